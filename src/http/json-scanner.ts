@@ -1,0 +1,169 @@
+import { PathError } from "../path-error.ts";
+
+/** A JSON text, or a value in it, that is not what was expected. */
+export class JsonReadError extends PathError {
+  override readonly name = "JsonReadError";
+}
+
+const quote = 34;
+const backslash = 92;
+const openBracket = 91;
+const closeBracket = 93;
+const openBrace = 123;
+const closeBrace = 125;
+
+/** Whether a character ends a number or a literal: white space, a comma, a colon, a bracket, a quote. */
+function endsToken(code: number): boolean {
+  return (
+    code <= 32 ||
+    code === 44 ||
+    code === 58 ||
+    code === quote ||
+    code === openBracket ||
+    code === closeBracket ||
+    code === openBrace ||
+    code === closeBrace
+  );
+}
+
+/**
+ * Reads a JSON text from left to right, leaving values as written: JSON.parse would round 64-bit integers and reformat
+ * embedded JSON. Whatever it cuts out is handed to JSON.parse, which says whether it is JSON.
+ */
+export class JsonScanner {
+  readonly text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The next character that is not white space, as its code; NaN at the end. It is not consumed. */
+  peek(): number {
+    for (;;) {
+      const code = this.text.charCodeAt(this.#at);
+      if (code === 32 || code === 10 || code === 13 || code === 9) this.#at++;
+      else return code;
+    }
+  }
+
+  /** Consumes one character where it is the next one. */
+  take(character: string): boolean {
+    if (this.peek() !== character.charCodeAt(0)) return false;
+    this.#at++;
+    return true;
+  }
+
+  expect(character: string): void {
+    if (!this.take(character)) throw this.unexpected(`"${character}"`);
+  }
+
+  /** The error for what stands here instead of what was expected. */
+  unexpected(expected: string): JsonReadError {
+    if (Number.isNaN(this.peek())) return new JsonReadError(`expected ${expected}, but the JSON ends`);
+    const start = this.#at;
+    let value: string;
+    try {
+      value = this.raw();
+    } catch {
+      // Only the message wants the value; one that is broken too is shown as far as it goes.
+      value = this.text.slice(start);
+    }
+    this.#at = start;
+    const shown = value.length > 40 ? `${value.slice(0, 40)}…` : value;
+    return new JsonReadError(`expected ${expected}, got ${shown} at position ${start}`);
+  }
+
+  string(expected = "a string"): string {
+    if (this.peek() !== quote) throw this.unexpected(expected);
+    const start = this.#at;
+    for (let at = start + 1; ; at++) {
+      const code = this.text.charCodeAt(at);
+      if (code === quote) {
+        this.#at = at + 1;
+        return this.text.slice(start + 1, at);
+      }
+      // Escapes, control characters and the end of the text are JSON.parse's business.
+      if (code === backslash || code < 32 || Number.isNaN(code)) break;
+    }
+    // An unpaired \ud800 escape has no UTF-8 form; the server, too, puts U+FFFD there.
+    return (this.parsed(this.raw()) as string).toWellFormed();
+  }
+
+  /** Consumes a number or literal where `accept` makes a value of it, and stays in place where it gives undefined. */
+  attempt<T>(accept: (token: string) => T | undefined): T | undefined {
+    this.peek();
+    const start = this.#at;
+    this.#skipToken();
+    const value = accept(this.text.slice(start, this.#at));
+    if (value === undefined) this.#at = start;
+    return value;
+  }
+
+  /** Consumes `null` where it stands here. */
+  takeNull(): boolean {
+    return this.peek() === 110 && this.attempt((token) => (token === "null" ? true : undefined)) === true;
+  }
+
+  /** Any value, as written. Its ends are found by its brackets and quotes alone: see {@link parsed}. */
+  raw(): string {
+    const first = this.peek();
+    const start = this.#at;
+    if (first === quote) this.#skipString();
+    else if (first === openBrace || first === openBracket) this.#skipNested();
+    else this.#skipToken();
+    if (this.#at === start) {
+      throw new JsonReadError(
+        Number.isNaN(first) ? "the JSON ends early" : `no JSON value at position ${start}`,
+      );
+    }
+    return this.text.slice(start, this.#at);
+  }
+
+  /** What a cut-out value parses to. */
+  parsed(raw: string): unknown {
+    try {
+      return JSON.parse(raw);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new JsonReadError(`not JSON: ${reason}`, { cause });
+    }
+  }
+
+  end(): void {
+    if (!Number.isNaN(this.peek()))
+      throw new JsonReadError(`more text after the JSON, at position ${this.#at}`);
+  }
+
+  #skipToken(): void {
+    while (this.#at < this.text.length && !endsToken(this.text.charCodeAt(this.#at))) this.#at++;
+  }
+
+  #skipString(): void {
+    for (let close = this.#at; ; ) {
+      close = this.text.indexOf('"', close + 1);
+      if (close === -1) throw new JsonReadError("a string is not closed");
+      let slashes = close;
+      while (this.text.charCodeAt(slashes - 1) === backslash) slashes--;
+      if ((close - slashes) % 2 === 0) {
+        this.#at = close + 1;
+        return;
+      }
+    }
+  }
+
+  #skipNested(): void {
+    const { text } = this;
+    for (let depth = 0; ; ) {
+      const code = text.charCodeAt(this.#at);
+      if (code === quote) {
+        this.#skipString();
+        continue;
+      }
+      this.#at++;
+      if (code === openBrace || code === openBracket) depth++;
+      else if ((code === closeBrace || code === closeBracket) && --depth === 0) return;
+      else if (Number.isNaN(code)) throw new JsonReadError("the JSON ends early");
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { DescField, Message } from "@bufbuild/protobuf";
+import { ScalarType } from "@bufbuild/protobuf";
+
+/** A generated message as the record of its fields, for code that is driven by the descriptor. */
+export function fieldsOf(message: Message): Record<string, unknown> {
+  const record: object = message;
+  return record as Record<string, unknown>;
+}
+
+/** The field that carries a bytes field as base64 over HTTP: `b64data` for `data`. */
+export function base64Sibling(field: DescField): DescField | undefined {
+  if (field.fieldKind !== "scalar" || field.scalar !== ScalarType.BYTES) return undefined;
+  const sibling = field.parent.fields.find((other) => other.name === `b64${field.name}`);
+  return sibling?.fieldKind === "scalar" && sibling.scalar === ScalarType.STRING ? sibling : undefined;
+}
+
+/** Whether a field is such a sibling: callers never see it, they pass a `Uint8Array` as the bytes field. */
+export function isBase64Sibling(field: DescField): boolean {
+  return field.parent.fields.some((other) => base64Sibling(other) === field);
+}
+
+/** Sets a map entry. A plain assignment would lose the key "__proto__", which a channel may well be called. */
+export function setEntry(map: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    map[key] = value;
+  }
+}

@@ -1,0 +1,34 @@
+/** A value that is not as it must be. Its path grows while the error passes the values around it: `publications[3].offset`. */
+export class PathError extends Error {
+  override readonly name: string = "PathError";
+  readonly problem: string;
+  path: string;
+
+  constructor(problem: string, options?: ErrorOptions & { path?: string }) {
+    const path = options?.path ?? "";
+    super(described(path, problem), options);
+    this.problem = problem;
+    this.path = path;
+  }
+
+  /** The same error, seen from the value around it: `step` is a field's name, or an index as in `[3]`. */
+  within(step: string): this {
+    const dot = this.path === "" || this.path.startsWith("[") ? "" : ".";
+    this.path = `${step}${dot}${this.path}`;
+    this.message = described(this.path, this.problem);
+    return this;
+  }
+}
+
+function described(path: string, problem: string): string {
+  return path === "" ? problem : `${path}: ${problem}`;
+}
+
+/** Runs `body`; a PathError that it throws leaves with `step` put in front of its path. */
+export function within<T>(step: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw error instanceof PathError ? error.within(step) : error;
+  }
+}
