@@ -1,0 +1,32 @@
+import type { Dispatcher } from "undici";
+import type { Cancellation } from "../call-limits.ts";
+import type { TlsOptions } from "../tls-options.ts";
+
+export interface PostRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface PostReply {
+  readonly status: number;
+  readonly headers: () => Headers;
+  readonly body: Uint8Array;
+}
+
+export interface PostClient {
+  /**
+   * Posts a request and reads the whole reply, whatever its status; redirects are not followed. It rejects with a
+   * ConnectError where there is no whole reply, and drops the exchange when it is canceled.
+   */
+  post(request: PostRequest, cancellation: Cancellation): Promise<PostReply>;
+  /** Ends the connections that the client opened. */
+  close(): Promise<void>;
+}
+
+export interface PostClientOptions {
+  readonly origin: string;
+  readonly tls?: TlsOptions | undefined;
+  /** An undici dispatcher to send with, instead of a pool of our own. It stays the caller's to close. */
+  readonly dispatcher?: Dispatcher | undefined;
+}

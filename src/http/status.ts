@@ -1,0 +1,43 @@
+import { ConnectError } from "@connectrpc/connect";
+import { codeFromHttpStatus } from "@connectrpc/connect/protocol-grpc";
+import { ErrorSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { statusFailure } from "../transport-failure.ts";
+import type { PostReply } from "./post-client.ts";
+
+/**
+ * Throws a ConnectError for a reply of another status than 2xx. In transport error mode the server's error is in it,
+ * as a detail, just as over gRPC.
+ */
+export function checkStatus({ status, body }: PostReply): void {
+  if (status >= 200 && status < 300) return;
+  const code = codeFromHttpStatus(status);
+  const error = apiError(body);
+  if (error !== undefined) {
+    throw new ConnectError(error.message, code, undefined, [{ desc: ErrorSchema, value: error }]);
+  }
+  throw statusFailure(describe(status, body), status, code);
+}
+
+/** The `{"code","message"}` of transport error mode; undefined for any other body. */
+function apiError(body: Uint8Array): { code: number; message: string } | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    // Most such bodies are not JSON: "404 page not found", a proxy's page, nothing at all.
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null || !("code" in value) || !("message" in value))
+    return undefined;
+  const { code, message } = value;
+  return Number.isInteger(code) && typeof code === "number" && code > 0 && typeof message === "string"
+    ? { code, message }
+    : undefined;
+}
+
+function describe(status: number, body: Uint8Array): string {
+  if (status >= 300 && status < 400)
+    return `HTTP ${status}: a redirect, which is not followed; give its target as url`;
+  const text = new TextDecoder().decode(body.subarray(0, 200)).trim().replaceAll(/\s+/g, " ");
+  return text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`;
+}

@@ -1,0 +1,13 @@
+/** TLS settings, as `node:tls` has them, for either transport. */
+export interface TlsOptions {
+  /** The certificate authorities to trust instead of the built-in ones, as PEM. */
+  ca?: string | Buffer | (string | Buffer)[];
+  /** The client's certificate, as PEM, for a server that asks for one. */
+  cert?: string | Buffer;
+  /** The private key of `cert`, as PEM. */
+  key?: string | Buffer;
+  /** The name to expect in the server's certificate. Default: the host of `url`. */
+  servername?: string;
+  /** False accepts any certificate. Default true. */
+  rejectUnauthorized?: boolean;
+}

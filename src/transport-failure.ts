@@ -1,0 +1,61 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/**
+ * What a `ConnectError` of one of our transports cannot say by its code alone. It is the error's `cause`:
+ * - network: the connection was not made, or broke
+ * - status: a reply with the HTTP or gRPC status in `status`
+ * - decode: a reply that cannot be read
+ * - request: a request that cannot be written; `field` says where
+ */
+export class TransportFailure extends Error {
+  override readonly name = "TransportFailure";
+  readonly kind: "network" | "status" | "decode" | "request";
+  readonly status: number | undefined;
+  readonly field: string | undefined;
+
+  constructor(
+    kind: TransportFailure["kind"],
+    message: string,
+    options: ErrorOptions & { status?: number; field?: string } = {},
+  ) {
+    super(message, options);
+    this.kind = kind;
+    this.status = options.status;
+    this.field = options.field;
+  }
+}
+
+/** The connection was refused or lost, or what speaks at the other end is not the protocol. */
+export function networkFailure(message: string, cause?: unknown): ConnectError {
+  return failure(
+    new TransportFailure("network", message, cause === undefined ? {} : { cause }),
+    Code.Unavailable,
+  );
+}
+
+/** A reply with another status than that of success. */
+export function statusFailure(message: string, status: number, code: Code): ConnectError {
+  return failure(new TransportFailure("status", message, { status }), code);
+}
+
+/** A reply that is not what the schema says. */
+export function decodeFailure(message: string, cause?: unknown): ConnectError {
+  return failure(
+    new TransportFailure("decode", message, cause === undefined ? {} : { cause }),
+    Code.Internal,
+  );
+}
+
+/** A request message that the protocol has no form for. */
+export function requestFailure(message: string, field: string, cause: unknown): ConnectError {
+  return failure(new TransportFailure("request", message, { field, cause }), Code.InvalidArgument);
+}
+
+/** The deadline passed on this side. */
+export function deadlineFailure(timeoutMs: number): ConnectError {
+  return new ConnectError(`no complete reply within ${timeoutMs} ms`, Code.DeadlineExceeded);
+}
+
+function failure(cause: TransportFailure, code: Code): ConnectError {
+  return new ConnectError(cause.message, code, undefined, undefined, cause);
+}
