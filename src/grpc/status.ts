@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from "node:http2";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { codeFromHttpStatus, findTrailerError } from "@connectrpc/connect/protocol-grpc";
+import { statusFailure, TransportFailure } from "../transport-failure.ts";
+import { webHeaders } from "../web-headers.ts";
+
+/** Whether a reply says how the call ended, in its trailers, or in its headers where there is no message. */
+export function hasStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHeaders): boolean {
+  return (trailer["grpc-status"] ?? header["grpc-status"]) !== undefined;
+}
+
+/** Throws a ConnectError for any status but OK, with the details that came with it. */
+export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHeaders): void {
+  const source = trailer["grpc-status"] === undefined ? header : trailer;
+  const status = source["grpc-status"];
+  if (status === "0") return;
+  if (status === undefined) throw withoutStatus(header);
+  const number = /^[0-9]{1,9}$/.test(`${status}`) ? Number(status) : undefined;
+  if (number === undefined || Code[number] === undefined) {
+    throw statusFailure(`grpc-status: ${status}: ${messageOf(source)}`, number ?? Code.Unknown, Code.Unknown);
+  }
+  const error = detailedError(source) ?? new ConnectError(messageOf(source), number);
+  // Without it a server's CANCELLED would look like the end of a session, which has the same code.
+  error.cause = new TransportFailure("status", error.rawMessage, { status: number });
+  throw error;
+}
+
+/** Something that speaks HTTP/2 but not gRPC answered, or a proxy lost the trailers. */
+function withoutStatus(header: IncomingHttpHeaders): ConnectError {
+  const http = Number(header[":status"]);
+  if (http !== 200) return statusFailure(`HTTP ${http}`, http, codeFromHttpStatus(http));
+  const type = header["content-type"] ?? "no content type";
+  return statusFailure(`the reply has no grpc-status (HTTP 200, ${type})`, Code.Unknown, Code.Unknown);
+}
+
+function detailedError(source: IncomingHttpHeaders): ConnectError | undefined {
+  try {
+    return findTrailerError(webHeaders(source));
+  } catch {
+    // Details or a message that are not encoded as they should be: the status itself is worth more.
+    return undefined;
+  }
+}
+
+function messageOf(source: IncomingHttpHeaders): string {
+  const message = `${source["grpc-message"] ?? ""}`;
+  try {
+    return decodeURIComponent(message);
+  } catch {
+    // Percent signs that encode nothing; shown as they came.
+    return message;
+  }
+}

@@ -1,0 +1,126 @@
+import type { ClientHttp2Stream, Http2Session, IncomingHttpHeaders } from "node:http2";
+import { constants } from "node:http2";
+import type { Http2SessionManager } from "@connectrpc/connect-node";
+import type { Cancellation } from "../call-limits.ts";
+import { networkFailure } from "../transport-failure.ts";
+import { webHeaders } from "../web-headers.ts";
+import { checkStatus, hasStatus } from "./status.ts";
+
+export interface StreamRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface StreamReply {
+  readonly body: Buffer;
+  readonly header: () => Headers;
+  readonly trailer: () => Headers;
+}
+
+/**
+ * One unary exchange on an HTTP/2 stream: sends the request and resolves with the body of a reply of status OK.
+ * Anything else rejects with a ConnectError. When it is canceled the stream is reset.
+ */
+export async function exchange(
+  sessions: Http2SessionManager,
+  request: StreamRequest,
+  cancellation: Cancellation,
+): Promise<StreamReply> {
+  const headers = { ...request.headers, "content-type": "application/grpc+proto", te: "trailers" };
+  let stream: ClientHttp2Stream;
+  try {
+    stream = await sessions.request("POST", request.path, headers, {});
+  } catch (error) {
+    throw connectionLost(error);
+  }
+  surviveLateErrors(stream.session);
+  const ended = untilClosed(sessions, stream);
+  // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
+  cancellation.onCancel(() => stream.close(constants.NGHTTP2_CANCEL));
+  if (!stream.closed) stream.end(request.body);
+  return replyOf(await ended);
+}
+
+const watched = new WeakSet<Http2Session>();
+
+/**
+ * A broken session closes its streams first and emits its error later. The session manager handles that error, unless
+ * the client was closed in between; without a listener it would end the process.
+ */
+function surviveLateErrors(session: Http2Session | undefined): void {
+  if (session === undefined || watched.has(session)) return;
+  watched.add(session);
+  session.on("error", () => {});
+}
+
+/** All that came on a stream by the time it was closed, however that came about. */
+interface Ending {
+  readonly header: IncomingHttpHeaders | undefined;
+  readonly trailer: IncomingHttpHeaders;
+  readonly chunks: readonly Buffer[];
+  readonly resetCode: number;
+  readonly error: Error | undefined;
+}
+
+function untilClosed(sessions: Http2SessionManager, stream: ClientHttp2Stream): Promise<Ending> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let header: IncomingHttpHeaders | undefined;
+    let trailer: IncomingHttpHeaders = {};
+    let error: Error | undefined;
+    stream.on("response", (received) => {
+      header = received;
+    });
+    stream.on("trailers", (received) => {
+      trailer = received;
+    });
+    stream.on("data", (chunk: Buffer) => {
+      sessions.notifyResponseByteRead(stream);
+      chunks.push(chunk);
+    });
+    stream.on("error", (reason) => {
+      error = reason;
+    });
+    stream.on("close", () => resolve({ header, trailer, chunks, resetCode: stream.rstCode ?? 0, error }));
+  });
+}
+
+function replyOf({ header, trailer, chunks, resetCode, error }: Ending): StreamReply {
+  if (header === undefined) throw connectionLost(error, resetCode);
+  const interrupted = error !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
+  // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
+  if (interrupted && !hasStatus(header, trailer)) throw connectionLost(error, resetCode);
+  checkStatus(header, trailer);
+  const [only] = chunks;
+  return {
+    body: only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks),
+    header: () => webHeaders(header),
+    trailer: () => webHeaders(trailer),
+  };
+}
+
+function connectionLost(error: unknown, resetCode: number = constants.NGHTTP2_NO_ERROR): Error {
+  if (error instanceof Error) return networkFailure(error.message || error.name, error);
+  // Node closes the streams of a lost connection with CANCEL, as a server does that does not want to go on.
+  const name = errorCodeNames[resetCode] ?? `error code ${resetCode}`;
+  return networkFailure(`the stream ended before the reply was complete (${name})`);
+}
+
+/** HTTP/2's error codes by number. Node's constants have other things under the same numbers. */
+const errorCodeNames = [
+  "NO_ERROR",
+  "PROTOCOL_ERROR",
+  "INTERNAL_ERROR",
+  "FLOW_CONTROL_ERROR",
+  "SETTINGS_TIMEOUT",
+  "STREAM_CLOSED",
+  "FRAME_SIZE_ERROR",
+  "REFUSED_STREAM",
+  "CANCEL",
+  "COMPRESSION_ERROR",
+  "CONNECT_ERROR",
+  "ENHANCE_YOUR_CALM",
+  "INADEQUATE_SECURITY",
+  "HTTP_1_1_REQUIRED",
+];

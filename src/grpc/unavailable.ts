@@ -1,0 +1,6 @@
+/** Stands in for `transport.ts` where there is no `node:http2`. */
+export function createGrpcTransport(): never {
+  throw new TypeError(
+    'transport: "grpc" needs node:http2, which this runtime does not have; expected "http"',
+  );
+}
