@@ -1,0 +1,77 @@
+import type { Message } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { runWithin } from "./call-limits.ts";
+import type { CheckedOptions } from "./check-options.ts";
+import { isTimeout, timeoutExpected } from "./check-options.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { CentRequestError } from "./errors.ts";
+import { authorization, checkHeaders } from "./headers.ts";
+import { mapError } from "./map-error.ts";
+import type { Method, MethodTable } from "./methods.ts";
+import { PathError } from "./path-error.ts";
+import { createPayload } from "./payload.ts";
+import type { CallOptions } from "./types.ts";
+import { walkResponse } from "./walk-result.ts";
+
+/** Makes a call: the one way that all methods take, over all transports. */
+export type Call = (method: Method, request?: unknown, options?: CallOptions) => Promise<object>;
+
+export function createCall(table: MethodTable, transport: Transport, options: CheckedOptions): Call {
+  const { int64, headers } = options;
+  const payload = createPayload(options.json);
+  const authorize = authorization(options.apiKey, options.bearerToken);
+
+  async function send(method: Method, message: Message, given: CallOptions): Promise<Message> {
+    const { signal, timeoutMs = options.timeoutMs } = given;
+    if (!isTimeout(timeoutMs)) throw new PathError(`expected ${timeoutExpected}`, { path: "timeoutMs" });
+    const header = { ...headers, ...checkHeaders(given.headers) };
+    const started = performance.now();
+    const granted = authorize();
+    if (!(granted instanceof Promise)) {
+      return (await transport.unary(method.rpc, signal, timeoutMs, { ...granted, ...header }, message))
+        .message;
+    }
+    // Asking for the key is a part of the call, and so of its deadline. A deadline of 0 is none.
+    const all = { ...(await runWithin(timeoutMs, signal, () => granted)), ...header };
+    const left = timeoutMs && Math.max(1, timeoutMs - (performance.now() - started));
+    return (await transport.unary(method.rpc, signal, left, all, message)).message;
+  }
+
+  return async (method, request = {}, given = {}) => {
+    const message = encodeRequest(table, method, request, payload);
+    given.signal?.throwIfAborted();
+    let response: Message;
+    try {
+      response = await send(method, message, given);
+    } catch (error) {
+      // Whatever came of it, the caller asked for an end; the call rejects with the caller's reason, as fetch does.
+      given.signal?.throwIfAborted();
+      throw mapError(error, method.name);
+    }
+    return walkResponse(table, method, message, response, { payload, int64 });
+  };
+}
+
+/** Counts the calls under way, to wait for their end, and refuses those that come after it. */
+export function closable(call: Call): { call: Call; end(): Promise<void> } {
+  const { promise: idle, resolve: becomeIdle } = Promise.withResolvers<void>();
+  let underWay = 0;
+  let ended = false;
+  return {
+    async call(method, request, options) {
+      if (ended) throw new CentRequestError(`${method.name}: the client is closed`, { method: method.name });
+      underWay++;
+      try {
+        return await call(method, request, options);
+      } finally {
+        underWay--;
+        if (ended && underWay === 0) becomeIdle();
+      }
+    },
+    end() {
+      ended = true;
+      if (underWay === 0) becomeIdle();
+      return idle;
+    },
+  };
+}

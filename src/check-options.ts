@@ -1,0 +1,174 @@
+import type { DescService } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { checkHeaders, isSecret } from "./headers.ts";
+import type { Int64 } from "./integers.ts";
+import type { ClientOptions } from "./options.ts";
+import { PathError } from "./path-error.ts";
+
+/** Where calls go: to a transport of the caller's, or to an address that one of ours is made for. */
+export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
+
+/** Options that were checked, with their defaults. */
+export interface CheckedOptions extends Omit<ClientOptions<DescService>, "transport" | "url" | "headers"> {
+  readonly target: Target;
+  readonly timeoutMs: number;
+  readonly int64: Int64;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const defaultTimeoutMs = 10_000;
+/** The longest that a timer takes. */
+const maxTimeoutMs = 2 ** 31 - 1;
+
+const optionNames = [
+  "transport",
+  "url",
+  "apiKey",
+  "bearerToken",
+  "timeoutMs",
+  "headers",
+  "interceptors",
+  "int64",
+  "json",
+  "http",
+  "grpc",
+  "tls",
+  "service",
+] as const satisfies readonly (keyof ClientOptions)[];
+
+const nestedNames = {
+  json: ["stringify", "parse"],
+  http: ["dispatcher", "fetch"],
+  grpc: ["pingIntervalMs", "pingIdleConnection", "pingTimeoutMs", "idleConnectionTimeoutMs"],
+  tls: ["ca", "cert", "key", "servername", "rejectUnauthorized"],
+} as const;
+
+/**
+ * Checks the options of a client and fills in the defaults.
+ *
+ * @throws TypeError naming the option and what was expected
+ */
+export function checkOptions(options: ClientOptions<DescService>): CheckedOptions {
+  expect("options", isObject(options), "an object", typeof options);
+  checkNames("", options, optionNames);
+  for (const [option, names] of Object.entries(nestedNames)) {
+    const nested = options[option as keyof typeof nestedNames];
+    if (nested === undefined) continue;
+    expect(option, isObject(nested), "an object", typeof nested);
+    checkNames(`${option}.`, nested, names);
+  }
+  const { timeoutMs = defaultTimeoutMs, int64 = "number", interceptors = [], json } = options;
+  expect("timeoutMs", isTimeout(timeoutMs), timeoutExpected, timeoutMs);
+  expect("int64", int64 === "number" || int64 === "bigint", '"number" or "bigint"', int64);
+  expect(
+    "interceptors",
+    Array.isArray(interceptors) && interceptors.every(isFunction),
+    "an array of functions",
+  );
+  expect(
+    "json",
+    json === undefined || (isFunction(json.stringify) && isFunction(json.parse)),
+    "two functions",
+  );
+  expect("http.fetch", options.http?.fetch === undefined || isFunction(options.http.fetch), "a function");
+  checkSecret("apiKey", options.apiKey);
+  checkSecret("bearerToken", options.bearerToken);
+  expect(
+    "bearerToken",
+    options.apiKey === undefined || options.bearerToken === undefined,
+    "nothing beside apiKey",
+  );
+  return {
+    ...options,
+    target: checkTarget(options),
+    timeoutMs,
+    int64,
+    headers: checkedHeaders(options.headers),
+  };
+}
+
+/** What {@link isTimeout} wants, in words. */
+export const timeoutExpected = `milliseconds from 0 to ${maxTimeoutMs}`;
+
+/** Whether a value is a time limit in milliseconds. */
+export function isTimeout(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= maxTimeoutMs;
+}
+
+function checkTarget(options: ClientOptions<DescService>): Target {
+  const { transport = "http", http, grpc, tls } = options;
+  if (typeof transport === "object" && transport !== null) {
+    expect("transport", isFunction(transport.unary), transportExpected);
+    const unused = (["url", "http", "grpc", "tls", "interceptors"] as const).find(
+      (name) => options[name] !== undefined,
+    );
+    expect(
+      `${unused}`,
+      unused === undefined,
+      "nothing beside a transport object, which has settings of its own",
+    );
+    return transport;
+  }
+  expect("transport", transport === "http" || transport === "grpc", transportExpected, transport);
+  expect("http", transport === "http" || http === undefined, 'nothing with transport: "grpc"');
+  expect("http", http?.dispatcher === undefined || http.fetch === undefined, "either a dispatcher or fetch");
+  expect("grpc", transport === "grpc" || grpc === undefined, 'nothing with transport: "http"');
+  const url = checkUrl(options.url, transport);
+  if (tls !== undefined) {
+    expect("tls", url.protocol === "https:", "nothing with the scheme http:");
+    expect(
+      "tls",
+      http?.dispatcher === undefined && http?.fetch === undefined,
+      "nothing beside your own http",
+    );
+  }
+  return { protocol: transport, url };
+}
+
+const transportExpected = '"http", "grpc" or a Connect transport';
+
+function checkUrl(url: unknown, protocol: "http" | "grpc"): URL {
+  const example = protocol === "http" ? "http://localhost:8000/api" : "http://localhost:10000";
+  const expected = `the address of the ${protocol === "http" ? "HTTP" : "gRPC"} API, as in ${example}`;
+  expect("url", typeof url === "string" || url instanceof URL, expected, typeof url);
+  const parsed = URL.parse(`${url}`);
+  // What was given is not shown: it may hold a password.
+  expect("url", parsed !== null, `${expected}; this is no URL`);
+  expect("url", /^https?:$/.test(parsed.protocol), "the scheme http: or https:", parsed.protocol);
+  expect("url", parsed.username === "" && parsed.password === "", "no user and no password");
+  expect("url", parsed.search === "" && parsed.hash === "", "neither ? nor #; a key goes into apiKey");
+  return parsed;
+}
+
+function checkSecret(option: string, secret: unknown): void {
+  if (secret === undefined || isFunction(secret)) return;
+  expect(option, typeof secret === "string", "a string, or a function that gives one", typeof secret);
+  expect(option, isSecret(secret), "visible ASCII characters, one at least");
+}
+
+function checkedHeaders(headers: HeadersInit | undefined): Record<string, string> {
+  try {
+    return checkHeaders(headers);
+  } catch (error) {
+    throw error instanceof PathError ? new TypeError(error.message) : error;
+  }
+}
+
+function checkNames(prefix: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new TypeError(`${prefix}${unknown}: unknown option; expected one of ${known.join(", ")}`);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function isFunction(value: unknown): value is (...inputs: never[]) => unknown {
+  return typeof value === "function";
+}
+
+function expect(option: string, holds: boolean, expected: string, got?: unknown): asserts holds {
+  if (holds) return;
+  throw new TypeError(`${option}: expected ${expected}${got === undefined ? "" : `, got ${String(got)}`}`);
+}

@@ -1,0 +1,34 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { closable, createCall } from "./call.ts";
+import { checkOptions } from "./check-options.ts";
+import type { Int64 } from "./integers.ts";
+import { methodTable } from "./methods.ts";
+import { openTransport } from "./open-transport.ts";
+import type { ClientOptions } from "./options.ts";
+import type { CallOptions, CentClient, DefaultService } from "./types.ts";
+
+/**
+ * Creates a client of Centrifugo's server API. It connects with the first call and keeps its connections for the next
+ * ones: create one for each server, and share it.
+ *
+ * @throws TypeError naming the option that is not as it must be, and what was expected
+ */
+export function createClient<
+  Service extends DescService = DefaultService,
+  const Mode extends Int64 = "number",
+>(options: ClientOptions<Service, Mode>): CentClient<Service, Mode> {
+  const checked = checkOptions(options);
+  const table = methodTable(checked.service ?? CentrifugoApi);
+  const { transport, close: closeTransport } = openTransport(checked);
+  const { call, end } = closable(createCall(table, transport, checked));
+  const methods = table.methods.map((method) => [
+    method.name,
+    (request?: unknown, callOptions?: CallOptions) => call(method, request, callOptions),
+  ]);
+  const close = async () => {
+    await end();
+    await closeTransport();
+  };
+  return { ...Object.fromEntries(methods), close, [Symbol.asyncDispose]: close };
+}

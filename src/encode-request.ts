@@ -1,0 +1,179 @@
+import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
+import { create, ScalarType } from "@bufbuild/protobuf";
+import { CentRequestError } from "./errors.ts";
+import { encodeInteger, integerRange } from "./integers.ts";
+import { base64Sibling, fieldsOf, isBase64Sibling, setEntry } from "./message-fields.ts";
+import type { Method, MethodTable } from "./methods.ts";
+import { PathError, within } from "./path-error.ts";
+import type { Payload } from "./payload.ts";
+import { requiredFields } from "./required-fields.ts";
+
+type Encode = (value: unknown, payload: Payload) => unknown;
+
+/**
+ * Makes the generated message of a caller's request.
+ *
+ * @throws CentRequestError naming the method and the field that cannot be sent
+ */
+export function encodeRequest(
+  table: MethodTable,
+  method: Method,
+  request: unknown,
+  payload: Payload,
+): Message {
+  try {
+    if (method.command === undefined) checkCommands(table, request);
+    else checkRequired(method.name, request);
+    return encodeMessage(method.rpc.input, request, payload);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    const options = { method: method.name, field: error.path || undefined, cause: error };
+    throw new CentRequestError(`${method.name}: ${error.message}`, options);
+  }
+}
+
+function checkRequired(method: string, request: unknown): void {
+  const given = record(request);
+  for (const field of requiredFields(method)) {
+    if (given[field] === undefined) throw new PathError("is required", { path: field });
+  }
+}
+
+/** Each command of a batch has one method, and what that requires. The server would run one and drop the others. */
+function checkCommands(table: MethodTable, request: unknown): void {
+  const { commands } = record(request);
+  if (!Array.isArray(commands))
+    throw new PathError(`expected an array, got ${describe(commands)}`, { path: "commands" });
+  commands.forEach((command: unknown, index) => {
+    within(`commands[${index}]`, () => {
+      const set = Object.entries(record(command)).filter(([, value]) => value !== undefined);
+      const names = set.map(([name]) => name);
+      const [only] = set;
+      if (only === undefined || set.length > 1) {
+        throw new PathError(`expected one method, got ${names.length === 0 ? "none" : names.join(" and ")}`);
+      }
+      const [name, value] = only;
+      if (name === "batch" || table.byName(name) === undefined) throw new PathError(`unknown method ${name}`);
+      within(name, () => checkRequired(name, value));
+    });
+  });
+}
+
+const compiled = new WeakMap<DescMessage, ReadonlyMap<string, Encode>>();
+
+function fieldEncoders(schema: DescMessage): ReadonlyMap<string, Encode> {
+  let encoders = compiled.get(schema);
+  if (encoders === undefined) {
+    const members = schema.members.map((member): [string, Encode] =>
+      member.kind === "oneof"
+        ? [member.localName, oneofEncoder(member.fields)]
+        : [member.localName, encoder(member)],
+    );
+    encoders = new Map(members);
+    compiled.set(schema, encoders);
+  }
+  return encoders;
+}
+
+function encodeMessage(schema: DescMessage, value: unknown, payload: Payload): Message {
+  const encoders = fieldEncoders(schema);
+  const message = create(schema);
+  const fields = fieldsOf(message);
+  for (const [name, given] of Object.entries(record(value))) {
+    // As JSON.stringify does: a property that is undefined is one that is not there.
+    if (given === undefined) continue;
+    within(name, () => {
+      const encode = encoders.get(name);
+      if (encode === undefined) throw new PathError("unknown field");
+      fields[name] = encode(given, payload);
+    });
+  }
+  return message;
+}
+
+function encoder(field: DescField): Encode {
+  if (isBase64Sibling(field)) return hidden(field);
+  const encode = valueEncoder(field);
+  switch (field.fieldKind) {
+    case "list":
+      return (value, payload) => {
+        if (!Array.isArray(value)) throw new PathError(`expected an array, got ${describe(value)}`);
+        return Array.from(value, (element: unknown, index) =>
+          within(`[${index}]`, () => encode(element, payload)),
+        );
+      };
+    case "map":
+      return (value, payload) => {
+        const map: Record<string, unknown> = {};
+        for (const [key, entry] of Object.entries(record(value))) {
+          within(key, () => setEntry(map, wellFormed(key), encode(entry, payload)));
+        }
+        return map;
+      };
+    default:
+      return encode;
+  }
+}
+
+function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode {
+  if (message !== undefined) return (value, payload) => encodeMessage(message, value, payload);
+  const range = integerRange(scalar);
+  if (range !== undefined) return (value) => encodeInteger(value, range);
+  switch (scalar) {
+    case ScalarType.BYTES:
+      return (value, payload) => payload.encode(value);
+    case ScalarType.BOOL:
+      return (value) => {
+        if (typeof value !== "boolean") throw new PathError(`expected true or false, got ${describe(value)}`);
+        return value;
+      };
+    case ScalarType.STRING:
+      return (value) => {
+        if (typeof value !== "string") throw new PathError(`expected a string, got ${describe(value)}`);
+        return wellFormed(value);
+      };
+    default:
+      return (value) => {
+        if (!Number.isFinite(value)) throw new PathError(`expected a finite number, got ${describe(value)}`);
+        return value;
+      };
+  }
+}
+
+function oneofEncoder(fields: readonly DescField[]): Encode {
+  const encoders = new Map(fields.map((field) => [field.localName, encoder(field)]));
+  return (value, payload) => {
+    const { case: name, value: given } = record(value);
+    const encode = typeof name === "string" ? encoders.get(name) : undefined;
+    if (encode === undefined) throw new PathError(`expected a case of ${[...encoders.keys()].join(", ")}`);
+    return { case: name, value: within(`${name}`, () => encode(given, payload)) };
+  };
+}
+
+function hidden(field: DescField): Encode {
+  const bytes = field.parent.fields.find((other) => base64Sibling(other) === field);
+  return () => {
+    throw new PathError(`unknown field; pass a Uint8Array as ${bytes?.localName}`);
+  };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
+    throw new PathError(`expected an object, got ${describe(value)}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** A string with half a surrogate pair has no UTF-8 form; it would arrive as another string. */
+function wellFormed(value: string): string {
+  if (!value.isWellFormed())
+    throw new PathError("the string has half a surrogate pair, which UTF-8 cannot carry");
+  return value;
+}
+
+/** A value for an error message: its type, never its content. */
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "number" || typeof value === "bigint" ? String(value) : typeof value;
+}

@@ -1,0 +1,75 @@
+import { PathError } from "./path-error.ts";
+
+/** A secret, or a function that is asked for it before each call. */
+export type Secret = string | (() => string | Promise<string>);
+
+/** Whether a value can be sent as a key or token. */
+export function isSecret(value: unknown): value is string {
+  return typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
+}
+
+/** Headers that belong to the transport; a caller's would break the request. */
+const reserved = new Set([
+  "connection",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "keep-alive",
+  "te",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * Headers as a record with lower-case names.
+ *
+ * @throws PathError for a header that cannot be sent; it does not show the value, which may be secret
+ */
+export function checkHeaders(init: HeadersInit | undefined): Record<string, string> {
+  if (init === undefined) return {};
+  const headers = parseHeaders(init);
+  for (const [name, value] of headers) {
+    if (reserved.has(name)) throw new PathError("is set by the transport", { path: `headers.${name}` });
+    // Headers takes Latin-1, gRPC metadata does not.
+    if (!/^[\x20-\x7e]*$/.test(value))
+      throw new PathError("expected ASCII characters", { path: `headers.${name}` });
+  }
+  return Object.fromEntries(headers);
+}
+
+function parseHeaders(init: HeadersInit): Headers {
+  try {
+    return new Headers(init);
+  } catch {
+    // The error that was thrown shows the value.
+    throw new PathError("expected names and values that HTTP allows", { path: "headers" });
+  }
+}
+
+type AuthorizationHeader = { readonly authorization?: string };
+
+/** Gives the header that authorizes a call, the same for HTTP and gRPC. A secret that is a function is asked each time. */
+export function authorization(
+  apiKey: Secret | undefined,
+  bearerToken: Secret | undefined,
+): () => AuthorizationHeader | Promise<AuthorizationHeader> {
+  const secret = apiKey ?? bearerToken;
+  if (secret === undefined) return () => ({});
+  const [option, scheme] = apiKey === undefined ? ["bearerToken", "Bearer"] : ["apiKey", "apikey"];
+  if (typeof secret === "string") return () => ({ authorization: `${scheme} ${secret}` });
+  return async () => {
+    const value = await asked(secret, option);
+    if (!isSecret(value))
+      throw new PathError("the function gave no string of visible ASCII characters", { path: option });
+    return { authorization: `${scheme} ${value}` };
+  };
+}
+
+async function asked(secret: () => string | Promise<string>, option: string): Promise<unknown> {
+  try {
+    return await secret();
+  } catch (cause) {
+    throw new PathError("the function failed; see the cause", { path: option, cause });
+  }
+}

@@ -1,0 +1,40 @@
+// The public contract, and nothing else. Left out on purpose: the transports as such (a client takes any Connect
+// transport, and makes ours by name), the codec, and the method table.
+
+export { createClient } from "./client.ts";
+export type { ConsumerCommand, ConsumerMethod } from "./command.ts";
+export { createCommand } from "./command.ts";
+export { configFromEnv } from "./environment.ts";
+export type { CentErrorOptions, Failure } from "./errors.ts";
+export {
+  CentApiResponseError,
+  CentDecodeError,
+  CentError,
+  CentNetworkError,
+  CentPartialError,
+  CentRequestError,
+  CentTimeoutError,
+  CentTransportError,
+  CentUnauthorizedError,
+  CentUnimplementedError,
+  ErrorCode,
+  isCentError,
+} from "./errors.ts";
+export type { Secret } from "./headers.ts";
+export type { Int64 } from "./integers.ts";
+export type { Item, Unwrapped } from "./items.ts";
+export { failures, unwrap } from "./items.ts";
+export type { ClientOptions, HttpOptions } from "./options.ts";
+export type { JsonOptions } from "./payload.ts";
+export type { TlsOptions } from "./tls-options.ts";
+export type {
+  BatchCommand,
+  BatchRequest,
+  BatchResult,
+  CallOptions,
+  CentClient,
+  CentMethods,
+  CentRequest,
+  CentResult,
+  CommandName,
+} from "./types.ts";

@@ -1,0 +1,28 @@
+import type { Transport } from "@connectrpc/connect";
+import { createGrpcTransport } from "#grpc";
+import { createPostClient } from "#post";
+import type { CheckedOptions } from "./check-options.ts";
+import { createFetchPostClient } from "./http/post-fetch.ts";
+import { createHttpTransport } from "./http/transport.ts";
+
+export interface OpenTransport {
+  readonly transport: Transport;
+  /** Ends the connections that were made for it. */
+  close(): Promise<void>;
+}
+
+/** The transport that the options ask for. */
+export function openTransport({ target, interceptors, tls, http = {}, grpc }: CheckedOptions): OpenTransport {
+  // A caller's transport keeps its own connections.
+  if ("unary" in target) return { transport: target, close: async () => {} };
+  const { protocol, url } = target;
+  if (protocol === "grpc")
+    return createGrpcTransport({ baseUrl: url.href, interceptors, tls, session: grpc });
+  const { fetch, dispatcher } = http;
+  const client =
+    fetch === undefined
+      ? createPostClient({ origin: url.origin, tls, dispatcher })
+      : createFetchPostClient(fetch);
+  const transport = createHttpTransport({ baseUrl: url.href, client, interceptors });
+  return { transport, close: () => client.close() };
+}

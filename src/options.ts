@@ -1,0 +1,50 @@
+import type { DescService } from "@bufbuild/protobuf";
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import type { Dispatcher } from "undici";
+import type { GrpcSessionOptions } from "./grpc/transport.ts";
+import type { Secret } from "./headers.ts";
+import type { Int64 } from "./integers.ts";
+import type { JsonOptions } from "./payload.ts";
+import type { TlsOptions } from "./tls-options.ts";
+import type { DefaultService } from "./types.ts";
+
+/** What HTTP requests are sent with: one of the two. Default: a pool of undici on Node.js, `fetch` elsewhere. */
+export interface HttpOptions {
+  /** An undici dispatcher (`Agent`, `Pool`, `ProxyAgent` …). It stays yours to close. */
+  dispatcher?: Dispatcher | undefined;
+  /** A function like the global `fetch`. */
+  fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** The options of `createClient`. */
+export interface ClientOptions<Service extends DescService = DefaultService, Mode extends Int64 = Int64> {
+  /** What to speak to the server, or any Connect transport, which then needs no `url`. Default `"http"`. */
+  transport?: "http" | "grpc" | Transport | undefined;
+  /**
+   * The address of the API. Over HTTP it includes the path, as in `http://localhost:8000/api`; over gRPC it is as in
+   * `http://localhost:10000` (without TLS) or `https://…` (with TLS).
+   */
+  url?: string | URL | undefined;
+  /** The key of the server's `http_api.key` or `grpc_api.key`, or a function that is asked for it before each call. */
+  apiKey?: Secret | undefined;
+  /** A JWT instead of a key, for Centrifugo PRO with a JWKS endpoint. */
+  bearerToken?: Secret | undefined;
+  /** Milliseconds that a call may take: connecting, sending and reading. 0 for no limit. Default 10,000. */
+  timeoutMs?: number | undefined;
+  /** Headers, or gRPC metadata, that go with each call. */
+  headers?: HeadersInit | undefined;
+  /** Connect interceptors, the first one outermost. They see the generated messages. */
+  interceptors?: readonly Interceptor[] | undefined;
+  /** What 64-bit integers in results are. Default `"number"`, which rejects what a number cannot hold. */
+  int64?: Mode | undefined;
+  /** Replaces `JSON.stringify` and `JSON.parse` for data. */
+  json?: JsonOptions | undefined;
+  /** What HTTP requests are sent with. */
+  http?: HttpOptions | undefined;
+  /** Settings of the gRPC session: pings, and how long an idle connection is kept. */
+  grpc?: GrpcSessionOptions | undefined;
+  /** TLS settings, for either transport. */
+  tls?: TlsOptions | undefined;
+  /** The service's descriptor, generated from another api.proto. Default: the one of this package. */
+  service?: Service | undefined;
+}

@@ -1,0 +1,113 @@
+import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { ResultOptions } from "./decode-result.ts";
+import { decodeMessage } from "./decode-result.ts";
+import { CentApiResponseError, CentDecodeError } from "./errors.ts";
+import type { Item } from "./items.ts";
+import { fieldsOf } from "./message-fields.ts";
+import type { Method, MethodTable } from "./methods.ts";
+import { PathError, within } from "./path-error.ts";
+
+/** Results as the client was asked to give them; see {@link ResultOptions}. */
+export type WalkOptions = Omit<ResultOptions, "item">;
+
+/**
+ * Walks a response to its result. Where the response carries several, as those of batch and broadcast do, each becomes
+ * an item that succeeds or fails by itself.
+ *
+ * @param request the message that was sent: there must be as many items as commands, or channels
+ * @throws CentApiResponseError for the error in the response, and CentDecodeError for a response that is not whole
+ */
+export function walkResponse(
+  table: MethodTable,
+  method: Method,
+  request: Message,
+  response: Message,
+  options: WalkOptions,
+): object {
+  try {
+    return method.command === undefined
+      ? walkReplies(table, request, response, options)
+      : walkCall(method, request, response, options);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    throw new CentDecodeError(`${method.name}: in the reply, ${error.message}`, {
+      method: method.name,
+      cause: error,
+    });
+  }
+}
+
+function walkCall(method: Method, request: Message, response: Message, options: WalkOptions): object {
+  const outcome = walkOutcome(method.rpc.output, response, method.name, options);
+  if (!outcome.ok) throw outcome.error;
+  checkCount(method.name, request, outcome.result);
+  return outcome.result;
+}
+
+function walkReplies(table: MethodTable, request: Message, response: Message, options: WalkOptions): object {
+  const commands = fieldsOf(request).commands as readonly Message[];
+  const replies = fieldsOf(response).replies as readonly Message[];
+  if (replies.length !== commands.length) {
+    throw new PathError(`expected ${commands.length} replies, got ${replies.length}`, { path: "replies" });
+  }
+  const items = commands.map((command, index) =>
+    within(`replies[${index}]`, () => {
+      const method = table.methods.find(({ name }) => fieldsOf(command)[name] !== undefined);
+      const reply = replies[index];
+      if (method === undefined || reply === undefined)
+        throw new PathError("answers a command without a method");
+      const item = walkFields(table.reply, reply, method.name, method.name, options);
+      if (item.ok) checkCount(method.name, fieldsOf(command)[method.name] as Message, item.result);
+      return item;
+    }),
+  );
+  return { replies: items };
+}
+
+/** A message with `error` and `result`, which is how the schema writes that something succeeds or fails. */
+function isOutcome(schema: DescMessage): boolean {
+  const { error, result } = schema.field;
+  return error?.message !== undefined && result?.fieldKind === "message";
+}
+
+function walkOutcome(
+  schema: DescMessage,
+  outcome: Message,
+  method: string,
+  options: WalkOptions,
+): Item<object> {
+  return walkFields(schema, outcome, "result", method, options);
+}
+
+/** The item of a message that has an `error`, or else its result in the field `success`. */
+function walkFields(
+  schema: DescMessage,
+  outcome: Message,
+  success: string,
+  method: string,
+  options: WalkOptions,
+): Item<object> {
+  const { error, [success]: result } = fieldsOf(outcome);
+  if (error !== undefined) {
+    const { code, message } = error as { code: number; message: string };
+    return { ok: false, error: new CentApiResponseError(code, message, { method }) };
+  }
+  const resultSchema = schema.field[success]?.message;
+  if (result === undefined || resultSchema === undefined)
+    throw new PathError(`neither ${success} nor error is there`);
+  const item = (inner: DescMessage) =>
+    isOutcome(inner) ? (message: Message) => walkOutcome(inner, message, method, options) : undefined;
+  const decoded = within(success, () => decodeMessage(resultSchema, result as Message, { ...options, item }));
+  return { ok: true, result: decoded };
+}
+
+/** A broadcast answers for each of its channels, in their order. A list of another length would mix them up. */
+function checkCount(method: string, request: Message, result: object): void {
+  if (method !== "broadcast") return;
+  const { channels } = fieldsOf(request);
+  const { responses } = result as { responses?: unknown };
+  if (!Array.isArray(channels) || !Array.isArray(responses) || channels.length === responses.length) return;
+  throw new PathError(`expected ${channels.length} responses, got ${responses.length}`, {
+    path: "responses",
+  });
+}
