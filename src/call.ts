@@ -6,6 +6,7 @@ import { isTimeout, timeoutExpected } from "./check-options.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { CentRequestError } from "./errors.ts";
 import { authorization, checkHeaders } from "./headers.ts";
+import { hideSecret } from "./hide-secret.ts";
 import { mapError } from "./map-error.ts";
 import type { Method, MethodTable } from "./methods.ts";
 import { PathError } from "./path-error.ts";
@@ -23,22 +24,36 @@ export function createCall(table: MethodTable, transport: Transport, options: Ch
 
   async function send(method: Method, message: Message, given: CallOptions): Promise<Message> {
     const { signal, timeoutMs = options.timeoutMs } = given;
-    if (!isTimeout(timeoutMs)) throw new PathError(`expected ${timeoutExpected}`, { path: "timeoutMs" });
     const header = { ...headers, ...checkHeaders(given.headers) };
     const started = performance.now();
     const granted = authorize();
-    if (!(granted instanceof Promise)) {
-      return (await transport.unary(method.rpc, signal, timeoutMs, { ...granted, ...header }, message))
-        .message;
-    }
+    if (!(granted instanceof Promise))
+      return unary(method, message, signal, timeoutMs, { ...granted, ...header });
     // Asking for the key is a part of the call, and so of its deadline. A deadline of 0 is none.
     const all = { ...(await runWithin(timeoutMs, signal, () => granted)), ...header };
     const left = timeoutMs && Math.max(1, timeoutMs - (performance.now() - started));
-    return (await transport.unary(method.rpc, signal, left, all, message)).message;
+    return unary(method, message, signal, left, all);
+  }
+
+  async function unary(
+    { rpc }: Method,
+    message: Message,
+    signal: AbortSignal | undefined,
+    timeoutMs: number,
+    header: Readonly<Record<string, string>>,
+  ): Promise<Message> {
+    try {
+      return (await transport.unary(rpc, signal, timeoutMs, header, message)).message;
+    } catch (error) {
+      const [, secret] = header.authorization?.split(" ") ?? [];
+      if (secret !== undefined) hideSecret(error, secret);
+      throw error;
+    }
   }
 
   return async (method, request = {}, given = {}) => {
     const message = encodeRequest(table, method, request, payload);
+    checkCallOptions(method.name, given);
     given.signal?.throwIfAborted();
     let response: Message;
     try {
@@ -50,6 +65,20 @@ export function createCall(table: MethodTable, transport: Transport, options: Ch
     }
     return walkResponse(table, method, message, response, { payload, int64 });
   };
+}
+
+const optionNames = ["timeoutMs", "signal", "headers"];
+
+function checkCallOptions(method: string, given: CallOptions): void {
+  const refuse: (field: string, problem: string) => never = (field, problem) => {
+    throw mapError(new PathError(problem, { path: field }), method);
+  };
+  if (typeof given !== "object" || given === null) refuse("options", "expected an object");
+  const unknown = Object.keys(given).find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) refuse(unknown, `unknown option; expected one of ${optionNames.join(", ")}`);
+  const { timeoutMs, signal } = given;
+  if (timeoutMs !== undefined && !isTimeout(timeoutMs)) refuse("timeoutMs", `expected ${timeoutExpected}`);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", "expected an AbortSignal");
 }
 
 /** Counts the calls under way, to wait for their end, and refuses those that come after it. */

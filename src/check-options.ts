@@ -9,7 +9,8 @@ import { PathError } from "./path-error.ts";
 export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
 
 /** Options that were checked, with their defaults. */
-export interface CheckedOptions extends Omit<ClientOptions<DescService>, "transport" | "url" | "headers"> {
+export interface CheckedOptions
+  extends Omit<ClientOptions<DescService, Int64>, "transport" | "url" | "headers"> {
   readonly target: Target;
   readonly timeoutMs: number;
   readonly int64: Int64;
@@ -43,12 +44,18 @@ const nestedNames = {
   tls: ["ca", "cert", "key", "servername", "rejectUnauthorized"],
 } as const;
 
+/** Where a string such as "false" would do the opposite of what it says. */
+const flags = [
+  ["grpc", "pingIdleConnection"],
+  ["tls", "rejectUnauthorized"],
+] as const;
+
 /**
  * Checks the options of a client and fills in the defaults.
  *
  * @throws TypeError naming the option and what was expected
  */
-export function checkOptions(options: ClientOptions<DescService>): CheckedOptions {
+export function checkOptions(options: ClientOptions<DescService, Int64>): CheckedOptions {
   expect("options", isObject(options), "an object", typeof options);
   checkNames("", options, optionNames);
   for (const [option, names] of Object.entries(nestedNames)) {
@@ -56,6 +63,13 @@ export function checkOptions(options: ClientOptions<DescService>): CheckedOption
     if (nested === undefined) continue;
     expect(option, isObject(nested), "an object", typeof nested);
     checkNames(`${option}.`, nested, names);
+    for (const [name, value] of Object.entries(nested)) {
+      if (name.endsWith("Ms")) expect(`${option}.${name}`, isTimeout(value), timeoutExpected, value);
+    }
+  }
+  for (const [option, name] of flags) {
+    const flag: unknown = Reflect.get(options[option] ?? {}, name);
+    expect(`${option}.${name}`, flag === undefined || typeof flag === "boolean", "true or false", flag);
   }
   const { timeoutMs = defaultTimeoutMs, int64 = "number", interceptors = [], json } = options;
   expect("timeoutMs", isTimeout(timeoutMs), timeoutExpected, timeoutMs);
@@ -70,7 +84,13 @@ export function checkOptions(options: ClientOptions<DescService>): CheckedOption
     json === undefined || (isFunction(json.stringify) && isFunction(json.parse)),
     "two functions",
   );
-  expect("http.fetch", options.http?.fetch === undefined || isFunction(options.http.fetch), "a function");
+  const { fetch, dispatcher } = options.http ?? {};
+  expect("http.fetch", fetch === undefined || isFunction(fetch), "a function");
+  expect(
+    "http.dispatcher",
+    dispatcher === undefined || isFunction(dispatcher?.dispatch),
+    "an undici dispatcher",
+  );
   checkSecret("apiKey", options.apiKey);
   checkSecret("bearerToken", options.bearerToken);
   expect(
@@ -95,7 +115,7 @@ export function isTimeout(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= maxTimeoutMs;
 }
 
-function checkTarget(options: ClientOptions<DescService>): Target {
+function checkTarget(options: ClientOptions<DescService, Int64>): Target {
   const { transport = "http", http, grpc, tls } = options;
   if (typeof transport === "object" && transport !== null) {
     expect("transport", isFunction(transport.unary), transportExpected);

@@ -1,8 +1,12 @@
+import type { Message } from "@bufbuild/protobuf";
 import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { CentRequestError } from "./errors.ts";
 import { writeMessage } from "./http/json-writer.ts";
+import { mapError } from "./map-error.ts";
+import type { Method } from "./methods.ts";
 import { methodTable } from "./methods.ts";
+import { PathError } from "./path-error.ts";
 import type { JsonOptions } from "./payload.ts";
 import { createPayload } from "./payload.ts";
 import type { CentRequest } from "./types.ts";
@@ -49,7 +53,15 @@ export function createCommand<Method extends ConsumerMethod>(
     throw new CentRequestError(`${method}: consumers take only ${accepted}`, { method });
   }
   const message = encodeRequest(table, found, request, createPayload(options.json));
-  return { method, payload: parseExactly(writeMessage(found.rpc.input, message)) };
+  return { method, payload: parseExactly(write(found, message)) };
+}
+
+function write({ name, rpc }: Method, message: Message): string {
+  try {
+    return writeMessage(rpc.input, message);
+  } catch (error) {
+    throw error instanceof PathError ? mapError(error, name) : error;
+  }
 }
 
 // Not in TypeScript's library yet; every runtime that we support has it.
@@ -61,14 +73,11 @@ interface ExactJson {
   rawJSON(text: string): unknown;
 }
 
-/** Parses a JSON object; integers that a number would round stay as they are written, for JSON.stringify. */
+/** Parses a JSON object; numbers that would be written in another way stay as they are written, for JSON.stringify. */
 function parseExactly(text: string): Record<string, unknown> {
   const json: Omit<typeof JSON, "parse"> & ExactJson = JSON as Omit<typeof JSON, "parse"> & ExactJson;
   return json.parse(text, (_key, value, { source }) =>
-    typeof value === "number" &&
-    Number.isInteger(value) &&
-    !Number.isSafeInteger(value) &&
-    source !== undefined
+    typeof value === "number" && source !== undefined && source !== JSON.stringify(value)
       ? json.rawJSON(source)
       : value,
   ) as Record<string, unknown>;

@@ -8,7 +8,17 @@ import { PathError, within } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 import { requiredFields } from "./required-fields.ts";
 
-type Encode = (value: unknown, payload: Payload) => unknown;
+/** What the encoders of one request share. */
+interface Encoding {
+  readonly payload: Payload;
+  /** How deep the message is in which they are. */
+  depth: number;
+}
+
+type Encode = (value: unknown, encoding: Encoding) => unknown;
+
+/** Messages within messages. The API has five at most, except in filters, which a caller may nest at will. */
+const maxDepth = 100;
 
 /**
  * Makes the generated message of a caller's request.
@@ -24,7 +34,7 @@ export function encodeRequest(
   try {
     if (method.command === undefined) checkCommands(table, request);
     else checkRequired(method.name, request);
-    return encodeMessage(method.rpc.input, request, payload);
+    return encodeMessage(method.rpc.input, request, { payload, depth: 0 });
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     const options = { method: method.name, field: error.path || undefined, cause: error };
@@ -75,19 +85,22 @@ function fieldEncoders(schema: DescMessage): ReadonlyMap<string, Encode> {
   return encoders;
 }
 
-function encodeMessage(schema: DescMessage, value: unknown, payload: Payload): Message {
+function encodeMessage(schema: DescMessage, value: unknown, encoding: Encoding): Message {
+  if (encoding.depth === maxDepth) throw new PathError(`is nested more than ${maxDepth} levels deep`);
+  encoding.depth++;
   const encoders = fieldEncoders(schema);
   const message = create(schema);
   const fields = fieldsOf(message);
   for (const [name, given] of Object.entries(record(value))) {
-    // As JSON.stringify does: a property that is undefined is one that is not there.
-    if (given === undefined) continue;
     within(name, () => {
       const encode = encoders.get(name);
       if (encode === undefined) throw new PathError("unknown field");
-      fields[name] = encode(given, payload);
+      // A property that is undefined is one that is not there, as for JSON.stringify. In data it is a mistake.
+      if (given !== undefined || schema.field[name]?.scalar === ScalarType.BYTES)
+        fields[name] = encode(given, encoding);
     });
   }
+  encoding.depth--;
   return message;
 }
 
@@ -96,17 +109,17 @@ function encoder(field: DescField): Encode {
   const encode = valueEncoder(field);
   switch (field.fieldKind) {
     case "list":
-      return (value, payload) => {
+      return (value, encoding) => {
         if (!Array.isArray(value)) throw new PathError(`expected an array, got ${describe(value)}`);
         return Array.from(value, (element: unknown, index) =>
-          within(`[${index}]`, () => encode(element, payload)),
+          within(`[${index}]`, () => encode(element, encoding)),
         );
       };
     case "map":
-      return (value, payload) => {
+      return (value, encoding) => {
         const map: Record<string, unknown> = {};
         for (const [key, entry] of Object.entries(record(value))) {
-          within(key, () => setEntry(map, wellFormed(key), encode(entry, payload)));
+          within(key, () => setEntry(map, wellFormed(key), encode(entry, encoding)));
         }
         return map;
       };
@@ -116,12 +129,12 @@ function encoder(field: DescField): Encode {
 }
 
 function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode {
-  if (message !== undefined) return (value, payload) => encodeMessage(message, value, payload);
+  if (message !== undefined) return (value, encoding) => encodeMessage(message, value, encoding);
   const range = integerRange(scalar);
   if (range !== undefined) return (value) => encodeInteger(value, range);
   switch (scalar) {
     case ScalarType.BYTES:
-      return (value, payload) => payload.encode(value);
+      return (value, { payload }) => payload.encode(value);
     case ScalarType.BOOL:
       return (value) => {
         if (typeof value !== "boolean") throw new PathError(`expected true or false, got ${describe(value)}`);
@@ -142,11 +155,11 @@ function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode
 
 function oneofEncoder(fields: readonly DescField[]): Encode {
   const encoders = new Map(fields.map((field) => [field.localName, encoder(field)]));
-  return (value, payload) => {
+  return (value, encoding) => {
     const { case: name, value: given } = record(value);
     const encode = typeof name === "string" ? encoders.get(name) : undefined;
     if (encode === undefined) throw new PathError(`expected a case of ${[...encoders.keys()].join(", ")}`);
-    return { case: name, value: within(`${name}`, () => encode(given, payload)) };
+    return { case: name, value: within(`${name}`, () => encode(given, encoding)) };
   };
 }
 
@@ -157,11 +170,15 @@ function hidden(field: DescField): Encode {
   };
 }
 
+/** An object of fields or entries. A Map, a Date and the like have none of their own, and would be sent as {}. */
 function record(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-    throw new PathError(`expected an object, got ${describe(value)}`);
-  }
+  if (kind(value) !== "Object") throw new PathError(`expected an object, got ${describe(value)}`);
   return value as Record<string, unknown>;
+}
+
+/** `Object` for plain objects and those of a caller's class; `Map`, `Date`, `Array`, `Null`, `String` … for others. */
+function kind(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /** A string with half a surrogate pair has no UTF-8 form; it would arrive as another string. */
@@ -175,5 +192,6 @@ function wellFormed(value: string): string {
 function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && kind(value) !== "Object") return `a ${kind(value)}`;
   return typeof value === "number" || typeof value === "bigint" ? String(value) : typeof value;
 }

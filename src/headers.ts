@@ -10,6 +10,7 @@ export function isSecret(value: unknown): value is string {
 
 /** Headers that belong to the transport; a caller's would break the request. */
 const reserved = new Set([
+  "accept-encoding",
   "connection",
   "content-length",
   "content-type",

@@ -37,4 +37,5 @@ export type {
   CentRequest,
   CentResult,
   CommandName,
+  DefaultService,
 } from "./types.ts";

@@ -1,4 +1,7 @@
 const encoder = new TextEncoder();
+/** Node's Buffer takes a fifth of the time for the short texts that data mostly is; not every runtime has it. */
+const encode: (text: string) => Uint8Array<ArrayBuffer> =
+  typeof Buffer === "undefined" ? (text) => encoder.encode(text) : (text) => Buffer.from(text, "utf8");
 const notParsed = Symbol("not parsed");
 
 /**
@@ -11,7 +14,8 @@ export class JsonBytes extends Uint8Array<ArrayBuffer> {
 
   /** `text` must be valid JSON; `value` is what it parses to, where the caller has parsed it already. */
   constructor(text: string, value: unknown = notParsed) {
-    super(encoder.encode(text).buffer);
+    const { buffer, byteOffset, byteLength } = encode(text);
+    super(buffer, byteOffset, byteLength);
     this.text = text;
     this.#value = value;
   }

@@ -30,8 +30,7 @@ export function mapError(thrown: unknown, method: string): CentError {
   const error = ConnectError.from(thrown);
   const options = { method, cause: thrown };
   const [detail] = error.findDetails(ErrorSchema);
-  // Centrifugo's own errors never come as 401; a gateway's may look like them.
-  if (detail !== undefined && error.code !== Code.Unauthenticated) return new CentApiResponseError(detail.code, detail.message, options);
+  if (detail !== undefined) return new CentApiResponseError(detail.code, detail.message, options);
   const chain = errorChain(error);
   const failure = chain.find((link) => link instanceof TransportFailure);
   const message = `${method}: ${error.rawMessage}`;

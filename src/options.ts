@@ -17,7 +17,7 @@ export interface HttpOptions {
 }
 
 /** The options of `createClient`. */
-export interface ClientOptions<Service extends DescService = DefaultService, Mode extends Int64 = Int64> {
+export interface ClientOptions<Service extends DescService = DefaultService, Mode extends Int64 = "number"> {
   /** What to speak to the server, or any Connect transport, which then needs no `url`. Default `"http"`. */
   transport?: "http" | "grpc" | Transport | undefined;
   /**

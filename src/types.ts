@@ -46,11 +46,13 @@ type Input<Type> = Type extends Uint8Array
     : Type extends readonly (infer Element)[]
       ? readonly Input<Element>[]
       : Type extends Message
-        ? {
-            readonly [Name in keyof Type as Name extends MessageMeta | Base64Sibling<Name, Type>
-              ? never
-              : Name]?: Input<Type[Name]> | undefined;
-          }
+        ? [Exclude<keyof Type, MessageMeta>] extends [never]
+          ? { readonly [Name in string]?: never }
+          : {
+              readonly [Name in keyof Type as Name extends MessageMeta | Base64Sibling<Name, Type>
+                ? never
+                : Name]?: Input<Type[Name]> | undefined;
+            }
         : Type extends object
           ? { readonly [Key in keyof Type]: Input<Type[Key]> }
           : Type;
@@ -88,13 +90,17 @@ type Output<Type, Data, Integer> = Type extends Uint8Array
           ? { [Key in keyof Type]: Output<Type[Key], Data, Integer> }
           : Type;
 
-type OutputFields<Type, Data, Inner, Integer> = {
+type OutputFields<Type, Data, Inner, Integer> = [OptionalBytes<Type>] extends [never]
+  ? PresentFields<Type, Data, Inner, Integer>
+  : PresentFields<Type, Data, Inner, Integer> & { [Name in OptionalBytes<Type>]?: Data };
+
+type PresentFields<Type, Data, Inner, Integer> = {
   [Name in keyof Type as Name extends MessageMeta | OptionalBytes<Type> ? never : Name]: Output<
     Type[Name],
     Type[Name] extends Uint8Array ? Data : Inner,
     Integer
   >;
-} & { [Name in OptionalBytes<Type>]?: Data };
+};
 
 /** Empty bytes are absent. `data` is what a publication is about, so only there the caller's type is taken at its word. */
 type OptionalBytes<Type> = Exclude<BytesNames<Type>, "data">;
@@ -130,9 +136,12 @@ export interface BatchRequest<Commands, Service extends DescService = DefaultSer
   readonly parallel?: boolean | undefined;
 }
 
-type ReplyItem<Command, Service extends DescService, Mode extends Int64> = {
-  [Name in keyof Command & CommandName<Service>]: Item<CentResult<Name, unknown, Service, Mode>>;
-}[keyof Command & CommandName<Service>];
+/** The item that answers a command; where it may be one of several, as in an array, the item is one of theirs. */
+type ReplyItem<Command, Service extends DescService, Mode extends Int64> = Command extends unknown
+  ? {
+      [Name in keyof Command & CommandName<Service>]: Item<CentResult<Name, unknown, Service, Mode>>;
+    }[keyof Command & CommandName<Service>]
+  : never;
 
 /** The result of `batch`: an item for each command, of that command's own type. */
 export interface BatchResult<

@@ -1,9 +1,11 @@
-import type { ClientHttp2Stream, Http2Session, IncomingHttpHeaders } from "node:http2";
+import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { constants } from "node:http2";
+import { ConnectError } from "@connectrpc/connect";
 import type { Http2SessionManager } from "@connectrpc/connect-node";
 import type { Cancellation } from "../call-limits.ts";
 import { networkFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
+import { openStream } from "./open-stream.ts";
 import { checkStatus, hasStatus } from "./status.ts";
 
 export interface StreamRequest {
@@ -30,28 +32,15 @@ export async function exchange(
   const headers = { ...request.headers, "content-type": "application/grpc+proto", te: "trailers" };
   let stream: ClientHttp2Stream;
   try {
-    stream = await sessions.request("POST", request.path, headers, {});
+    stream = await openStream(sessions, request.path, headers);
   } catch (error) {
     throw connectionLost(error);
   }
-  surviveLateErrors(stream.session);
   const ended = untilClosed(sessions, stream);
   // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
   cancellation.onCancel(() => stream.close(constants.NGHTTP2_CANCEL));
   if (!stream.closed) stream.end(request.body);
   return replyOf(await ended);
-}
-
-const watched = new WeakSet<Http2Session>();
-
-/**
- * A broken session closes its streams first and emits its error later. The session manager handles that error, unless
- * the client was closed in between; without a listener it would end the process.
- */
-function surviveLateErrors(session: Http2Session | undefined): void {
-  if (session === undefined || watched.has(session)) return;
-  watched.add(session);
-  session.on("error", () => {});
 }
 
 /** All that came on a stream by the time it was closed, however that came about. */
@@ -101,14 +90,16 @@ function replyOf({ header, trailer, chunks, resetCode, error }: Ending): StreamR
 }
 
 function connectionLost(error: unknown, resetCode: number = constants.NGHTTP2_NO_ERROR): Error {
+  if (error instanceof ConnectError) return networkFailure(error.rawMessage, error);
   if (error instanceof Error) return networkFailure(error.message || error.name, error);
   // Node closes the streams of a lost connection with CANCEL, as a server does that does not want to go on.
-  const name = errorCodeNames[resetCode] ?? `error code ${resetCode}`;
-  return networkFailure(`the stream ended before the reply was complete (${name})`);
+  return networkFailure(
+    `the stream ended before the reply was complete (${resetNames[resetCode] ?? resetCode})`,
+  );
 }
 
-/** HTTP/2's error codes by number. Node's constants have other things under the same numbers. */
-const errorCodeNames = [
+/** The error codes of HTTP/2, RFC 9113, by number. */
+const resetNames: readonly string[] = [
   "NO_ERROR",
   "PROTOCOL_ERROR",
   "INTERNAL_ERROR",

@@ -3,6 +3,7 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createMethodUrl } from "@connectrpc/connect/protocol";
 import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import { Http2SessionManager } from "@connectrpc/connect-node";
+import { checkTls } from "../secure-context.ts";
 import type { TlsOptions } from "../tls-options.ts";
 import { networkFailure } from "../transport-failure.ts";
 import { createUnaryTransport } from "../unary-transport.ts";
@@ -35,6 +36,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
   close(): Promise<void>;
 } {
   const { baseUrl, tls, session, interceptors = [] } = options;
+  checkTls(tls);
   const manager = new Http2SessionManager(
     baseUrl,
     { pingIntervalMs, ...session },

@@ -3,7 +3,8 @@ import { JsonScanner } from "./json-scanner.ts";
 
 type ReadScalar = (scanner: JsonScanner) => unknown;
 
-const integer = /^-?(?:0|[1-9][0-9]*)$/;
+const signedInteger = /^-?(?:0|[1-9][0-9]*)$/;
+const unsignedInteger = /^(?:0|[1-9][0-9]*)$/;
 const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 const readBool: ReadScalar = (scanner) => {
@@ -22,6 +23,7 @@ function readInteger(bits: number, signed: boolean): ReadScalar {
   const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
   const least = signed ? -(2n ** BigInt(bits - 1)) : 0n;
   const most = signed ? 2n ** BigInt(bits - 1) - 1n : 2n ** BigInt(bits) - 1n;
+  const integer = signed ? signedInteger : unsignedInteger;
   return (scanner) => {
     const value = scanner.attempt((token) => {
       if (!integer.test(token)) return undefined;

@@ -59,13 +59,13 @@ function fieldWriter(field: DescField): WriteField {
       return (message, options) => {
         if (left(message, options)) return "";
         const list = fieldsOf(message)[localName] as unknown[];
-        return `${key}[${within(name, () => writeElements(list, write, options))}]`;
+        return `${key}[${within(localName, () => writeElements(list, write, options))}]`;
       };
     case "map":
       return (message, options) => {
         if (left(message, options)) return "";
         const map = fieldsOf(message)[localName] as Record<string, unknown>;
-        return `${key}{${within(name, () => writeEntries(map, write, options))}}`;
+        return `${key}{${within(localName, () => writeEntries(map, write, options))}}`;
       };
     default: {
       const sibling = base64Sibling(field);
@@ -76,7 +76,7 @@ function fieldWriter(field: DescField): WriteField {
           const bytes = value as Uint8Array;
           if (!(bytes instanceof JsonBytes)) return `"${sibling.name}":"${base64Encode(bytes)}"`;
         }
-        return key + within(name, () => write(value, options));
+        return key + within(localName, () => write(value, options));
       };
     }
   }
@@ -111,8 +111,7 @@ function valueWriter(field: DescField): WriteValue {
       return (value, options) => {
         const bytes = value as Uint8Array;
         const text = options.rawJson === undefined ? embeddable(bytes) : options.rawJson(bytes, field);
-        if (text === undefined)
-          throw new JsonWriteError("binary data cannot be sent over HTTP here; use gRPC");
+        if (text === undefined) throw new JsonWriteError("takes no binary data as JSON; over gRPC it does");
         return text;
       };
     case ScalarType.DOUBLE:

@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import { Pool } from "undici";
 import type { Cancellation } from "../call-limits.ts";
+import { checkTls } from "../secure-context.ts";
 import { networkFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
 import type { PostClient, PostClientOptions, PostReply, PostRequest } from "./post-client.ts";
@@ -18,10 +19,20 @@ export function createPostClient({ origin, tls, dispatcher }: PostClientOptions)
       close: async () => {},
     };
   }
+  checkTls(tls);
   // A call's own deadline covers the reply, so undici's limits are off.
   const limits = { headersTimeout: 0, bodyTimeout: 0 };
-  const pool = new Pool(origin, { connections, ...limits, connect: { ...tls, timeout: connectTimeoutMs } });
-  return { post: (request, cancellation) => post(pool, request, cancellation), close: () => pool.destroy() };
+  const closing = new AbortController();
+  const connect = { ...tls, timeout: connectTimeoutMs, signal: closing.signal };
+  const pool = new Pool(origin, { connections, ...limits, connect });
+  return {
+    post: (request, cancellation) => post(pool, request, cancellation),
+    async close() {
+      await pool.destroy();
+      // The pool leaves connections alone that are still being made.
+      closing.abort();
+    },
+  };
 }
 
 function post(dispatcher: Dispatcher, request: PostRequest, cancellation: Cancellation): Promise<PostReply> {

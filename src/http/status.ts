@@ -4,6 +4,9 @@ import { ErrorSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { statusFailure } from "../transport-failure.ts";
 import type { PostReply } from "./post-client.ts";
 
+/** The statuses of transport error mode. A gateway's 503 may have a body that looks alike. */
+const apiStatuses = new Set([400, 404, 409, 416, 500]);
+
 /**
  * Throws a ConnectError for a reply of another status than 2xx. In transport error mode the server's error is in it,
  * as a detail, just as over gRPC.
@@ -11,7 +14,7 @@ import type { PostReply } from "./post-client.ts";
 export function checkStatus({ status, body }: PostReply): void {
   if (status >= 200 && status < 300) return;
   const code = codeFromHttpStatus(status);
-  const error = apiError(body);
+  const error = apiStatuses.has(status) ? apiError(body) : undefined;
   if (error !== undefined) {
     throw new ConnectError(error.message, code, undefined, [{ desc: ErrorSchema, value: error }]);
   }

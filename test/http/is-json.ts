@@ -1,0 +1,10 @@
+/** Whether JSON.parse takes a text. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // That it does not is the answer.
+    return false;
+  }
+}
