@@ -1,0 +1,149 @@
+import type { DescField, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
+import { describe, expect, test } from "vitest";
+import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { createClient } from "../src/index.ts";
+import { methodTable } from "../src/methods.ts";
+import { requiredFields } from "../src/required-fields.ts";
+
+/** Client name, path and RPC of every method of Centrifugo 6.9.1. */
+const expected = [
+  ["publish", "publish", "Publish"],
+  ["broadcast", "broadcast", "Broadcast"],
+  ["subscribe", "subscribe", "Subscribe"],
+  ["unsubscribe", "unsubscribe", "Unsubscribe"],
+  ["disconnect", "disconnect", "Disconnect"],
+  ["presence", "presence", "Presence"],
+  ["presenceStats", "presence_stats", "PresenceStats"],
+  ["history", "history", "History"],
+  ["historyRemove", "history_remove", "HistoryRemove"],
+  ["info", "info", "Info"],
+  ["rpc", "rpc", "RPC"],
+  ["refresh", "refresh", "Refresh"],
+  ["channels", "channels", "Channels"],
+  ["connections", "connections", "Connections"],
+  ["updateUserStatus", "update_user_status", "UpdateUserStatus"],
+  ["getUserStatus", "get_user_status", "GetUserStatus"],
+  ["deleteUserStatus", "delete_user_status", "DeleteUserStatus"],
+  ["blockUser", "block_user", "BlockUser"],
+  ["unblockUser", "unblock_user", "UnblockUser"],
+  ["revokeToken", "revoke_token", "RevokeToken"],
+  ["invalidateUserTokens", "invalidate_user_tokens", "InvalidateUserTokens"],
+  ["deviceRegister", "device_register", "DeviceRegister"],
+  ["deviceUpdate", "device_update", "DeviceUpdate"],
+  ["deviceRemove", "device_remove", "DeviceRemove"],
+  ["deviceTopicUpdate", "device_topic_update", "DeviceTopicUpdate"],
+  ["deviceList", "device_list", "DeviceList"],
+  ["deviceTopicList", "device_topic_list", "DeviceTopicList"],
+  ["userTopicList", "user_topic_list", "UserTopicList"],
+  ["userTopicUpdate", "user_topic_update", "UserTopicUpdate"],
+  ["sendPushNotification", "send_push_notification", "SendPushNotification"],
+  ["updatePushStatus", "update_push_status", "UpdatePushStatus"],
+  ["cancelPush", "cancel_push", "CancelPush"],
+  ["mapPublish", "map_publish", "MapPublish"],
+  ["mapRemove", "map_remove", "MapRemove"],
+  ["mapReadState", "map_read_state", "MapReadState"],
+  ["mapReadStream", "map_read_stream", "MapReadStream"],
+  ["mapStats", "map_stats", "MapStats"],
+  ["mapClear", "map_clear", "MapClear"],
+  ["sharedPollPublish", "shared_poll_publish", "SharedPollPublish"],
+  ["batch", "batch", "Batch"],
+].sort();
+
+const table = methodTable(CentrifugoApi);
+
+describe("the method table", () => {
+  test("has the 40 methods under each of their names", () => {
+    expect(expected).toHaveLength(40);
+    expect(table.methods.map(({ name, path, rpc }) => [name, path, rpc.name]).sort()).toEqual(expected);
+  });
+
+  test("has each RPC of the service once", () => {
+    expect(new Set(table.methods.map(({ rpc }) => rpc))).toEqual(new Set(CentrifugoApi.methods));
+  });
+
+  test("finds a method by each of its names, and no other", () => {
+    for (const method of table.methods) {
+      expect(table.byName(method.name)).toBe(method);
+      expect(table.byPath(method.path)).toBe(method);
+      expect(table.byRpc(method.rpc)).toBe(method);
+    }
+    for (const name of ["presence_stats", "Publish", "", "constructor", "__proto__"]) {
+      expect(table.byName(name), name).toBeUndefined();
+    }
+    expect(table.byPath("presenceStats")).toBeUndefined();
+  });
+
+  test("knows the method's field of Command, whose message is the RPC's input, and only batch has none", () => {
+    for (const { name, command, rpc } of table.methods) {
+      if (name === "batch") expect(command).toBeUndefined();
+      else expect(command?.message, name).toBe(rpc.input);
+    }
+  });
+
+  test("is made once", () => {
+    expect(methodTable(CentrifugoApi)).toBe(table);
+  });
+});
+
+test("the client has these methods, and close", async () => {
+  const client = createClient({ url: "http://centrifugo.test/api" });
+  expect(Object.keys(client).sort()).toEqual([...expected.map(([name]) => name), "close"].sort());
+  await client.close();
+});
+
+test("every required field is a field of its method's request", () => {
+  const known = table.methods.flatMap(({ name, rpc }) =>
+    requiredFields(name).map((field) => [
+      name,
+      field,
+      rpc.input.fields.some(({ localName }) => localName === field),
+    ]),
+  );
+  expect(known.filter(([, , exists]) => !exists)).toEqual([]);
+  expect(known.length).toBeGreaterThan(40);
+  expect(requiredFields("toString")).toEqual([]);
+});
+
+describe("another service", () => {
+  const altered = (change: Partial<DescService>) => ({ ...CentrifugoApi, ...change }) as DescService;
+
+  test("that is not Centrifugo's API is refused", () => {
+    const withoutBatch = CentrifugoApi.methods.filter(({ name }) => name !== "Batch");
+    expect(() => methodTable(altered({ methods: withoutBatch }))).toThrow(
+      new TypeError(
+        "centrifugal.centrifugo.api.CentrifugoApi is not Centrifugo's API: it has no RPC Batch with commands and replies",
+      ),
+    );
+    expect(() => methodTable(altered({ methods: [] }))).toThrow("is not Centrifugo's API");
+  });
+
+  test("whose Command has a method without an RPC is refused", () => {
+    const withoutInfo = CentrifugoApi.methods.filter(({ name }) => name !== "Info");
+    expect(() => methodTable(altered({ methods: withoutInfo }))).toThrow(
+      new TypeError("centrifugal.centrifugo.api.CentrifugoApi has no RPC for Command.info"),
+    );
+  });
+
+  test("that is newer has its new method in the table", () => {
+    const [publish] = table.command.fields;
+    const field = { ...publish, name: "new_thing", localName: "newThing" } as DescField;
+    const command = { ...table.command, fields: [...table.command.fields, field] } as DescMessage;
+    const commands = {
+      ...table.methods.find(({ name }) => name === "batch")?.rpc.input.fields[0],
+      message: command,
+    };
+    const methods = CentrifugoApi.methods.map((method) =>
+      method.name === "Batch"
+        ? ({ ...method, input: { ...method.input, fields: [commands] } } as DescMethod)
+        : method,
+    );
+    const newThing = { ...CentrifugoApi.method.publish, name: "NewThing", localName: "newThing" };
+    const newer = methodTable(altered({ methods: [...methods, newThing] }));
+    expect(newer.methods).toHaveLength(41);
+    expect(newer.byName("newThing")).toMatchObject({
+      path: "new_thing",
+      rpc: { name: "NewThing" },
+      command: field,
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { execFileSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+// The packed package, installed where nothing else of this project is.
+const app = mkdtempSync(join(tmpdir(), "packed-"));
+const installed = join(app, "node_modules/tscent");
+
+const esm = `
+import { createClient, type CentResult } from "tscent";
+import { startTestServer } from "tscent/testing";
+
+interface Chat { text: string }
+await using server = await startTestServer();
+for (const [transport, url] of [["http", server.httpUrl], ["grpc", server.grpcUrl]] as const) {
+  await using cent = createClient({ transport, url, apiKey: server.apiKey });
+  await cent.publish({ channel: transport, data: { text: "hi" } satisfies Chat });
+  const history: CentResult<"history", Chat> = await cent.history<Chat>({ channel: transport, limit: 1 });
+  console.log(history.publications[0]?.data.text, history.offset);
+}
+`;
+
+const commonJs = `
+const { createClient, CentRequestError } = require("tscent");
+const { startTestServer } = require("tscent/testing");
+
+(async () => {
+  const server = await startTestServer();
+  const cent = createClient({ url: server.httpUrl, apiKey: server.apiKey });
+  const { offset } = await cent.publish({ channel: "chat", data: "hi" });
+  const refused = await cent.publish({ channel: 5 }).catch((error) => error instanceof CentRequestError);
+  await cent.close();
+  await server.close();
+  console.log(offset, refused);
+})();
+`;
+
+const compilerOptions = {
+  target: "es2024",
+  lib: ["es2024", "esnext.disposable", "dom"],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  types: ["node"],
+};
+
+beforeAll(() => {
+  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", app], {
+    encoding: "utf8",
+    stdio: "pipe",
+  });
+  const [{ filename }] = JSON.parse(packed.slice(packed.search(/^\[/m))) as [{ filename: string }];
+  mkdirSync(installed, { recursive: true });
+  execFileSync("tar", ["-xzf", join(app, filename), "-C", installed, "--strip-components=1"]);
+  const { dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
+    dependencies: object;
+  };
+  for (const name of [...Object.keys(dependencies), "@types/node", "undici-types"]) {
+    mkdirSync(dirname(join(app, "node_modules", name)), { recursive: true });
+    symlinkSync(resolve("node_modules", name), join(app, "node_modules", name));
+  }
+  writeFileSync(join(app, "package.json"), JSON.stringify({ type: "module" }));
+  writeFileSync(join(app, "esm.ts"), esm);
+  writeFileSync(join(app, "common.cjs"), commonJs);
+}, 60_000);
+
+afterAll(() => rmSync(app, { recursive: true }));
+
+function run(...command: [string, ...string[]]): string {
+  const [file, ...call] = command;
+  return execFileSync(file, call, { cwd: app, encoding: "utf8", stdio: "pipe" });
+}
+
+describe("the packed package", () => {
+  test.each(["nodenext", "bundler"])(
+    "type-checks in an ESM TypeScript project, module resolution %s",
+    (resolution) => {
+      const module = resolution === "bundler" ? "esnext" : resolution;
+      const config = {
+        compilerOptions: { ...compilerOptions, module, moduleResolution: resolution },
+        files: ["esm.ts"],
+      };
+      writeFileSync(join(app, "tsconfig.json"), JSON.stringify(config));
+      let said = "";
+      try {
+        run("tsc");
+      } catch (error) {
+        said = (error as { stdout: string }).stdout;
+      }
+      expect(said).toBe("");
+    },
+  );
+
+  test("runs in an ESM TypeScript project", () => {
+    expect(run("node", "esm.ts")).toBe("hi 1\nhi 1\n");
+  });
+
+  test("runs when it is required", () => {
+    expect(run("node", "common.cjs")).toBe("1 true\n");
+  });
+
+  test("has what belongs in it, and no more", () => {
+    const expected = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "gen", "package.json", "proto", "src"];
+    expect(readdirSync(installed).sort()).toEqual(expected);
+  });
+});

@@ -1,0 +1,9 @@
+// Run by a test in a process of its own: makes one call, leaves the client open, and must end by itself.
+import { configFromEnv, createClient } from "../../src/index.ts";
+
+const client = createClient(configFromEnv());
+const outcome = await client.info().then(
+  ({ nodes }) => `${nodes.length} nodes`,
+  (error: Error) => error.name,
+);
+console.log(outcome);

@@ -1,0 +1,11 @@
+import { readFileSync } from "node:fs";
+
+function pem(name: string): string {
+  return readFileSync(new URL(`test-only-certificates/${name}.pem`, import.meta.url), "utf8");
+}
+
+/** The authority that signed both of the others. */
+export const ca = pem("ca");
+/** A server at `localhost` or `tscent.test`. */
+export const serverCertificate = { cert: pem("server"), key: pem("server-key") };
+export const clientCertificate = { cert: pem("client"), key: pem("client-key") };

@@ -1,0 +1,165 @@
+import { create } from "@bufbuild/protobuf";
+import { describe, expect, test } from "vitest";
+import { InfoResponseSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { ClientOptions } from "../../src/index.ts";
+import { CentRequestError, CentTimeoutError } from "../../src/index.ts";
+import { clientOf, expectError, rejection } from "./expected-error.ts";
+import { until } from "./listening-server.ts";
+import type { StartServer } from "./misbehaving-server.ts";
+import { grpcFrame, ofHttp, ofSockets, ofStreams } from "./misbehaving-server.ts";
+import type { Protocol } from "./scripted-server.ts";
+import { protocols, startScripted } from "./scripted-server.ts";
+
+const timeoutMs = 120;
+const never = <T>() => new Promise<T>(() => {});
+const info = create(InfoResponseSchema, { result: { nodes: [] } });
+
+const silent = ofSockets((socket) => socket.resume());
+const noReply: Record<Protocol, StartServer> = { http: ofHttp(() => {}), grpc: ofStreams(() => {}) };
+
+/** Sends headers and then `first`, and no more. */
+function stalling(first: Record<Protocol, Uint8Array | string>): Record<Protocol, StartServer> {
+  return {
+    http: ofHttp((_request, response) => {
+      response.writeHead(200, { "content-length": "13" }).flushHeaders();
+      response.write(first.http);
+    }),
+    grpc: ofStreams((stream) => {
+      stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+      stream.write(first.grpc);
+    }),
+  };
+}
+
+const message = grpcFrame(new Uint8Array([18, 0]));
+
+interface Case {
+  readonly title: string;
+  readonly server: Record<Protocol, StartServer>;
+  readonly https?: boolean;
+  readonly options?: Pick<ClientOptions, "apiKey" | "bearerToken" | "interceptors">;
+}
+
+const cases: readonly Case[] = [
+  { title: "the server accepts and never reads", server: { http: silent, grpc: silent } },
+  { title: "the TLS handshake never ends", server: { http: silent, grpc: silent }, https: true },
+  { title: "the server never answers", server: noReply },
+  { title: "the server sends headers and stalls", server: stalling({ http: "", grpc: "" }) },
+  {
+    title: "the server sends half a body and stalls",
+    server: stalling({ http: '{"resu', grpc: message.subarray(0, 6) }),
+  },
+  {
+    title: "the server sends all but the end and stalls",
+    server: stalling({ http: '{"result":{}', grpc: message }),
+  },
+  {
+    title: "the function of the api key never resolves",
+    server: noReply,
+    options: { apiKey: () => never<string>() },
+  },
+  {
+    title: "the function of the bearer token never resolves",
+    server: noReply,
+    options: { apiKey: undefined, bearerToken: () => never<string>() },
+  },
+  {
+    title: "an interceptor hangs before the call",
+    server: noReply,
+    options: { interceptors: [() => () => never()] },
+  },
+  {
+    title: "an interceptor hangs after the call",
+    server: noReply,
+    options: { interceptors: [(next) => (request) => next(request).catch(() => never())] },
+  },
+];
+
+describe.each(protocols)("%s: CentTimeoutError", (protocol) => {
+  test.each(cases)("$title", async ({ server: start, https, options }) => {
+    await using server = await start[protocol]();
+    const url = https ? { url: `https://localhost:${server.port}/` } : {};
+    await using client = clientOf(protocol, server, { timeoutMs, ...url, ...options });
+    const started = performance.now();
+    const error = expectError(
+      await rejection(client.publish({ channel: "chat", data: 1 })),
+      CentTimeoutError,
+    );
+    // Timers may fire a millisecond early.
+    expect(performance.now() - started).toBeGreaterThan(timeoutMs - 2);
+    expect(error.message).toMatch(/^publish: no complete reply within [\d.]+ ms$/);
+  });
+
+  test("timeoutMs of the call comes before the client's", async () => {
+    await using server = await startScripted(protocol, () => never());
+    await using client = clientOf(protocol, server, { timeoutMs: 60_000 });
+    const error = expectError(await rejection(client.info({}, { timeoutMs })), CentTimeoutError, {
+      method: "info",
+    });
+    expect(error.message).toContain(`${timeoutMs} ms`);
+  });
+
+  test.each([2_000, 0])("timeoutMs: %d of the call outlasts the client's", async (longer) => {
+    await using server = await startScripted(protocol, () => later(info, 150));
+    await using client = clientOf(protocol, server, { timeoutMs: 50 });
+    expect(await client.info({}, { timeoutMs: longer })).toEqual({ nodes: [] });
+  });
+
+  test("timeoutMs: 0 of the client is no limit", async () => {
+    await using server = await startScripted(protocol, () => later(info, 150));
+    await using client = clientOf(protocol, server, { timeoutMs: 0 });
+    expect(await client.info()).toEqual({ nodes: [] });
+  });
+
+  test("asking for the key takes from the call's time", async () => {
+    await using server = await startScripted(protocol, () => later(info, 150));
+    await using client = clientOf(protocol, server, { timeoutMs: 250, apiKey: () => later("key", 150) });
+    const started = performance.now();
+    expectError(await rejection(client.info()), CentTimeoutError, { method: "info" });
+    expect(performance.now() - started).toBeLessThan(290);
+    expect(server.received).toHaveLength(1);
+  });
+
+  test("the server sees the end of the call, and the next call works", async () => {
+    const ended: string[] = [];
+    let calls = 0;
+    await using server = await (protocol === "http"
+      ? ofHttp((_request, response) => {
+          if (calls++ > 0) response.end('{"result":{"nodes":[]}}');
+          else response.on("close", () => ended.push("closed"));
+        })
+      : ofStreams((stream) => {
+          if (calls++ > 0) {
+            stream.respond({ "content-type": "application/grpc" }, { waitForTrailers: true });
+            stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+            stream.end(message);
+          } else stream.on("close", () => ended.push(`reset with ${stream.rstCode}`));
+        }))();
+    await using client = clientOf(protocol, server);
+    expectError(await rejection(client.info({}, { timeoutMs })), CentTimeoutError, { method: "info" });
+    await until(() => ended.length > 0, "the server sees the end of the call");
+    expect(ended).toEqual([protocol === "http" ? "closed" : "reset with 8"]);
+    expect(await client.info()).toEqual({ nodes: [] });
+    // HTTP/1.1 has to give up the connection.
+    expect(server.accepted()).toBe(protocol === "http" ? 2 : 1);
+  });
+
+  test("100 calls at once that get no reply", async () => {
+    await using server = await noReply[protocol]();
+    await using client = clientOf(protocol, server, { timeoutMs });
+    const errors = await Promise.all(Array.from({ length: 100 }, () => rejection(client.info())));
+    for (const error of errors) expectError(error, CentTimeoutError, { method: "info" });
+  });
+
+  test.each([-1, Number.NaN, 2 ** 31, "10" as never])("timeoutMs: %s is refused", async (wrong) => {
+    await using client = clientOf(protocol, { port: 1 });
+    const error = expectError(await rejection(client.info({}, { timeoutMs: wrong })), CentRequestError, {
+      method: "info",
+    });
+    expect(error.field).toBe("timeoutMs");
+  });
+});
+
+function later<T>(value: T, ms: number): Promise<T> {
+  return new Promise((resolve) => setTimeout(() => resolve(value), ms));
+}

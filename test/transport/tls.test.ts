@@ -1,0 +1,129 @@
+import { createSecureServer } from "node:http2";
+import { inspect } from "node:util";
+import { create } from "@bufbuild/protobuf";
+import { describe, expect, test } from "vitest";
+import { InfoResponseSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { ClientOptions } from "../../src/index.ts";
+import { CentNetworkError, CentTimeoutError, createClient } from "../../src/index.ts";
+import { expectError, rejection, secret } from "./expected-error.ts";
+import { listen } from "./listening-server.ts";
+import type { Protocol } from "./scripted-server.ts";
+import { protocols, startScripted } from "./scripted-server.ts";
+import { ca, clientCertificate, serverCertificate } from "./test-certificates.ts";
+
+const info = create(InfoResponseSchema, { result: { nodes: [] } });
+type Tls = NonNullable<ClientOptions["tls"]>;
+
+function secureClient(transport: Protocol, url: string, tls?: Tls) {
+  return createClient({ transport, url, apiKey: secret, timeoutMs: 3_000, ...(tls && { tls }) });
+}
+
+const accepted: readonly [title: string, tls: Tls, host?: string][] = [
+  ["ca", { ca }],
+  ["ca as bytes, one of several", { ca: [Buffer.from(clientCertificate.cert), Buffer.from(ca)] }],
+  ["ca and servername", { ca, servername: "tscent.test" }, "127.0.0.1"],
+  ["rejectUnauthorized: false", { rejectUnauthorized: false }],
+  ["rejectUnauthorized: false, for another name", { rejectUnauthorized: false }, "127.0.0.1"],
+];
+
+const refused: readonly [title: string, says: RegExp, tls?: Tls, host?: string][] = [
+  ["no settings", /certificate/],
+  ["another ca", /certificate/, { ca: clientCertificate.cert }],
+  ["ca, for a host that is not in the certificate", /127\.0\.0\.1|altnames|Hostname/, { ca }, "127.0.0.1"],
+  [
+    "a servername that is not in the certificate",
+    /other\.test|altnames|Hostname/,
+    { ca, servername: "other.test" },
+  ],
+];
+
+describe.each(protocols)("%s: tls", (protocol) => {
+  test.each(accepted)("%s", async (_title, tls, host = "localhost") => {
+    await using server = await startScripted(protocol, () => info, { tls: serverCertificate });
+    await using client = secureClient(protocol, server.url.replace("localhost", host), tls);
+    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual({ nodes: [] });
+  });
+
+  test.each(refused)("%s: not trusted", async (_title, says, tls, host = "localhost") => {
+    await using server = await startScripted(protocol, () => info, { tls: serverCertificate });
+    await using client = secureClient(protocol, server.url.replace("localhost", host), tls);
+    const error = expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
+    expect(error.message).toMatch(says);
+    expect(server.received).toEqual([]);
+  });
+
+  const mutual = { ...serverCertificate, ca, requestCert: true, rejectUnauthorized: true };
+
+  test("cert and key, for a server that wants them", async () => {
+    await using server = await startScripted(protocol, () => info, { tls: mutual });
+    await using client = secureClient(protocol, server.url, { ca, ...clientCertificate });
+    expect(await client.info()).toEqual({ nodes: [] });
+  });
+
+  test("no cert for a server that wants one, and the next client with one works", async () => {
+    await using server = await startScripted(protocol, () => info, { tls: mutual });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await using client = secureClient(protocol, server.url, { ca });
+      const error = await rejection(client.info());
+      expectError(error, CentNetworkError, { method: "info" });
+    }
+    await using client = secureClient(protocol, server.url, { ca, ...clientCertificate });
+    expect(await client.info()).toEqual({ nodes: [] });
+  });
+
+  test("neither the key nor the private key shows in the client", async () => {
+    await using client = secureClient(protocol, "https://localhost:1", { ca, ...clientCertificate });
+    const shown = inspect(client, { depth: 10, showHidden: true });
+    expect(shown).not.toContain(secret);
+    expect(shown).not.toContain("PRIVATE KEY");
+  });
+});
+
+describe("http over a server that prefers HTTP/2", () => {
+  const result = '{"result":{}}';
+
+  /** Answers `info`, resets `channels`, kills the session under `presence`, and leaves the rest hanging. */
+  function start() {
+    const server = createSecureServer({ ...serverCertificate, allowHTTP1: true });
+    server.on("request", (request, response) => {
+      if (request.url === "/api/info") response.end(result);
+      else if (request.url === "/api/channels") response.stream.close(2);
+      else if (request.url === "/api/presence") response.stream.session?.destroy();
+    });
+    return listen(server);
+  }
+
+  test("calls succeed, many at once as well", async () => {
+    await using server = await start();
+    await using client = secureClient("http", `https://localhost:${server.port}/api`, { ca });
+    const many = await Promise.all(Array.from({ length: 200 }, () => client.info()));
+    expect(many).toEqual(Array(200).fill({ nodes: [] }));
+  });
+
+  test("calls fail as over HTTP/1.1, and the client goes on", async () => {
+    await using server = await start();
+    await using client = secureClient("http", `https://localhost:${server.port}/api`, { ca });
+    const hanging = { channel: "chat" };
+    const timeout = await rejection(client.history(hanging, { timeoutMs: 100 }));
+    expectError(timeout, CentTimeoutError, { method: "history" });
+    expect(await client.info()).toEqual({ nodes: [] });
+    expectError(await rejection(client.channels()), CentNetworkError, { method: "channels" });
+    expect(await client.info()).toEqual({ nodes: [] });
+    const killed = await rejection(client.presence({ channel: "chat" }));
+    expectError(killed, CentNetworkError, { method: "presence" });
+    expect(await client.info()).toEqual({ nodes: [] });
+    const reason = new Error("enough");
+    const controller = new AbortController();
+    const others = Array.from({ length: 20 }, () => client.info());
+    const aborted = rejection(client.history(hanging, { signal: controller.signal }));
+    setTimeout(() => controller.abort(reason), 30);
+    expect(await aborted).toBe(reason);
+    expect(await Promise.all(others)).toEqual(Array(20).fill({ nodes: [] }));
+  });
+});
+
+test.each(protocols)("%s: the settings cannot be given for a url without TLS", (transport) => {
+  const create = () => createClient({ transport, url: "http://localhost:1", tls: { ca } });
+  expect(create).toThrow(/^tls: /);
+});
