@@ -1,0 +1,68 @@
+import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
+import { isFieldSet, ScalarType } from "@bufbuild/protobuf";
+import { fieldsOf } from "../message-fields.ts";
+import type { Method } from "../methods.ts";
+import { payloadValue } from "./engine/payload.ts";
+
+/** How a call came: over HTTP-JSON, over gRPC, or without a socket. */
+export type CallTransport = "http" | "grpc" | "memory";
+
+/** One call that the server took: authorised and read, but not yet answered. */
+export interface RecordedCall {
+  /** The client's name of the method, as in `presenceStats`. */
+  readonly method: string;
+  readonly transport: CallTransport;
+  /**
+   * What was asked, as the client writes it: camelCase, data as parsed JSON (a Uint8Array where it is none), 64-bit
+   * integers as numbers (bigint past 2^53), without the fields that have their zero value.
+   */
+  readonly request: Readonly<Record<string, unknown>>;
+  /** The request as the generated message. */
+  readonly message: Message;
+  /** HTTP headers or gRPC metadata, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function recordCall(
+  method: Method,
+  message: Message,
+  transport: CallTransport,
+  headers: RecordedCall["headers"],
+): RecordedCall {
+  let request: RecordedCall["request"] | undefined;
+  return {
+    method: method.name,
+    transport,
+    // Most calls are never looked at.
+    get request() {
+      request ??= plainRequest(method.rpc.input, message);
+      return request;
+    },
+    message,
+    headers,
+  };
+}
+
+/** A request as the client writes it, with the fields that are set. */
+function plainRequest(schema: DescMessage, message: Message): Record<string, unknown> {
+  const set = schema.fields.filter((field) => isFieldSet(message, field));
+  return Object.fromEntries(
+    set.map((field) => [field.localName, plainField(field, fieldsOf(message)[field.localName])]),
+  );
+}
+
+function plainField(field: DescField, value: unknown): unknown {
+  if (field.fieldKind === "list") return (value as unknown[]).map((item) => plainValue(field, item));
+  if (field.fieldKind === "map") {
+    const entries = Object.entries(value as Record<string, unknown>);
+    return Object.fromEntries(entries.map(([key, item]) => [key, plainValue(field, item)]));
+  }
+  return plainValue(field, value);
+}
+
+function plainValue(field: DescField, value: unknown): unknown {
+  if (field.message !== undefined) return plainRequest(field.message, value as Message);
+  if (field.scalar === ScalarType.BYTES) return payloadValue(value as Uint8Array);
+  if (typeof value === "bigint" && Number.isSafeInteger(Number(value))) return Number(value);
+  return value;
+}

@@ -1,0 +1,152 @@
+import type { ClientInfo } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { Clock } from "../clock.ts";
+import type { StoredPublication } from "../engine/stream-broker.ts";
+import type { Push } from "./push.ts";
+import { clientInfoPush, publicationPush } from "./push.ts";
+import type { Session, Subscription } from "./session.ts";
+
+/** Which connections of a user a call is about. Empty strings leave the choice open; the empty user is the anonymous one. */
+export interface ClientSelector {
+  readonly user: string;
+  readonly client: string;
+  readonly session: string;
+}
+
+export interface ClientCounts {
+  readonly clients: number;
+  readonly users: number;
+  readonly channels: number;
+  readonly subscriptions: number;
+}
+
+/** How long past its expiry a connection or subscription still lives, to give the client time to refresh. */
+const graceMs = 25_000;
+
+/** The connected clients, what they are subscribed to, and who is present where. */
+export class ClientHub {
+  readonly #clock: Clock;
+  readonly #sessions = new Set<Session>();
+  /** By channel and client id. An entry can outlive a subscription that an error broke, as on the server. */
+  readonly #presence = new Map<string, Map<string, ClientInfo>>();
+
+  readonly #beforeChange: () => void;
+
+  constructor(clock: Clock, beforeChange: () => void) {
+    this.#clock = clock;
+    this.#beforeChange = beforeChange;
+  }
+
+  add(session: Session): void {
+    this.#beforeChange();
+    this.#sessions.add(session);
+  }
+
+  /** The live connections that a call is about. */
+  select({ user, client, session }: ClientSelector): Session[] {
+    return this.#live().filter(
+      (candidate) =>
+        candidate.user === user &&
+        (client === "" || candidate.client === client) &&
+        (session === "" || candidate.session === session),
+    );
+  }
+
+  subscribe(session: Session, channel: string, subscription: Subscription, push?: Push): void {
+    this.#beforeChange();
+    session.subscriptions.set(channel, subscription);
+    if (push !== undefined) session.inbox.add(push);
+    const info = session.info(subscription.chanInfo);
+    if (subscription.emitPresence) {
+      const present = this.#presence.get(channel) ?? new Map<string, ClientInfo>();
+      this.#presence.set(channel, present.set(session.client, info));
+    }
+    if (subscription.emitJoinLeave) this.#announce("join", channel, info);
+  }
+
+  /** Ends a subscription without telling the client. */
+  unsubscribe(session: Session, channel: string): void {
+    const subscription = session.subscriptions.get(channel);
+    if (subscription === undefined) return;
+    this.#beforeChange();
+    session.subscriptions.delete(channel);
+    if (subscription.emitPresence) this.#presence.get(channel)?.delete(session.client);
+    if (subscription.emitJoinLeave) this.#announce("leave", channel, session.info(subscription.chanInfo));
+  }
+
+  disconnect(session: Session, code: number, reason: string): void {
+    if (session.disconnected !== undefined) return;
+    this.#beforeChange();
+    session.disconnected = { type: "disconnect", code, reason };
+    this.#sessions.delete(session);
+    for (const channel of [...session.subscriptions.keys()]) this.unsubscribe(session, channel);
+    session.inbox.add(session.disconnected);
+  }
+
+  /** Ends every connection, as a server does that is told to stop. */
+  shutDown(): void {
+    for (const session of [...this.#sessions]) this.disconnect(session, 3001, "shutdown");
+  }
+
+  /** Sends a publication to the subscribers of its channel. */
+  deliver(channel: string, publication: StoredPublication): void {
+    const push = publicationPush(channel, publication);
+    for (const session of this.#subscribers(channel)) session.inbox.add(push);
+  }
+
+  presence(channel: string): ReadonlyMap<string, ClientInfo> {
+    this.expire();
+    return this.#presence.get(channel) ?? new Map();
+  }
+
+  /** The channels that have subscribers, and how many. */
+  channels(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { subscriptions } of this.#live()) {
+      for (const channel of subscriptions.keys()) counts.set(channel, (counts.get(channel) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  counts(): ClientCounts {
+    const channels = this.channels();
+    return {
+      clients: this.#sessions.size,
+      users: new Set([...this.#sessions].map((session) => session.user)).size,
+      channels: channels.size,
+      subscriptions: [...channels.values()].reduce((sum, count) => sum + count, 0),
+    };
+  }
+
+  /** Ends the connections and subscriptions whose time is up. */
+  expire(): void {
+    const now = this.#clock.now();
+    for (const session of [...this.#sessions]) {
+      if (session.expiresAt + graceMs <= now) {
+        this.disconnect(session, 3005, "connection expired");
+        continue;
+      }
+      for (const [channel, { expiresAt }] of [...session.subscriptions]) {
+        if (expiresAt + graceMs > now) continue;
+        this.unsubscribe(session, channel);
+        session.inbox.add({ type: "unsubscribe", channel, code: 2501, reason: "subscription expired" });
+      }
+    }
+  }
+
+  #live(): Session[] {
+    this.expire();
+    return [...this.#sessions];
+  }
+
+  #subscribers(channel: string): Session[] {
+    return this.#live().filter((session) => session.subscriptions.has(channel));
+  }
+
+  /** Only those subscribers who are pushed joins and leaves see them. */
+  #announce(type: "join" | "leave", channel: string, info: ClientInfo): void {
+    const push: Push = { type, channel, info: clientInfoPush(info) };
+    for (const session of this.#sessions) {
+      if (session.subscriptions.get(channel)?.pushJoinLeave) session.inbox.add(push);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { ClientHub } from "./client-hub.ts";
+import type { Push } from "./push.ts";
+import type { Session } from "./session.ts";
+
+/** How long `next` waits. */
+export interface NextOptions {
+  /** Milliseconds of real time to wait. Default 1000. */
+  readonly timeoutMs?: number;
+}
+
+/** What a push can be. */
+export type PushType = Push["type"];
+
+/** The push of one type. */
+export type PushOf<T extends PushType> = Extract<Push, { type: T }>;
+
+/** A client that is connected to the test server, without a socket: it takes what the server sends it. */
+export class ConnectedClient {
+  readonly #session: Session;
+  readonly #clients: ClientHub;
+  readonly #join: (session: Session, channel: string) => void;
+  readonly #publish: (session: Session, channel: string, data: unknown) => void;
+
+  /** Made by `server.connect`. */
+  constructor(
+    session: Session,
+    clients: ClientHub,
+    actions: {
+      subscribe: (session: Session, channel: string) => void;
+      publish: (session: Session, channel: string, data: unknown) => void;
+    },
+  ) {
+    this.#session = session;
+    this.#clients = clients;
+    this.#join = actions.subscribe;
+    this.#publish = actions.publish;
+  }
+
+  /** The user's id; "" for an anonymous one. */
+  get user(): string {
+    return this.#session.user;
+  }
+
+  /** The id of this connection. */
+  get client(): string {
+    return this.#session.client;
+  }
+
+  /** The id of this session, for the `session` of subscribe, unsubscribe, disconnect and refresh. */
+  get session(): string {
+    return this.#session.session;
+  }
+
+  /** The channels it is subscribed to, sorted. */
+  get channels(): string[] {
+    this.#clients.expire();
+    return [...this.#session.subscriptions.keys()].sort();
+  }
+
+  /** Everything that the server has sent, oldest first. */
+  get received(): readonly Push[] {
+    this.#clients.expire();
+    return [...this.#session.inbox.received];
+  }
+
+  /** How the connection ended; undefined while it is open. */
+  get disconnected(): { readonly code: number; readonly reason: string } | undefined {
+    this.#clients.expire();
+    const { disconnected } = this.#session;
+    return disconnected && { code: disconnected.code, reason: disconnected.reason };
+  }
+
+  /**
+   * The next push of a type (or of any), waited for where it is not there yet. Each push is given out once.
+   *
+   * @throws Error when none comes in time, saying what came instead.
+   */
+  next(options?: NextOptions): Promise<Push>;
+  next<T extends PushType>(type: T, options?: NextOptions): Promise<PushOf<T>>;
+  next(matches: (push: Push) => boolean, options?: NextOptions): Promise<Push>;
+  async next(
+    wanted?: PushType | ((push: Push) => boolean) | NextOptions,
+    options?: NextOptions,
+  ): Promise<Push> {
+    this.#clients.expire();
+    const { timeoutMs = 1000 } = (typeof wanted === "object" ? wanted : options) ?? {};
+    const matches =
+      typeof wanted === "function"
+        ? wanted
+        : typeof wanted === "string"
+          ? (push: Push) => push.type === wanted
+          : () => true;
+    return this.#session.inbox.next(matches, typeof wanted === "string" ? wanted : "such push", timeoutMs);
+  }
+
+  /**
+   * Subscribes to a channel on the client's own account, without asking for permission.
+   *
+   * @throws Error for a channel whose namespace is not configured, and on a closed connection.
+   */
+  subscribe(channel: string): void {
+    this.#join(this.#session, channel);
+  }
+
+  /** Leaves a channel on the client's own account. */
+  unsubscribe(channel: string): void {
+    this.#clients.unsubscribe(this.#session, channel);
+  }
+
+  /**
+   * Publishes as this client, which the history of the channel then names.
+   *
+   * @throws Error for a channel whose namespace is not configured, and on a closed connection.
+   */
+  publish(channel: string, data: unknown): void {
+    this.#publish(this.#session, channel, data);
+  }
+
+  /** Ends the connection from the client's side. */
+  disconnect(): void {
+    this.#clients.disconnect(this.#session, 0, "connection closed by client");
+  }
+}

@@ -1,0 +1,46 @@
+import type { MapSettings } from "../engine/map-options.ts";
+import type { HistoryOptions } from "../engine/stream-broker.ts";
+
+/** What applies to the channels of one namespace. */
+export interface ChannelOptions {
+  readonly presence: boolean;
+  readonly joinLeave: boolean;
+  readonly forcePushJoinLeave: boolean;
+  /** Undefined where history is off. */
+  readonly history: HistoryOptions | undefined;
+  readonly historyMetaTtlMs: number;
+  readonly forcePositioning: boolean;
+  readonly forceRecovery: boolean;
+  /** "json", "json_object", "binary", or "" where data only must not be empty. */
+  readonly publicationDataFormat: string;
+  /** "stream", "map", "map_clients", "map_users" or "shared_poll". */
+  readonly subscriptionType: string;
+  readonly map: MapSettings;
+  readonly sharedPollPublishEnabled: boolean;
+}
+
+/** The part of Centrifugo's configuration that the test server models, checked and with its defaults. */
+export interface ServerOptions {
+  readonly http: {
+    readonly disabled: boolean;
+    /** Without a trailing slash; "" at the root. */
+    readonly prefix: string;
+    readonly key: string;
+    readonly insecure: boolean;
+    readonly transportErrors: boolean;
+  };
+  readonly grpc: {
+    readonly enabled: boolean;
+    /** "": open to everybody. */
+    readonly key: string;
+    readonly transportErrors: boolean;
+    readonly maxReceiveBytes: number;
+  };
+  readonly nodeName: string;
+  readonly privatePrefix: string;
+  readonly namespaceBoundary: string;
+  readonly withoutNamespace: ChannelOptions;
+  readonly namespaces: ReadonlyMap<string, ChannelOptions>;
+  /** The keys of the configuration that are not modelled, as dotted paths. */
+  readonly ignored: readonly string[];
+}

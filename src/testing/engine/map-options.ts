@@ -1,0 +1,37 @@
+/** The map options of a namespace. Durations in milliseconds, 0 where not set. */
+export interface MapSettings {
+  /** "ephemeral", "recoverable" or "persistent"; "" where the namespace is not a map. */
+  readonly mode: string;
+  readonly keyTtlMs: number;
+  readonly streamSize: number;
+  readonly streamTtlMs: number;
+  readonly metaTtlMs: number;
+}
+
+/** The same with what follows from the mode. */
+export interface MapOptions {
+  /** Whether changes have offsets and can be read back; not in ephemeral mode. */
+  readonly hasStream: boolean;
+  readonly keyTtlMs: number;
+  readonly streamSize: number;
+  readonly streamTtlMs: number;
+  /** 0: for ever. */
+  readonly metaTtlMs: number;
+}
+
+/**
+ * The options a map runs with. Undefined where the server finds them contradictory only now, which makes a call an
+ * internal error: the stream's life (`meta_ttl`) must not end before that of its keys.
+ */
+export function mapOptions(settings: MapSettings): MapOptions | undefined {
+  const { mode, keyTtlMs } = settings;
+  if (mode === "ephemeral") {
+    return { hasStream: false, keyTtlMs, streamSize: 0, streamTtlMs: 0, metaTtlMs: 0 };
+  }
+  const streamSize = settings.streamSize === 0 ? 100 : settings.streamSize;
+  const streamTtlMs = settings.streamTtlMs === 0 ? 60_000 : settings.streamTtlMs;
+  const derived = mode === "recoverable" ? Math.max(10 * streamTtlMs, keyTtlMs) : 0;
+  const metaTtlMs = settings.metaTtlMs === 0 ? derived : settings.metaTtlMs;
+  if (metaTtlMs > 0 && (keyTtlMs === 0 || metaTtlMs < keyTtlMs)) return undefined;
+  return { hasStream: true, keyTtlMs, streamSize, streamTtlMs, metaTtlMs };
+}

@@ -1,0 +1,99 @@
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { HandlerContext, Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
+import { compressionGzip, connectNodeAdapter } from "@connectrpc/connect-node";
+import { CentrifugoApi } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { Backend } from "../backend.ts";
+import { registerService } from "../service.ts";
+import { asGrpcGo, statusTrailers } from "./status-text.ts";
+
+/** A request on its way through Connect. */
+interface GrpcCall {
+  readonly request: Http2ServerRequest | undefined;
+  /** Whether it was read and let through to a method. */
+  reached: boolean;
+}
+
+const callKey = createContextKey<GrpcCall>({ request: undefined, reached: false });
+
+/** Serves the API as gRPC, through connect-node, with the statuses and messages of a grpc-go server. */
+export function grpcListener(
+  backend: Backend,
+  dropConnection: (clientPort: number) => void,
+): (request: Http2ServerRequest, response: Http2ServerResponse) => void {
+  const { grpc } = backend.engine.options;
+  const calls = new WeakMap<object, GrpcCall>();
+  const adapter = connectNodeAdapter({
+    connect: false,
+    grpcWeb: false,
+    readMaxBytes: grpc.maxReceiveBytes,
+    acceptCompression: [compressionGzip],
+    interceptors: grpc.key === "" ? [] : [authorization(grpc.key)],
+    contextValues: (request) =>
+      createContextValues().set(callKey, calls.get(request) ?? callKey.defaultValue),
+    routes: (router) =>
+      registerService(router, backend, {
+        name: "grpc",
+        reached: (context) => {
+          callOf(context).reached = true;
+        },
+        drop: (context) => dropConnection(callOf(context).request?.socket.remotePort ?? 0),
+      }),
+    fallback: (request, response) => answerUnknown(request.url ?? "", response as Http2ServerResponse),
+  });
+  return (request, response) => {
+    const contentType = request.headers["content-type"] ?? "";
+    if (!/^application\/grpc(?:$|[+;])/.test(contentType)) {
+      const message = `invalid gRPC request content-type "${contentType}"`;
+      response.writeHead(415, statusTrailers({ status: Code.InvalidArgument, message })).end();
+      return;
+    }
+    // A grpc-go server reads protobuf whatever the subtype is called, and compresses only replies to compressed requests.
+    request.headers["content-type"] = "application/grpc+proto";
+    delete request.headers["grpc-accept-encoding"];
+    const call: GrpcCall = { request, reached: false };
+    calls.set(request, call);
+    const addTrailers = response.addTrailers.bind(response);
+    response.addTrailers = (trailers) => addTrailers(goTrailers(call, trailers));
+    adapter(request, response);
+  };
+}
+
+function callOf(context: Pick<HandlerContext, "values">): GrpcCall {
+  return context.values.get(callKey);
+}
+
+/** Lets a call through to its method, after the message was read, as grpc-go does. */
+function authorization(key: string): Interceptor {
+  return (next) => (request) => {
+    const call = request.contextValues.get(callKey);
+    call.reached = true;
+    // Of several values only the first counts, which is the one that Node keeps.
+    if (call.request?.headers.authorization === `apikey ${key}`) return next(request);
+    throw new ConnectError("unauthenticated", Code.Unauthenticated);
+  };
+}
+
+type Trailers = Parameters<Http2ServerResponse["addTrailers"]>[0];
+
+function goTrailers(call: GrpcCall, trailers: Trailers): Trailers {
+  const status = Number(trailers["grpc-status"]);
+  const message = decodeURIComponent(String(trailers["grpc-message"] ?? ""));
+  const outcome = call.reached ? { status, message } : asGrpcGo({ status, message });
+  return { ...trailers, ...statusTrailers(outcome) };
+}
+
+/** A path that no method has. It is told so without being asked for a key. */
+function answerUnknown(path: string, response: Http2ServerResponse): void {
+  const message = unknownPathMessage(path);
+  response.writeHead(200, { "content-type": "application/grpc" });
+  response.addTrailers(statusTrailers({ status: Code.Unimplemented, message }));
+  response.end();
+}
+
+function unknownPathMessage(path: string): string {
+  const [, service, method] = /^\/?(.*)\/([^/]*)$/.exec(path) ?? [];
+  if (service === undefined || service === "") return `malformed method name: "${path}"`;
+  if (service !== CentrifugoApi.typeName) return `unknown service ${service}`;
+  return `unknown method ${method} for service ${service}`;
+}

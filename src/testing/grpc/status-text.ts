@@ -1,0 +1,73 @@
+/** What a call came to, before its trailers are sent. */
+export interface GrpcOutcome {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** What connect-es says of a request that it cannot read, and grpc-go's status and words for the same. */
+const readErrors: readonly [pattern: RegExp, outcome: (match: readonly string[]) => GrpcOutcome][] = [
+  [
+    /^message size (\d+) is larger than configured readMaxBytes (\d+)$/,
+    ([, size, max]) => ({
+      status: 8,
+      message: `grpc: received message larger than max (${size} vs. ${max})`,
+    }),
+  ],
+  [
+    /^message is larger than configured readMaxBytes (\d+) after decompression$/,
+    ([, max]) => ({
+      status: 8,
+      message: `grpc: received message after decompression larger than max ${max}`,
+    }),
+  ],
+  [
+    /^parse binary:.* utf-?8/i,
+    () => ({ status: 13, message: "grpc: error unmarshalling request: string field contains invalid UTF-8" }),
+  ],
+  [
+    /^parse binary:/,
+    () => ({
+      status: 13,
+      message: "grpc: error unmarshalling request: proto: cannot parse invalid wire-format data",
+    }),
+  ],
+  [/missing input message for unary method$/, () => ({ status: 2, message: "EOF" })],
+  [/incomplete envelope$/, () => ({ status: 2, message: "unexpected EOF" })],
+  [
+    /^received compressed envelope, but do not know how to decompress$/,
+    () => ({ status: 13, message: "grpc: compressed flag set with identity or empty encoding" }),
+  ],
+  [
+    /^decompression failed$/,
+    () => ({ status: 13, message: "grpc: failed to decompress the message: gzip: invalid header" }),
+  ],
+  [
+    /^unknown compression "(.*?)"/,
+    ([, name]) => ({
+      status: 12,
+      message: `grpc: Decompressor is not installed for grpc-encoding "${name}"`,
+    }),
+  ],
+];
+
+/**
+ * A status that connect-es gave a request which never reached a method, in the words of grpc-go, on which Centrifugo
+ * stands.
+ */
+export function asGrpcGo(outcome: GrpcOutcome): GrpcOutcome {
+  for (const [pattern, translate] of readErrors) {
+    const match = pattern.exec(outcome.message);
+    if (match !== null) return translate(match);
+  }
+  return outcome;
+}
+
+/** The trailers of a status, with the message percent-encoded only where gRPC demands it. */
+export function statusTrailers({ status, message }: GrpcOutcome): Record<string, string> {
+  const encoded = [...Buffer.from(message)].map((byte) =>
+    byte < 0x20 || byte > 0x7e || byte === 0x25
+      ? `%${byte.toString(16).toUpperCase().padStart(2, "0")}`
+      : String.fromCharCode(byte),
+  );
+  return { "grpc-status": String(status), "grpc-message": encoded.join("") };
+}

@@ -1,0 +1,109 @@
+import { CentrifugoApi, ErrorSchema } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { JsonReadError, readMessage } from "../../http/json-reader.ts";
+import { JsonScanner } from "../../http/json-scanner.ts";
+import { methodTable } from "../../methods.ts";
+import type { Backend } from "../backend.ts";
+import { ApiError, badRequest, errorMessage, notFound } from "../engine/api-error.ts";
+import { isOpenSource } from "../engine/engine.ts";
+import type { HttpReply } from "./reply.ts";
+import { jsonReply, textReply } from "./reply.ts";
+import { writeReply } from "./write-reply.ts";
+
+const firstMethods =
+  "publish broadcast unsubscribe disconnect presence presence_stats history history_remove channels info rpc subscribe refresh";
+const lastMethods =
+  "map_publish map_remove map_read_state map_read_stream map_stats map_clear shared_poll_publish";
+
+/** The methods by the numbers that the old API has for them. Others are of Centrifugo PRO, or of nothing. */
+const numbers: ReadonlyMap<number, string> = new Map([
+  ...firstMethods.split(" ").entries(),
+  ...lastMethods.split(" ").map((name, index) => [33 + index, name] as const),
+]);
+
+interface LegacyCommand {
+  id: number;
+  method: string;
+  /** JSON text; "" where there are none. */
+  params: string;
+}
+
+/**
+ * The route of the old API, at the prefix itself: commands `{id, method, params}` one after another, each replied to on
+ * its own line.
+ *
+ * @throws JsonReadError for what is no such command, when those before it have been run.
+ */
+export async function answerLegacy(
+  backend: Backend,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<HttpReply> {
+  if (text === "") return textReply(400);
+  const scanner = new JsonScanner(text);
+  const replies: string[] = [];
+  while (!Number.isNaN(scanner.peek())) {
+    const command = readCommand(scanner);
+    const reply = await runCommand(backend, command, headers);
+    replies.push(command.id === 0 ? `{${reply}}` : `{"id":${command.id},${reply}}`);
+  }
+  return jsonReply(200, replies.join("\n"));
+}
+
+function readCommand(scanner: JsonScanner): LegacyCommand {
+  const raw = scanner.raw();
+  scanner.parsed(raw);
+  const command: LegacyCommand = { id: 0, method: "publish", params: "" };
+  const members = new JsonScanner(raw);
+  if (members.takeNull()) return command;
+  if (!members.take("{")) throw members.unexpected("an object");
+  if (members.take("}")) return command;
+  do {
+    const name = members.string().toLowerCase();
+    members.expect(":");
+    const value = members.raw();
+    if (name === "id" && value !== "null") command.id = readId(value);
+    else if (name === "method") command.method = readMethod(value);
+    else if (name === "params") command.params = value;
+  } while (members.take(","));
+  return command;
+}
+
+function readId(value: string): number {
+  if (!/^\d+$/.test(value) || Number(value) > 0xffff_ffff)
+    throw new JsonReadError(`id: not a number: ${value}`);
+  return Number(value);
+}
+
+function readMethod(value: string): string {
+  const name = value.slice(1, -1).toLowerCase();
+  const method = methodTable(CentrifugoApi).byPath(name);
+  if (method?.command !== undefined) return name;
+  if (!/^[+-]?\d+$/.test(value)) throw new JsonReadError(`method: unknown: ${value}`);
+  return numbers.get(Number(value)) ?? "";
+}
+
+async function runCommand(
+  backend: Backend,
+  { method: path, params }: LegacyCommand,
+  headers: Readonly<Record<string, string>>,
+): Promise<string> {
+  try {
+    const method = methodTable(CentrifugoApi).byPath(path);
+    if (method === undefined || !isOpenSource(method.name)) throw notFound();
+    const request = readParams(() => readMessage(method.rpc.input, params));
+    const result = await backend.handle(method, request, "http", headers);
+    const schema = method.rpc.output.fields.find((field) => field.name === "result")?.message;
+    return `"result":${schema === undefined ? "{}" : writeReply(schema, result)}`;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return `"error":${writeReply(ErrorSchema, errorMessage(error))}`;
+  }
+}
+
+function readParams<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof JsonReadError ? badRequest() : error;
+  }
+}

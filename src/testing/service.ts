@@ -1,0 +1,66 @@
+import type { Message } from "@bufbuild/protobuf";
+import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { CentrifugoApi, ErrorSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { Method } from "../methods.ts";
+import { methodTable } from "../methods.ts";
+import type { Backend } from "./backend.ts";
+import type { CallTransport } from "./calls.ts";
+import { ApiError } from "./engine/api-error.ts";
+import { isOpenSource } from "./engine/engine.ts";
+import { FaultError, faultGrpcStatus } from "./faults.ts";
+import { errorResponse, resultResponse } from "./respond.ts";
+
+/** What the service needs from the transport below it. */
+export interface ServiceTransport {
+  readonly name: CallTransport;
+  /** Called before a method runs. */
+  readonly reached?: (context: HandlerContext) => void;
+  /** Ends the connection that a call came by. What it throws reaches the client where there is no connection. */
+  readonly drop: (context: HandlerContext) => void;
+}
+
+/** Registers Centrifugo's API with a Connect router, the methods of Centrifugo PRO as unimplemented. */
+export function registerService(router: ConnectRouter, backend: Backend, transport: ServiceTransport): void {
+  for (const method of methodTable(CentrifugoApi).methods) {
+    router.rpc(method.rpc, async (request, context) => {
+      transport.reached?.(context);
+      if (!isOpenSource(method.name)) {
+        throw new ConnectError(`method ${method.rpc.name} not implemented`, Code.Unimplemented);
+      }
+      return answer(backend, transport, method, request, context);
+    });
+  }
+}
+
+async function answer(
+  backend: Backend,
+  transport: ServiceTransport,
+  method: Method,
+  request: Message,
+  context: HandlerContext,
+): Promise<Message> {
+  try {
+    const headers = Object.fromEntries(context.requestHeader);
+    return resultResponse(method, await backend.handle(method, request, transport.name, headers));
+  } catch (error) {
+    if (error instanceof ApiError) {
+      if (!usesTransportErrors(backend, context)) return errorResponse(method, error);
+      const { code, message, grpcStatus } = error;
+      throw new ConnectError(message, grpcStatus, undefined, [
+        { desc: ErrorSchema, value: { code, message } },
+      ]);
+    }
+    if (!(error instanceof FaultError)) throw error;
+    if (error.fault.drop) transport.drop(context);
+    throw new ConnectError(
+      error.fault.message ?? error.message,
+      faultGrpcStatus(error.fault) ?? Code.Unavailable,
+    );
+  }
+}
+
+function usesTransportErrors(backend: Backend, context: HandlerContext): boolean {
+  const [mode] = context.requestHeader.get("x-centrifugo-error-mode")?.split(", ") ?? [];
+  return backend.engine.options.grpc.transportErrors || mode === "transport";
+}

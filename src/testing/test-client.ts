@@ -1,0 +1,61 @@
+import type { Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
+import { createClient } from "../client.ts";
+import type { Int64 } from "../integers.ts";
+import type { ClientOptions } from "../options.ts";
+import type { CentClient, DefaultService } from "../types.ts";
+import type { BackendOptions } from "./backend.ts";
+import { Backend } from "./backend.ts";
+import { registerService } from "./service.ts";
+import type { TestBackend } from "./test-backend.ts";
+import { ExposedBackend } from "./test-backend.ts";
+
+/** How `createTestClient` sets up the client and its server. */
+export interface TestClientOptions<Mode extends Int64 = Int64> extends BackendOptions {
+  /** Options of the client that is made: those that do not concern an address, a key or a connection. */
+  readonly client?:
+    | Pick<ClientOptions<DefaultService, Mode>, "headers" | "int64" | "json" | "timeoutMs">
+    | undefined;
+}
+
+/** A client, and the server in the same process that it talks to. */
+export interface TestClient<Mode extends Int64 = "number"> {
+  readonly client: CentClient<DefaultService, Mode>;
+  readonly server: TestBackend;
+}
+
+/**
+ * A client of a Centrifugo in memory, without sockets: for unit tests of code that is given a client. Calls go through
+ * Connect's router transport. No key is asked for.
+ *
+ * @throws TestConfigError for a configuration that a real server would not start with.
+ */
+export function createTestClient<const Mode extends Int64 = "number">(
+  options: TestClientOptions<Mode> = {},
+): TestClient<Mode> {
+  const backend = new Backend(options);
+  const transport = createRouterTransport(
+    (router) => registerService(router, backend, { name: "memory", drop: dropByMetadata }),
+    { transport: { interceptors: [turnIntoReset] } },
+  );
+  const client = createClient<DefaultService, Mode>({ ...options.client, transport });
+  return { client, server: new ExposedBackend(backend) };
+}
+
+const droppedHeader = "x-test-connection-dropped";
+
+/** There is no connection to close, so the end of one is told to the client's side by a header. */
+function dropByMetadata(): never {
+  throw new ConnectError("connection dropped", Code.Unavailable, { [droppedHeader]: "1" });
+}
+
+/** Makes of that header what a client sees when a socket is reset. */
+const turnIntoReset: Interceptor = (next) => async (request) => {
+  try {
+    return await next(request);
+  } catch (error) {
+    if (!(error instanceof ConnectError) || !error.metadata.has(droppedHeader)) throw error;
+    const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
+    throw new ConnectError(cause.message, Code.Unavailable, undefined, undefined, cause);
+  }
+};
