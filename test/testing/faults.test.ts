@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  CentApiResponseError,
+  CentNetworkError,
+  CentTimeoutError,
+  CentTransportError,
+  CentUnauthorizedError,
+  CentUnimplementedError,
+  createClient,
+} from "../../src/index.ts";
+import type { TestServer } from "../../src/testing/index.ts";
+import { createTestClient, startTestServer } from "../../src/testing/index.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+const setUps = {
+  http: () => ({ server, client: createClient({ url: server.httpUrl, apiKey: server.apiKey }) }),
+  grpc: () => ({
+    server,
+    client: createClient({ transport: "grpc", url: server.grpcUrl, apiKey: server.apiKey }),
+  }),
+  memory: () => createTestClient(),
+};
+
+describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
+  async function setUp() {
+    const made = setUps[transport]();
+    made.server.recover();
+    return made;
+  }
+
+  const publication = { channel: "a", data: 1 };
+
+  test.each([
+    [{ code: 100 }, CentApiResponseError, { code: 100, message: "internal server error" }],
+    [{ code: 999, message: "own" }, CentApiResponseError, { code: 999, message: "own" }],
+    [{ status: 401 }, CentUnauthorizedError, {}],
+    [{ status: 404 }, CentUnimplementedError, {}],
+    [{ status: 503 }, CentTransportError, { status: transport === "http" ? 503 : 14 }],
+    [{ grpcStatus: 14 }, CentTransportError, { status: transport === "http" ? 503 : 14 }],
+    [{ grpcStatus: 16 }, CentUnauthorizedError, {}],
+  ])("%j, once", async (fault, type, properties) => {
+    const { client, server } = await setUp();
+    server.fail("publish", fault);
+    await expect(client.channels()).resolves.toEqual({ channels: {} });
+    const failed = client.publish(publication);
+    await expect(failed).rejects.toBeInstanceOf(type);
+    await expect(failed).rejects.toMatchObject(properties);
+    await expect(client.publish(publication)).resolves.toMatchObject({ epoch: expect.any(String) });
+  });
+
+  test("a dropped connection is a network error, and the next call makes a new one", async () => {
+    const { client, server } = await setUp();
+    server.fail("publish", { drop: true });
+    await expect(client.publish(publication)).rejects.toBeInstanceOf(CentNetworkError);
+    await expect(client.publish(publication)).resolves.toBeDefined();
+  });
+
+  test("a delay makes the call late, or with a short timeout fail", async () => {
+    const { client, server } = await setUp();
+    server.fail("publish", { delayMs: 50 }, { times: 2 });
+    const begun = performance.now();
+    await client.publish(publication);
+    expect(performance.now() - begun).toBeGreaterThan(40);
+    await expect(client.publish(publication, { timeoutMs: 10 })).rejects.toBeInstanceOf(CentTimeoutError);
+  });
+
+  test("orders are followed in turn, a number of times, always, or until they are taken back", async () => {
+    const { client, server } = await setUp();
+    server.fail("publish", { code: 100 }, { times: 2 });
+    server.fail("publish", { code: 102 });
+    server.fail("*", { code: 108 }, { times: "always" });
+    const codes: unknown[] = [];
+    for (let count = 0; count < 6; count++) {
+      await client.publish(publication).catch((error: CentApiResponseError) => codes.push(error.code));
+    }
+    expect(codes).toEqual([100, 100, 102, 108, 108, 108]);
+    await expect(client.info()).rejects.toMatchObject({ code: 108 });
+    server.recover();
+    await expect(client.info()).resolves.toBeDefined();
+  });
+
+  test("errors of the API befall commands in a batch, too", async () => {
+    const { client, server } = await setUp();
+    server.fail("publish", { code: 100 });
+    const commands = [{ channels: {} }, { publish: publication }, { publish: publication }] as const;
+    const { replies } = await client.batch({ commands });
+    expect(replies.map(({ ok }) => ok)).toEqual([true, false, true]);
+    server.fail("*", { code: 104 }, { times: 2 });
+    const { replies: failed } = await client.batch({ commands });
+    expect(failed.map(({ ok }) => ok)).toEqual([false, false, true]);
+    server.fail("batch", { status: 503 });
+    await expect(client.batch({ commands })).rejects.toBeInstanceOf(CentTransportError);
+  });
+
+  test("calls are recorded as the client writes them, a batch as one", async () => {
+    const { client, server } = await setUp();
+    const before = server.calls.length;
+    await client.publish({ channel: "a", data: { n: 1 }, version: 2n ** 63n, idempotencyKey: "k" });
+    await client.history({ channel: "a", limit: 5, since: { offset: 1 } });
+    await client.batch({ commands: [{ publish: { channel: "b", data: new Uint8Array([255]) } }] });
+    const calls = server.calls.slice(before);
+    expect(calls).toMatchObject([
+      { method: "publish", transport, request: { channel: "a", version: 2n ** 63n, idempotencyKey: "k" } },
+      { method: "history", request: { channel: "a", limit: 5, since: { offset: 1 } } },
+      { method: "batch" },
+    ]);
+    expect(calls[0]?.request.data).toEqual({ n: 1 });
+    expect(calls[0]?.request).not.toHaveProperty("skipHistory");
+    const headers = Object.values(calls[0]?.headers ?? {}).join();
+    if (transport !== "memory") expect(headers).toContain("api_key");
+  });
+});
+
+test("failures that could never happen are refused", () => {
+  const { server } = createTestClient();
+  expect(() => server.fail("pubish", { code: 100 })).toThrow('got "pubish"');
+  expect(() => server.fail("presence_stats", { code: 100 })).toThrow("the client's name of a method");
+  expect(() => server.fail("connections", { code: 100 })).toThrow("connections is of Centrifugo PRO");
+  expect(() => server.fail("publish", { code: 100 }, { times: 0 })).toThrow("an integer above 0, got 0");
+  expect(() => server.fail("publish", {})).toThrow("one of code, status, grpcStatus, drop, delayMs");
+  expect(() => server.fail("batch", { code: 100 })).toThrow("a batch has no error of its own");
+});

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const { dependencies, imports } = JSON.parse(readFileSync(`${root}/package.json`, "utf8")) as {
+  dependencies: Record<string, string>;
+  imports: Record<string, Record<string, string>>;
+};
+
+const specifiers = /\b(?:import|export)\b[^;"']*?\bfrom\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/g;
+
+/** The files and the packages that a source file pulls in, itself or through others, types aside. */
+function graphOf(entry: string): { files: Set<string>; packages: Set<string> } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (url: URL) => {
+    const file = relative(root, fileURLToPath(url));
+    if (files.has(file)) return;
+    files.add(file);
+    for (const [statement, from, alone] of readFileSync(url, "utf8").matchAll(specifiers)) {
+      const specifier = from ?? alone ?? "";
+      if (/^(?:import|export) type\b/.test(statement) || isBuiltin(specifier)) continue;
+      if (specifier.startsWith(".")) visit(new URL(specifier, url));
+      else if (specifier.startsWith("#"))
+        visit(new URL(imports[specifier]?.["tscent-source"] ?? "", `file://${root}/`));
+      else packages.add(/^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);
+    }
+  };
+  visit(new URL(entry, `file://${root}/`));
+  return { files, packages };
+}
+
+describe("what the entries pull in", () => {
+  const main = graphOf("src/index.ts");
+  const testing = graphOf("src/testing/index.ts");
+
+  test("the main one has nothing of the test server", () => {
+    expect(main.files).toContain("src/http/post-undici.ts");
+    expect(main.files.size).toBeGreaterThan(20);
+    expect([...main.files].filter((file) => file.startsWith("src/testing/"))).toEqual([]);
+  });
+
+  test("the test server adds no package", () => {
+    expect(testing.files.size).toBeGreaterThan(main.files.size);
+    expect([...main.packages].sort()).toEqual(Object.keys(dependencies).sort());
+    expect([...testing.packages].filter((name) => !main.packages.has(name))).toEqual([]);
+  });
+});
