@@ -5,8 +5,26 @@ export default defineConfig({
   resolve: { conditions: ["tscent-source", "node"] },
   ssr: { resolve: { conditions: ["tscent-source", "node"] } },
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 10_000,
-    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/conformance/**"],
+          typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "conformance",
+          include: ["test/conformance/*.test.ts"],
+          globalSetup: "test/conformance/find-real-server.ts",
+          hookTimeout: 30_000,
+        },
+      },
+    ],
   },
 });

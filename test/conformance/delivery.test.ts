@@ -1,0 +1,196 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { CentClient } from "../../src/index.ts";
+import { unwrap } from "../../src/index.ts";
+import type { ServerKind, ServerUnderTest, TransportName } from "./servers.ts";
+import { clientOf, describeEachServer, transports } from "./servers.ts";
+
+// A real server's clients are the official ones, over WebSockets; the embedded server's are in its memory.
+describeEachServer((kind) => describe.each(transports)("over %s", (transport) => delivery(kind, transport)), {
+  needs: "config.json",
+});
+
+function delivery(kind: ServerKind, transport: TransportName): void {
+  let server: ServerUnderTest;
+  let cent: CentClient;
+  let channel: string;
+  let user: string;
+
+  beforeAll(async () => {
+    server = await kind.start();
+    cent = clientOf(server, transport);
+  });
+
+  beforeEach(() => {
+    channel = randomUUID();
+    user = randomUUID();
+  });
+
+  afterAll(async () => {
+    await cent.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  test("what is published arrives, with data, offset and tags", async () => {
+    const receiver = await server.connect(user, [channel]);
+    const values = [{ text: "<hi> & \u2028 ü 🎉", deep: [null, 1.5, true] }, "text", 0, [], null];
+    for (const data of values) await cent.publish({ channel, data, tags: { a: "b", "<c>": "" } });
+    for (const [index, data] of values.entries()) {
+      expect(await receiver.next("publication")).toEqual({
+        ...{ type: "publication", channel, data, offset: index + 1, tags: { a: "b", "<c>": "" } },
+      });
+    }
+  });
+
+  test("what is not stored arrives without an offset", async () => {
+    const receiver = await server.connect(user, [channel, `plain:${channel}`]);
+    await cent.publish({ channel, data: 1, skipHistory: true });
+    expect(await receiver.next("publication")).toMatchObject({ channel, data: 1, offset: 0, tags: {} });
+    await cent.publish({ channel: `plain:${channel}`, data: 2 });
+    expect(await receiver.next("publication")).toMatchObject({ data: 2, offset: 0 });
+  });
+
+  test("duplicates and old versions do not arrive", async () => {
+    const receiver = await server.connect(user, [channel]);
+    for (const data of [1, 2]) await cent.publish({ channel, data, idempotencyKey: "k" });
+    for (const version of [5, 4, 6]) await cent.publish({ channel, data: { version }, version });
+    for (const [data, offset] of [
+      [1, 1],
+      [{ version: 5 }, 2],
+      [{ version: 6 }, 3],
+    ]) {
+      expect(await receiver.next("publication")).toMatchObject({ data, offset });
+    }
+  });
+
+  test("a broadcast and a batch arrive in each channel", async () => {
+    const receiver = await server.connect(user, [channel]);
+    const other = await server.connect(user, [`${channel}-2`]);
+    const { responses } = await cent.broadcast({
+      ...{ channels: [channel, `${channel}-2`], data: { to: "all" }, tags: { t: "1" } },
+    });
+    expect(unwrap(responses)).toMatchObject([{ offset: 1 }, { offset: 1 }]);
+    const { replies } = await cent.batch({
+      commands: [
+        { publish: { channel, data: "first" } },
+        { publish: { channel, data: "second", tags: { t: "2" } } },
+        { broadcast: { channels: [`${channel}-2`, channel], data: "third" } },
+      ],
+    });
+    expect(replies.map(({ ok }) => ok)).toEqual([true, true, true]);
+    for (const [data, offset, tags] of [
+      [{ to: "all" }, 1, { t: "1" }],
+      ["first", 2, {}],
+      ["second", 3, { t: "2" }],
+      ["third", 4, {}],
+    ]) {
+      expect(await receiver.next("publication")).toMatchObject({ channel, data, offset, tags });
+    }
+    expect(await other.next("publication")).toMatchObject({ data: { to: "all" }, offset: 1 });
+    expect(await other.next("publication")).toMatchObject({ data: "third", offset: 2 });
+  });
+
+  test("a subscription made by the server is told, seen in presence, and receives", async () => {
+    const receiver = await server.connect(user);
+    await cent.subscribe({ user, channel, data: { d: 1 }, info: { i: [1] } });
+    expect(await receiver.next("subscribe")).toEqual({
+      ...{ type: "subscribe", channel, data: { d: 1 }, positioned: false, recoverable: false },
+      ...{ offset: 0, epoch: "" },
+    });
+    const { client } = receiver;
+    expect(await cent.presence({ channel })).toEqual({
+      presence: { [client]: { user, client, chanInfo: { i: [1] } } },
+    });
+    expect(await cent.presenceStats({ channel })).toEqual({ numClients: 1, numUsers: 1 });
+    expect(await cent.channels({ pattern: channel })).toEqual({ channels: { [channel]: { numClients: 1 } } });
+    await cent.publish({ channel, data: { n: 1 }, tags: { t: "1" } });
+    expect(await receiver.next("publication")).toMatchObject({ data: { n: 1 }, offset: 1, tags: { t: "1" } });
+    await cent.unsubscribe({ user, channel });
+    expect(await receiver.next("unsubscribe")).toMatchObject({ channel });
+    expect(await cent.presence({ channel })).toEqual({ presence: {} });
+    expect(await cent.channels({ pattern: channel })).toEqual({ channels: {} });
+  });
+
+  test("a subscription made by the server to one of a user's clients", async () => {
+    const [first, second] = [await server.connect(user), await server.connect(user)];
+    await cent.subscribe({ user, client: second.client, channel });
+    expect(await second.next("subscribe")).toMatchObject({ channel });
+    expect(Object.keys((await cent.presence({ channel })).presence)).toEqual([second.client]);
+    await cent.subscribe({ user, channel });
+    expect(await first.next("subscribe")).toMatchObject({ channel });
+    expect(await cent.presenceStats({ channel })).toEqual({ numClients: 2, numUsers: 1 });
+  });
+
+  test("a subscription made by the server has a position where the namespace, or an override, says so", async () => {
+    const receiver = await server.connect(user);
+    const kept = `recovering:${channel}`;
+    const { epoch } = await cent.publish({ channel: kept, data: 1 });
+    await cent.subscribe({ user, channel: kept });
+    expect(await receiver.next("subscribe")).toMatchObject({
+      ...{ positioned: true, recoverable: true, offset: 1, epoch },
+    });
+    const position = await cent.publish({ channel, data: 1 });
+    await cent.subscribe({ user, channel, override: { forcePositioning: { value: true } } });
+    expect(await receiver.next("subscribe")).toMatchObject({
+      ...{ positioned: true, recoverable: false, offset: 1, epoch: position.epoch },
+    });
+  });
+
+  test("a subscription that recovers begins at recoverSince where nothing is missing, else at the end", async () => {
+    const receiver = await server.connect(user);
+    const recovered = `recovering:${channel}`;
+    for (const data of [1, 2, 3, 4, 5]) await cent.publish({ channel: recovered, data });
+    for (const [recoverSince, offset] of [
+      [{ offset: 3 }, 3],
+      [{ offset: 5 }, 5],
+      [{ offset: 1, epoch: "other" }, 5],
+    ] as const) {
+      await cent.subscribe({ user, channel: recovered, recoverSince });
+      expect(await receiver.next("subscribe")).toMatchObject({ recoverable: true, offset });
+    }
+  });
+
+  test("a subscription of the client's own is ended", async () => {
+    const receiver = await server.connect(user, [channel]);
+    expect(await cent.presenceStats({ channel })).toEqual({ numClients: 1, numUsers: 1 });
+    await cent.unsubscribe({ user, channel });
+    expect(await receiver.next("unsubscribe")).toEqual({
+      ...{ type: "unsubscribe", channel, code: 2000, reason: "server unsubscribe" },
+    });
+    expect(await cent.channels({ pattern: channel })).toEqual({ channels: {} });
+  });
+
+  test("joins and leaves are told where the namespace pushes them", async () => {
+    const room = `recovering:${channel}`;
+    const witness = await server.connect(user, [room]);
+    expect(await witness.next("join")).toMatchObject({ channel: room, info: { client: witness.client } });
+    const guest = await server.connect(`${user}-2`, [room]);
+    const info = { user: `${user}-2`, client: guest.client };
+    expect(await witness.next("join")).toEqual({ type: "join", channel: room, info });
+    await cent.disconnect({ user: `${user}-2` });
+    expect(await witness.next("leave")).toEqual({ type: "leave", channel: room, info });
+  });
+
+  test("disconnecting spares the whitelist, and gives the code and the reason", async () => {
+    const [kept, gone] = [await server.connect(user, [channel]), await server.connect(user, [channel])];
+    const disconnect = { code: 4000, reason: "bye" };
+    await cent.disconnect({ user, whitelist: [kept.client], disconnect });
+    expect(await gone.next("disconnect")).toEqual({ type: "disconnect", ...disconnect });
+    expect(Object.keys((await cent.presence({ channel })).presence)).toEqual([kept.client]);
+    await cent.disconnect({ user });
+    expect(await kept.next("disconnect")).toEqual({
+      ...{ type: "disconnect", code: 3503, reason: "force disconnect" },
+    });
+  });
+
+  test("an expired connection is closed, and one that is prolonged is not", async () => {
+    const receiver = await server.connect(user, [channel]);
+    await cent.refresh({ user, expireAt: Math.floor(Date.now() / 1000) + 600 });
+    await cent.publish({ channel, data: 1 });
+    expect(await receiver.next("publication")).toMatchObject({ data: 1 });
+    await cent.refresh({ user, expired: true });
+    expect(await receiver.next("disconnect")).toEqual({
+      ...{ type: "disconnect", code: 3005, reason: "connection expired" },
+    });
+  });
+}

@@ -1,0 +1,61 @@
+// Runs once, before the suite: looks for a real Centrifugo, and says so where its cases are skipped.
+import type { TestProject } from "vitest/node";
+import type { CentrifugoLocation } from "../../scripts/real-centrifugo.ts";
+import { locateCentrifugo } from "../../scripts/real-centrifugo.ts";
+import { createClient, failures } from "../../src/index.ts";
+import config from "./config.json" with { type: "json" };
+
+/** What was found. */
+export interface RealServer {
+  readonly location: CentrifugoLocation | undefined;
+  /** Why there is none to run against. */
+  readonly missing: string;
+}
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    realServer: RealServer;
+  }
+}
+
+/** Why cases that start a server with a configuration of their own do not run on one that runs already. */
+export const runsAlready =
+  "it runs already, and these cases start it with their own configuration: set CENTRIFUGO_BIN";
+
+const help = "Set CENTRIFUGO_BIN, or put `centrifugo` on the PATH, or set CENT_HTTP_URL and CENT_GRPC_URL.";
+
+export async function setup(project: TestProject): Promise<void> {
+  const server = await look();
+  project.provide("realServer", server);
+  if (server.missing !== "") {
+    console.warn(
+      `\n*** SKIPPED: the cases against a real Centrifugo: ${server.missing}.\n` +
+        `*** The embedded server is tested alone. ${help}\n`,
+    );
+  } else if (server.location !== undefined && !("binary" in server.location)) {
+    console.warn(
+      `\n*** SKIPPED: recorded exchanges and configurations against a real Centrifugo: ${runsAlready}.\n`,
+    );
+  }
+}
+
+async function look(): Promise<RealServer> {
+  const location = locateCentrifugo();
+  if (location === undefined) return { location, missing: "there is none" };
+  const missing = "binary" in location ? "" : await whatIsMissing(location);
+  return missing === "" ? { location, missing } : { location: undefined, missing };
+}
+
+/** A server that others started must have the namespaces of the suite. */
+async function whatIsMissing({ httpUrl, apiKey }: { httpUrl: string; apiKey: string }): Promise<string> {
+  await using cent = createClient({ url: httpUrl, apiKey });
+  const names = config.channel.namespaces.map(({ name }) => name);
+  const commands = names.map((name) => ({ unsubscribe: { channel: `${name}:x`, user: "nobody" } }));
+  try {
+    const unknown = failures((await cent.batch({ commands })).replies).map(({ index }) => names[index]);
+    if (unknown.length === 0) return "";
+    return `the one at ${httpUrl} was not started with test/conformance/config.json, and does not know the namespaces ${unknown.join(", ")}`;
+  } catch (error) {
+    return `the one at CENT_HTTP_URL does not answer: ${String(error)}`;
+  }
+}
