@@ -49,5 +49,9 @@ export function runWithin<T>(
 function abortReason(signal: AbortSignal | undefined): ConnectError {
   const reason: unknown = signal?.reason;
   if (reason instanceof ConnectError) return reason;
+  // An interceptor's AbortSignal.timeout(), for one try.
+  if (reason instanceof DOMException && reason.name === "TimeoutError") {
+    return new ConnectError(reason.message, Code.DeadlineExceeded, undefined, undefined, reason);
+  }
   return new ConnectError("the call was aborted", Code.Canceled, undefined, undefined, reason);
 }

@@ -1,4 +1,5 @@
 import type { Message } from "@bufbuild/protobuf";
+import { isMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { runWithin } from "./call-limits.ts";
 import type { CheckedOptions } from "./check-options.ts";
@@ -11,6 +12,7 @@ import { mapError } from "./map-error.ts";
 import type { Method, MethodTable } from "./methods.ts";
 import { PathError } from "./path-error.ts";
 import { createPayload } from "./payload.ts";
+import { decodeFailure } from "./transport-failure.ts";
 import type { CallOptions } from "./types.ts";
 import { walkResponse } from "./walk-result.ts";
 
@@ -43,7 +45,11 @@ export function createCall(table: MethodTable, transport: Transport, options: Ch
     header: Readonly<Record<string, string>>,
   ): Promise<Message> {
     try {
-      return (await transport.unary(rpc, signal, timeoutMs, header, message)).message;
+      // Our transports keep to the limits themselves; a caller's may not.
+      const response: unknown = await (transport === options.target
+        ? runWithin(timeoutMs, signal, () => transport.unary(rpc, signal, timeoutMs, header, message))
+        : transport.unary(rpc, signal, timeoutMs, header, message));
+      return responseMessage(response, rpc);
     } catch (error) {
       const [, secret] = header.authorization?.split(" ") ?? [];
       if (secret !== undefined) hideSecret(error, secret);
@@ -65,6 +71,14 @@ export function createCall(table: MethodTable, transport: Transport, options: Ch
     }
     return walkResponse(table, method, message, response, { payload, int64 });
   };
+}
+
+/** The message of a response, which an interceptor or a caller's transport may have made up. */
+function responseMessage(response: unknown, { output }: Method["rpc"]): Message {
+  const message: unknown =
+    typeof response === "object" && response !== null && "message" in response && response.message;
+  if (!isMessage(message, output)) throw decodeFailure(`an interceptor or transport gave no ${output.name}`);
+  return message;
 }
 
 const optionNames = ["timeoutMs", "signal", "headers"];

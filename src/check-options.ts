@@ -2,6 +2,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { checkHeaders, isSecret } from "./headers.ts";
 import type { Int64 } from "./integers.ts";
+import { checkJson } from "./json-options.ts";
 import type { ClientOptions } from "./options.ts";
 import { PathError } from "./path-error.ts";
 
@@ -38,7 +39,6 @@ const optionNames = [
 ] as const satisfies readonly (keyof ClientOptions)[];
 
 const nestedNames = {
-  json: ["stringify", "parse"],
   http: ["dispatcher", "fetch"],
   grpc: ["pingIntervalMs", "pingIdleConnection", "pingTimeoutMs", "idleConnectionTimeoutMs"],
   tls: ["ca", "cert", "key", "servername", "rejectUnauthorized"],
@@ -79,11 +79,8 @@ export function checkOptions(options: ClientOptions<DescService, Int64>): Checke
     Array.isArray(interceptors) && interceptors.every(isFunction),
     "an array of functions",
   );
-  expect(
-    "json",
-    json === undefined || (isFunction(json.stringify) && isFunction(json.parse)),
-    "two functions",
-  );
+  asTypeError(() => checkJson(json));
+  expect("service", isService(options.service), "a service's descriptor, as generated");
   const { fetch, dispatcher } = options.http ?? {};
   expect("http.fetch", fetch === undefined || isFunction(fetch), "a function");
   expect(
@@ -103,7 +100,7 @@ export function checkOptions(options: ClientOptions<DescService, Int64>): Checke
     target: checkTarget(options),
     timeoutMs,
     int64,
-    headers: checkedHeaders(options.headers),
+    headers: asTypeError(() => checkHeaders(options.headers)),
   };
 }
 
@@ -156,7 +153,7 @@ function checkUrl(url: unknown, protocol: "http" | "grpc"): URL {
   expect("url", parsed !== null, `${expected}; this is no URL`);
   expect("url", /^https?:$/.test(parsed.protocol), "the scheme http: or https:", parsed.protocol);
   expect("url", parsed.username === "" && parsed.password === "", "no user and no password");
-  expect("url", parsed.search === "" && parsed.hash === "", "neither ? nor #; a key goes into apiKey");
+  expect("url", !/[?#]/.test(parsed.href), "neither ? nor #; a key goes into apiKey");
   return parsed;
 }
 
@@ -166,9 +163,13 @@ function checkSecret(option: string, secret: unknown): void {
   expect(option, isSecret(secret), "visible ASCII characters, one at least");
 }
 
-function checkedHeaders(headers: HeadersInit | undefined): Record<string, string> {
+function isService(service: unknown): boolean {
+  return service === undefined || (isObject(service) && (service as Partial<DescService>).kind === "service");
+}
+
+function asTypeError<T>(check: () => T): T {
   try {
-    return checkHeaders(headers);
+    return check();
   } catch (error) {
     throw error instanceof PathError ? new TypeError(error.message) : error;
   }

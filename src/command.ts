@@ -3,11 +3,12 @@ import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { CentRequestError } from "./errors.ts";
 import { writeMessage } from "./http/json-writer.ts";
+import type { JsonOptions } from "./json-options.ts";
+import { checkJson } from "./json-options.ts";
 import { mapError } from "./map-error.ts";
 import type { Method } from "./methods.ts";
 import { methodTable } from "./methods.ts";
 import { PathError } from "./path-error.ts";
-import type { JsonOptions } from "./payload.ts";
 import { createPayload } from "./payload.ts";
 import type { CentRequest } from "./types.ts";
 
@@ -52,8 +53,19 @@ export function createCommand<Method extends ConsumerMethod>(
     const accepted = Object.keys(consumerMethods).join(", ");
     throw new CentRequestError(`${method}: consumers take only ${accepted}`, { method });
   }
+  checkOptions(method, options);
   const message = encodeRequest(table, found, request, createPayload(options.json));
   return { method, payload: parseExactly(write(found, message)) };
+}
+
+function checkOptions(method: string, options: object): void {
+  const unknown = Object.keys(options).find((name) => name !== "json");
+  try {
+    if (unknown !== undefined) throw new PathError("unknown option; expected json", { path: unknown });
+    checkJson((options as { json?: unknown }).json);
+  } catch (error) {
+    throw mapError(error, method);
+  }
 }
 
 function write({ name, rpc }: Method, message: Message): string {

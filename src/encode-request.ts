@@ -36,9 +36,10 @@ export function encodeRequest(
     else checkRequired(method.name, request);
     return encodeMessage(method.rpc.input, request, { payload, depth: 0 });
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    const options = { method: method.name, field: error.path || undefined, cause: error };
-    throw new CentRequestError(`${method.name}: ${error.message}`, options);
+    // A getter of the caller's may throw anything.
+    const reason = error instanceof Error ? error.message : "the request could not be read";
+    const field = error instanceof PathError && error.path !== "" ? error.path : undefined;
+    throw new CentRequestError(`${method.name}: ${reason}`, { method: method.name, field, cause: error });
   }
 }
 
@@ -88,17 +89,19 @@ function fieldEncoders(schema: DescMessage): ReadonlyMap<string, Encode> {
 function encodeMessage(schema: DescMessage, value: unknown, encoding: Encoding): Message {
   if (encoding.depth === maxDepth) throw new PathError(`is nested more than ${maxDepth} levels deep`);
   encoding.depth++;
+  const given = record(value);
   const encoders = fieldEncoders(schema);
+  const unknown = Object.keys(given).find((name) => !encoders.has(name));
+  if (unknown !== undefined) throw new PathError("unknown field", { path: unknown });
   const message = create(schema);
   const fields = fieldsOf(message);
-  for (const [name, given] of Object.entries(record(value))) {
-    within(name, () => {
-      const encode = encoders.get(name);
-      if (encode === undefined) throw new PathError("unknown field");
-      // A property that is undefined is one that is not there, as for JSON.stringify. In data it is a mistake.
-      if (given !== undefined || schema.field[name]?.scalar === ScalarType.BYTES)
-        fields[name] = encode(given, encoding);
-    });
+  // By name, not by what is enumerable: a class may give its fields by getters.
+  for (const [name, encode] of encoders) {
+    const field = given[name];
+    // A property that is undefined is one that is not there, as for JSON.stringify. In data it is a mistake.
+    if (field !== undefined || (schema.field[name]?.scalar === ScalarType.BYTES && name in given)) {
+      fields[name] = within(name, () => encode(field, encoding));
+    }
   }
   encoding.depth--;
   return message;

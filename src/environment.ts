@@ -1,5 +1,13 @@
 import type { ClientOptions } from "./options.ts";
 
+/** What `util.inspect`, and so `console.log`, asks an object for. */
+const inspect = Symbol.for("nodejs.util.inspect.custom");
+
+/** The options as a log may show them. */
+function shown(options: ClientOptions): object {
+  return options.apiKey === undefined ? { ...options } : { ...options, apiKey: "(secret)" };
+}
+
 /**
  * Client options from environment variables: `CENT_TRANSPORT` (`http` or `grpc`), `CENT_URL`, `CENT_API_KEY` and
  * `CENT_TIMEOUT_MS`. Those that are not set, or empty, are left to the defaults.
@@ -30,5 +38,5 @@ export function configFromEnv(
       throw new TypeError(`CENT_TIMEOUT_MS: expected milliseconds, got ${timeout}`);
     options.timeoutMs = Number(timeout);
   }
-  return options;
+  return Object.defineProperty(options, inspect, { value: () => shown(options), enumerable: false });
 }

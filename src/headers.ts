@@ -16,7 +16,9 @@ const reserved = new Set([
   "content-type",
   "expect",
   "host",
+  "http2-settings",
   "keep-alive",
+  "proxy-connection",
   "te",
   "transfer-encoding",
   "upgrade",
@@ -31,7 +33,8 @@ export function checkHeaders(init: HeadersInit | undefined): Record<string, stri
   if (init === undefined) return {};
   const headers = parseHeaders(init);
   for (const [name, value] of headers) {
-    if (reserved.has(name)) throw new PathError("is set by the transport", { path: `headers.${name}` });
+    if (reserved.has(name) || name.startsWith("grpc-"))
+      throw new PathError("is set by the transport", { path: `headers.${name}` });
     // Headers takes Latin-1, gRPC metadata does not.
     if (!/^[\x20-\x7e]*$/.test(value))
       throw new PathError("expected ASCII characters", { path: `headers.${name}` });
@@ -40,6 +43,11 @@ export function checkHeaders(init: HeadersInit | undefined): Record<string, stri
 }
 
 function parseHeaders(init: HeadersInit): Headers {
+  if (!(init instanceof Headers) && !Array.isArray(init)) {
+    // Headers would make "undefined" of what is not there.
+    const wrong = Object.entries(init).find(([, value]) => typeof value !== "string");
+    if (wrong !== undefined) throw new PathError("expected a string", { path: `headers.${wrong[0]}` });
+  }
   try {
     return new Headers(init);
   } catch {

@@ -24,8 +24,8 @@ export type { Secret } from "./headers.ts";
 export type { Int64 } from "./integers.ts";
 export type { Item, Unwrapped } from "./items.ts";
 export { failures, unwrap } from "./items.ts";
+export type { JsonOptions } from "./json-options.ts";
 export type { ClientOptions, HttpOptions } from "./options.ts";
-export type { JsonOptions } from "./payload.ts";
 export type { TlsOptions } from "./tls-options.ts";
 export type {
   BatchCommand,

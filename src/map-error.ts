@@ -34,6 +34,7 @@ export function mapError(thrown: unknown, method: string): CentError {
   const chain = errorChain(error);
   const failure = chain.find((link) => link instanceof TransportFailure);
   const message = `${method}: ${error.rawMessage}`;
+  if (failure?.kind === "interceptor") return new CentError(message, { method, cause: failure.cause });
   if (failure?.kind === "request") return new CentRequestError(message, { ...options, field: failure.field });
   if (failure?.kind === "decode" || isForeignDecodeError(error)) return new CentDecodeError(message, options);
   if (error.code === Code.DeadlineExceeded) return new CentTimeoutError(message, options);

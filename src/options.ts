@@ -4,7 +4,7 @@ import type { Dispatcher } from "undici";
 import type { GrpcSessionOptions } from "./grpc/transport.ts";
 import type { Secret } from "./headers.ts";
 import type { Int64 } from "./integers.ts";
-import type { JsonOptions } from "./payload.ts";
+import type { JsonOptions } from "./json-options.ts";
 import type { TlsOptions } from "./tls-options.ts";
 import type { DefaultService } from "./types.ts";
 

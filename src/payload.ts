@@ -1,13 +1,6 @@
 import { JsonBytes } from "./json-bytes.ts";
+import type { JsonOptions } from "./json-options.ts";
 import { PathError } from "./path-error.ts";
-
-/** How data becomes JSON and comes back, in place of `JSON.stringify` and `JSON.parse`: superjson and the like. */
-export interface JsonOptions {
-  /** Gives a JSON text for any value that a caller passes as data. */
-  stringify: (value: unknown) => string;
-  /** Gives the value for such a text. */
-  parse: (text: string) => unknown;
-}
 
 /** Turns callers' values into the schema's bytes fields, and back. */
 export interface Payload {
@@ -21,10 +14,11 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The payload codec with JSON's own functions, or with the caller's. */
 export function createPayload(json: JsonOptions | undefined): Payload {
-  const stringify = json === undefined ? plainStringify : checkedStringify(json.stringify);
   return {
     encode(value) {
-      return value instanceof Uint8Array ? value : new JsonBytes(stringify(value));
+      // A copy: the caller may use the buffer again before the bytes are on their way.
+      if (isBytes(value)) return new Uint8Array(value);
+      return new JsonBytes(json === undefined ? plainText(value) : customText(value, json));
     },
     decode(bytes) {
       const embedded = bytes instanceof JsonBytes ? bytes : jsonBytes(bytes);
@@ -35,37 +29,44 @@ export function createPayload(json: JsonOptions | undefined): Payload {
   };
 }
 
-function plainStringify(value: unknown): string {
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-    throw new PathError(
-      `expected JSON or a Uint8Array, got ${value.constructor.name}; wrap its buffer in a Uint8Array`,
-    );
-  }
-  if (value instanceof Map || value instanceof Set) {
-    throw new PathError(
-      `expected JSON or a Uint8Array, got a ${value.constructor.name}, which JSON.stringify makes {} of`,
-    );
+/** Whether a value is a Uint8Array, also one of another realm, as test runners and `node:vm` have them. */
+function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array || (ArrayBuffer.isView(value) && kind(value) === "Uint8Array");
+}
+
+/** What JSON.stringify makes {} of, or a list of numbers. Nobody who passes it as data wants that. */
+const withoutJson =
+  /^(?:Promise|Map|Set|WeakMap|WeakSet|Blob|File|FormData|ReadableStream|DataView|.+Array|.*ArrayBuffer)$/;
+
+function plainText(value: unknown): string {
+  if (typeof value === "object" && withoutJson.test(kind(value)) && !Array.isArray(value)) {
+    throw new PathError(`expected JSON or a Uint8Array, got a ${kind(value)}`);
   }
   const text = attempt("JSON.stringify", () => JSON.stringify(value) as string | undefined);
   if (text === undefined) throw new PathError(`expected JSON or a Uint8Array, got ${typeof value}`);
   return text;
 }
 
-function checkedStringify(stringify: JsonOptions["stringify"]): JsonOptions["stringify"] {
-  return (value) => {
-    const text: unknown = attempt("json.stringify", () => stringify(value));
-    if (typeof text !== "string")
-      throw new PathError(`json.stringify gave ${typeof text} instead of a JSON text`);
-    attempt("json.stringify gave a text that is not JSON", () => JSON.parse(text));
-    return text;
-  };
+function customText(value: unknown, json: JsonOptions): string {
+  const text: unknown = attempt("json.stringify", () => json.stringify(value));
+  if (typeof text !== "string")
+    throw new PathError(`json.stringify gave ${typeof text} instead of a JSON text`);
+  attempt("json.stringify gave a text that is not JSON", () => JSON.parse(text));
+  if (!text.isWellFormed())
+    throw new PathError("json.stringify gave half a surrogate pair, which UTF-8 cannot carry");
+  return text;
+}
+
+/** `Map`, `Promise`, `Uint8Array` …, whichever realm the value is of. */
+function kind(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 function attempt<T>(what: string, run: () => T): T {
   try {
     return run();
   } catch (cause) {
-    throw new PathError(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new PathError(`${what}: ${cause instanceof Error ? cause.message : "failed"}`, { cause });
   }
 }
 

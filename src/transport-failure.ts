@@ -6,10 +6,11 @@ import { Code, ConnectError } from "@connectrpc/connect";
  * - status: a reply with the HTTP or gRPC status in `status`
  * - decode: a reply that cannot be read
  * - request: a request that cannot be written; `field` says where
+ * - interceptor: an interceptor failed, and no server had to do with it
  */
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
-  readonly kind: "network" | "status" | "decode" | "request";
+  readonly kind: "network" | "status" | "decode" | "request" | "interceptor";
   readonly status: number | undefined;
   readonly field: string | undefined;
 
@@ -49,6 +50,15 @@ export function decodeFailure(message: string, cause?: unknown): ConnectError {
 /** A request message that the protocol has no form for. */
 export function requestFailure(message: string, field: string, cause: unknown): ConnectError {
   return failure(new TransportFailure("request", message, { field, cause }), Code.InvalidArgument);
+}
+
+/** An interceptor threw something of its own. */
+export function interceptorFailure(cause: unknown): ConnectError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return failure(
+    new TransportFailure("interceptor", `an interceptor failed: ${reason}`, { cause }),
+    Code.Unknown,
+  );
 }
 
 /** The deadline passed on this side. */

@@ -11,6 +11,7 @@ import type {
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { Cancellation } from "./call-limits.ts";
 import { runWithin } from "./call-limits.ts";
+import { interceptorFailure } from "./transport-failure.ts";
 
 /** A request on its way to the wire. */
 export interface WireRequest {
@@ -77,7 +78,7 @@ export function createUnaryTransport(options: UnaryTransportOptions): Transport 
           // An interceptor may give back another message, but not one of another type.
           return (await intercepted(request)) as UnaryResponse<I, O>;
         } catch (error) {
-          throw ConnectError.from(error);
+          throw error instanceof ConnectError ? error : interceptorFailure(error);
         }
       });
     },
@@ -101,7 +102,12 @@ function composeInterceptors({ send, interceptors }: UnaryTransportOptions): Cal
       response(method, await send({ method, message, header: headerRecord(header) }, cancellation)),
     );
   };
-  return interceptors.reduceRight<CallFunction>((next, interceptor) => interceptor(next), innermost);
+  return interceptors.reduceRight<CallFunction>((next, interceptor) => {
+    const call: unknown = interceptor(next);
+    if (typeof call !== "function")
+      throw new TypeError("interceptors: expected functions that give a function");
+    return call as CallFunction;
+  }, innermost);
 }
 
 function response<I extends DescMessage, O extends DescMessage>(

@@ -110,7 +110,17 @@ describe("the packed package", () => {
   });
 
   test("has what belongs in it, and no more", () => {
-    const expected = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "gen", "package.json", "proto", "src"];
+    const expected = [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist",
+      "docs",
+      "gen",
+      "package.json",
+      "proto",
+      "src",
+    ];
     expect(readdirSync(installed).sort()).toEqual(expected);
   });
 });

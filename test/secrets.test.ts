@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { ClientOptions } from "../src/index.ts";
-import { createClient } from "../src/index.ts";
+import { configFromEnv, createClient } from "../src/index.ts";
 import { scriptedFetch } from "./scripted-fetch.ts";
 
 const secret = "s3cr3t-of-this-test";
@@ -137,4 +137,11 @@ describe("a secret that cannot be sent does not appear in the error", () => {
     expect(shown(error)).not.toContain(secret);
     await client.close();
   });
+});
+
+test("the key does not appear in what configFromEnv gives, when that is shown", () => {
+  const options = configFromEnv({ CENT_API_KEY: secret, CENT_URL: "http://x/api" });
+  expect(options).toEqual({ apiKey: secret, url: "http://x/api" });
+  expect(inspect(options)).not.toContain(secret);
+  expect(inspect(options)).toContain("http://x/api");
 });

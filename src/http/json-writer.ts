@@ -1,10 +1,10 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { isFieldSet, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
-import { base64Encode } from "@bufbuild/protobuf/wire";
 import { JsonBytes } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
 import { PathError, within } from "../path-error.ts";
+import { base64 } from "./base64.ts";
 
 /** A value that Centrifugo's JSON has no form for. */
 export class JsonWriteError extends PathError {
@@ -73,8 +73,8 @@ function fieldWriter(field: DescField): WriteField {
         if (left(message, options)) return "";
         const value = fieldValue(message, field);
         if (sibling !== undefined && options.rawJson === undefined) {
-          const bytes = value as Uint8Array;
-          if (!(bytes instanceof JsonBytes)) return `"${sibling.name}":"${base64Encode(bytes)}"`;
+          if (!(value instanceof JsonBytes))
+            return `"${sibling.name}":"${within(localName, () => binary(value))}"`;
         }
         return key + within(localName, () => write(value, options));
       };
@@ -123,6 +123,12 @@ function valueWriter(field: DescField): WriteValue {
     default:
       return String;
   }
+}
+
+/** An interceptor may have put anything into the message. */
+function binary(value: unknown): string {
+  if (value instanceof Uint8Array) return base64(value);
+  throw new JsonWriteError(`expected a Uint8Array, got ${typeof value}`);
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
