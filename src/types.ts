@@ -5,8 +5,13 @@ import type { Int64 } from "./integers.ts";
 import type { Item } from "./items.ts";
 import type { RequiredFields } from "./required-fields.ts";
 
-/** The service that the SDK was generated from. */
-export type DefaultService = typeof CentrifugoApi;
+type GeneratedService = typeof CentrifugoApi;
+
+/**
+ * The service that the SDK was generated from. It is an interface so that declarations of code that exports a client
+ * name it, and not the generated type behind it.
+ */
+export interface DefaultService extends GeneratedService {}
 
 // From a service's descriptor to the generated types of its commands and replies.
 type Rpcs<Service extends DescService> = Service extends GenService<infer Methods> ? Methods : never;
@@ -129,9 +134,12 @@ export type BatchCommand<Service extends DescService = DefaultService> = {
 }[CommandName<Service>];
 
 /** The request of `batch`. */
-export interface BatchRequest<Commands, Service extends DescService = DefaultService> {
+export interface BatchRequest<
+  Commands extends readonly BatchCommand<Service>[],
+  Service extends DescService = DefaultService,
+> {
   /** The calls to make, in this order unless they are `parallel`. */
-  readonly commands: Commands & readonly BatchCommand<Service>[];
+  readonly commands: Commands;
   /** Lets the server run the commands at the same time, in no particular order. Default false. */
   readonly parallel?: boolean | undefined;
 }
@@ -178,6 +186,8 @@ export type CentMethods<Service extends DescService = DefaultService, Mode exten
   >;
 };
 
+declare const integers: unique symbol;
+
 /** A client of Centrifugo's server API. */
 export type CentClient<
   Service extends DescService = DefaultService,
@@ -194,4 +204,6 @@ export type CentClient<
   /** Waits for the calls under way, then ends the connections. Later calls reject with a CentRequestError. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+  /** Never there. It keeps clients with numbers and with bigints apart, whose methods TypeScript takes for alike. */
+  readonly [integers]?: Mode;
 };

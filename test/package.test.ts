@@ -45,6 +45,20 @@ const { startTestServer } = require("tscent/testing");
 })();
 `;
 
+/** Code of a library or a monorepo, of which TypeScript writes declarations. */
+const library = `
+import { createClient } from "tscent";
+
+export const cent = createClient({ url: "http://localhost:8000/api" });
+export const exact = createClient({ url: "http://localhost:8000/api", int64: "bigint" });
+export function publishAll() {
+  return cent.batch({ commands: [{ publish: { channel: "a", data: 1 } }, { history: { channel: "a" } }] });
+}
+export class Service {
+  readonly cent = createClient({ url: "http://localhost:8000/api" });
+}
+`;
+
 const compilerOptions = {
   target: "es2024",
   lib: ["es2024", "esnext.disposable", "dom"],
@@ -72,6 +86,7 @@ beforeAll(() => {
   writeFileSync(join(app, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(join(app, "esm.ts"), esm);
   writeFileSync(join(app, "common.cjs"), commonJs);
+  writeFileSync(join(app, "library.ts"), library);
 }, 60_000);
 
 afterAll(() => rmSync(app, { recursive: true }));
@@ -82,24 +97,28 @@ function run(...command: [string, ...string[]]): string {
 }
 
 describe("the packed package", () => {
-  test.each(["nodenext", "bundler"])(
-    "type-checks in an ESM TypeScript project, module resolution %s",
-    (resolution) => {
-      const module = resolution === "bundler" ? "esnext" : resolution;
-      const config = {
-        compilerOptions: { ...compilerOptions, module, moduleResolution: resolution },
-        files: ["esm.ts"],
-      };
-      writeFileSync(join(app, "tsconfig.json"), JSON.stringify(config));
-      let said = "";
-      try {
-        run("tsc");
-      } catch (error) {
-        said = (error as { stdout: string }).stdout;
-      }
-      expect(said).toBe("");
-    },
-  );
+  /** What the compiler has to say about a program in the app. */
+  function complaints(file: string, options: object): string {
+    const config = { compilerOptions: { ...compilerOptions, ...options }, files: [file] };
+    writeFileSync(join(app, "tsconfig.json"), JSON.stringify(config));
+    try {
+      return run("tsc");
+    } catch (error) {
+      return (error as { stdout: string }).stdout;
+    }
+  }
+
+  test.each([
+    ["nodenext", "nodenext"],
+    ["bundler", "esnext"],
+  ])("type-checks in an ESM TypeScript project, module resolution %s", (moduleResolution, module) => {
+    expect(complaints("esm.ts", { module, moduleResolution })).toBe("");
+  });
+
+  test("lets code that exports a client have declarations", () => {
+    const emit = { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: "declarations" };
+    expect(complaints("library.ts", { module: "nodenext", ...emit })).toBe("");
+  });
 
   test("runs in an ESM TypeScript project", () => {
     expect(run("node", "esm.ts")).toBe("hi 1\nhi 1\n");
