@@ -3,6 +3,12 @@ import { PathError } from "./path-error.ts";
 /** A secret, or a function that is asked for it before each call. */
 export type Secret = string | (() => string | Promise<string>);
 
+/** Headers as callers give them. The DOM's own type for them is not in every project's library. */
+export type HeadersInput =
+  | Headers
+  | readonly (readonly [string, string])[]
+  | Readonly<Record<string, string>>;
+
 /** Whether a value can be sent as a key or token. */
 export function isSecret(value: unknown): value is string {
   return typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
@@ -29,7 +35,7 @@ const reserved = new Set([
  *
  * @throws PathError for a header that cannot be sent; it does not show the value, which may be secret
  */
-export function checkHeaders(init: HeadersInit | undefined): Record<string, string> {
+export function checkHeaders(init: HeadersInput | undefined): Record<string, string> {
   if (init === undefined) return {};
   const headers = parseHeaders(init);
   for (const [name, value] of headers) {
@@ -42,14 +48,14 @@ export function checkHeaders(init: HeadersInit | undefined): Record<string, stri
   return Object.fromEntries(headers);
 }
 
-function parseHeaders(init: HeadersInit): Headers {
+function parseHeaders(init: HeadersInput): Headers {
   if (!(init instanceof Headers) && !Array.isArray(init)) {
     // Headers would make "undefined" of what is not there.
     const wrong = Object.entries(init).find(([, value]) => typeof value !== "string");
     if (wrong !== undefined) throw new PathError("expected a string", { path: `headers.${wrong[0]}` });
   }
   try {
-    return new Headers(init);
+    return new Headers(init as HeadersInit);
   } catch {
     // The error that was thrown shows the value.
     throw new PathError("expected names and values that HTTP allows", { path: "headers" });

@@ -20,7 +20,7 @@ export {
   ErrorCode,
   isCentError,
 } from "./errors.ts";
-export type { Secret } from "./headers.ts";
+export type { HeadersInput, Secret } from "./headers.ts";
 export type { Int64 } from "./integers.ts";
 export type { Item, Unwrapped } from "./items.ts";
 export { failures, unwrap } from "./items.ts";

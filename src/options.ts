@@ -2,7 +2,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { Dispatcher } from "undici";
 import type { GrpcSessionOptions } from "./grpc/transport.ts";
-import type { Secret } from "./headers.ts";
+import type { HeadersInput, Secret } from "./headers.ts";
 import type { Int64 } from "./integers.ts";
 import type { JsonOptions } from "./json-options.ts";
 import type { TlsOptions } from "./tls-options.ts";
@@ -32,7 +32,7 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
   /** Milliseconds that a call may take: connecting, sending and reading. 0 for no limit. Default 10,000. */
   timeoutMs?: number | undefined;
   /** Headers, or gRPC metadata, that go with each call. */
-  headers?: HeadersInit | undefined;
+  headers?: HeadersInput | undefined;
   /** Connect interceptors, the first one outermost. They see the generated messages. */
   interceptors?: readonly Interceptor[] | undefined;
   /** What 64-bit integers in results are. Default `"number"`, which rejects what a number cannot hold. */

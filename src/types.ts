@@ -1,6 +1,7 @@
 import type { DescService, Message } from "@bufbuild/protobuf";
 import type { GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Error as ApiError, CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { HeadersInput } from "./headers.ts";
 import type { Int64 } from "./integers.ts";
 import type { Item } from "./items.ts";
 import type { RequiredFields } from "./required-fields.ts";
@@ -167,7 +168,7 @@ export interface CallOptions {
   /** Aborts the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Headers, or gRPC metadata, that go with this call, besides and before the client's. */
-  headers?: HeadersInit | undefined;
+  headers?: HeadersInput | undefined;
 }
 
 type MethodArguments<Request> =
