@@ -1,7 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { Dispatcher } from "undici";
-import type { GrpcSessionOptions } from "./grpc/transport.ts";
+import type { GrpcSessionOptions } from "./grpc/session.ts";
 import type { HeadersInput, Secret } from "./headers.ts";
 import type { Int64 } from "./integers.ts";
 import type { JsonOptions } from "./json-options.ts";

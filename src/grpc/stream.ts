@@ -1,11 +1,10 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { constants } from "node:http2";
-import { ConnectError } from "@connectrpc/connect";
-import type { Http2SessionManager } from "@connectrpc/connect-node";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { Cancellation } from "../call-limits.ts";
 import { networkFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
-import { openStream } from "./open-stream.ts";
+import type { GrpcSession } from "./session.ts";
 import { checkStatus, hasStatus } from "./status.ts";
 
 export interface StreamRequest {
@@ -25,25 +24,29 @@ export interface StreamReply {
  * Anything else rejects with a ConnectError. When it is canceled the stream is reset.
  */
 export async function exchange(
-  sessions: Http2SessionManager,
+  session: GrpcSession,
   request: StreamRequest,
   cancellation: Cancellation,
 ): Promise<StreamReply> {
   const headers = { ...request.headers, "content-type": "application/grpc+proto", te: "trailers" };
   let stream: ClientHttp2Stream;
   try {
-    stream = await openStream(sessions, request.path, headers);
+    stream = await session.open(request.path, headers);
   } catch (error) {
     throw connectionLost(error);
   }
-  const ended = untilClosed(sessions, stream);
+  const ended = untilEnded(session, stream);
   // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
-  cancellation.onCancel(() => stream.close(constants.NGHTTP2_CANCEL));
+  cancellation.onCancel(({ code }) => {
+    stream.close(constants.NGHTTP2_CANCEL);
+    // The server may be slow; or the connection is gone without a word, and every call on it would time out.
+    if (code === Code.DeadlineExceeded) session.verify(stream);
+  });
   if (!stream.closed) stream.end(request.body);
   return replyOf(await ended);
 }
 
-/** All that came on a stream by the time it was closed, however that came about. */
+/** All that came on a stream by its end, however that came about. */
 interface Ending {
   readonly header: IncomingHttpHeaders | undefined;
   readonly trailer: IncomingHttpHeaders;
@@ -52,7 +55,7 @@ interface Ending {
   readonly error: Error | undefined;
 }
 
-function untilClosed(sessions: Http2SessionManager, stream: ClientHttp2Stream): Promise<Ending> {
+function untilEnded(session: GrpcSession, stream: ClientHttp2Stream): Promise<Ending> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let header: IncomingHttpHeaders | undefined;
@@ -65,13 +68,18 @@ function untilClosed(sessions: Http2SessionManager, stream: ClientHttp2Stream): 
       trailer = received;
     });
     stream.on("data", (chunk: Buffer) => {
-      sessions.notifyResponseByteRead(stream);
+      session.notifyRead(stream);
       chunks.push(chunk);
     });
     stream.on("error", (reason) => {
       error = reason;
     });
-    stream.on("close", () => resolve({ header, trailer, chunks, resetCode: stream.rstCode ?? 0, error }));
+    const end = () => resolve({ header, trailer, chunks, resetCode: stream.rstCode ?? 0, error });
+    // With a status all is said. Node closes the stream some turns later.
+    stream.on("end", () => {
+      if (trailer["grpc-status"] !== undefined) end();
+    });
+    stream.on("close", end);
   });
 }
 

@@ -1,17 +1,13 @@
 import { toBinary } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createMethodUrl } from "@connectrpc/connect/protocol";
-import type { Http2SessionOptions } from "@connectrpc/connect-node";
-import { Http2SessionManager } from "@connectrpc/connect-node";
 import { checkTls } from "../secure-context.ts";
 import type { TlsOptions } from "../tls-options.ts";
-import { networkFailure } from "../transport-failure.ts";
 import { createUnaryTransport } from "../unary-transport.ts";
 import { decodeReply, frame } from "./frame.ts";
+import type { GrpcSessionOptions } from "./session.ts";
+import { createSession } from "./session.ts";
 import { exchange } from "./stream.ts";
-
-/** Settings of the HTTP/2 connection; those of connect-node's `Http2SessionManager`. */
-export type GrpcSessionOptions = Http2SessionOptions;
 
 export interface GrpcTransportOptions {
   /** The address of the API, as in `http://localhost:10000` (h2c) or `https://…`. */
@@ -21,15 +17,6 @@ export interface GrpcTransportOptions {
   readonly session?: GrpcSessionOptions | undefined;
 }
 
-/**
- * gRPC servers take a ping every five minutes at most. Only a connection that was silent for longer is asked whether it
- * is still there: load balancers drop those without a word.
- */
-const pingIntervalMs = 310_000;
-
-/** Megabytes that Node may hold for one session, 10 by default: too few for many large calls at once. */
-const maxSessionMemory = 512;
-
 /** A unary gRPC transport on `node:http2`. */
 export function createGrpcTransport(options: GrpcTransportOptions): {
   transport: Transport;
@@ -37,11 +24,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
 } {
   const { baseUrl, tls, session, interceptors = [] } = options;
   checkTls(tls);
-  const manager = new Http2SessionManager(
-    baseUrl,
-    { pingIntervalMs, ...session },
-    { ...tls, maxSessionMemory },
-  );
+  const connection = createSession(baseUrl, tls, session);
   const prefix = new URL(baseUrl).pathname.replace(/\/+$/, "");
   const transport = createUnaryTransport({
     interceptors,
@@ -50,7 +33,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
     async send({ method, message, header }, cancellation) {
       const path = `${prefix}/${method.parent.typeName}/${method.name}`;
       const body = frame(toBinary(method.input, message));
-      const reply = await exchange(manager, { path, headers: header, body }, cancellation);
+      const reply = await exchange(connection, { path, headers: header, body }, cancellation);
       return {
         message: decodeReply(method.output, reply.body),
         header: reply.header,
@@ -58,7 +41,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
       };
     },
   });
-  const close = async () => manager.abort(networkFailure("the client was closed"));
+  const close = async () => connection.close();
   return { transport, close };
 }
 

@@ -20,11 +20,13 @@ export function createPostClient({ origin, tls, dispatcher }: PostClientOptions)
     };
   }
   checkTls(tls);
+  // undici would speak HTTP/2 where TLS offers it, and then takes a stream that is reset for a reply that is complete.
+  const allowH2 = false;
   // A call's own deadline covers the reply, so undici's limits are off.
   const limits = { headersTimeout: 0, bodyTimeout: 0 };
   const closing = new AbortController();
   const connect = { ...tls, timeout: connectTimeoutMs, signal: closing.signal };
-  const pool = new Pool(origin, { connections, ...limits, connect });
+  const pool = new Pool(origin, { connections, allowH2, ...limits, connect });
   return {
     post: (request, cancellation) => post(pool, request, cancellation),
     async close() {
