@@ -24,53 +24,49 @@ export function createCall(table: MethodTable, transport: Transport, options: Ch
   const payload = createPayload(options.json);
   const authorize = authorization(options.apiKey, options.bearerToken);
 
-  async function send(method: Method, message: Message, given: CallOptions): Promise<Message> {
-    const { signal, timeoutMs = options.timeoutMs } = given;
-    const header = { ...headers, ...checkHeaders(given.headers) };
-    const started = performance.now();
-    const granted = authorize();
-    if (!(granted instanceof Promise))
-      return unary(method, message, signal, timeoutMs, { ...granted, ...header });
-    // Asking for the key is a part of the call, and so of its deadline. A deadline of 0 is none.
-    const all = { ...(await runWithin(timeoutMs, signal, () => granted)), ...header };
-    const left = timeoutMs && Math.max(1, timeoutMs - (performance.now() - started));
-    return unary(method, message, signal, left, all);
-  }
-
   async function unary(
     { rpc }: Method,
     message: Message,
-    signal: AbortSignal | undefined,
-    timeoutMs: number,
-    header: Readonly<Record<string, string>>,
+    { signal, timeoutMs = options.timeoutMs, headers: own }: CallOptions,
+    sent: Sent,
   ): Promise<Message> {
-    try {
-      // Our transports keep to the limits themselves; a caller's may not.
-      const response: unknown = await (transport === options.target
-        ? runWithin(timeoutMs, signal, () => transport.unary(rpc, signal, timeoutMs, header, message))
-        : transport.unary(rpc, signal, timeoutMs, header, message));
-      return responseMessage(response, rpc);
-    } catch (error) {
-      const [, secret] = header.authorization?.split(" ") ?? [];
-      if (secret !== undefined) hideSecret(error, secret);
-      throw error;
-    }
+    const send = async (granted: Header, left: number) => {
+      sent.header = { ...granted, ...headers, ...checkHeaders(own) };
+      return responseMessage(await transport.unary(rpc, signal, left, sent.header, message), rpc);
+    };
+    const granted = authorize();
+    if (!(granted instanceof Promise)) return send(granted, timeoutMs);
+    // Asking for the key is a part of the call, and so of its deadline.
+    const deadline = performance.now() + timeoutMs;
+    return runWithin(timeoutMs, signal, async () => {
+      const header = await granted;
+      return send(header, timeoutMs && Math.max(1, Math.ceil(deadline - performance.now())));
+    });
   }
 
   return async (method, request = {}, given = {}) => {
-    const message = encodeRequest(table, method, request, payload);
-    checkCallOptions(method.name, given);
-    given.signal?.throwIfAborted();
-    let response: Message;
+    const sent: Sent = { header: {} };
     try {
-      response = await send(method, message, given);
-    } catch (error) {
+      const message = encodeRequest(table, method, request, payload);
+      checkCallOptions(given);
+      throwIfAborted(given.signal);
+      const response = await unary(method, message, given, sent);
+      return walkResponse(table, method, message, response, { payload, int64 });
+    } catch (thrown) {
       // Whatever came of it, the caller asked for an end; the call rejects with the caller's reason, as fetch does.
-      given.signal?.throwIfAborted();
-      throw mapError(error, method.name);
+      throwIfAborted(given?.signal);
+      const error = mapError(thrown, method.name);
+      hideSecret(error, sent.header.authorization?.split(" ")[1]);
+      throw error;
     }
-    return walkResponse(table, method, message, response, { payload, int64 });
   };
+}
+
+type Header = Readonly<Record<string, string>>;
+
+/** What went out with a call. */
+interface Sent {
+  header: Header;
 }
 
 /** The message of a response, which an interceptor or a caller's transport may have made up. */
@@ -83,16 +79,29 @@ function responseMessage(response: unknown, { output }: Method["rpc"]): Message 
 
 const optionNames = ["timeoutMs", "signal", "headers"];
 
-function checkCallOptions(method: string, given: CallOptions): void {
-  const refuse: (field: string, problem: string) => never = (field, problem) => {
-    throw mapError(new PathError(problem, { path: field }), method);
-  };
-  if (typeof given !== "object" || given === null) refuse("options", "expected an object");
+function checkCallOptions(given: unknown): void {
+  if (typeof given !== "object" || given === null)
+    throw new PathError("expected an object", { path: "options" });
   const unknown = Object.keys(given).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined) refuse(unknown, `unknown option; expected one of ${optionNames.join(", ")}`);
-  const { timeoutMs, signal } = given;
-  if (timeoutMs !== undefined && !isTimeout(timeoutMs)) refuse("timeoutMs", `expected ${timeoutExpected}`);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", "expected an AbortSignal");
+  if (unknown !== undefined) {
+    throw new PathError(`unknown option; expected one of ${optionNames.join(", ")}`, { path: unknown });
+  }
+  const { timeoutMs, signal }: CallOptions = given;
+  if (timeoutMs !== undefined && !isTimeout(timeoutMs)) {
+    throw new PathError(`expected ${timeoutExpected}`, { path: "timeoutMs" });
+  }
+  if (signal !== undefined && !isAbortSignal(signal)) {
+    throw new PathError("expected an AbortSignal", { path: "signal" });
+  }
+}
+
+/** Not by class: a signal may come from a polyfill, or another realm. */
+function isAbortSignal(value: unknown): value is AbortSignal {
+  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+}
+
+function throwIfAborted(signal: unknown): void {
+  if (isAbortSignal(signal) && signal.aborted) throw signal.reason;
 }
 
 /** Counts the calls under way, to wait for their end, and refuses those that come after it. */

@@ -1,4 +1,3 @@
-import type { Message } from "@bufbuild/protobuf";
 import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { CentRequestError } from "./errors.ts";
@@ -6,7 +5,6 @@ import { writeMessage } from "./http/json-writer.ts";
 import type { JsonOptions } from "./json-options.ts";
 import { checkJson } from "./json-options.ts";
 import { mapError } from "./map-error.ts";
-import type { Method } from "./methods.ts";
 import { methodTable } from "./methods.ts";
 import { PathError } from "./path-error.ts";
 import { createPayload } from "./payload.ts";
@@ -53,27 +51,22 @@ export function createCommand<Method extends ConsumerMethod>(
     const accepted = Object.keys(consumerMethods).join(", ");
     throw new CentRequestError(`${method}: consumers take only ${accepted}`, { method });
   }
-  checkOptions(method, options);
-  const message = encodeRequest(table, found, request, createPayload(options.json));
-  return { method, payload: parseExactly(write(found, message)) };
-}
-
-function checkOptions(method: string, options: object): void {
-  const unknown = Object.keys(options).find((name) => name !== "json");
   try {
-    if (unknown !== undefined) throw new PathError("unknown option; expected json", { path: unknown });
-    checkJson((options as { json?: unknown }).json);
+    const message = encodeRequest(table, found, request, createPayload(checkOptions(options)));
+    return { method, payload: parseExactly(writeMessage(found.rpc.input, message)) };
   } catch (error) {
     throw mapError(error, method);
   }
 }
 
-function write({ name, rpc }: Method, message: Message): string {
-  try {
-    return writeMessage(rpc.input, message);
-  } catch (error) {
-    throw error instanceof PathError ? mapError(error, name) : error;
-  }
+function checkOptions(options: unknown): JsonOptions | undefined {
+  if (typeof options !== "object" || options === null)
+    throw new PathError("expected an object", { path: "options" });
+  const unknown = Object.keys(options).find((name) => name !== "json");
+  if (unknown !== undefined) throw new PathError("unknown option; expected json", { path: unknown });
+  const { json } = options as { json?: JsonOptions };
+  checkJson(json);
+  return json;
 }
 
 // Not in TypeScript's library yet; every runtime that we support has it.

@@ -1,6 +1,5 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
-import { CentRequestError } from "./errors.ts";
 import { encodeInteger, integerRange } from "./integers.ts";
 import { base64Sibling, fieldsOf, isBase64Sibling, setEntry } from "./message-fields.ts";
 import type { Method, MethodTable } from "./methods.ts";
@@ -23,7 +22,7 @@ const maxDepth = 100;
 /**
  * Makes the generated message of a caller's request.
  *
- * @throws CentRequestError naming the method and the field that cannot be sent
+ * @throws PathError naming the field that cannot be sent
  */
 export function encodeRequest(
   table: MethodTable,
@@ -36,10 +35,10 @@ export function encodeRequest(
     else checkRequired(method.name, request);
     return encodeMessage(method.rpc.input, request, { payload, depth: 0 });
   } catch (error) {
+    if (error instanceof PathError) throw error;
     // A getter of the caller's may throw anything.
     const reason = error instanceof Error ? error.message : "the request could not be read";
-    const field = error instanceof PathError && error.path !== "" ? error.path : undefined;
-    throw new CentRequestError(`${method.name}: ${reason}`, { method: method.name, field, cause: error });
+    throw new PathError(reason, { cause: error });
   }
 }
 
@@ -98,10 +97,8 @@ function encodeMessage(schema: DescMessage, value: unknown, encoding: Encoding):
   // By name, not by what is enumerable: a class may give its fields by getters.
   for (const [name, encode] of encoders) {
     const field = given[name];
-    // A property that is undefined is one that is not there, as for JSON.stringify. In data it is a mistake.
-    if (field !== undefined || (schema.field[name]?.scalar === ScalarType.BYTES && name in given)) {
-      fields[name] = within(name, () => encode(field, encoding));
-    }
+    // A property that is undefined is one that is not there, as for JSON.stringify.
+    if (field !== undefined) fields[name] = within(name, () => encode(field, encoding));
   }
   encoding.depth--;
   return message;

@@ -16,7 +16,7 @@ function shown(options: ClientOptions): object {
  * @throws TypeError naming the variable that is not as it must be
  */
 export function configFromEnv(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {},
 ): ClientOptions {
   const {
     CENT_TRANSPORT: transport,

@@ -6,7 +6,7 @@ export interface CentErrorOptions {
   cause?: unknown;
 }
 
-/** The base of every error that a call rejects with, except a caller's own abort reason. */
+/** The base of every error that a call rejects with, except a caller's own abort reason. By itself: an interceptor failed. */
 export class CentError extends Error {
   override readonly name: string = "CentError";
   /** The client's method that failed, as in `publish`; undefined where none was called yet. */
@@ -37,7 +37,7 @@ export class CentUnauthorizedError extends CentError {
   override readonly name = "CentUnauthorizedError";
 }
 
-/** Something in front of the API answered: an HTTP status other than 2xx, or a gRPC status, without an API error in it. */
+/** A reply of another status than success, HTTP's or gRPC's, from Centrifugo or what stands in front of it, without an API error in it. */
 export class CentTransportError extends CentError {
   override readonly name: string = "CentTransportError";
   /** The HTTP status (100 and up), or the gRPC status (0 to 16; 2, UNKNOWN, where the reply had none). */

@@ -5,8 +5,8 @@ const shortestSecret = 6;
  * Takes a secret out of an error and its causes, in place. None of ours shows it, but what stands in front of the server
  * may say in its reply what it was sent.
  */
-export function hideSecret(error: unknown, secret: string): void {
-  if (secret.length < shortestSecret) return;
+export function hideSecret(error: unknown, secret: string | undefined): void {
+  if (secret === undefined || secret.length < shortestSecret) return;
   const seen = new Set<unknown>();
   for (let link = error; link instanceof Error && !seen.has(link); link = link.cause) {
     seen.add(link);

@@ -23,7 +23,7 @@ export function mapError(thrown: unknown, method: string): CentError {
   if (thrown instanceof PathError) {
     return new CentRequestError(`${method}: ${thrown.message}`, {
       method,
-      field: thrown.path,
+      field: thrown.path || undefined,
       cause: thrown,
     });
   }
@@ -36,7 +36,11 @@ export function mapError(thrown: unknown, method: string): CentError {
   const message = `${method}: ${error.rawMessage}`;
   if (failure?.kind === "interceptor") return new CentError(message, { method, cause: failure.cause });
   if (failure?.kind === "request") return new CentRequestError(message, { ...options, field: failure.field });
-  if (failure?.kind === "decode" || isForeignDecodeError(error)) return new CentDecodeError(message, options);
+  if (
+    failure?.kind === "decode" ||
+    (failure === undefined && !error.isWireError && isForeignDecodeError(error))
+  )
+    return new CentDecodeError(message, options);
   if (error.code === Code.DeadlineExceeded) return new CentTimeoutError(message, options);
   if (error.code === Code.Unauthenticated) return new CentUnauthorizedError(message, options);
   if (failure?.kind === "network" || (failure === undefined && isForeignNetworkError(error, chain))) {

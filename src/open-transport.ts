@@ -1,6 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "#grpc";
 import { createPostClient } from "#post";
+import { runWithin } from "./call-limits.ts";
 import type { CheckedOptions } from "./check-options.ts";
 import { createFetchPostClient } from "./http/post-fetch.ts";
 import { createHttpTransport } from "./http/transport.ts";
@@ -13,8 +14,7 @@ export interface OpenTransport {
 
 /** The transport that the options ask for. */
 export function openTransport({ target, interceptors, tls, http = {}, grpc }: CheckedOptions): OpenTransport {
-  // A caller's transport keeps its own connections.
-  if ("unary" in target) return { transport: target, close: async () => {} };
+  if ("unary" in target) return { transport: withinLimits(target), close: async () => {} };
   const { protocol, url } = target;
   if (protocol === "grpc")
     return createGrpcTransport({ baseUrl: url.href, interceptors, tls, session: grpc });
@@ -25,4 +25,15 @@ export function openTransport({ target, interceptors, tls, http = {}, grpc }: Ch
       : createFetchPostClient(fetch);
   const transport = createHttpTransport({ baseUrl: url.href, client, interceptors });
   return { transport, close: () => client.close() };
+}
+
+/** A caller's transport, which keeps its own connections, and may not keep to the limits of a call. */
+function withinLimits(transport: Transport): Transport {
+  return {
+    unary: (method, signal, timeoutMs, header, message, contextValues) =>
+      runWithin(timeoutMs, signal, () =>
+        transport.unary(method, signal, timeoutMs, header, message, contextValues),
+      ),
+    stream: transport.stream,
+  };
 }

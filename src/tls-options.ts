@@ -1,13 +1,13 @@
 /** TLS settings, as `node:tls` has them, for either transport. */
 export interface TlsOptions {
   /** The certificate authorities to trust instead of the built-in ones, as PEM. */
-  ca?: string | Buffer | (string | Buffer)[];
+  ca?: string | Buffer | (string | Buffer)[] | undefined;
   /** The client's certificate, as PEM, for a server that asks for one. */
-  cert?: string | Buffer;
+  cert?: string | Buffer | undefined;
   /** The private key of `cert`, as PEM. */
-  key?: string | Buffer;
+  key?: string | Buffer | undefined;
   /** The name to expect in the server's certificate. Default: the host of `url`. */
-  servername?: string;
+  servername?: string | undefined;
   /** False accepts any certificate. Default true. */
-  rejectUnauthorized?: boolean;
+  rejectUnauthorized?: boolean | undefined;
 }

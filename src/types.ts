@@ -108,8 +108,10 @@ type PresentFields<Type, Data, Inner, Integer> = {
   >;
 };
 
-/** Empty bytes are absent. `data` is what a publication is about, so only there the caller's type is taken at its word. */
-type OptionalBytes<Type> = Exclude<BytesNames<Type>, "data">;
+/** Empty bytes are absent. A publication is about its data, so only there the caller's type is taken at its word. */
+type OptionalBytes<Type> = Type extends { $typeName: `${string}.Publication` }
+  ? Exclude<BytesNames<Type>, "data">
+  : BytesNames<Type>;
 
 type IntegerOf<Mode extends Int64> = Mode extends "bigint" ? bigint : number;
 
@@ -167,7 +169,7 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
   /** Aborts the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Headers, or gRPC metadata, that go with this call, besides and before the client's. */
+  /** Headers, or gRPC metadata, that go with this call, besides the client's; one of the same name takes its place. */
   headers?: HeadersInput | undefined;
 }
 

@@ -114,16 +114,20 @@ function response<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   reply: WireReply,
 ): UnaryResponse<I, O> {
+  let header: Headers | undefined;
+  let trailer: Headers | undefined;
   return {
     stream: false,
     service: method.parent,
     method,
     message: reply.message as MessageShape<O>,
     get header() {
-      return reply.header();
+      header ??= reply.header();
+      return header;
     },
     get trailer() {
-      return reply.trailer();
+      trailer ??= reply.trailer();
+      return trailer;
     },
   };
 }

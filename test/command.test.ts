@@ -117,7 +117,7 @@ describe("a command that cannot be made throws a CentRequestError", () => {
       "data",
       "publish: data: JSON.stringify: Do not know how to serialize a BigInt",
     ],
-    ["history_remove", { channel: 1 }, "channel", "historyRemove: channel: expected a string, got 1"],
+    ["history_remove", { channel: 1 }, "channel", "history_remove: channel: expected a string, got 1"],
     ["subscribe", { channel: "a", nope: 1 }, "nope", "subscribe: nope: unknown field"],
     ["refresh", { info: new Uint8Array([255]) }, "info", "refresh: info: takes no binary data as JSON"],
   ])("for %s(%o)", (method, request, field, message) => {

@@ -64,6 +64,7 @@ describe.each(secrets)("%s does not appear", (_name, options) => {
     ["a reply that is no JSON", "<html>", 200],
     ["an API error", '{"error":{"code":100,"message":"internal server error"}}', 200],
     ["an empty reply", "{}", 200],
+    ["an API error that shows it", `{"error":{"code":100,"message":"key ${secret}"}}`, 200],
     ["a gateway that shows what it was sent", `you sent authorization: apikey ${secret}`, 502],
     ["a reply that shows what was sent", `authorization: apikey ${secret}`, 200],
   ])("in the error for %s", async (_what, reply, status) => {

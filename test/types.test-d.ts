@@ -132,7 +132,9 @@ describe("results", () => {
     expectTypeOf(typed.publications[0]?.data).toEqualTypeOf<ChatMessage | undefined>();
     const untyped = await cent.history({ channel: "a" });
     expectTypeOf(untyped.publications[0]?.data).toBeUnknown();
-    expectTypeOf(await cent.rpc<ChatMessage>({ method: "m" })).branded.toEqualTypeOf<{ data: ChatMessage }>();
+    expectTypeOf(await cent.rpc<ChatMessage>({ method: "m" })).branded.toEqualTypeOf<{
+      data?: ChatMessage;
+    }>();
   });
 
   test("have connection info that is unknown inside a publication, and typed in presence", async () => {

@@ -168,6 +168,28 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expect(server.received).toHaveLength(1);
   });
 
+  test("what one sets in the response's headers, the next one sees", async () => {
+    await using server = await startScripted(protocol, () => published);
+    const seen: (string | null)[] = [];
+    await using client = clientOf(protocol, server, {
+      interceptors: [
+        (next) => async (call) => {
+          const response = await next(call);
+          seen.push(response.header.get("x-note"), response.trailer.get("x-note"));
+          return response;
+        },
+        (next) => async (call) => {
+          const response = await next(call);
+          response.header.set("x-note", "1");
+          response.trailer.set("x-note", "2");
+          return response;
+        },
+      ],
+    });
+    await client.publish(request);
+    expect(seen).toEqual(["1", "2"]);
+  });
+
   test("a ConnectError that one throws is mapped as the server's", async () => {
     await using server = await startScripted(protocol, () => published);
     await using client = clientOf(protocol, server, {

@@ -172,6 +172,13 @@ describe("grpc", () => {
     expect(error.message).toContain("grpc-status");
   });
 
+  test("a status whose message reads like one of connect-es is still a status", async () => {
+    for (const server of grpcStatus("13", "protocol error: something broke")) {
+      const error = expectError(await failure("grpc", server), CentTransportError);
+      expect(error.status).toBe(13);
+    }
+  });
+
   test("HTTP 401 is a CentUnauthorizedError", async () => {
     expectError(
       await failure("grpc", ofGrpcReply({ status: 401, trailers: undefined })),
