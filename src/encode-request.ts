@@ -1,5 +1,6 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
+import { classOf } from "./class-of.ts";
 import { encodeInteger, integerRange } from "./integers.ts";
 import { base64Sibling, fieldsOf, isBase64Sibling, setEntry } from "./message-fields.ts";
 import type { Method, MethodTable } from "./methods.ts";
@@ -172,13 +173,8 @@ function hidden(field: DescField): Encode {
 
 /** An object of fields or entries. A Map, a Date and the like have none of their own, and would be sent as {}. */
 function record(value: unknown): Readonly<Record<string, unknown>> {
-  if (kind(value) !== "Object") throw new PathError(`expected an object, got ${describe(value)}`);
+  if (classOf(value) !== "Object") throw new PathError(`expected an object, got ${describe(value)}`);
   return value as Record<string, unknown>;
-}
-
-/** `Object` for plain objects and those of a caller's class; `Map`, `Date`, `Array`, `Null`, `String` … for others. */
-function kind(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /** A string with half a surrogate pair has no UTF-8 form; it would arrive as another string. */
@@ -192,6 +188,6 @@ function wellFormed(value: string): string {
 function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" && kind(value) !== "Object") return `a ${kind(value)}`;
+  if (typeof value === "object" && classOf(value) !== "Object") return `a ${classOf(value)}`;
   return typeof value === "number" || typeof value === "bigint" ? String(value) : typeof value;
 }

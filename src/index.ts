@@ -20,6 +20,7 @@ export {
   ErrorCode,
   isCentError,
 } from "./errors.ts";
+export type { GrpcSessionOptions } from "./grpc/session.ts";
 export type { HeadersInput, Secret } from "./headers.ts";
 export type { Int64 } from "./integers.ts";
 export type { Item, Unwrapped } from "./items.ts";

@@ -31,3 +31,21 @@ export class JsonBytes extends Uint8Array<ArrayBuffer> {
     return Uint8Array;
   }
 }
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of bytes, none of which may be broken UTF-8. @throws TypeError */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return utf8.decode(bytes);
+}
+
+/** What bytes are as JSON; undefined where they are binary data, which is nothing wrong. */
+export function readJson(bytes: Uint8Array): { readonly text: string; readonly value: unknown } | undefined {
+  try {
+    const text = decodeUtf8(bytes);
+    return { text, value: JSON.parse(text) };
+  } catch {
+    // Not UTF-8, or not JSON: that is the answer.
+    return undefined;
+  }
+}

@@ -1,4 +1,5 @@
-import { JsonBytes } from "./json-bytes.ts";
+import { classOf } from "./class-of.ts";
+import { JsonBytes, readJson } from "./json-bytes.ts";
 import type { JsonOptions } from "./json-options.ts";
 import { PathError } from "./path-error.ts";
 
@@ -10,8 +11,6 @@ export interface Payload {
   decode(bytes: Uint8Array): unknown;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** The payload codec with JSON's own functions, or with the caller's. */
 export function createPayload(json: JsonOptions | undefined): Payload {
   return {
@@ -21,7 +20,7 @@ export function createPayload(json: JsonOptions | undefined): Payload {
       return new JsonBytes(json === undefined ? plainText(value) : customText(value, json));
     },
     decode(bytes) {
-      const embedded = bytes instanceof JsonBytes ? bytes : jsonBytes(bytes);
+      const embedded = bytes instanceof JsonBytes ? bytes : readJson(bytes);
       // A view into the reply would keep all of it in memory.
       if (embedded === undefined) return new Uint8Array(bytes);
       return json === undefined ? embedded.value : attempt("json.parse", () => json.parse(embedded.text));
@@ -31,7 +30,7 @@ export function createPayload(json: JsonOptions | undefined): Payload {
 
 /** Whether a value is a Uint8Array, also one of another realm, as test runners and `node:vm` have them. */
 function isBytes(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array || (ArrayBuffer.isView(value) && kind(value) === "Uint8Array");
+  return value instanceof Uint8Array || (ArrayBuffer.isView(value) && classOf(value) === "Uint8Array");
 }
 
 /** What JSON.stringify makes {} of, or a list of numbers. Nobody who passes it as data wants that. */
@@ -39,8 +38,8 @@ const withoutJson =
   /^(?:Promise|Map|Set|WeakMap|WeakSet|Blob|File|FormData|ReadableStream|DataView|.+Array|.*ArrayBuffer)$/;
 
 function plainText(value: unknown): string {
-  if (typeof value === "object" && withoutJson.test(kind(value)) && !Array.isArray(value)) {
-    throw new PathError(`expected JSON or a Uint8Array, got a ${kind(value)}`);
+  if (typeof value === "object" && withoutJson.test(classOf(value)) && !Array.isArray(value)) {
+    throw new PathError(`expected JSON or a Uint8Array, got a ${classOf(value)}`);
   }
   const text = attempt("JSON.stringify", () => JSON.stringify(value) as string | undefined);
   if (text === undefined) throw new PathError(`expected JSON or a Uint8Array, got ${typeof value}`);
@@ -57,26 +56,10 @@ function customText(value: unknown, json: JsonOptions): string {
   return text;
 }
 
-/** `Map`, `Promise`, `Uint8Array` …, whichever realm the value is of. */
-function kind(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
-}
-
 function attempt<T>(what: string, run: () => T): T {
   try {
     return run();
   } catch (cause) {
     throw new PathError(`${what}: ${cause instanceof Error ? cause.message : "failed"}`, { cause });
-  }
-}
-
-/** Bytes that are JSON; undefined for any others. */
-function jsonBytes(bytes: Uint8Array): JsonBytes | undefined {
-  try {
-    const text = utf8.decode(bytes);
-    return new JsonBytes(text, JSON.parse(text));
-  } catch {
-    // Binary data is nothing wrong: the caller gets it as a Uint8Array.
-    return undefined;
   }
 }

@@ -17,7 +17,9 @@ const app = mkdtempSync(join(tmpdir(), "packed-"));
 const installed = join(app, "node_modules/tscent");
 
 const esm = `
+import { createRouterTransport } from "@connectrpc/connect";
 import { createClient, type CentResult } from "tscent";
+import { CentrifugoApi } from "tscent/api";
 import { startTestServer } from "tscent/testing";
 
 interface Chat { text: string }
@@ -28,6 +30,8 @@ for (const [transport, url] of [["http", server.httpUrl], ["grpc", server.grpcUr
   const history: CentResult<"history", Chat> = await cent.history<Chat>({ channel: transport, limit: 1 });
   console.log(history.publications[0]?.data.text, history.offset);
 }
+const transport = createRouterTransport(({ rpc }) => rpc(CentrifugoApi.method.info, () => ({ result: {} })));
+console.log(await createClient({ transport }).info());
 `;
 
 const commonJs = `
@@ -59,6 +63,15 @@ export class Service {
 }
 `;
 
+/** Code of a project whose TypeScript library is that of Node alone. */
+const withoutDom = `
+import { createClient } from "tscent";
+
+export const cent = createClient({ url: "http://localhost:8000/api", headers: { "x-a": "1" } });
+// @ts-expect-error a number
+export const wrong = createClient({ url: "http://localhost:8000/api", headers: 5 });
+`;
+
 const compilerOptions = {
   target: "es2024",
   lib: ["es2024", "esnext.disposable", "dom"],
@@ -87,6 +100,7 @@ beforeAll(() => {
   writeFileSync(join(app, "esm.ts"), esm);
   writeFileSync(join(app, "common.cjs"), commonJs);
   writeFileSync(join(app, "library.ts"), library);
+  writeFileSync(join(app, "without-dom.ts"), withoutDom);
 }, 60_000);
 
 afterAll(() => rmSync(app, { recursive: true }));
@@ -115,13 +129,19 @@ describe("the packed package", () => {
     expect(complaints("esm.ts", { module, moduleResolution })).toBe("");
   });
 
+  test("has its types without those of the DOM, too", () => {
+    // Connect's own declarations want the DOM.
+    const options = { lib: ["es2024", "esnext.disposable"], skipLibCheck: true, module: "nodenext" };
+    expect(complaints("without-dom.ts", options)).toBe("");
+  });
+
   test("lets code that exports a client have declarations", () => {
     const emit = { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: "declarations" };
     expect(complaints("library.ts", { module: "nodenext", ...emit })).toBe("");
   });
 
   test("runs in an ESM TypeScript project", () => {
-    expect(run("node", "esm.ts")).toBe("hi 1\nhi 1\n");
+    expect(run("node", "esm.ts")).toBe("hi 1\nhi 1\n{ nodes: [] }\n");
   });
 
   test("runs when it is required", () => {

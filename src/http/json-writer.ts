@@ -1,7 +1,7 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { isFieldSet, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
-import { JsonBytes } from "../json-bytes.ts";
+import { JsonBytes, readJson } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
 import { PathError, within } from "../path-error.ts";
 import { base64 } from "./base64.ts";
@@ -110,7 +110,8 @@ function valueWriter(field: DescField): WriteValue {
     case ScalarType.BYTES:
       return (value, options) => {
         const bytes = value as Uint8Array;
-        const text = options.rawJson === undefined ? embeddable(bytes) : options.rawJson(bytes, field);
+        const own = bytes instanceof JsonBytes ? bytes : undefined;
+        const text = options.rawJson?.(bytes, field) ?? (own ?? readJson(bytes))?.text;
         if (text === undefined) throw new JsonWriteError("takes no binary data as JSON; over gRPC it does");
         return text;
       };
@@ -129,21 +130,6 @@ function valueWriter(field: DescField): WriteValue {
 function binary(value: unknown): string {
   if (value instanceof Uint8Array) return base64(value);
   throw new JsonWriteError(`expected a Uint8Array, got ${typeof value}`);
-}
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** The JSON text that bytes are; undefined where they are not. */
-function embeddable(bytes: Uint8Array): string | undefined {
-  if (bytes instanceof JsonBytes) return bytes.text;
-  try {
-    const text = decoder.decode(bytes);
-    JSON.parse(text);
-    return text;
-  } catch {
-    // Not UTF-8, or not JSON: binary data, which is what the caller asks.
-    return undefined;
-  }
 }
 
 /** The order of the UTF-8 bytes, in which the server sorts; a plain comparison would go by UTF-16 units. */

@@ -1,5 +1,6 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
+import { decodeUtf8 } from "../json-bytes.ts";
 import { methodTable } from "../methods.ts";
 import { PathError } from "../path-error.ts";
 import { decodeFailure, requestFailure } from "../transport-failure.ts";
@@ -57,12 +58,10 @@ function encode({ method, message }: WireRequest): string {
   }
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 function decode(method: DescMethodUnary, { body }: PostReply) {
   let text: string;
   try {
-    text = utf8.decode(body);
+    text = decodeUtf8(body);
   } catch (cause) {
     throw decodeFailure("the reply is not UTF-8", cause);
   }
