@@ -4,35 +4,39 @@ import { PathError } from "./path-error.ts";
 /** What 64-bit integers are in results: `number`, or `bigint` throughout. */
 export type Int64 = "number" | "bigint";
 
-interface Range {
+/** The integers that a type holds. */
+export interface IntegerRange {
   readonly bits: 32 | 64;
   readonly signed: boolean;
+  readonly least: bigint;
+  readonly most: bigint;
 }
 
+const int32 = { bits: 32, signed: true, least: -(2n ** 31n), most: 2n ** 31n - 1n } as const;
+const uint32 = { bits: 32, signed: false, least: 0n, most: 2n ** 32n - 1n } as const;
+const int64 = { bits: 64, signed: true, least: -(2n ** 63n), most: 2n ** 63n - 1n } as const;
+const uint64 = { bits: 64, signed: false, least: 0n, most: 2n ** 64n - 1n } as const;
+
+const ranges: { readonly [Type in ScalarType]?: IntegerRange } = {
+  [ScalarType.INT32]: int32,
+  [ScalarType.SINT32]: int32,
+  [ScalarType.SFIXED32]: int32,
+  [ScalarType.UINT32]: uint32,
+  [ScalarType.FIXED32]: uint32,
+  [ScalarType.INT64]: int64,
+  [ScalarType.SINT64]: int64,
+  [ScalarType.SFIXED64]: int64,
+  [ScalarType.UINT64]: uint64,
+  [ScalarType.FIXED64]: uint64,
+};
+
 /** The range of an integer type; undefined for the other scalars. */
-export function integerRange(type: ScalarType): Range | undefined {
-  switch (type) {
-    case ScalarType.INT32:
-    case ScalarType.SINT32:
-    case ScalarType.SFIXED32:
-      return { bits: 32, signed: true };
-    case ScalarType.UINT32:
-    case ScalarType.FIXED32:
-      return { bits: 32, signed: false };
-    case ScalarType.INT64:
-    case ScalarType.SINT64:
-    case ScalarType.SFIXED64:
-      return { bits: 64, signed: true };
-    case ScalarType.UINT64:
-    case ScalarType.FIXED64:
-      return { bits: 64, signed: false };
-    default:
-      return undefined;
-  }
+export function integerRange(type: ScalarType): IntegerRange | undefined {
+  return ranges[type];
 }
 
 /** A caller's integer as the generated message holds it: a bigint of 64 bits, or a number of 32. */
-export function encodeInteger(value: unknown, { bits, signed }: Range): number | bigint {
+export function encodeInteger(value: unknown, { bits, signed, least, most }: IntegerRange): number | bigint {
   const expected = `a ${signed ? "" : "non-negative "}${bits}-bit integer`;
   if (typeof value !== "number" && typeof value !== "bigint") {
     throw new PathError(`expected ${expected}, got ${value === null ? "null" : typeof value}`);
@@ -40,8 +44,6 @@ export function encodeInteger(value: unknown, { bits, signed }: Range): number |
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw new PathError(`${value} is beyond the integers that a number holds exactly; pass a bigint`);
   }
-  const least = signed ? -(2n ** BigInt(bits - 1)) : 0n;
-  const most = 2n ** BigInt(signed ? bits - 1 : bits) - 1n;
   const integer = typeof value === "bigint" || Number.isInteger(value) ? BigInt(value) : undefined;
   if (integer === undefined || integer < least || integer > most) {
     throw new PathError(`expected ${expected}, got ${value}`);

@@ -4,10 +4,10 @@ import type { Int64 } from "../src/integers.ts";
 import { decodeInteger, encodeInteger, integerRange } from "../src/integers.ts";
 import { PathError } from "../src/path-error.ts";
 
-const int32 = { bits: 32, signed: true } as const;
-const uint32 = { bits: 32, signed: false } as const;
-const int64 = { bits: 64, signed: true } as const;
-const uint64 = { bits: 64, signed: false } as const;
+const int32 = { bits: 32, signed: true, least: -2147483648n, most: 2147483647n } as const;
+const uint32 = { bits: 32, signed: false, least: 0n, most: 4294967295n } as const;
+const int64 = { bits: 64, signed: true, least: -9223372036854775808n, most: 9223372036854775807n } as const;
+const uint64 = { bits: 64, signed: false, least: 0n, most: 18446744073709551615n } as const;
 
 test("each integer type has its range, and other types have none", () => {
   const ranges = Object.fromEntries(

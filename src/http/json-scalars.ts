@@ -1,4 +1,6 @@
 import { ScalarType } from "@bufbuild/protobuf";
+import type { IntegerRange } from "../integers.ts";
+import { integerRange } from "../integers.ts";
 import { JsonScanner } from "./json-scanner.ts";
 
 type ReadScalar = (scanner: JsonScanner) => unknown;
@@ -19,14 +21,12 @@ const readDouble: ReadScalar = (scanner) => {
   return value;
 };
 
-function readInteger(bits: number, signed: boolean): ReadScalar {
+function integerReader({ bits, signed, least, most }: IntegerRange): ReadScalar {
   const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
-  const least = signed ? -(2n ** BigInt(bits - 1)) : 0n;
-  const most = signed ? 2n ** BigInt(bits - 1) - 1n : 2n ** BigInt(bits) - 1n;
-  const integer = signed ? signedInteger : unsignedInteger;
+  const form = signed ? signedInteger : unsignedInteger;
   return (scanner) => {
     const value = scanner.attempt((token) => {
-      if (!integer.test(token)) return undefined;
+      if (!form.test(token)) return undefined;
       const exact = BigInt(token);
       return exact < least || exact > most ? undefined : exact;
     });
@@ -35,43 +35,24 @@ function readInteger(bits: number, signed: boolean): ReadScalar {
   };
 }
 
-const readString: ReadScalar = (scanner) => scanner.string();
-const readInt32 = readInteger(32, true);
-const readUint32 = readInteger(32, false);
-const readInt64 = readInteger(64, true);
-const readUint64 = readInteger(64, false);
-
 /** The reader of a scalar's bare JSON form: integers as exact numbers, without quotes, fraction or exponent. */
 export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadScalar {
+  const range = integerRange(type);
+  if (range !== undefined) return integerReader(range);
   switch (type) {
     case ScalarType.STRING:
-      return readString;
+      return (scanner) => scanner.string();
     case ScalarType.BOOL:
       return readBool;
-    case ScalarType.DOUBLE:
-    case ScalarType.FLOAT:
+    default:
       return readDouble;
-    case ScalarType.INT32:
-    case ScalarType.SINT32:
-    case ScalarType.SFIXED32:
-      return readInt32;
-    case ScalarType.UINT32:
-    case ScalarType.FIXED32:
-      return readUint32;
-    case ScalarType.INT64:
-    case ScalarType.SINT64:
-    case ScalarType.SFIXED64:
-      return readInt64;
-    case ScalarType.UINT64:
-    case ScalarType.FIXED64:
-      return readUint64;
   }
 }
 
 /** The reader of a map's key, which JSON writes as a string whatever its type. */
 export function mapKeyReader(type: ScalarType): (key: string) => string {
   if (type === ScalarType.STRING) return (key) => key;
-  const read = type === ScalarType.BYTES ? readString : scalarReader(type);
+  const read = scalarReader(type === ScalarType.BYTES ? ScalarType.STRING : type);
   return (key) => {
     const scanner = new JsonScanner(key);
     const value = String(read(scanner));
