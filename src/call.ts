@@ -2,15 +2,13 @@ import type { Message } from "@bufbuild/protobuf";
 import { isMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { runWithin } from "./call-limits.ts";
+import { checkCallOptions, throwIfAborted } from "./call-options.ts";
 import type { CheckedOptions } from "./check-options.ts";
-import { isTimeout, timeoutExpected } from "./check-options.ts";
 import { encodeRequest } from "./encode-request.ts";
-import { CentRequestError } from "./errors.ts";
 import { authorization, checkHeaders } from "./headers.ts";
 import { hideSecret } from "./hide-secret.ts";
 import { mapError } from "./map-error.ts";
 import type { Method, MethodTable } from "./methods.ts";
-import { PathError } from "./path-error.ts";
 import { createPayload } from "./payload.ts";
 import { decodeFailure } from "./transport-failure.ts";
 import type { CallOptions } from "./types.ts";
@@ -75,55 +73,4 @@ function responseMessage(response: unknown, { output }: Method["rpc"]): Message 
     typeof response === "object" && response !== null && "message" in response && response.message;
   if (!isMessage(message, output)) throw decodeFailure(`an interceptor or transport gave no ${output.name}`);
   return message;
-}
-
-const optionNames = ["timeoutMs", "signal", "headers"];
-
-function checkCallOptions(given: unknown): void {
-  if (typeof given !== "object" || given === null)
-    throw new PathError("expected an object", { path: "options" });
-  const unknown = Object.keys(given).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined) {
-    throw new PathError(`unknown option; expected one of ${optionNames.join(", ")}`, { path: unknown });
-  }
-  const { timeoutMs, signal }: CallOptions = given;
-  if (timeoutMs !== undefined && !isTimeout(timeoutMs)) {
-    throw new PathError(`expected ${timeoutExpected}`, { path: "timeoutMs" });
-  }
-  if (signal !== undefined && !isAbortSignal(signal)) {
-    throw new PathError("expected an AbortSignal", { path: "signal" });
-  }
-}
-
-/** Not by class: a signal may come from a polyfill, or another realm. */
-function isAbortSignal(value: unknown): value is AbortSignal {
-  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
-}
-
-function throwIfAborted(signal: unknown): void {
-  if (isAbortSignal(signal) && signal.aborted) throw signal.reason;
-}
-
-/** Counts the calls under way, to wait for their end, and refuses those that come after it. */
-export function closable(call: Call): { call: Call; end(): Promise<void> } {
-  const { promise: idle, resolve: becomeIdle } = Promise.withResolvers<void>();
-  let underWay = 0;
-  let ended = false;
-  return {
-    async call(method, request, options) {
-      if (ended) throw new CentRequestError(`${method.name}: the client is closed`, { method: method.name });
-      underWay++;
-      try {
-        return await call(method, request, options);
-      } finally {
-        underWay--;
-        if (ended && underWay === 0) becomeIdle();
-      }
-    },
-    end() {
-      ended = true;
-      if (underWay === 0) becomeIdle();
-      return idle;
-    },
-  };
 }

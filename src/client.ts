@@ -1,7 +1,8 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { closable, createCall } from "./call.ts";
+import { createCall } from "./call.ts";
 import { checkOptions } from "./check-options.ts";
+import { closable } from "./closable.ts";
 import type { Int64 } from "./integers.ts";
 import { methodTable } from "./methods.ts";
 import { openTransport } from "./open-transport.ts";
