@@ -53,8 +53,9 @@ export function createCall(table: MethodTable, transport: Transport, options: Ch
     } catch (thrown) {
       // Whatever came of it, the caller asked for an end; the call rejects with the caller's reason, as fetch does.
       throwIfAborted(given?.signal);
-      const error = mapError(thrown, method.name);
-      hideSecret(error, sent.header.authorization?.split(" ")[1]);
+      const { authorization: granted } = sent.header;
+      const error = mapError(thrown, method.name, granted !== undefined);
+      hideSecret(error, granted?.split(" ")[1]);
       throw error;
     }
   };

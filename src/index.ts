@@ -1,6 +1,7 @@
 // The public contract, and nothing else. Left out on purpose: the transports as such (a client takes any Connect
 // transport, and makes ours by name), the codec, and the method table.
 
+export type { Interceptor, Transport } from "@connectrpc/connect";
 export { createClient } from "./client.ts";
 export type { ConsumerCommand, ConsumerMethod } from "./command.ts";
 export { createCommand } from "./command.ts";

@@ -17,8 +17,10 @@ import { TransportFailure } from "./transport-failure.ts";
 /**
  * Maps whatever a transport threw to an error of the CentError family. It is given our own transports' errors as well
  * as those of any Connect transport. A caller's abort is not its business: the call sees to that first.
+ *
+ * @param withKey whether a key went with the call
  */
-export function mapError(thrown: unknown, method: string): CentError {
+export function mapError(thrown: unknown, method: string, withKey = true): CentError {
   if (thrown instanceof CentError) return thrown;
   if (thrown instanceof PathError) {
     return new CentRequestError(`${method}: ${thrown.message}`, {
@@ -42,7 +44,9 @@ export function mapError(thrown: unknown, method: string): CentError {
   )
     return new CentDecodeError(message, options);
   if (error.code === Code.DeadlineExceeded) return new CentTimeoutError(message, options);
-  if (error.code === Code.Unauthenticated) return new CentUnauthorizedError(message, options);
+  if (error.code === Code.Unauthenticated) {
+    return new CentUnauthorizedError(withKey ? message : `${message} (no apiKey was given)`, options);
+  }
   if (failure?.kind === "network" || (failure === undefined && isForeignNetworkError(error, chain))) {
     return new CentNetworkError(message, options);
   }

@@ -26,11 +26,9 @@ export function createHttpTransport({ baseUrl, client, interceptors = [] }: Http
     url: (method) => urlOf(method).href,
     async send(request, cancellation) {
       const headers = { ...request.header, "content-type": "application/json" };
-      const reply = await client.post(
-        { url: urlOf(request.method), headers, body: encode(request) },
-        cancellation,
-      );
-      checkStatus(reply);
+      const url = urlOf(request.method);
+      const reply = await client.post({ url, headers, body: encode(request) }, cancellation);
+      checkStatus(reply, url);
       return { message: decode(request.method, reply), header: reply.headers, trailer: () => new Headers() };
     },
   });

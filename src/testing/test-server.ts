@@ -30,6 +30,8 @@ export interface TestServer extends TestBackend, AsyncDisposable {
   readonly grpcUrl: string;
   /** The configured key of the HTTP API; where it has none, that of the gRPC API. */
   readonly apiKey: string;
+  /** The key that gRPC takes, or where only HTTP has one, that. */
+  readonly grpcApiKey: string;
   /** Ends every connection at once and stops listening. */
   close(): Promise<void>;
 }
@@ -72,6 +74,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 class RunningServer extends ExposedBackend implements TestServer {
   readonly httpUrl: string;
   readonly apiKey: string;
+  readonly grpcApiKey: string;
   readonly #grpcUrl: string | undefined;
   readonly #stop: () => Promise<void>;
 
@@ -85,6 +88,7 @@ class RunningServer extends ExposedBackend implements TestServer {
     const { http, grpc } = backend.engine.options;
     this.httpUrl = httpOrigin + http.prefix;
     this.apiKey = http.key === "" ? grpc.key : http.key;
+    this.grpcApiKey = grpc.key === "" ? http.key : grpc.key;
     this.#grpcUrl = grpcOrigin;
     this.#stop = stop;
   }
