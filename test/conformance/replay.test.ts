@@ -18,6 +18,7 @@ const inAnyOrder: Readonly<Record<string, string>> = {
   "http batch and broadcast 2":
     "a channel stands twice in a broadcast, which publishes to all channels at once",
   "http batch and broadcast 11": "the commands of a parallel batch publish to one channel at once",
+  "grpc core 34": "a channel stands twice in a broadcast, which publishes to all channels at once",
 };
 
 describeEachServer(
@@ -70,11 +71,10 @@ function replay(kind: ServerKind, scenario: Scenario): void {
   for (const exchange of scenario.exchanges) {
     test(`${exchange.step} ${exchange.protocol} ${exchange.note ?? ""}`, async () => {
       const ordered = !kind.isReal || inAnyOrder[`${scenario.name} ${exchange.step}`] === undefined;
-      if (exchange.protocol === "http") {
-        await replayHttp(server.httpUrl, exchange, made, ordered ? sortPresence : sortOffsets);
-      } else {
-        await replayGrpc(session, exchange, made);
-      }
+      const sorted = ordered ? sortPresence : sortOffsets;
+      const comparable = kind.isReal ? (body: string) => withoutUptime(sorted(body)) : sorted;
+      if (exchange.protocol === "http") await replayHttp(server.httpUrl, exchange, made, comparable);
+      else await replayGrpc(session, exchange, made, comparable);
     });
   }
 }
@@ -96,26 +96,32 @@ function sortPresence(body: string): string {
   });
 }
 
+/** Offsets are numbers over HTTP, and strings in the JSON of protobuf. */
 function sortOffsets(body: string): string {
-  const offsets = [...body.matchAll(/"offset":(\d+)/g)]
+  const offsets = [...body.matchAll(/"offset":"?(\d+)/g)]
     .map(([, offset]) => Number(offset))
     .sort((a, b) => a - b);
-  return body.replace(/"offset":\d+/g, () => `"offset":${offsets.shift()}`);
+  return body.replace(/("offset":"?)\d+/g, (_, name: string) => `${name}${offsets.shift()}`);
+}
+
+/** A server that runs for less than a second leaves it out; the recorded one was that young, ours may not be. */
+function withoutUptime(body: string): string {
+  return body.replace(/"uptime":\d+,/g, "");
 }
 
 async function replayHttp(
   url: string,
   { request, response }: HttpExchange,
   made: ServerMadeValues,
-  sorted: (body: string) => string,
+  comparable: (body: string) => string,
 ) {
   const { status, contentType, body } = await sendHttp(url, request);
-  const recorded = response.contentType === "application/json" ? sorted(response.body) : response.body;
-  const actual = response.contentType === "application/json" ? sorted(body) : body;
+  const recorded = response.contentType === "application/json" ? comparable(response.body) : response.body;
+  const actual = response.contentType === "application/json" ? comparable(body) : body;
   if (response.contentType === "application/json") made.learn(JSON.parse(recorded), JSON.parse(actual));
   expect({ status, contentType, body: actual }).toEqual({
     ...response,
-    body: sorted(made.replaceIn(recorded)),
+    body: comparable(made.replaceIn(recorded)),
   });
 }
 
@@ -123,6 +129,7 @@ async function replayGrpc(
   session: ClientHttp2Session,
   { request, response }: GrpcExchange,
   made: ServerMadeValues,
+  comparable: (body: string) => string,
 ) {
   const path = `/${CentrifugoApi.typeName}/${request.rpc}`;
   const bytes = Buffer.from(request.message, "base64");
@@ -144,7 +151,8 @@ async function replayGrpc(
   }
   const output = CentrifugoApi.methods.find((method) => method.name === request.rpc)?.output;
   if (output === undefined) throw new Error(`no rpc ${request.rpc}`);
-  const actualJson = toJson(output, fromBinary(output, actual.message));
-  made.learn(response.messageJson, actualJson);
-  expect(actualJson).toEqual(JSON.parse(made.replaceIn(JSON.stringify(response.messageJson))));
+  const recorded = comparable(JSON.stringify(response.messageJson));
+  const given = comparable(JSON.stringify(toJson(output, fromBinary(output, actual.message))));
+  made.learn(JSON.parse(recorded), JSON.parse(given));
+  expect(JSON.parse(given)).toEqual(JSON.parse(comparable(made.replaceIn(recorded))));
 }
