@@ -7,7 +7,8 @@ import type { Int64 } from "./integers.ts";
 import { methodTable } from "./methods.ts";
 import { openTransport } from "./open-transport.ts";
 import type { ClientOptions } from "./options.ts";
-import type { CallOptions, CentClient, DefaultService } from "./types.ts";
+import type { DefaultService } from "./service-types.ts";
+import type { CallOptions, CentClient } from "./types.ts";
 
 /**
  * Creates a client of Centrifugo's server API. It connects with the first call and keeps its connections for the next

@@ -8,7 +8,7 @@ import { mapError } from "./map-error.ts";
 import { methodTable } from "./methods.ts";
 import { PathError } from "./path-error.ts";
 import { createPayload } from "./payload.ts";
-import type { CentRequest } from "./types.ts";
+import type { CentRequest } from "./request-types.ts";
 
 /** What Centrifugo's consumers execute, under the names that they know. */
 const consumerMethods = {

@@ -23,7 +23,11 @@ type DecodeField = (message: Message, result: Record<string, unknown>, options: 
  *
  * @throws PathError for an integer that a number cannot hold
  */
-export function decodeMessage(schema: DescMessage, message: Message, options: ResultOptions): object {
+export function decodeMessage(
+  schema: DescMessage,
+  message: Message,
+  options: ResultOptions,
+): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const decode of fieldDecoders(schema)) decode(message, result, options);
   return result;
@@ -84,8 +88,11 @@ function oneofDecoder(localName: string, fields: readonly DescField[]): DecodeFi
       value?: unknown;
     };
     const decode = name === undefined ? undefined : decoders.get(name);
-    if (decode !== undefined)
-      result[localName] = { case: name, value: within(`${name}`, () => decode(value, options)) };
+    // As in the generated messages, a choice that was not made is there, and has no case.
+    result[localName] =
+      decode === undefined
+        ? { case: undefined }
+        : { case: name, value: within(`${name}`, () => decode(value, options)) };
   };
 }
 

@@ -32,9 +32,9 @@ export function encodeRequest(
   payload: Payload,
 ): Message {
   try {
-    if (method.command === undefined) checkCommands(table, request);
+    if (method === table.batch) checkCommands(table, request);
     else checkRequired(method.name, request);
-    return encodeMessage(method.rpc.input, request, { payload, depth: 0 });
+    return encodeMessage(method.rpc.input, request, payload);
   } catch (error) {
     if (error instanceof PathError) throw error;
     // A getter of the caller's may throw anything.
@@ -64,7 +64,7 @@ function checkCommands(table: MethodTable, request: unknown): void {
         throw new PathError(`expected one method, got ${names.length === 0 ? "none" : names.join(" and ")}`);
       }
       const [name, value] = only;
-      if (name === "batch" || table.byName(name) === undefined) throw new PathError(`unknown method ${name}`);
+      if (table.byName(name)?.command === undefined) throw new PathError(`unknown method ${name}`);
       within(name, () => checkRequired(name, value));
     });
   });
@@ -86,7 +86,16 @@ function fieldEncoders(schema: DescMessage): ReadonlyMap<string, Encode> {
   return encoders;
 }
 
-function encodeMessage(schema: DescMessage, value: unknown, encoding: Encoding): Message {
+/**
+ * Makes a generated message of a plain object.
+ *
+ * @throws PathError naming the field that has no place in it
+ */
+export function encodeMessage(schema: DescMessage, value: unknown, payload: Payload): Message {
+  return encodeWithin(schema, value, { payload, depth: 0 });
+}
+
+function encodeWithin(schema: DescMessage, value: unknown, encoding: Encoding): Message {
   if (encoding.depth === maxDepth) throw new PathError(`is nested more than ${maxDepth} levels deep`);
   encoding.depth++;
   const given = record(value);
@@ -130,7 +139,7 @@ function encoder(field: DescField): Encode {
 }
 
 function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode {
-  if (message !== undefined) return (value, encoding) => encodeMessage(message, value, encoding);
+  if (message !== undefined) return (value, encoding) => encodeWithin(message, value, encoding);
   const range = integerRange(scalar);
   if (range !== undefined) return (value) => encodeInteger(value, range);
   switch (scalar) {

@@ -28,16 +28,8 @@ export type { Item, Unwrapped } from "./items.ts";
 export { failures, unwrap } from "./items.ts";
 export type { JsonOptions } from "./json-options.ts";
 export type { ClientOptions, HttpOptions } from "./options.ts";
+export type { BatchCommand, BatchRequest, CentRequest } from "./request-types.ts";
+export type { BatchResult, CentResult } from "./result-types.ts";
+export type { CommandName, DefaultService, MethodName } from "./service-types.ts";
 export type { TlsOptions } from "./tls-options.ts";
-export type {
-  BatchCommand,
-  BatchRequest,
-  BatchResult,
-  CallOptions,
-  CentClient,
-  CentMethods,
-  CentRequest,
-  CentResult,
-  CommandName,
-  DefaultService,
-} from "./types.ts";
+export type { CallOptions, CentClient, CentMethods, UntypedMethods } from "./types.ts";

@@ -1,4 +1,6 @@
 import type { DescField, DescMessage, DescMethod, DescMethodUnary, DescService } from "@bufbuild/protobuf";
+import { protoCamelCase } from "@bufbuild/protobuf/reflect";
+import { rpcPath } from "./rpc-path.ts";
 
 /** One method of the server API, under each of its names. */
 export interface Method {
@@ -8,7 +10,7 @@ export interface Method {
   readonly path: string;
   /** The RPC: `PresenceStats`. */
   readonly rpc: DescMethodUnary;
-  /** The method's field of `Command`; undefined for `batch`. */
+  /** The method's field of `Command`; undefined for what cannot be in a batch, as `batch` itself. */
   readonly command: DescField | undefined;
 }
 
@@ -16,6 +18,8 @@ export interface Method {
 export interface MethodTable {
   readonly service: DescService;
   readonly methods: readonly Method[];
+  /** The method that carries others. */
+  readonly batch: Method;
   /** The message that holds one command of a batch, and the one that answers it. */
   readonly command: DescMessage;
   readonly reply: DescMessage;
@@ -27,7 +31,8 @@ export interface MethodTable {
 const tables = new WeakMap<DescService, MethodTable>();
 
 /**
- * The method table of a service: each field of `Command` is a method, and `batch`, which carries the commands.
+ * The method table of a service: each unary RPC is a method, whose name is that of its field of `Command` where it has
+ * one.
  *
  * @throws TypeError for a service that is not Centrifugo's API.
  */
@@ -41,27 +46,36 @@ export function methodTable(service: DescService): MethodTable {
 }
 
 function readTable(service: DescService): MethodTable {
-  const batch = unaryMethod(service, "batch");
-  const command = listElement(batch?.input, "commands");
-  const reply = listElement(batch?.output, "replies");
-  if (batch === undefined || command === undefined || reply === undefined) {
+  const unary = new Map(service.methods.filter(isUnary).map((rpc) => [plain(rpc.name), rpc]));
+  const batchRpc = unary.get("batch");
+  const command = listElement(batchRpc?.input, "commands");
+  const reply = listElement(batchRpc?.output, "replies");
+  if (batchRpc === undefined || command === undefined || reply === undefined) {
     throw new TypeError(
       `${service.typeName} is not Centrifugo's API: it has no RPC Batch with commands and replies`,
     );
   }
-  const methods = command.fields.map((field): Method => {
-    const rpc = unaryMethod(service, field.name);
-    if (rpc === undefined)
-      throw new TypeError(`${service.typeName} has no RPC for ${command.name}.${field.name}`);
-    return { name: field.localName, path: field.name, rpc, command: field };
+  unary.delete("batch");
+  const commands = command.fields.flatMap((field): Method[] => {
+    const rpc = unary.get(plain(field.name));
+    unary.delete(plain(field.name));
+    return rpc === undefined ? [] : [{ name: field.localName, path: field.name, rpc, command: field }];
   });
-  methods.push({ name: "batch", path: "batch", rpc: batch, command: undefined });
+  if (commands.length === 0)
+    throw new TypeError(`${service.typeName} is not Centrifugo's API: it has no RPC for any Command`);
+  const others = [...unary.values(), batchRpc].map((rpc): Method => {
+    const path = rpcPath(rpc.name);
+    return { name: protoCamelCase(path), path, rpc, command: undefined };
+  });
+  const methods = [...commands, ...others];
+  const batch = others.at(-1) as Method;
   const names = new Map(methods.map((method) => [method.name, method]));
   const paths = new Map(methods.map((method) => [method.path, method]));
   const rpcs = new Map<DescMethod, Method>(methods.map((method) => [method.rpc, method]));
   return {
     service,
     methods,
+    batch,
     command,
     reply,
     byName: (name) => names.get(name),
@@ -70,13 +84,13 @@ function readTable(service: DescService): MethodTable {
   };
 }
 
+function isUnary(rpc: DescMethod): rpc is DescMethodUnary {
+  return rpc.methodKind === "unary";
+}
+
 /** `presence_stats`, `PresenceStats` and `presenceStats` are one name, and so are `rpc` and `RPC`. */
-function unaryMethod(service: DescService, name: string): DescMethodUnary | undefined {
-  const plain = (text: string) => text.replaceAll("_", "").toLowerCase();
-  return service.methods.find(
-    (method): method is DescMethodUnary =>
-      method.methodKind === "unary" && plain(method.name) === plain(name),
-  );
+function plain(name: string): string {
+  return name.replaceAll("_", "").toLowerCase();
 }
 
 function listElement(message: DescMessage | undefined, name: string): DescMessage | undefined {

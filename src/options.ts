@@ -5,8 +5,8 @@ import type { GrpcSessionOptions } from "./grpc/session.ts";
 import type { HeadersInput, Secret } from "./headers.ts";
 import type { Int64 } from "./integers.ts";
 import type { JsonOptions } from "./json-options.ts";
+import type { DefaultService } from "./service-types.ts";
 import type { TlsOptions } from "./tls-options.ts";
-import type { DefaultService } from "./types.ts";
 
 /** What HTTP requests are sent with: one of the two. Default: a pool of undici on Node.js, `fetch` elsewhere. */
 export interface HttpOptions {

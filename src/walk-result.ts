@@ -5,6 +5,7 @@ import { CentApiResponseError, CentDecodeError } from "./errors.ts";
 import type { Item } from "./items.ts";
 import { fieldsOf } from "./message-fields.ts";
 import type { Method, MethodTable } from "./methods.ts";
+import { hasError, isOutcome } from "./outcome.ts";
 import { PathError, within } from "./path-error.ts";
 
 /** Results as the client was asked to give them; see {@link ResultOptions}. */
@@ -25,7 +26,7 @@ export function walkResponse(
   options: WalkOptions,
 ): object {
   try {
-    return method.command === undefined
+    return method === table.batch
       ? walkReplies(table, request, response, options)
       : walkCall(method, request, response, options);
   } catch (error) {
@@ -38,10 +39,19 @@ export function walkResponse(
 }
 
 function walkCall(method: Method, request: Message, response: Message, options: WalkOptions): object {
-  const outcome = walkOutcome(method.rpc.output, response, method.name, options);
+  const { output } = method.rpc;
+  if (!isOutcome(output)) return walkBare(output, response, method.name, options);
+  const outcome = walkOutcome(output, response, method.name, options);
   if (!outcome.ok) throw outcome.error;
   checkCount(method.name, request, outcome.result);
   return outcome.result;
+}
+
+/** A response that has its result in fields of its own, as that of an RPC which is in no batch may. */
+function walkBare(schema: DescMessage, response: Message, method: string, options: WalkOptions): object {
+  const { error } = fieldsOf(response);
+  if (hasError(schema) && error !== undefined) throw apiError(error, method);
+  return decodeResult(schema, response, method, options);
 }
 
 function walkReplies(table: MethodTable, request: Message, response: Message, options: WalkOptions): object {
@@ -52,7 +62,9 @@ function walkReplies(table: MethodTable, request: Message, response: Message, op
   }
   const items = commands.map((command, index) =>
     within(`replies[${index}]`, () => {
-      const method = table.methods.find(({ name }) => fieldsOf(command)[name] !== undefined);
+      const method = table.methods.find(
+        (candidate) => candidate.command !== undefined && fieldsOf(command)[candidate.name] !== undefined,
+      );
       const reply = replies[index];
       if (method === undefined || reply === undefined)
         throw new PathError("answers a command without a method");
@@ -62,12 +74,6 @@ function walkReplies(table: MethodTable, request: Message, response: Message, op
     }),
   );
   return { replies: items };
-}
-
-/** A message with `error` and `result`, which is how the schema writes that something succeeds or fails. */
-function isOutcome(schema: DescMessage): boolean {
-  const { error, result } = schema.field;
-  return error?.message !== undefined && result?.fieldKind === "message";
 }
 
 function walkOutcome(
@@ -88,17 +94,28 @@ function walkFields(
   options: WalkOptions,
 ): Item<object> {
   const { error, [success]: result } = fieldsOf(outcome);
-  if (error !== undefined) {
-    const { code, message } = error as { code: number; message: string };
-    return { ok: false, error: new CentApiResponseError(code, message, { method }) };
-  }
+  if (error !== undefined) return { ok: false, error: apiError(error, method) };
   const resultSchema = schema.field[success]?.message;
   if (result === undefined || resultSchema === undefined)
     throw new PathError(`neither ${success} nor error is there`);
+  const decoded = within(success, () => decodeResult(resultSchema, result as Message, method, options));
+  return { ok: true, result: decoded };
+}
+
+function decodeResult(
+  schema: DescMessage,
+  result: Message,
+  method: string,
+  options: WalkOptions,
+): Record<string, unknown> {
   const item = (inner: DescMessage) =>
     isOutcome(inner) ? (message: Message) => walkOutcome(inner, message, method, options) : undefined;
-  const decoded = within(success, () => decodeMessage(resultSchema, result as Message, { ...options, item }));
-  return { ok: true, result: decoded };
+  return decodeMessage(schema, result, { ...options, item });
+}
+
+function apiError(error: unknown, method: string): CentApiResponseError {
+  const { code, message } = error as { code: number; message: string };
+  return new CentApiResponseError(code, message, { method });
 }
 
 /** A broadcast answers for each of its channels, in their order. A list of another length would mix them up. */

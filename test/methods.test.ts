@@ -4,6 +4,7 @@ import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { createClient } from "../src/index.ts";
 import { methodTable } from "../src/methods.ts";
 import { requiredFields } from "../src/required-fields.ts";
+import { testRecordedRelease } from "./schema-release.ts";
 
 /** Client name, path and RPC of every method of Centrifugo 6.9.1. */
 const expected = [
@@ -52,12 +53,18 @@ const expected = [
 const table = methodTable(CentrifugoApi);
 
 describe("the method table", () => {
-  test("has the 40 methods under each of their names", () => {
+  test("has the 40 methods of 6.9.1 under each of their names", () => {
     expect(expected).toHaveLength(40);
-    expect(table.methods.map(({ name, path, rpc }) => [name, path, rpc.name]).sort()).toEqual(expected);
+    const known = table.methods.filter(({ rpc }) => expected.some(([, , name]) => name === rpc.name));
+    expect(known.map(({ name, path, rpc }) => [name, path, rpc.name]).sort()).toEqual(expected);
+  });
+
+  testRecordedRelease("has no other method", () => {
+    expect(table.methods).toHaveLength(40);
   });
 
   test("has each RPC of the service once", () => {
+    expect(table.methods).toHaveLength(CentrifugoApi.methods.length);
     expect(new Set(table.methods.map(({ rpc }) => rpc))).toEqual(new Set(CentrifugoApi.methods));
   });
 
@@ -73,11 +80,16 @@ describe("the method table", () => {
     expect(table.byPath("presenceStats")).toBeUndefined();
   });
 
-  test("knows the method's field of Command, whose message is the RPC's input, and only batch has none", () => {
+  test("knows the method's field of Command, whose message is the RPC's input", () => {
+    expect(table.methods.flatMap(({ command }) => command ?? [])).toEqual(table.command.fields);
     for (const { name, command, rpc } of table.methods) {
-      if (name === "batch") expect(command).toBeUndefined();
-      else expect(command?.message, name).toBe(rpc.input);
+      if (command !== undefined) expect(command.message, name).toBe(rpc.input);
     }
+  });
+
+  test("has no field of Command for batch, and for every other method of 6.9.1 one", () => {
+    const without = table.methods.filter(({ command }) => command === undefined).map(({ name }) => name);
+    expect(without.filter((name) => expected.some(([known]) => known === name))).toEqual(["batch"]);
   });
 
   test("is made once", () => {
@@ -87,7 +99,7 @@ describe("the method table", () => {
 
 test("the client has these methods, and close", async () => {
   const client = createClient({ url: "http://centrifugo.test/api" });
-  expect(Object.keys(client).sort()).toEqual([...expected.map(([name]) => name), "close"].sort());
+  expect(Object.keys(client).sort()).toEqual([...table.methods.map(({ name }) => name), "close"].sort());
   await client.close();
 });
 
@@ -117,10 +129,19 @@ describe("another service", () => {
     expect(() => methodTable(altered({ methods: [] }))).toThrow("is not Centrifugo's API");
   });
 
-  test("whose Command has a method without an RPC is refused", () => {
+  test("whose Command has a field without an RPC has no method for it", () => {
     const withoutInfo = CentrifugoApi.methods.filter(({ name }) => name !== "Info");
-    expect(() => methodTable(altered({ methods: withoutInfo }))).toThrow(
-      new TypeError("centrifugal.centrifugo.api.CentrifugoApi has no RPC for Command.info"),
+    const without = methodTable(altered({ methods: withoutInfo }));
+    expect(without.byName("info")).toBeUndefined();
+    expect(without.methods).toHaveLength(table.methods.length - 1);
+  });
+
+  test("with no RPC for any field of Command is refused", () => {
+    const onlyBatch = CentrifugoApi.methods.filter(({ name }) => name === "Batch");
+    expect(() => methodTable(altered({ methods: onlyBatch }))).toThrow(
+      new TypeError(
+        "centrifugal.centrifugo.api.CentrifugoApi is not Centrifugo's API: it has no RPC for any Command",
+      ),
     );
   });
 
@@ -139,7 +160,7 @@ describe("another service", () => {
     );
     const newThing = { ...CentrifugoApi.method.publish, name: "NewThing", localName: "newThing" };
     const newer = methodTable(altered({ methods: [...methods, newThing] }));
-    expect(newer.methods).toHaveLength(41);
+    expect(newer.methods).toHaveLength(table.methods.length + 1);
     expect(newer.byName("newThing")).toMatchObject({
       path: "new_thing",
       rpc: { name: "NewThing" },

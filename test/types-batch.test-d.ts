@@ -4,6 +4,7 @@ import { describe, expectTypeOf, test } from "vitest";
 import type {
   Error as ApiError,
   PublishRequest,
+  PublishResponse,
   PublishResult,
 } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import type {
@@ -131,7 +132,14 @@ describe("another service", () => {
   type NewResult = Message<"t.NewResult"> & { count: bigint; payload: Uint8Array };
   type Command = Message<"t.Command"> & { publish?: PublishRequest; newThing?: NewRequest };
   type Reply = Message<"t.Reply"> & { error?: ApiError; publish?: PublishResult; newThing?: NewResult };
+  type Unary<Input extends Message, Output extends Message> = {
+    methodKind: "unary";
+    input: GenMessage<Input>;
+    output: GenMessage<Output>;
+  };
   type Service = GenService<{
+    publish: Unary<PublishRequest, PublishResponse>;
+    newThing: Unary<NewRequest, Message<"t.NewResponse"> & { error?: ApiError; result?: NewResult }>;
     batch: {
       methodKind: "unary";
       input: GenMessage<Message<"t.BatchRequest"> & { commands: Command[]; parallel: boolean }>;

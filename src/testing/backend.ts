@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Message } from "@bufbuild/protobuf";
-import { isMessage } from "@bufbuild/protobuf";
-import { BatchRequestSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import type { Method } from "../methods.ts";
+import type { DescService, Message } from "@bufbuild/protobuf";
+import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { Method, MethodTable } from "../methods.ts";
+import { methodTable } from "../methods.ts";
+import type { DefaultService } from "../service-types.ts";
 import type { CallTransport, RecordedCall } from "./calls.ts";
 import { recordCall } from "./calls.ts";
 import { ConnectedClient } from "./clients/connected-client.ts";
@@ -15,18 +16,25 @@ import { readConfig } from "./config/read-config.ts";
 import type { ChannelOptions } from "./config/server-options.ts";
 import { ApiError } from "./engine/api-error.ts";
 import { runBatch } from "./engine/batch.ts";
-import { Engine } from "./engine/engine.ts";
+import { Engine, isOpenSource } from "./engine/engine.ts";
 import { findChannelOptions } from "./engine/namespaces.ts";
 import { payloadBytes } from "./engine/payload.ts";
 import type { Fault, FaultOptions } from "./faults.ts";
 import { FaultError, Faults } from "./faults.ts";
+import { runForeign } from "./foreign-messages.ts";
+import type { TestMethods } from "./test-methods.ts";
+import { OwnMethods } from "./test-methods.ts";
 
 /** What a test server is made of, with sockets or without. */
-export interface BackendOptions {
+export interface BackendOptions<Service extends DescService = DefaultService> {
   /** Centrifugo's own configuration. Without one: key "api_key", history and presence on, no namespaces. */
   readonly config?: CentrifugoConfig | undefined;
   /** What tells the time; by default `Date`. Delays of faults and waiting for pushes are in real time. */
   readonly clock?: Clock | undefined;
+  /** The API that the server has, generated from another api.proto. Default: the one of this package. */
+  readonly service?: Service | undefined;
+  /** Methods that the server is to have besides its own, such as those of Centrifugo PRO, or in their place. */
+  readonly methods?: TestMethods<Service> | undefined;
 }
 
 /** The client that `connect` makes. */
@@ -43,13 +51,27 @@ export interface ConnectOptions {
 
 /** One server without its sockets: the engine, what it was sent, how it is to fail, and its connected clients. */
 export class Backend {
+  readonly table: MethodTable;
   readonly engine: Engine;
   readonly calls: RecordedCall[] = [];
-  readonly faults = new Faults();
+  readonly faults: Faults;
+  readonly #own: OwnMethods;
   readonly #closing = new AbortController();
 
-  constructor({ config, clock = systemClock }: BackendOptions) {
+  /** @throws TestConfigError, or TypeError for a service that is not Centrifugo's and for methods that it has not. */
+  constructor(
+    options: Omit<BackendOptions<DescService>, "methods"> & { readonly methods?: object | undefined },
+  ) {
+    const { config, clock = systemClock, service = CentrifugoApi, methods } = options;
+    this.table = methodTable(service);
     this.engine = new Engine(readConfig(config), clock);
+    this.#own = new OwnMethods(this.table, methods);
+    this.faults = new Faults(this.table, (method) => this.has(method));
+  }
+
+  /** Whether the server has a method of its API: not those of Centrifugo PRO, and new ones only as the test's own. */
+  has(method: Method): boolean {
+    return method === this.table.batch || this.#own.has(method) || isOpenSource(method.name);
   }
 
   /**
@@ -69,11 +91,16 @@ export class Backend {
     if (fault?.drop || fault?.status !== undefined || fault?.grpcStatus !== undefined)
       throw new FaultError(fault);
     throwApiFault(fault);
-    if (!isMessage(message, BatchRequestSchema)) return this.engine.execute(method.name, message);
-    return runBatch(message, (name, command) => {
-      throwApiFault(this.faults.takeForCommand(name));
-      return this.engine.execute(name, command);
+    if (method !== this.table.batch) return this.#run(method, message);
+    return runBatch(this.table, message, (named, command) => {
+      throwApiFault(this.faults.takeForCommand(named.name));
+      return this.#run(named, command);
     });
+  }
+
+  #run(method: Method, message: Message): Message {
+    if (this.#own.has(method)) return this.#own.run(method, message);
+    return runForeign(this.table, method, message, (name, request) => this.engine.execute(name, request));
   }
 
   fail(method: string, fault: Fault, options?: FaultOptions): void {

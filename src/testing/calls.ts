@@ -1,6 +1,6 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { isFieldSet, ScalarType } from "@bufbuild/protobuf";
-import { fieldsOf } from "../message-fields.ts";
+import { base64Sibling, fieldsOf } from "../message-fields.ts";
 import type { Method } from "../methods.ts";
 import { payloadValue } from "./engine/payload.ts";
 
@@ -44,11 +44,22 @@ export function recordCall(
 }
 
 /** A request as the client writes it, with the fields that are set. */
-function plainRequest(schema: DescMessage, message: Message): Record<string, unknown> {
+export function plainRequest(schema: DescMessage, message: Message): Record<string, unknown> {
   const set = schema.fields.filter((field) => isFieldSet(message, field));
-  return Object.fromEntries(
-    set.map((field) => [field.localName, plainField(field, fieldsOf(message)[field.localName])]),
-  );
+  return Object.fromEntries(set.map((field) => plainEntry(field, message)));
+}
+
+function plainEntry(field: DescField, message: Message): [string, unknown] {
+  const { localName, oneof } = field;
+  if (oneof !== undefined) {
+    const { value } = fieldsOf(message)[oneof.localName] as { value: unknown };
+    return [oneof.localName, { case: localName, value: plainValue(field, value) }];
+  }
+  const value = fieldsOf(message)[localName];
+  const bytes = field.parent.fields.find((other) => base64Sibling(other) === field);
+  return bytes === undefined
+    ? [localName, plainField(field, value)]
+    : [bytes.localName, new Uint8Array(Buffer.from(String(value), "base64"))];
 }
 
 function plainField(field: DescField, value: unknown): unknown {

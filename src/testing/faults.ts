@@ -1,6 +1,4 @@
-import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { methodTable } from "../methods.ts";
-import { isOpenSource } from "./engine/engine.ts";
+import type { Method, MethodTable } from "../methods.ts";
 
 /** How a call is to fail. `delayMs` may come with any of the others, or alone: then the call is only late. */
 export interface Fault {
@@ -45,7 +43,14 @@ interface Planned {
 
 /** The failures that a test has ordered, in the order they were. */
 export class Faults {
+  readonly #table: MethodTable;
+  readonly #has: (method: Method) => boolean;
   #planned: Planned[] = [];
+
+  constructor(table: MethodTable, has: (method: Method) => boolean) {
+    this.#table = table;
+    this.#has = has;
+  }
 
   /**
    * Orders a failure of a method, or with "*" of any.
@@ -53,12 +58,13 @@ export class Faults {
    * @throws TypeError for a method that the server does not have, and for a failure that could not happen.
    */
   add(method: string, fault: Fault, { times = 1 }: FaultOptions = {}): void {
-    if (method !== "*" && methodTable(CentrifugoApi).byName(method) === undefined) {
+    const named = this.#table.byName(method);
+    if (method !== "*" && named === undefined) {
       throw new TypeError(
         `fail: expected the client's name of a method, as in "publish", or "*", got "${method}"`,
       );
     }
-    if (method !== "*" && !isOpenSource(method)) {
+    if (named !== undefined && !this.#has(named)) {
       throw new TypeError(`fail: ${method} is of Centrifugo PRO, and unimplemented on this server anyway`);
     }
     if (times !== "always" && !(Number.isInteger(times) && times > 0)) {

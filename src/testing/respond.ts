@@ -2,12 +2,13 @@ import type { Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import { fieldsOf } from "../message-fields.ts";
 import type { Method } from "../methods.ts";
+import { isOutcome } from "../outcome.ts";
 import type { ApiError } from "./engine/api-error.ts";
 import { errorMessage } from "./engine/api-error.ts";
 
-/** The response with a result in it; that of `batch` has nothing around its replies. */
+/** The response with a result in it; some, as that of `batch`, have nothing around it. */
 export function resultResponse(method: Method, result: Message): Message {
-  if (method.command === undefined) return result;
+  if (!isOutcome(method.rpc.output)) return result;
   const response = create(method.rpc.output);
   fieldsOf(response).result = result;
   return response;

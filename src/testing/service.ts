@@ -1,13 +1,12 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { CentrifugoApi, ErrorSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { ErrorSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
 import type { Method } from "../methods.ts";
-import { methodTable } from "../methods.ts";
+import { hasError } from "../outcome.ts";
 import type { Backend } from "./backend.ts";
 import type { CallTransport } from "./calls.ts";
 import { ApiError } from "./engine/api-error.ts";
-import { isOpenSource } from "./engine/engine.ts";
 import { FaultError, faultGrpcStatus } from "./faults.ts";
 import { errorResponse, resultResponse } from "./respond.ts";
 
@@ -20,12 +19,12 @@ export interface ServiceTransport {
   readonly drop: (context: HandlerContext) => void;
 }
 
-/** Registers Centrifugo's API with a Connect router, the methods of Centrifugo PRO as unimplemented. */
+/** Registers Centrifugo's API with a Connect router, the methods that it does not have as unimplemented. */
 export function registerService(router: ConnectRouter, backend: Backend, transport: ServiceTransport): void {
-  for (const method of methodTable(CentrifugoApi).methods) {
+  for (const method of backend.table.methods) {
     router.rpc(method.rpc, async (request, context) => {
       transport.reached?.(context);
-      if (!isOpenSource(method.name)) {
+      if (!backend.has(method)) {
         throw new ConnectError(`method ${method.rpc.name} not implemented`, Code.Unimplemented);
       }
       return answer(backend, transport, method, request, context);
@@ -45,7 +44,8 @@ async function answer(
     return resultResponse(method, await backend.handle(method, request, transport.name, headers));
   } catch (error) {
     if (error instanceof ApiError) {
-      if (!usesTransportErrors(backend, context)) return errorResponse(method, error);
+      if (hasError(method.rpc.output) && !usesTransportErrors(backend, context))
+        return errorResponse(method, error);
       const { code, message, grpcStatus } = error;
       throw new ConnectError(message, grpcStatus, undefined, [
         { desc: ErrorSchema, value: { code, message } },

@@ -1,9 +1,11 @@
+import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { createClient } from "../client.ts";
 import type { Int64 } from "../integers.ts";
 import type { ClientOptions } from "../options.ts";
-import type { CentClient, DefaultService } from "../types.ts";
+import type { DefaultService } from "../service-types.ts";
+import type { CentClient } from "../types.ts";
 import type { BackendOptions } from "./backend.ts";
 import { Backend } from "./backend.ts";
 import { registerService } from "./service.ts";
@@ -11,16 +13,17 @@ import type { TestBackend } from "./test-backend.ts";
 import { ExposedBackend } from "./test-backend.ts";
 
 /** How `createTestClient` sets up the client and its server. */
-export interface TestClientOptions<Mode extends Int64 = Int64> extends BackendOptions {
+export interface TestClientOptions<Mode extends Int64 = Int64, Service extends DescService = DefaultService>
+  extends BackendOptions<Service> {
   /** Options of the client that is made: those that do not concern an address, a key or a connection. */
   readonly client?:
-    | Pick<ClientOptions<DefaultService, Mode>, "headers" | "int64" | "json" | "timeoutMs">
+    | Pick<ClientOptions<Service, Mode>, "headers" | "int64" | "json" | "timeoutMs">
     | undefined;
 }
 
 /** A client, and the server in the same process that it talks to. */
-export interface TestClient<Mode extends Int64 = "number"> {
-  readonly client: CentClient<DefaultService, Mode>;
+export interface TestClient<Mode extends Int64 = "number", Service extends DescService = DefaultService> {
+  readonly client: CentClient<Service, Mode>;
   readonly server: TestBackend;
 }
 
@@ -30,15 +33,16 @@ export interface TestClient<Mode extends Int64 = "number"> {
  *
  * @throws TestConfigError for a configuration that a real server would not start with.
  */
-export function createTestClient<const Mode extends Int64 = "number">(
-  options: TestClientOptions<Mode> = {},
-): TestClient<Mode> {
+export function createTestClient<
+  const Mode extends Int64 = "number",
+  Service extends DescService = DefaultService,
+>(options: TestClientOptions<Mode, Service> = {}): TestClient<Mode, Service> {
   const backend = new Backend(options);
   const transport = createRouterTransport(
     (router) => registerService(router, backend, { name: "memory", drop: dropByMetadata }),
     { transport: { interceptors: [turnIntoReset] } },
   );
-  const client = createClient<DefaultService, Mode>({ ...options.client, transport });
+  const client = createClient<Service, Mode>({ ...options.client, service: options.service, transport });
   return { client, server: new ExposedBackend(backend) };
 }
 

@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
+import type { DescService } from "@bufbuild/protobuf";
+import type { DefaultService } from "../service-types.ts";
 import type { BackendOptions } from "./backend.ts";
 import { Backend } from "./backend.ts";
 import { grpcListener } from "./grpc/listener.ts";
@@ -9,7 +11,8 @@ import type { TestBackend } from "./test-backend.ts";
 import { ExposedBackend } from "./test-backend.ts";
 
 /** How `startTestServer` sets up the server. */
-export interface TestServerOptions extends BackendOptions {
+export interface TestServerOptions<Service extends DescService = DefaultService>
+  extends BackendOptions<Service> {
   /** The address to listen at. Default "127.0.0.1". */
   readonly host?: string | undefined;
   /** Default 0: any free port. */
@@ -42,7 +45,9 @@ export interface TestServer extends TestBackend, AsyncDisposable {
  * @throws TestConfigError for a configuration that a real server would not start with, and Node's error for a port that
  * is taken.
  */
-export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer<Service extends DescService = DefaultService>(
+  options: TestServerOptions<Service> = {},
+): Promise<TestServer> {
   const { host = "127.0.0.1", httpPort = 0, grpcPort = 0 } = options;
   const backend = new Backend(options);
   const { grpc: grpcOptions, nodeName } = backend.engine.options;

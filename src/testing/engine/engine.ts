@@ -16,9 +16,9 @@ const methods: ReadonlyMap<string, EngineMethod> = new Map(
   Object.entries({ ...streamMethods, ...sessionMethods, ...mapMethods }),
 );
 
-/** Whether an open-source server has a method, by the client's name for it. */
+/** Whether an open-source server has a method, by the client's name for it; `batch` is made of them. */
 export function isOpenSource(name: string): boolean {
-  return methods.has(name) || name === "batch";
+  return methods.has(name);
 }
 
 /** The state of one server, and the methods that act on it. */

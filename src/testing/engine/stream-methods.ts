@@ -28,7 +28,11 @@ import { runParallel } from "./parallel-order.ts";
 import { decodePayload } from "./payload.ts";
 import { fitsFormat } from "./publication-format.ts";
 
-type Publishing = Omit<PublishRequest, "$typeName" | "$unknown" | "channel" | "b64data">;
+/** What a publish and a broadcast have in common. */
+type Publishing = Pick<
+  PublishRequest,
+  "data" | "tags" | "idempotencyKey" | "skipHistory" | "version" | "versionEpoch"
+>;
 
 /** publish, broadcast, history and history_remove. */
 export const streamMethods = {

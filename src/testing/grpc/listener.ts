@@ -2,7 +2,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { HandlerContext, Interceptor } from "@connectrpc/connect";
 import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
 import { compressionGzip, connectNodeAdapter } from "@connectrpc/connect-node";
-import { CentrifugoApi } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { MethodTable } from "../../methods.ts";
 import type { Backend } from "../backend.ts";
 import { registerService } from "../service.ts";
 import { asGrpcGo, statusTrailers } from "./status-text.ts";
@@ -39,7 +39,8 @@ export function grpcListener(
         },
         drop: (context) => dropConnection(callOf(context).request?.socket.remotePort ?? 0),
       }),
-    fallback: (request, response) => answerUnknown(request.url ?? "", response as Http2ServerResponse),
+    fallback: (request, response) =>
+      answerUnknown(backend.table, request.url ?? "", response as Http2ServerResponse),
   });
   return (request, response) => {
     const contentType = request.headers["content-type"] ?? "";
@@ -84,16 +85,16 @@ function goTrailers(call: GrpcCall, trailers: Trailers): Trailers {
 }
 
 /** A path that no method has. It is told so without being asked for a key. */
-function answerUnknown(path: string, response: Http2ServerResponse): void {
-  const message = unknownPathMessage(path);
+function answerUnknown(table: MethodTable, path: string, response: Http2ServerResponse): void {
+  const message = unknownPathMessage(table, path);
   response.writeHead(200, { "content-type": "application/grpc" });
   response.addTrailers(statusTrailers({ status: Code.Unimplemented, message }));
   response.end();
 }
 
-function unknownPathMessage(path: string): string {
+function unknownPathMessage({ service: api }: MethodTable, path: string): string {
   const [, service, method] = /^\/?(.*)\/([^/]*)$/.exec(path) ?? [];
   if (service === undefined || service === "") return `malformed method name: "${path}"`;
-  if (service !== CentrifugoApi.typeName) return `unknown service ${service}`;
+  if (service !== api.typeName) return `unknown service ${service}`;
   return `unknown method ${method} for service ${service}`;
 }

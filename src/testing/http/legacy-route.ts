@@ -1,10 +1,9 @@
-import { CentrifugoApi, ErrorSchema } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { ErrorSchema } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { JsonReadError, readMessage } from "../../http/json-reader.ts";
 import { JsonScanner } from "../../http/json-scanner.ts";
-import { methodTable } from "../../methods.ts";
+import type { MethodTable } from "../../methods.ts";
 import type { Backend } from "../backend.ts";
 import { ApiError, badRequest, errorMessage, notFound } from "../engine/api-error.ts";
-import { isOpenSource } from "../engine/engine.ts";
 import type { HttpReply } from "./reply.ts";
 import { jsonReply, textReply } from "./reply.ts";
 import { writeReply } from "./write-reply.ts";
@@ -42,14 +41,14 @@ export async function answerLegacy(
   const scanner = new JsonScanner(text);
   const replies: string[] = [];
   while (!Number.isNaN(scanner.peek())) {
-    const command = readCommand(scanner);
+    const command = readCommand(backend.table, scanner);
     const reply = await runCommand(backend, command, headers);
     replies.push(command.id === 0 ? `{${reply}}` : `{"id":${command.id},${reply}}`);
   }
   return jsonReply(200, replies.join("\n"));
 }
 
-function readCommand(scanner: JsonScanner): LegacyCommand {
+function readCommand(table: MethodTable, scanner: JsonScanner): LegacyCommand {
   const raw = scanner.raw();
   scanner.parsed(raw);
   const command: LegacyCommand = { id: 0, method: "publish", params: "" };
@@ -62,7 +61,7 @@ function readCommand(scanner: JsonScanner): LegacyCommand {
     members.expect(":");
     const value = members.raw();
     if (name === "id" && value !== "null") command.id = readId(value);
-    else if (name === "method") command.method = readMethod(value);
+    else if (name === "method") command.method = readMethod(table, value);
     else if (name === "params") command.params = value;
   } while (members.take(","));
   return command;
@@ -74,9 +73,9 @@ function readId(value: string): number {
   return Number(value);
 }
 
-function readMethod(value: string): string {
+function readMethod(table: MethodTable, value: string): string {
   const name = value.slice(1, -1).toLowerCase();
-  const method = methodTable(CentrifugoApi).byPath(name);
+  const method = table.byPath(name);
   if (method?.command !== undefined) return name;
   if (!/^[+-]?\d+$/.test(value)) throw new JsonReadError(`method: unknown: ${value}`);
   return numbers.get(Number(value)) ?? "";
@@ -88,8 +87,8 @@ async function runCommand(
   headers: Readonly<Record<string, string>>,
 ): Promise<string> {
   try {
-    const method = methodTable(CentrifugoApi).byPath(path);
-    if (method === undefined || !isOpenSource(method.name)) throw notFound();
+    const method = backend.table.byPath(path);
+    if (method === undefined || !backend.has(method)) throw notFound();
     const request = readParams(() => readMessage(method.rpc.input, params));
     const result = await backend.handle(method, request, "http", headers);
     const schema = method.rpc.output.fields.find((field) => field.name === "result")?.message;

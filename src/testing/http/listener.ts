@@ -2,13 +2,12 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import { posix } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { Message } from "@bufbuild/protobuf";
-import { CentrifugoApi, ErrorSchema } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { ErrorSchema } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { JsonReadError, readMessage } from "../../http/json-reader.ts";
 import type { Method } from "../../methods.ts";
-import { methodTable } from "../../methods.ts";
+import { hasError } from "../../outcome.ts";
 import type { Backend } from "../backend.ts";
 import { ApiError, errorMessage } from "../engine/api-error.ts";
-import { isOpenSource } from "../engine/engine.ts";
 import { FaultError, faultHttpStatus } from "../faults.ts";
 import { errorResponse, resultResponse } from "../respond.ts";
 import { isAuthorized } from "./auth.ts";
@@ -47,7 +46,7 @@ async function answer(backend: Backend, request: IncomingMessage): Promise<HttpR
   if (clean !== path) {
     return { status: 307, headers: { Location: encodeURI(clean) + (query === "" ? "" : `?${query}`) } };
   }
-  const route = http.disabled ? undefined : findRoute(path, http.prefix);
+  const route = http.disabled ? undefined : findRoute(backend, path, http.prefix);
   if (route === undefined) return textReply(404, "404 page not found");
   if (request.method !== "POST") return { status: 405 };
   if (!http.insecure && !isAuthorized(request, new URLSearchParams(query), http.key)) return { status: 401 };
@@ -73,7 +72,7 @@ async function answerMethod(
   request: IncomingMessage,
 ): Promise<HttpReply> {
   const message = readMessage(method.rpc.input, text);
-  markNullCommands(message, text);
+  if (method === backend.table.batch) markNullCommands(backend.table, message, text);
   let response: Message;
   try {
     const result = await backend.handle(method, message, "http", headersOf(request));
@@ -81,7 +80,7 @@ async function answerMethod(
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const [mode] = request.headersDistinct["x-centrifugo-error-mode"] ?? [];
-    if (backend.engine.options.http.transportErrors || mode === "transport") {
+    if (backend.engine.options.http.transportErrors || mode === "transport" || !hasError(method.rpc.output)) {
       return jsonReply(error.httpStatus, writeReply(ErrorSchema, errorMessage(error)));
     }
     response = errorResponse(method, error);
@@ -89,10 +88,11 @@ async function answerMethod(
   return jsonReply(200, writeReply(method.rpc.output, response));
 }
 
-function findRoute(path: string, prefix: string): Method | "legacy" | undefined {
-  const table = methodTable(CentrifugoApi);
-  const method = path.startsWith(`${prefix}/`) ? table.byPath(path.slice(prefix.length + 1)) : undefined;
-  if (method !== undefined && isOpenSource(method.name)) return method;
+function findRoute(backend: Backend, path: string, prefix: string): Method | "legacy" | undefined {
+  const method = path.startsWith(`${prefix}/`)
+    ? backend.table.byPath(path.slice(prefix.length + 1))
+    : undefined;
+  if (method !== undefined && backend.has(method)) return method;
   // At the root, the route of the old API takes every path that no other one does.
   return path === prefix || prefix === "" ? "legacy" : undefined;
 }

@@ -1,0 +1,31 @@
+/**
+ * The path of an RPC that the schema gives no other name: `HTTPStats` is `http_stats`, as `RPC` is `rpc`. A capital
+ * begins a word, unless it is within or at the end of several.
+ */
+export function rpcPath(name: string): string {
+  return name
+    .replace(/(?<![A-Z])[A-Z]|[A-Z](?=[a-z])/g, "_$&")
+    .replace(/^_/, "")
+    .toLowerCase();
+}
+
+/** The same in types: the client's name of such an RPC, from protobuf-es's name for it: `hTTPStats` is `httpStats`. */
+export type RpcMethodName<Name extends string> = Uncapitalize<Words<Capitalize<Name>>>;
+
+/** Lowers the capitals that begin no word. */
+type Words<Text extends string, Before extends string = ""> = Text extends `${infer First}${infer Rest}`
+  ? `${BeginsWord<First, Before, Rest> extends true ? First : Lowercase<First>}${Words<Rest, First>}`
+  : "";
+
+type BeginsWord<First extends string, Before extends string, Rest extends string> =
+  IsCapital<Before> extends true
+    ? Rest extends `${infer Next}${string}`
+      ? IsCapital<Capitalize<Next>> extends true
+        ? IsCapital<Next> extends true
+          ? false
+          : IsCapital<First>
+        : false
+      : false
+    : true;
+
+type IsCapital<Character extends string> = Character extends Lowercase<Character> ? false : true;

@@ -1,0 +1,89 @@
+import type { DescMessage, DescService, Message } from "@bufbuild/protobuf";
+import { encodeMessage } from "../encode-request.ts";
+import { CentApiResponseError } from "../errors.ts";
+import type { Method, MethodTable } from "../methods.ts";
+import { isOutcome } from "../outcome.ts";
+import { createPayload } from "../payload.ts";
+import type { CentRequest, Input } from "../request-types.ts";
+import type { DefaultService, IsUntyped, LoneResponse, MethodName, Reply } from "../service-types.ts";
+import { plainRequest } from "./calls.ts";
+import { ApiError } from "./engine/api-error.ts";
+
+/** What a method of a test server answers, as a plain object: its result; of a response without one, the response. */
+export type TestResult<
+  Name extends string,
+  Service extends DescService = DefaultService,
+> = Name extends keyof Reply<Service>
+  ? Input<NonNullable<Reply<Service>[Name]>>
+  : "result" extends keyof LoneResponse<Name, Service>
+    ? Input<Exclude<LoneResponse<Name, Service>["result"], undefined>>
+    : Input<LoneResponse<Name, Service>>;
+
+/**
+ * Methods of a test server that are the test's own, by the client's names for them. Each is given the request and
+ * returns the result, both as the client has them; it throws a `CentApiResponseError` to answer with that error.
+ */
+export type TestMethods<Service extends DescService = DefaultService> =
+  IsUntyped<Service> extends true
+    ? { readonly [Name in string]: (request: Record<string, unknown>) => object }
+    : {
+        readonly [Name in MethodName<Service>]?: (
+          request: CentRequest<Name, Service>,
+        ) => TestResult<Name, Service>;
+      };
+
+/** A test's own method, in the shape that all have in a table. */
+type Handler = (request: Record<string, unknown>) => unknown;
+
+const payload = createPayload(undefined);
+
+/** The test's own methods, ready to be run on messages. */
+export class OwnMethods {
+  readonly #table: MethodTable;
+  readonly #handlers: ReadonlyMap<Method, Handler>;
+
+  /** @throws TypeError for a name that is no method of the service, and for what is no function. */
+  constructor(table: MethodTable, handlers: object = {}) {
+    this.#table = table;
+    this.#handlers = new Map(
+      Object.entries(handlers as Record<string, unknown>).map(([name, handler]) => [
+        this.#named(name),
+        callable(name, handler),
+      ]),
+    );
+  }
+
+  has(method: Method): boolean {
+    return this.#handlers.has(method);
+  }
+
+  /** @throws ApiError for an error of the handler's. */
+  run(method: Method, request: Message): Message {
+    try {
+      const result = this.#handlers.get(method)?.(plainRequest(method.rpc.input, request));
+      return encodeMessage(resultSchema(this.#table, method), result, payload);
+    } catch (error) {
+      if (error instanceof CentApiResponseError) throw new ApiError(error.code, error.message);
+      throw new ApiError(100, `methods.${method.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  #named(name: string): Method {
+    const method = this.#table.byName(name);
+    if (method === undefined || method === this.#table.batch)
+      throw new TypeError(`methods: expected the client's names of methods, as in "publish", got "${name}"`);
+    return method;
+  }
+}
+
+function callable(name: string, handler: unknown): Handler {
+  if (typeof handler !== "function")
+    throw new TypeError(`methods.${name}: expected a function, got ${typeof handler}`);
+  return handler as Handler;
+}
+
+/** The message with a method's result. */
+export function resultSchema({ reply }: MethodTable, { name, command, rpc }: Method): DescMessage {
+  const field = command === undefined ? isOutcome(rpc.output) && rpc.output.field.result : reply.field[name];
+  return (field || undefined)?.message ?? rpc.output;
+}
