@@ -18,23 +18,25 @@ type Base64Sibling<Name, Fields> = Name extends `b64${infer Bytes}`
   : never;
 
 /** What callers pass for a generated type. */
-export type Input<Type> = Type extends Uint8Array
-  ? unknown
-  : Type extends bigint
-    ? number | bigint
-    : Type extends readonly (infer Element)[]
-      ? readonly Input<Element>[]
-      : Type extends Message
-        ? [Exclude<keyof Type, MessageMeta>] extends [never]
-          ? { readonly [Name in string]?: never }
-          : {
-              readonly [Name in keyof Type as Name extends MessageMeta | Base64Sibling<Name, Type>
-                ? never
-                : Name]?: Input<Type[Name]> | undefined;
-            }
-        : Type extends object
-          ? { readonly [Key in keyof Type]: Input<Type[Key]> }
-          : Type;
+export type Input<Type> = Type extends string | number | boolean
+  ? Type
+  : Type extends Uint8Array
+    ? unknown
+    : Type extends bigint
+      ? number | bigint
+      : Type extends readonly (infer Element)[]
+        ? readonly Input<Element>[]
+        : Type extends Message
+          ? [Exclude<keyof Type, MessageMeta>] extends [never]
+            ? { readonly [Name in string]?: never }
+            : {
+                readonly [Name in keyof Type as Name extends MessageMeta | Base64Sibling<Name, Type>
+                  ? never
+                  : Name]?: Input<Type[Name]> | undefined;
+              }
+          : Type extends object
+            ? { readonly [Key in keyof Type]: Input<Type[Key]> }
+            : Type;
 
 type WithRequired<Fields, Names> = Fields & {
   readonly [Name in Names & keyof Fields]-?: Exclude<Fields[Name], undefined>;
@@ -46,12 +48,12 @@ export type InputOf<Name, Type> = Name extends keyof RequiredFields
   : Input<Type>;
 
 /** The request of a method: `CentRequest<"publish">`. */
-export type CentRequest<
-  Name extends MethodName<Service>,
-  Service extends DescService = DefaultService,
-> = Name extends keyof Command<Service>
-  ? InputOf<Name, NonNullable<Command<Service>[Name]>>
-  : InputOf<Name, LoneRequest<Name, Service>>;
+export type CentRequest<Name extends MethodName<Service>, Service extends DescService = DefaultService> =
+  IsUntyped<Service> extends true
+    ? object
+    : Name extends keyof Command<Service>
+      ? InputOf<Name, NonNullable<Command<Service>[Name]>>
+      : InputOf<Name, LoneRequest<Name, Service>>;
 
 /** One command of a batch: the name of a method, and its request. */
 export type BatchCommand<Service extends DescService = DefaultService> =

@@ -29,19 +29,21 @@ interface ApiError {
  * What callers get for a generated type. `Data` is the type of the outermost bytes fields; of those within, such as the
  * connection info of a publication's client, nothing is known.
  */
-export type Output<Type, Data, Integer> = Type extends Uint8Array
-  ? Data
-  : Type extends bigint
-    ? Integer
-    : Type extends readonly (infer Element)[]
-      ? Output<Element, Data, Integer>[]
-      : Type extends Message
-        ? [OutcomeResult<Type>] extends [never]
-          ? OutputFields<Type, Data, [BytesNames<Type>] extends [never] ? Data : unknown, Integer>
-          : Item<Output<OutcomeResult<Type>, Data, Integer>>
-        : Type extends object
-          ? { [Key in keyof Type]: Output<Type[Key], Data, Integer> }
-          : Type;
+export type Output<Type, Data, Integer> = Type extends string | number | boolean
+  ? Type
+  : Type extends Uint8Array
+    ? Data
+    : Type extends bigint
+      ? Integer
+      : Type extends readonly (infer Element)[]
+        ? Output<Element, Data, Integer>[]
+        : Type extends Message
+          ? [OutcomeResult<Type>] extends [never]
+            ? OutputFields<Type, Data, [BytesNames<Type>] extends [never] ? Data : unknown, Integer>
+            : Item<Output<OutcomeResult<Type>, Data, Integer>>
+          : Type extends object
+            ? { [Key in keyof Type]: Output<Type[Key], Data, Integer> }
+            : Type;
 
 type OutputFields<Type, Data, Inner, Integer> = [OptionalBytes<Type>] extends [never]
   ? PresentFields<Type, Data, Inner, Integer>
@@ -77,9 +79,12 @@ export type CentResult<
   Data = unknown,
   Service extends DescService = DefaultService,
   Mode extends Int64 = "number",
-> = Name extends keyof Reply<Service>
-  ? Output<NonNullable<Reply<Service>[Name]>, Data, IntegerOf<Mode>>
-  : ResponseResult<LoneResponse<Name, Service>, Data, Mode>;
+> =
+  IsUntyped<Service> extends true
+    ? Record<string, unknown>
+    : Name extends keyof Reply<Service>
+      ? Output<NonNullable<Reply<Service>[Name]>, Data, IntegerOf<Mode>>
+      : ResponseResult<LoneResponse<Name, Service>, Data, Mode>;
 
 /** The item that answers a command; where it may be one of several, as in an array, the item is one of theirs. */
 type ReplyItem<Command, Service extends DescService, Mode extends Int64> =

@@ -1,5 +1,4 @@
-import type { DescService } from "@bufbuild/protobuf";
-import type { GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { DescMessage, DescService, MessageShape } from "@bufbuild/protobuf";
 import type { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import type { RpcMethodName } from "./rpc-path.ts";
 
@@ -14,9 +13,9 @@ export interface DefaultService extends GeneratedService {}
 export type MessageMeta = "$typeName" | "$unknown";
 
 // From a service's descriptor to the generated types of its commands and replies.
-type Rpcs<Service extends DescService> = Service extends GenService<infer Methods> ? Methods : never;
+type Rpcs<Service extends DescService> = Service["method"];
 type RpcName<Service extends DescService> = keyof Rpcs<Service> & string;
-type Shape<Schema> = Schema extends GenMessage<infer Type> ? Type : never;
+type Shape<Schema> = Schema extends DescMessage ? MessageShape<Schema> : never;
 type BatchRpc<Service extends DescService> =
   Rpcs<Service> extends { batch: { input: infer Input; output: infer Output } }
     ? { request: Shape<Input>; response: Shape<Output> }
@@ -79,5 +78,4 @@ export type LoneResponse<Name, Service extends DescService> = Name extends keyof
 
 /** The names of a service's methods, but for `batch`. */
 export type MethodName<Service extends DescService = DefaultService> =
-  | CommandName<Service>
-  | (keyof LoneMethods<Service> & string);
+  IsUntyped<Service> extends true ? string : CommandName<Service> | (keyof LoneMethods<Service> & string);

@@ -11,6 +11,7 @@ import type {
   LoneMethods,
   LoneRequest,
   LoneResponse,
+  MethodName,
   Reply,
 } from "./service-types.ts";
 
@@ -44,10 +45,13 @@ export type CentMethods<Service extends DescService = DefaultService, Mode exten
   ) => Promise<ResponseResult<LoneResponse<Name, Service>, Data, Mode>>;
 };
 
-/** The methods of a service that is known only at run time: there is what its descriptor has. */
-export interface UntypedMethods {
-  readonly [method: string]: (request?: object, options?: CallOptions) => Promise<Record<string, unknown>>;
-}
+/** A method of a service that is known only at run time. */
+type UntypedMethod = (request?: object, options?: CallOptions) => Promise<Record<string, unknown>>;
+
+/** The methods of a service that is known only at run time; this package's own are taken to be among them. */
+export type UntypedMethods = { readonly [Name in MethodName]: UntypedMethod } & {
+  readonly [method: string]: UntypedMethod;
+};
 
 declare const integers: unique symbol;
 

@@ -6,9 +6,11 @@ import { methodTable } from "../methods.ts";
 import { notFound } from "./engine/api-error.ts";
 import { resultSchema } from "./test-methods.ts";
 
+const dropUnknown = { writeUnknownFields: false };
+
 /**
- * Runs a method of the engine, which has the messages of this package, for a server with another schema's. What one of
- * them does not know travels as unknown fields, and is not seen.
+ * Runs a method of the engine, which has the messages of this package, for a server with another schema's. What the
+ * other does not know is dropped.
  */
 export function runForeign(
   table: MethodTable,
@@ -20,7 +22,7 @@ export function runForeign(
   if (table === ours) return execute(method.name, request);
   const known = ours.byName(method.name);
   if (known === undefined) throw notFound();
-  const translated = fromBinary(known.rpc.input, toBinary(method.rpc.input, request));
+  const translated = fromBinary(known.rpc.input, toBinary(method.rpc.input, request, dropUnknown));
   const result = execute(method.name, translated);
-  return fromBinary(resultSchema(table, method), toBinary(resultSchema(ours, known), result));
+  return fromBinary(resultSchema(table, method), toBinary(resultSchema(ours, known), result, dropUnknown));
 }

@@ -19,6 +19,6 @@ export type { Fault, FaultOptions } from "./faults.ts";
 export type { TestBackend } from "./test-backend.ts";
 export type { TestClient, TestClientOptions } from "./test-client.ts";
 export { createTestClient } from "./test-client.ts";
-export type { TestMethods, TestResult } from "./test-methods.ts";
+export type { TestMethods, TestRequest, TestResult } from "./test-methods.ts";
 export type { TestServer, TestServerOptions } from "./test-server.ts";
 export { startTestServer } from "./test-server.ts";

@@ -4,10 +4,26 @@ import { CentApiResponseError } from "../errors.ts";
 import type { Method, MethodTable } from "../methods.ts";
 import { isOutcome } from "../outcome.ts";
 import { createPayload } from "../payload.ts";
-import type { CentRequest, Input } from "../request-types.ts";
-import type { DefaultService, IsUntyped, LoneResponse, MethodName, Reply } from "../service-types.ts";
+import type { Input } from "../request-types.ts";
+import type {
+  Command,
+  DefaultService,
+  IsUntyped,
+  LoneRequest,
+  LoneResponse,
+  MethodName,
+  Reply,
+} from "../service-types.ts";
 import { plainRequest } from "./calls.ts";
 import { ApiError } from "./engine/api-error.ts";
+
+/** What a method of a test server is asked: the request as the client writes it, without what has its zero value. */
+export type TestRequest<
+  Name extends string,
+  Service extends DescService = DefaultService,
+> = Name extends keyof Command<Service>
+  ? Input<NonNullable<Command<Service>[Name]>>
+  : Input<LoneRequest<Name, Service>>;
 
 /** What a method of a test server answers, as a plain object: its result; of a response without one, the response. */
 export type TestResult<
@@ -28,7 +44,7 @@ export type TestMethods<Service extends DescService = DefaultService> =
     ? { readonly [Name in string]: (request: Record<string, unknown>) => object }
     : {
         readonly [Name in MethodName<Service>]?: (
-          request: CentRequest<Name, Service>,
+          request: TestRequest<Name, Service>,
         ) => TestResult<Name, Service>;
       };
 

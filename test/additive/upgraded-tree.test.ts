@@ -27,7 +27,7 @@ await using server = await startTestServer({
     httpStats: () => ({ routes: { "/api": { count: 2, meanMs: 0.5 } }, byStatus: { 200: 2 } }),
     markRead: ({ offset }) => ({ changed: offset === 3 }),
     shapes: ({ points, size }) => ({ points: points ?? [], ...(size?.case === "area" ? { size } : {}), title: "" }),
-    getUrlMap: ({ prefix }) => ({ urls: { a: prefix + "a" } }),
+    getUrlMap: ({ prefix = "" }) => ({ urls: { a: prefix + "a" } }),
     health: () => health,
   },
 });

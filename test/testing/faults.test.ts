@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import {
   CentApiResponseError,
   CentNetworkError,
@@ -11,27 +11,30 @@ import {
 import type { TestServer } from "../../src/testing/index.ts";
 import { createTestClient, startTestServer } from "../../src/testing/index.ts";
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server.close());
+/** A server of its own for each test: a call that timed out may reach it later than the test ends. */
+async function started(): Promise<TestServer> {
+  const server = await startTestServer();
+  onTestFinished(() => server.close());
+  return server;
+}
 
 const setUps = {
-  http: () => ({ server, client: createClient({ url: server.httpUrl, apiKey: server.apiKey }) }),
-  grpc: () => ({
-    server,
-    client: createClient({ transport: "grpc", url: server.grpcUrl, apiKey: server.apiKey }),
-  }),
-  memory: () => createTestClient(),
+  async http() {
+    const server = await started();
+    return { server, client: createClient({ url: server.httpUrl, apiKey: server.apiKey }) };
+  },
+  async grpc() {
+    const server = await started();
+    return {
+      server,
+      client: createClient({ transport: "grpc", url: server.grpcUrl, apiKey: server.apiKey }),
+    };
+  },
+  memory: async () => createTestClient(),
 };
 
 describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
-  async function setUp() {
-    const made = setUps[transport]();
-    made.server.recover();
-    return made;
-  }
+  const setUp = setUps[transport];
 
   const publication = { channel: "a", data: 1 };
 

@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import { CliError } from "./cli-error.ts";
+
+const known = {
+  url: { type: "string" },
+  "api-key": { type: "string" },
+  descriptor: { type: "string" },
+  offline: { type: "boolean" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
+
+/** The options of a command line. */
+export interface Options {
+  readonly url?: string;
+  readonly "api-key"?: string;
+  readonly descriptor?: string;
+  readonly offline?: boolean;
+  readonly json?: boolean;
+  readonly help?: boolean;
+  readonly version?: boolean;
+}
+
+/**
+ * Reads a command line. The checks are not left to parseArgs: its errors show what was typed, which may be a key in the
+ * wrong place.
+ *
+ * @throws CliError for what is not as the help says
+ */
+export function parseArguments(args: readonly string[]): { command: string | undefined; options: Options } {
+  const { tokens, values } = parseArgs({
+    args: [...args],
+    options: known,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const words: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value, inlineValue } = token;
+    if (!Object.hasOwn(known, name)) throw new CliError(`unknown option ${rawName}; see tscent --help`);
+    const takesValue = known[name as keyof typeof known].type === "string";
+    if (!takesValue && value !== undefined) throw new CliError(`${rawName}: expected no value`);
+    if (takesValue && (value === undefined || (inlineValue === false && value.startsWith("-"))))
+      throw new CliError(`${rawName}: expected a value, as in ${rawName}=…`);
+  }
+  const [command, ...more] = words;
+  if (more.length > 0)
+    throw new CliError("expected nothing but options after the command; see tscent --help");
+  return { command, options: values as Options };
+}

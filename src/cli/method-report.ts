@@ -1,0 +1,80 @@
+/** What the command `methods` found, as `--json` writes it. */
+export interface Report {
+  /** This package. */
+  readonly client: { readonly version: string };
+  /** The schema that the methods are of, where it is not the client's own. */
+  readonly descriptor?: {
+    readonly file: string;
+    readonly service: string;
+    /** The names of the methods that it has and the client lacks, and the other way round. */
+    readonly added: readonly string[];
+    readonly missing: readonly string[];
+  };
+  readonly server?: { readonly url: string };
+  readonly methods: readonly MethodRow[];
+}
+
+interface MethodRow {
+  /** The client's name: `presenceStats`. */
+  readonly name: string;
+  /** The name in the service: `PresenceStats`. */
+  readonly rpc: string;
+  /** The path below the address of the HTTP API: `presence_stats`. */
+  readonly path: string;
+  /** Whether a batch can carry it. */
+  readonly batch: boolean;
+  /** Whether the server has it, where one was asked. */
+  readonly server?: boolean;
+}
+
+/** The report for people: a table, and a line for each comparison. */
+export function reportText(report: Report): string {
+  const { methods, server } = report;
+  const rows = methods.map((row) => [
+    row.name,
+    row.rpc,
+    row.path,
+    row.batch ? "yes" : "no",
+    ...(row.server === undefined ? [] : [row.server ? "yes" : "no"]),
+  ]);
+  const titles = ["METHOD", "RPC", "PATH", "BATCH", ...(server === undefined ? [] : ["SERVER"])];
+  const comparisons = [...compareSchemas(report), ...compareServer(report)];
+  return [...columns([titles, ...rows]), ...(comparisons.length > 0 ? ["", ...comparisons] : []), ""].join(
+    "\n",
+  );
+}
+
+function compareSchemas({ client, descriptor }: Report): string[] {
+  if (descriptor === undefined) return [];
+  const { file, added, missing } = descriptor;
+  const own = `tscent ${client.version}`;
+  if (added.length === 0 && missing.length === 0) return [`${file} has the same methods as ${own}.`];
+  const has = (one: string, other: string, names: readonly string[]) =>
+    names.length === 0
+      ? []
+      : [`${one} has ${counted(names.length)} that ${other} lacks: ${names.join(", ")}`];
+  return [...has(file, own, added), ...has(own, file, missing)];
+}
+
+function compareServer({ server, methods }: Report): string[] {
+  if (server === undefined) return [];
+  const lacking = methods.filter((row) => row.server === false).map(({ name }) => name);
+  return lacking.length === 0
+    ? [`${server.url} has all ${counted(methods.length)}.`]
+    : [`${server.url} lacks ${lacking.length} of ${counted(methods.length)}: ${lacking.join(", ")}`];
+}
+
+function counted(count: number): string {
+  return `${count} ${count === 1 ? "method" : "methods"}`;
+}
+
+/** Lines in which the cells of a column begin below each other. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

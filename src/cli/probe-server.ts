@@ -1,0 +1,109 @@
+import { ConnectError } from "@connectrpc/connect";
+import { createPostClient } from "#post";
+import { runWithin } from "../call-limits.ts";
+import { checkOptions } from "../check-options.ts";
+import { authorization } from "../headers.ts";
+import { hideSecret } from "../hide-secret.ts";
+import type { PostClient } from "../http/post-client.ts";
+import { checkStatus } from "../http/status.ts";
+import type { Method } from "../methods.ts";
+import { CliError } from "./cli-error.ts";
+
+/** Where a server is. */
+export interface ServerAddress {
+  readonly url: string | URL;
+  readonly apiKey?: string | undefined;
+  /** Milliseconds for each reply. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** No JSON, to whatever reads it: a server that has the method can only refuse it. */
+const unreadable = "{";
+/** A method that no server has. Where one seems to have it, it would seem to have every other. */
+const nobodys = "no_such_method";
+
+/**
+ * Finds out which methods a server has, without any of them being executed.
+ *
+ * @throws CliError where that cannot be told
+ */
+export async function probeServer(
+  address: ServerAddress,
+  methods: readonly Method[],
+): Promise<{ url: string; has: ReadonlySet<Method> }> {
+  const { url, timeoutMs } = checkAddress(address);
+  const client = createPostClient({ origin: url.origin });
+  const has = (path: string) => hasMethod(client, { ...address, url, timeoutMs }, path);
+  try {
+    if (await has(nobodys)) {
+      throw new CliError(
+        `${url.href} takes any path for a method, as with the handler_prefix "/", so that it cannot be told what it has`,
+      );
+    }
+    const answers = await Promise.all(
+      methods.map(async (method) => ((await has(method.path)) ? [method] : [])),
+    );
+    const found = answers.flat();
+    if (found.length === 0) {
+      throw new CliError(
+        `no Centrifugo API at ${url.href} (HTTP 404 for each method); the address ends with its handler_prefix, /api by default`,
+      );
+    }
+    return { url: url.href, has: new Set(found) };
+  } finally {
+    await client.close();
+  }
+}
+
+interface CheckedAddress extends ServerAddress {
+  readonly url: URL;
+  readonly timeoutMs: number;
+}
+
+function checkAddress({ url, apiKey, timeoutMs }: ServerAddress): { url: URL; timeoutMs: number } {
+  try {
+    const checked = checkOptions({ url, apiKey, timeoutMs });
+    return { url: new URL(url), timeoutMs: checked.timeoutMs };
+  } catch (error) {
+    throw error instanceof TypeError ? new CliError(error.message) : error;
+  }
+}
+
+async function hasMethod(client: PostClient, address: CheckedAddress, path: string): Promise<boolean> {
+  const { url: base, apiKey, timeoutMs } = address;
+  const url = new URL(`${base.href.replace(/\/+$/, "")}/${path}`);
+  const headers = { ...(await authorization(apiKey, undefined)()), "content-type": "application/json" };
+  try {
+    const reply = await runWithin(timeoutMs, undefined, (cancellation) =>
+      client.post({ url, headers, body: unreadable }, cancellation),
+    );
+    const { status } = reply;
+    if (status === 400) return true;
+    if (status === 404) return false;
+    if (status !== 401) checkStatus(reply, url);
+    throw new CliError(
+      status === 401
+        ? unauthorized(base, apiKey)
+        : `${base.href} is no Centrifugo API: HTTP ${status} for what is not JSON`,
+    );
+  } catch (thrown) {
+    const error = thrown instanceof CliError ? thrown : unreachable(base, thrown);
+    hideSecret(error, apiKey);
+    throw error;
+  }
+}
+
+function unauthorized(url: URL, apiKey: string | undefined): string {
+  return apiKey === undefined
+    ? `${url.href} wants a key (HTTP 401): give it as CENT_API_KEY or --api-key`
+    : `${url.href} does not take this key (HTTP 401); expected that of http_api.key`;
+}
+
+/** There was no reply, or none of Centrifugo's. */
+function unreachable(url: URL, thrown: unknown): CliError {
+  const { rawMessage, cause } = ConnectError.from(thrown);
+  const parserError =
+    cause instanceof Error && cause.cause instanceof Error && cause.cause.name === "HTTPParserError";
+  const hint = parserError ? "; if that is a gRPC port, give the address of the HTTP API" : "";
+  return new CliError(`${url.href}: ${rawMessage.trim().replaceAll(/\s+/g, " ")}${hint}`, { cause: thrown });
+}

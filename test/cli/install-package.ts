@@ -1,0 +1,22 @@
+import { execFile } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+/**
+ * Puts this package into an application's node_modules as npm would: built, without its sources, beside what it depends
+ * on and these packages more.
+ */
+export async function installPackage(application: string, more: readonly string[] = []): Promise<void> {
+  const modules = join(application, "node_modules");
+  const installed = join(modules, "tscent");
+  mkdirSync(installed, { recursive: true });
+  copyFileSync("package.json", join(installed, "package.json"));
+  cpSync("proto", join(installed, "proto"), { recursive: true });
+  const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: object };
+  for (const name of [...Object.keys(dependencies), ...more]) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(resolve("node_modules", name), join(modules, name));
+  }
+  await promisify(execFile)("tsc", ["-p", "tsconfig.build.json", "--outDir", join(installed, "dist")]);
+}

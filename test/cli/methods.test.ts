@@ -1,0 +1,246 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { findCentrifugo, locateCentrifugo } from "../../scripts/real-centrifugo.ts";
+import { methodTable } from "../../src/methods.ts";
+import { startTestServer } from "../../src/testing/index.ts";
+import { httpExchanges, methodOf } from "../recorded-exchanges.ts";
+import { runCommand } from "./run-command.ts";
+
+const all = methodTable(CentrifugoApi).methods.length;
+const key = "a-key-that-nobody-may-see";
+/** The methods that a real Centrifugo 6.9.1 was recorded not to have; an error of a method may be a 404, too. */
+const pro = new Set(
+  httpExchanges()
+    .filter(([, { response }]) => response.status === 404 && !response.body.startsWith("{"))
+    .flatMap(([, { request }]) => methodOf(request)?.name ?? []),
+);
+
+interface Row {
+  name: string;
+  server?: boolean;
+}
+
+async function probed(args: readonly string[], environment?: Record<string, string>): Promise<Row[]> {
+  const { code, out, complaint } = await runCommand(["methods", "--json", ...args], environment);
+  expect([code, complaint]).toEqual([0, ""]);
+  return (JSON.parse(out) as { methods: Row[] }).methods;
+}
+
+/** The methods of 6.9.1 that a server lacks, whatever the schema has become since. */
+async function lacking(args: readonly string[], environment?: Record<string, string>): Promise<string[]> {
+  const release = ["--descriptor", "test/fixtures/centrifugo-6.9.1.binpb"];
+  const rows = await probed([...release, ...args], environment);
+  return rows.filter(({ server }) => server === false).map(({ name }) => name);
+}
+
+describe("methods", () => {
+  test("lists what the client knows, without a server", async () => {
+    const { code, out } = await runCommand(["methods"], { CENT_API_KEY: key });
+    expect(code).toBe(0);
+    const lines = out.trimEnd().split("\n");
+    expect(lines).toHaveLength(1 + all);
+    expect(lines[0]).toMatch(/^METHOD +RPC +PATH +BATCH$/);
+    expect(out).toMatch(/^rpc +RPC +rpc +yes$/m);
+    expect(out).toMatch(/^batch +Batch +batch +no$/m);
+    const starts = lines.map((line) => [...line.matchAll(/(?<= {2})\S/g)].map(({ index }) => index).join());
+    expect(new Set(starts).size).toBe(1);
+  });
+
+  test("as JSON says nothing of a server, either", async () => {
+    const rows = await probed([]);
+    expect(rows).toHaveLength(all);
+    const batch = { name: "presenceStats", rpc: "PresenceStats", path: "presence_stats", batch: true };
+    expect(rows).toContainEqual(batch);
+    expect(rows).toContainEqual({ name: "batch", rpc: "Batch", path: "batch", batch: false });
+  });
+
+  test.each([
+    ["the default prefix", {}],
+    ["a prefix of its own", { handler_prefix: "/custom/x" }],
+    ["errors as statuses", { error_mode: "transport" }],
+  ])("tells what the embedded server lacks, with %s", async (_, settings) => {
+    await using server = await startTestServer({ config: { http_api: { key, ...settings } } });
+    const lacks = await lacking(["--url", `${server.httpUrl}/`, "--api-key", key]);
+    expect(lacks).toHaveLength(19);
+    expect(new Set(lacks)).toEqual(pro);
+    expect(server.calls).toEqual([]);
+  });
+
+  test("takes server, key and time limit from the environment, and --offline asks none", async () => {
+    await using server = await startTestServer({ config: { http_api: { key } } });
+    const environment = { CENT_URL: server.httpUrl, CENT_API_KEY: key, CENT_TIMEOUT_MS: "9000" };
+    expect(await lacking([], environment)).toHaveLength(19);
+    const offline = await probed(["--offline"], { ...environment, CENT_URL: "http://127.0.0.1:1" });
+    expect(offline.some((row) => "server" in row)).toBe(false);
+    const { complaint } = await runCommand(["methods"], { ...environment, CENT_TIMEOUT_MS: "soon" });
+    expect(complaint).toBe("tscent: CENT_TIMEOUT_MS: expected milliseconds, got soon\n");
+  });
+
+  test("options come before the environment, also where that is for gRPC", async () => {
+    await using server = await startTestServer({ config: { http_api: { key } } });
+    const environment = { CENT_TRANSPORT: "grpc", CENT_URL: server.grpcUrl, CENT_API_KEY: "another" };
+    const { code, complaint } = await runCommand(["methods"], environment);
+    expect([code, complaint]).toEqual([
+      2,
+      expect.stringContaining("give the address of its HTTP API, as in"),
+    ]);
+    expect(await lacking(["--url", server.httpUrl, "--api-key", key], environment)).toHaveLength(19);
+  });
+});
+
+const obstacle =
+  locateCentrifugo() === undefined ? " (skipped: none was found; CENTRIFUGO_BIN names a binary)" : "";
+
+test.skipIf(obstacle !== "")(
+  `methods tells what a real Centrifugo lacks${obstacle}`,
+  async () => {
+    await using server = await findCentrifugo({ http_api: { error_mode: "transport" } });
+    const lacks = await lacking(["--url", server?.httpUrl ?? "", "--api-key", server?.apiKey ?? ""]);
+    expect(new Set(lacks)).toEqual(pro);
+  },
+  20_000,
+);
+
+interface Reply {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/** A server that answers each POST as it is told, and keeps the bodies. */
+async function serverThat(answer: (path: string, key: string) => Reply | undefined) {
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    bodies.push(await text(request));
+    const reply = answer(request.url ?? "", request.headers.authorization ?? "");
+    if (reply !== undefined) response.writeHead(reply.status, reply.headers).end(reply.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/api`,
+    bodies,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+test("what is sent can be executed by nobody", async () => {
+  await using server = await serverThat((path) => ({ status: path.endsWith("/info") ? 400 : 404 }));
+  await runCommand(["methods", "--url", server.url]);
+  expect(server.bodies).toHaveLength(all + 1);
+  for (const body of server.bodies) {
+    expect(body).not.toBe("");
+    expect(() => JSON.parse(body)).toThrow(SyntaxError);
+  }
+});
+
+describe("methods says what is wrong, in one line, without the key:", () => {
+  /** What `methods` complains of, for a server at this address. */
+  async function complaintOf(url: string, environment: Record<string, string> = { CENT_API_KEY: key }) {
+    const { code, out, complaint } = await runCommand(["methods", "--url", url], environment);
+    expect([code, out]).toEqual([2, ""]);
+    expect(complaint).toMatch(/^tscent: [^\n]+\n$/);
+    expect(complaint).not.toContain(key);
+    return complaint.slice("tscent: ".length, -1);
+  }
+
+  test("the address is not that of an API", async () => {
+    await using server = await startTestServer({ config: { http_api: { key } } });
+    const url = new URL("/", server.httpUrl).href;
+    expect(await complaintOf(url)).toBe(
+      `no Centrifugo API at ${url} (HTTP 404 for each method); the address ends with its handler_prefix, /api by default`,
+    );
+  });
+
+  test("every path is a method, at the root", async () => {
+    await using server = await startTestServer({ config: { http_api: { key, handler_prefix: "/" } } });
+    expect(await complaintOf(server.httpUrl)).toContain("takes any path for a method");
+  });
+
+  test("the key is missing, or wrong", async () => {
+    await using server = await startTestServer({ config: { http_api: { key: "other" } } });
+    const { httpUrl: url } = server;
+    expect(await complaintOf(url)).toBe(
+      `${url} does not take this key (HTTP 401); expected that of http_api.key`,
+    );
+    expect(await complaintOf(url, {})).toBe(
+      `${url} wants a key (HTTP 401): give it as CENT_API_KEY or --api-key`,
+    );
+    expect(await complaintOf(url, { CENT_API_KEY: "two words" })).toBe(
+      "apiKey: expected visible ASCII characters, one at least",
+    );
+  });
+
+  test("the address is that of gRPC", async () => {
+    await using server = await startTestServer();
+    expect(await complaintOf(server.grpcUrl)).toContain(
+      "if that is a gRPC port, give the address of the HTTP API",
+    );
+  });
+
+  test("nobody listens", async () => {
+    expect(await complaintOf("http://127.0.0.1:1/api")).toBe(
+      "http://127.0.0.1:1/api: connect ECONNREFUSED 127.0.0.1:1",
+    );
+  });
+
+  test("the connection breaks, or TLS is asked of what has none", async () => {
+    const server = createTcpServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await complaintOf(`http://127.0.0.1:${port}/api`)).toMatch(/\/api: \S+/);
+    expect(await complaintOf(`https://127.0.0.1:${port}/api`)).toMatch(/\/api: \S+/);
+    server.close();
+  });
+
+  test("there is no reply in time", async () => {
+    await using server = await serverThat(() => undefined);
+    expect(await complaintOf(server.url, { CENT_TIMEOUT_MS: "50" })).toBe(
+      `${server.url}: no complete reply within 50 ms`,
+    );
+  });
+
+  test.each([
+    ["localhost:8000/api", "url: expected the scheme http: or https:, got localhost:"],
+    ["", "url: expected the address of the HTTP API, as in http://localhost:8000/api; this is no URL"],
+    [`http://localhost/api?api_key=${key}`, "url: expected neither ? nor #; a key goes into apiKey"],
+    [`http://me:${key}@localhost/api`, "url: expected no user and no password"],
+  ])("%s is no such address", async (url, complaint) => {
+    expect(await complaintOf(url)).toBe(complaint);
+  });
+
+  test.each([
+    ["a server that fails", { status: 500 }, /: HTTP 500/],
+    ["one that repeats the key", { status: 503, body: "$AUTHORIZATION" }, /: HTTP 503: apikey \(secret\)$/],
+    [
+      "one that wants another address",
+      { status: 302, headers: { location: "/" } },
+      /: HTTP 302: a redirect, /,
+    ],
+    [
+      "one that is content with everything",
+      { status: 200, body: "{}" },
+      /is no Centrifugo API: HTTP 200 for what/,
+    ],
+  ])("%s", async (_, reply: Reply, complaint) => {
+    await using first = await serverThat((_path, authorization) => ({
+      ...reply,
+      ...(reply.body === undefined ? {} : { body: reply.body.replace("$AUTHORIZATION", authorization) }),
+    }));
+    expect(await complaintOf(first.url)).toMatch(complaint);
+    // The same where it is so only for the methods that there are.
+    await using later = await serverThat((path, authorization) =>
+      path.endsWith("/no_such_method")
+        ? { status: 404 }
+        : { ...reply, body: (reply.body ?? "").replace("$AUTHORIZATION", authorization) },
+    );
+    expect(await complaintOf(later.url)).toMatch(complaint);
+  });
+});
