@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import type { LanguageServer } from "./language-server.ts";
 import { startLanguageServer } from "./language-server.ts";
+import { testOwnComments } from "./schema-release.ts";
 
 const root = new URL("../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
@@ -23,7 +25,7 @@ describe("an editor shows the schema's comments", () => {
   // TypeScript 7.0 shows the comments of mapped types on destructured names alone (microsoft/typescript-go#3659);
   // earlier versions on `cent.publish`, too.
   const commands = fieldComments("Command");
-  const requestFields = fieldComments("PublishRequest").filter(([name]) => name !== "b64data");
+  const requestFields = fieldComments("PublishRequest").filter(([name]) => !name.startsWith("b64"));
   const resultFields = fieldComments("PublishResult");
   const destructure = (fields: [string, string][], value: string) =>
     `const { ${fields.map(([name]) => name).join(", ")} } = ${value};`;
@@ -44,8 +46,10 @@ describe("an editor shows the schema's comments", () => {
   }, 60_000);
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test("there are comments to show", () => {
-    expect([commands.length, requestFields.length, resultFields.length]).toEqual([39, 8, 2]);
+  testOwnComments("there are comments to show", () => {
+    expect(commands.length).toBeGreaterThanOrEqual(39);
+    expect(requestFields.length).toBeGreaterThanOrEqual(8);
+    expect(resultFields.length).toBeGreaterThanOrEqual(2);
   });
 
   test.each([
@@ -60,11 +64,13 @@ describe("an editor shows the schema's comments", () => {
   });
 });
 
-test("the generated code has a comment for every RPC", () => {
+testOwnComments("the generated code has a comment for every RPC", () => {
   const [, service = ""] =
     /export const CentrifugoApi: GenService<\{([\s\S]*?)\n\}>/.exec(
       read("gen/centrifugal/centrifugo/api/api_pb.ts"),
     ) ?? [];
   const comments = [...service.matchAll(/\/\*\*\n {3}\* (\S.*)\n[\s\S]*?\*\/\n {2}(\w+): \{/g)];
-  expect(comments.filter(([, first]) => !first?.startsWith("@generated"))).toHaveLength(40);
+  expect(comments.filter(([, first]) => !first?.startsWith("@generated"))).toHaveLength(
+    CentrifugoApi.methods.length,
+  );
 });

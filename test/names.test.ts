@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { methodTable } from "../src/methods.ts";
+import { recordedService } from "./schema-release.ts";
 
 /** Names that the sources use for something else: the RPC itself, a field, a number of connections. */
 const ordinaryWords = ["rpc", "info", "channels", "connections"];
@@ -10,7 +10,8 @@ const ordinaryWords = ["rpc", "info", "channels", "connections"];
 const batch = ["batch", "Batch", "RPC"];
 
 test("no source knows a method by name, except where a person benefits", () => {
-  const { methods } = methodTable(CentrifugoApi);
+  // A method that came later may have the name of anything; the sources have not been written for it.
+  const { methods } = methodTable(recordedService);
   const names = new Set(methods.flatMap(({ name, path, rpc }) => [name, path, rpc.name]));
   for (const word of [...ordinaryWords, ...batch]) names.delete(word);
 

@@ -1,4 +1,4 @@
-import type { DescField, DescMessage, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
+import type { DescField, DescMessage, DescOneof, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
 import { isFieldSet, ScalarType } from "@bufbuild/protobuf";
 import { JsonBytes } from "../src/json-bytes.ts";
 import { fieldsOf } from "../src/message-fields.ts";
@@ -25,8 +25,13 @@ export function expectedResult(schema: DescMessage, json: JsonObject, form: Json
     return { ok: true, result: expectedResult(result.message, (json.result ?? {}) as JsonObject, form) };
   }
   return Object.fromEntries(
-    schema.fields
-      .map((field) => [field.localName, expectedField(field, json[form.name(field)], form)])
+    schema.members
+      .map((member) => [
+        member.localName,
+        member.kind === "oneof"
+          ? expectedChoice(member, json, form)
+          : expectedField(member, json[form.name(member)], form),
+      ])
       .filter(([, value]) => value !== undefined),
   );
 }
@@ -45,6 +50,12 @@ export function expectedReplies(reply: DescMessage, json: JsonObject, form: Json
   };
 }
 
+function expectedChoice(oneof: DescOneof, json: JsonObject, form: JsonForm): unknown {
+  const field = oneof.fields.find((candidate) => json[form.name(candidate)] !== undefined);
+  if (field === undefined) return { case: undefined };
+  return { case: field.localName, value: expectedField(field, json[form.name(field)], form) };
+}
+
 function expectedField(field: DescField, json: JsonValue | undefined, form: JsonForm): unknown {
   const element = (value: JsonValue): unknown => {
     if (field.message !== undefined) return expectedResult(field.message, value as JsonObject, form);
@@ -61,6 +72,7 @@ function expectedField(field: DescField, json: JsonValue | undefined, form: Json
     default: {
       if (json !== undefined) return element(json);
       if (field.message !== undefined || field.scalar === ScalarType.BYTES) return undefined;
+      if (field.proto.proto3Optional) return undefined;
       return field.scalar === ScalarType.STRING ? "" : field.scalar === ScalarType.BOOL ? false : 0;
     }
   }
@@ -70,20 +82,33 @@ function expectedField(field: DescField, json: JsonValue | undefined, form: Json
 export function plainRequest(schema: DescMessage, message: Message): Record<string, unknown> {
   const fields = fieldsOf(message);
   const request: Record<string, unknown> = {};
-  for (const field of schema.fields) {
-    const { localName } = field;
+  for (const member of schema.members) {
+    const { localName } = member;
     const value = fields[localName];
-    const element = (one: unknown) =>
-      field.message === undefined ? one : plainRequest(field.message, one as Message);
     const bytes = /^b64(.*)$/.exec(localName)?.[1];
-    if (bytes !== undefined) {
+    if (value === undefined) continue;
+    if (member.kind === "oneof") {
+      const field = member.fields.find((one) => one.localName === (value as { case?: string }).case);
+      const chosen = (value as { value?: unknown }).value;
+      if (field !== undefined)
+        request[localName] = { case: field.localName, value: plainValue(field, chosen) };
+    } else if (bytes !== undefined) {
       if (value !== "") request[bytes] = binary(`${value}`);
-    } else if (field.fieldKind === "list") request[localName] = (value as unknown[]).map(element);
-    else if (field.scalar === ScalarType.BYTES) {
-      if (isFieldSet(message, field)) request[localName] = data(value as Uint8Array);
-    } else if (value !== undefined) request[localName] = element(value);
+    } else if (member.fieldKind === "list") {
+      request[localName] = (value as unknown[]).map((one) => plainValue(member, one));
+    } else if (member.fieldKind === "map") {
+      const entries = Object.entries(value as object).map(([key, one]) => [key, plainValue(member, one)]);
+      request[localName] = Object.fromEntries(entries);
+    } else if (member.scalar !== ScalarType.BYTES || isFieldSet(message, member)) {
+      request[localName] = plainValue(member, value);
+    }
   }
   return request;
+}
+
+function plainValue(field: DescField, value: unknown): unknown {
+  if (field.message !== undefined) return plainRequest(field.message, value as Message);
+  return field.scalar === ScalarType.BYTES ? data(value as Uint8Array) : value;
 }
 
 /** What a caller would pass as data. */

@@ -45,13 +45,14 @@ describe("a batch", () => {
   test("has items inside for a broadcast", async () => {
     const { replies } = await cent.batch({ commands: [{ broadcast: { channels: ["a"], data: 1 } }] });
     const [reply] = replies;
-    if (reply.ok)
-      expectTypeOf(reply.result.responses).branded.toEqualTypeOf<Item<{ offset: number; epoch: string }>[]>();
+    if (reply.ok) expectTypeOf(reply.result.responses).toEqualTypeOf<Item<CentResult<"publish">>[]>();
   });
 
   test('has bigint with int64: "bigint"', async () => {
     const { replies } = await exact.batch({ commands: [{ publish }] });
-    expectTypeOf(replies).branded.toEqualTypeOf<[Item<{ offset: bigint; epoch: string }>]>();
+    expectTypeOf(replies).toEqualTypeOf<[Item<CentResult<"publish", unknown, DefaultService, "bigint">>]>();
+    const [reply] = replies;
+    if (reply.ok) expectTypeOf(reply.result.offset).toBeBigInt();
   });
 
   test("takes an array, too, and gives one of any of the results", async () => {
@@ -103,7 +104,7 @@ describe("unwrap", () => {
 
   test("gives the list of the results", async () => {
     const { responses } = await cent.broadcast({ channels: ["a"], data: 1 });
-    expectTypeOf(unwrap(responses)).branded.toEqualTypeOf<{ offset: number; epoch: string }[]>();
+    expectTypeOf(unwrap(responses)).toEqualTypeOf<CentResult<"publish">[]>();
   });
 });
 
@@ -154,7 +155,7 @@ describe("another service", () => {
     expectTypeOf(
       await client.newThing<string>({ channel: "a", count: 1n, payload: publish }),
     ).branded.toEqualTypeOf<{ count: number } & { payload?: string }>();
-    expectTypeOf(await client.publish(publish)).branded.toEqualTypeOf<{ offset: number; epoch: string }>();
+    expectTypeOf(await client.publish(publish)).toEqualTypeOf<CentResult<"publish">>();
     // @ts-expect-error the service has no such method
     client.history({ channel: "a" });
     // @ts-expect-error a base64 sibling

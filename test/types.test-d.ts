@@ -1,6 +1,27 @@
+import type { Message } from "@bufbuild/protobuf";
 import { describe, expectTypeOf, test } from "vitest";
-import type { CentClient, CentRequest, CentResult, CommandName, DefaultService, Item } from "../src/index.ts";
+import type {
+  ChannelInfo,
+  Command,
+  PresenceStatsResult,
+  Publication,
+  PublishRequest,
+  PublishResult,
+  RPCResult,
+} from "../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type {
+  CentClient,
+  CentRequest,
+  CentResult,
+  CommandName,
+  DefaultService,
+  Item,
+  MethodName,
+} from "../src/index.ts";
 import { configFromEnv, createClient } from "../src/index.ts";
+
+/** The names that a generated message gives its fields. */
+type FieldName<Type extends Message> = Exclude<keyof Type, keyof Message>;
 
 // An interface has no index signature, so a type of "any JSON object" would refuse it.
 interface ChatMessage {
@@ -40,9 +61,12 @@ describe("requests", () => {
   });
 
   test("have the schema's fields in camelCase, without the base64 ones", () => {
-    expectTypeOf<keyof CentRequest<"publish">>().toEqualTypeOf<
+    type Names = keyof CentRequest<"publish">;
+    expectTypeOf<Names>().toEqualTypeOf<Exclude<FieldName<PublishRequest>, `b64${string}`>>();
+    expectTypeOf<
       "channel" | "data" | "skipHistory" | "tags" | "idempotencyKey" | "delta" | "version" | "versionEpoch"
-    >();
+    >().toExtend<Names>();
+    expectTypeOf<"b64data">().not.toExtend<Names>();
     expectTypeOf<
       "b64streamData" extends keyof CentRequest<"mapPublish"> ? true : false
     >().toEqualTypeOf<false>();
@@ -88,23 +112,18 @@ describe("requests", () => {
 
 describe("results", () => {
   test("have numbers for 64-bit integers", async () => {
-    expectTypeOf(await cent.publish({ channel: "a", data: 1 })).branded.toEqualTypeOf<{
-      offset: number;
-      epoch: string;
-    }>();
+    const result = await cent.publish({ channel: "a", data: 1 });
+    expectTypeOf(result).pick<"offset" | "epoch">().toEqualTypeOf<{ offset: number; epoch: string }>();
     const { entries } = await cent.mapReadState({ channel: "a" });
     expectTypeOf(entries[0]?.time).toEqualTypeOf<number | undefined>();
   });
 
   test('have bigint with int64: "bigint", and 32-bit integers stay numbers', async () => {
-    expectTypeOf(await exact.publish({ channel: "a", data: 1 })).branded.toEqualTypeOf<{
-      offset: bigint;
-      epoch: string;
-    }>();
-    expectTypeOf(await exact.presenceStats({ channel: "a" })).branded.toEqualTypeOf<{
-      numClients: number;
-      numUsers: number;
-    }>();
+    const result = await exact.publish({ channel: "a", data: 1 });
+    expectTypeOf(result).pick<"offset" | "epoch">().toEqualTypeOf<{ offset: bigint; epoch: string }>();
+    expectTypeOf(await exact.presenceStats({ channel: "a" }))
+      .pick<"numClients" | "numUsers">()
+      .toEqualTypeOf<{ numClients: number; numUsers: number }>();
     const { publications } = await exact.history<ChatMessage>({ channel: "a" });
     expectTypeOf(publications[0]?.offset).toEqualTypeOf<bigint | undefined>();
     expectTypeOf(publications[0]?.data).toEqualTypeOf<ChatMessage | undefined>();
@@ -132,9 +151,9 @@ describe("results", () => {
     expectTypeOf(typed.publications[0]?.data).toEqualTypeOf<ChatMessage | undefined>();
     const untyped = await cent.history({ channel: "a" });
     expectTypeOf(untyped.publications[0]?.data).toBeUnknown();
-    expectTypeOf(await cent.rpc<ChatMessage>({ method: "m" })).branded.toEqualTypeOf<{
-      data?: ChatMessage;
-    }>();
+    expectTypeOf(await cent.rpc<ChatMessage>({ method: "m" }))
+      .pick<"data">()
+      .toEqualTypeOf<{ data?: ChatMessage }>();
   });
 
   test("have connection info that is unknown inside a publication, and typed in presence", async () => {
@@ -155,14 +174,23 @@ describe("results", () => {
     if (publication === undefined) return;
     expectTypeOf(publication.tags).toEqualTypeOf<{ [key: string]: string }>();
     expectTypeOf<undefined extends typeof publication.info ? true : false>().toEqualTypeOf<true>();
-    expectTypeOf<keyof typeof publication>().toEqualTypeOf<"data" | "info" | "offset" | "tags">();
+    expectTypeOf<"data" | "info" | "offset" | "tags">().toExtend<keyof typeof publication>();
     const { channels } = await cent.channels();
-    expectTypeOf(channels).branded.toEqualTypeOf<{ [key: string]: { numClients: number } }>();
+    expectTypeOf<keyof typeof channels>().toEqualTypeOf<string | number>();
+    expectTypeOf(channels.a?.numClients).toEqualTypeOf<number | undefined>();
+  });
+
+  test("have the schema's fields, and no others", () => {
+    expectTypeOf<keyof CentResult<"publish">>().toEqualTypeOf<FieldName<PublishResult>>();
+    expectTypeOf<keyof CentResult<"presenceStats">>().toEqualTypeOf<FieldName<PresenceStatsResult>>();
+    expectTypeOf<keyof CentResult<"rpc">>().toEqualTypeOf<FieldName<RPCResult>>();
+    expectTypeOf<keyof CentResult<"history">["publications"][0]>().toEqualTypeOf<FieldName<Publication>>();
+    expectTypeOf<keyof CentResult<"channels">["channels"][string]>().toEqualTypeOf<FieldName<ChannelInfo>>();
   });
 
   test("of broadcast are items", async () => {
     const { responses } = await cent.broadcast({ channels: ["a"], data: 1 });
-    expectTypeOf(responses).branded.toEqualTypeOf<Item<{ offset: number; epoch: string }>[]>();
+    expectTypeOf(responses).toEqualTypeOf<Item<CentResult<"publish">>[]>();
   });
 });
 
@@ -184,8 +212,10 @@ describe("helper types", () => {
     >().toEqualTypeOf<bigint>();
   });
 
-  test("CommandName is every method but batch", () => {
-    expectTypeOf<CommandName>().toEqualTypeOf<Exclude<keyof CentClient, "batch" | "close" | symbol>>();
+  test("CommandName is every field of Command, which is every method of 6.9.1 but batch", () => {
+    expectTypeOf<CommandName>().toEqualTypeOf<FieldName<Command>>();
+    expectTypeOf<MethodName | "batch">().toEqualTypeOf<Exclude<keyof CentClient, "close" | symbol>>();
+    expectTypeOf<CommandName>().toExtend<MethodName>();
     expectTypeOf<"sharedPollPublish">().toExtend<CommandName>();
     expectTypeOf<"batch">().not.toExtend<CommandName>();
   });

@@ -26,8 +26,16 @@ export function arbitraryMessage<Desc extends DescMessage>(
   schema: Desc,
   depth = 5,
 ): fc.Arbitrary<MessageShape<Desc>> {
-  const fields = schema.fields.filter((field) => field.message === undefined || depth > 0);
-  const init = Object.fromEntries(fields.map((field) => [field.localName, arbitraryField(field, depth - 1)]));
+  const fits = (field: DescField) => field.message === undefined || depth > 0;
+  const members = schema.members.flatMap((member): [string, fc.Arbitrary<unknown>][] => {
+    if (member.kind === "field")
+      return fits(member) ? [[member.localName, arbitraryField(member, depth - 1)]] : [];
+    const choices = member.fields
+      .filter(fits)
+      .map((field) => arbitraryValue(field, depth - 1).map((value) => ({ case: field.localName, value })));
+    return choices.length === 0 ? [] : [[member.localName, fc.oneof(...choices)]];
+  });
+  const init = Object.fromEntries(members);
   return fc
     .record(init, { requiredKeys: [] })
     .map((given) => create(schema, given as MessageInitShape<Desc>));
@@ -37,15 +45,29 @@ function arbitraryField(field: DescField, depth: number): fc.Arbitrary<unknown> 
   const value = arbitraryValue(field, depth);
   if (field.fieldKind === "list") return fc.array(value, { maxLength: 3 });
   if (field.fieldKind !== "map") return value;
-  return fc.array(fc.tuple(text, value), { maxLength: 3 }).map((entries) => {
+  return fc.array(fc.tuple(arbitraryKey(field.mapKey), value), { maxLength: 3 }).map((entries) => {
     const map: Record<string, unknown> = {};
     for (const [key, entry] of entries) setEntry(map, key, entry);
     return map;
   });
 }
 
-function arbitraryValue({ message, scalar }: DescField, depth: number): fc.Arbitrary<unknown> {
+/** A map's key as an object has it, whatever its type. */
+function arbitraryKey(type: ScalarType): fc.Arbitrary<string> {
+  switch (type) {
+    case ScalarType.STRING:
+      return text;
+    case ScalarType.BOOL:
+      return fc.constantFrom("true", "false");
+    default:
+      return fc.integer({ min: 0 }).map(String);
+  }
+}
+
+function arbitraryValue(field: DescField, depth: number): fc.Arbitrary<unknown> {
+  const { message, scalar, enum: values, name } = field;
   if (message !== undefined) return arbitraryMessage(message, depth);
+  if (values !== undefined) return fc.constantFrom(...values.values.map(({ number }) => number));
   switch (scalar) {
     case ScalarType.STRING:
       return text;
@@ -54,22 +76,30 @@ function arbitraryValue({ message, scalar }: DescField, depth: number): fc.Arbit
     case ScalarType.BYTES:
       return jsonText.map((json) => new JsonBytes(json));
     case ScalarType.INT32:
+    case ScalarType.SINT32:
+    case ScalarType.SFIXED32:
       return fc.integer();
     case ScalarType.UINT32:
+    case ScalarType.FIXED32:
       return fc.integer({ min: 0, max: 2 ** 32 - 1 });
     case ScalarType.INT64:
+    case ScalarType.SINT64:
+    case ScalarType.SFIXED64:
       return fc.oneof(
         fc.constantFrom(-(2n ** 63n), 2n ** 63n - 1n),
         fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
       );
     case ScalarType.UINT64:
+    case ScalarType.FIXED64:
       return fc.oneof(
         fc.constantFrom(2n ** 64n - 1n, 2n ** 53n + 1n),
         fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
       );
+    case ScalarType.FLOAT:
+      return fc.float({ noNaN: true, noDefaultInfinity: true });
     case ScalarType.DOUBLE:
       return fc.double({ noNaN: true, noDefaultInfinity: true });
     default:
-      throw new Error(`the API has a type that this test does not make values of: ${scalar}`);
+      throw new Error(`${name} is of a type that this test does not make values of`);
   }
 }

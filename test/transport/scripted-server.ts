@@ -21,7 +21,10 @@ export const table = methodTable(CentrifugoApi);
 /** The method table knows the paths as well, but here they are made another way, so that a wrong one is seen. */
 const methodsByPath = new Map(
   table.methods.map((method) => [
-    `/api/${method.rpc.name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase()}`,
+    `/api/${method.rpc.name
+      .split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
+      .join("_")
+      .toLowerCase()}`,
     method,
   ]),
 );
