@@ -1,0 +1,90 @@
+import { parseArgs } from "node:util";
+import type { Source } from "./source/source.ts";
+import { parseSource } from "./source/source.ts";
+import { UpgradeError } from "./upgrade-error.ts";
+
+/** What the person asked for. */
+export interface UpgradeOptions {
+  readonly source: Source;
+  readonly check: boolean;
+  /** The release of Centrifugo that the header is to name. */
+  readonly release: string | undefined;
+  readonly theirComments: boolean;
+  readonly allowBreaking: boolean;
+  readonly skipTypecheck: boolean;
+  readonly skipTests: boolean;
+}
+
+export const usage = `Usage: npm run upgrade -- <source> [options]
+
+Brings proto/ and gen/ to the schema of another Centrifugo. Nothing else is changed, and nothing at all
+before the new schema passed buf's checks, the type check and the tests in a copy of the project.
+
+Source:
+  v6.9.1 or 6.9.1                     the schema of that release, from GitHub
+  latest                              that of the newest release
+  path/to/api.proto                   a file
+  https://…/api.proto                 a file on the web
+  buf.build/centrifugo/apiproto[:label]   a module of the Buf Schema Registry
+
+Options:
+  --check            only says what is new: exit code 0 for nothing, 1 for something, 2 for a failure
+  --release 6.10.0   the release that the schema's header names, where the source does not tell
+  --their-comments   new elements get the source's own comments, not marks for comments to be written
+  --allow-breaking   goes on where the change breaks programs that use the SDK
+  --skip-typecheck   leaves \`tsc\` out, for a schema to which the sources have to be adapted afterwards
+  --skip-tests       leaves \`npm test\` out, likewise
+  --help             this text
+
+Our comments stay with their elements. Where the source has our comment on every element that both have,
+it descends from our own schema, and its comments on new elements are taken as they are.`;
+
+/**
+ * Reads the command line.
+ *
+ * @returns undefined where help was asked for
+ * @throws UpgradeError for what is wrong with it
+ */
+export function parseOptions(args: readonly string[]): UpgradeOptions | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return undefined;
+  const [source, ...others] = positionals;
+  if (source === undefined) throw new UpgradeError(`There is no source.\n\n${usage}`);
+  if (others.length > 0)
+    throw new UpgradeError(`Expected one source, got ${positionals.join(" and ")}.\n\n${usage}`);
+  const release = values.release?.replace(/^v/, "");
+  if (release !== undefined && !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(release))
+    throw new UpgradeError(
+      `--release: expected a version such as 6.10.0, got ${values.release}.\n\n${usage}`,
+    );
+  return {
+    source: parseSource(source),
+    check: values.check === true,
+    release,
+    theirComments: values["their-comments"] === true,
+    allowBreaking: values["allow-breaking"] === true,
+    skipTypecheck: values["skip-typecheck"] === true,
+    skipTests: values["skip-tests"] === true,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        check: { type: "boolean" },
+        release: { type: "string" },
+        "their-comments": { type: "boolean" },
+        "allow-breaking": { type: "boolean" },
+        "skip-typecheck": { type: "boolean" },
+        "skip-tests": { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UpgradeError(`${error.message}\n\n${usage}`, { cause: error });
+  }
+}
