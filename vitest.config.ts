@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["tscent-source", "node"] } },
   test: {
     testTimeout: 10_000,
+    setupFiles: "test/added-fields.ts",
     projects: [
       {
         extends: true,

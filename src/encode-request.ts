@@ -167,6 +167,8 @@ function oneofEncoder(fields: readonly DescField[]): Encode {
   const encoders = new Map(fields.map((field) => [field.localName, encoder(field)]));
   return (value, encoding) => {
     const { case: name, value: given } = record(value);
+    // A choice that was not made, as results have it.
+    if (name === undefined && given === undefined) return { case: undefined };
     const encode = typeof name === "string" ? encoders.get(name) : undefined;
     if (encode === undefined) throw new PathError(`expected a case of ${[...encoders.keys()].join(", ")}`);
     return { case: name, value: within(`${name}`, () => encode(given, encoding)) };

@@ -1,6 +1,7 @@
 import type { DescService, Message } from "@bufbuild/protobuf";
 import type { RequiredFields } from "./required-fields.ts";
 import type {
+  BatchMessages,
   Command,
   CommandName,
   DefaultService,
@@ -64,12 +65,14 @@ export type BatchCommand<Service extends DescService = DefaultService> =
       }[CommandName<Service>];
 
 /** The request of `batch`. */
-export interface BatchRequest<
+export type BatchRequest<
   Commands extends readonly BatchCommand<Service>[],
   Service extends DescService = DefaultService,
-> {
+> = {
   /** The calls to make, in this order unless they are `parallel`. */
   readonly commands: Commands;
   /** Lets the server run the commands at the same time, in no particular order. Default false. */
   readonly parallel?: boolean | undefined;
-}
+} & (IsUntyped<Service> extends true
+  ? object
+  : Omit<Input<BatchMessages<Service>["request"]>, "commands" | "parallel">);

@@ -39,7 +39,7 @@ export type Output<Type, Data, Integer> = Type extends string | number | boolean
         ? Output<Element, Data, Integer>[]
         : Type extends Message
           ? [OutcomeResult<Type>] extends [never]
-            ? OutputFields<Type, Data, [BytesNames<Type>] extends [never] ? Data : unknown, Integer>
+            ? OutputFields<Type, Data, Type extends { data: Uint8Array } ? unknown : Data, Integer>
             : Item<Output<OutcomeResult<Type>, Data, Integer>>
           : Type extends object
             ? { [Key in keyof Type]: Output<Type[Key], Data, Integer> }
@@ -47,7 +47,9 @@ export type Output<Type, Data, Integer> = Type extends string | number | boolean
 
 type OutputFields<Type, Data, Inner, Integer> = [OptionalBytes<Type>] extends [never]
   ? PresentFields<Type, Data, Inner, Integer>
-  : PresentFields<Type, Data, Inner, Integer> & { [Name in OptionalBytes<Type>]?: Data };
+  : PresentFields<Type, Data, Inner, Integer> & {
+      [Name in keyof Type as Name extends OptionalBytes<Type> ? Name : never]?: Data;
+    };
 
 type PresentFields<Type, Data, Inner, out Integer> = {
   [Name in keyof Type as Name extends MessageMeta | OptionalBytes<Type> ? never : Name]: Output<

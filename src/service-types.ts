@@ -16,20 +16,21 @@ export type MessageMeta = "$typeName" | "$unknown";
 type Rpcs<Service extends DescService> = Service["method"];
 type RpcName<Service extends DescService> = keyof Rpcs<Service> & string;
 type Shape<Schema> = Schema extends DescMessage ? MessageShape<Schema> : never;
-type BatchRpc<Service extends DescService> =
+/** The generated messages of `batch`. */
+export type BatchMessages<Service extends DescService> =
   Rpcs<Service> extends { batch: { input: infer Input; output: infer Output } }
     ? { request: Shape<Input>; response: Shape<Output> }
     : never;
 
 /** The generated message of one command of a batch: a field for each method. */
-export type Command<Service extends DescService> = BatchRpc<Service>["request"] extends {
+export type Command<Service extends DescService> = BatchMessages<Service>["request"] extends {
   commands: (infer One)[];
 }
   ? One
   : never;
 
 /** The generated message that answers a command. */
-export type Reply<Service extends DescService> = BatchRpc<Service>["response"] extends {
+export type Reply<Service extends DescService> = BatchMessages<Service>["response"] extends {
   replies: (infer One)[];
 }
   ? One

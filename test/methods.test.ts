@@ -163,10 +163,8 @@ describe("another service", () => {
     const newThing = { ...CentrifugoApi.method.publish, name: "NewThing", localName: "newThing" };
     const newer = methodTable(altered({ methods: [...methods, newThing] }));
     expect(newer.methods).toHaveLength(table.methods.length + 1);
-    expect(newer.byName("newThing")).toMatchObject({
-      path: "new_thing",
-      rpc: { name: "NewThing" },
-      command: field,
-    });
+    const added = newer.byName("newThing");
+    expect([added?.path, added?.rpc.name]).toEqual(["new_thing", "NewThing"]);
+    expect(added?.command).toBe(field);
   });
 });

@@ -180,6 +180,14 @@ const cases: readonly Case[] = [
     },
   },
   {
+    title: "with a oneof that is left open",
+    method: "shapes",
+    request: { size: { case: undefined } },
+    seen: {},
+    answer: { ...whole, size: { case: undefined } },
+    result: { ...whole, size: { case: undefined }, each: [] },
+  },
+  {
     title: "with a oneof of bytes",
     method: "shapes",
     request: { size: { case: "custom", value: { any: "json" } } },

@@ -56,6 +56,8 @@ export const additions: Additions = {
     PublishRequest: "string priority = 1001; bytes preview = 1002; string b64preview = 1003;",
     PublishResult: "uint64 stored_at = 1001;",
     RPCRequest: "string b64params = 1001;",
+    HistoryResult: "bytes meta = 1001;",
+    BatchRequest: "string trace = 1001;",
   },
   messages: `
     message PingRequest { string text = 1; }

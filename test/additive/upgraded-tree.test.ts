@@ -50,12 +50,15 @@ for (const transport of ["http", "grpc"] as const) {
     offset, data?.any, stats.routes["/api"]?.count, read.ok ? read.result.changed : undefined,
     archived.ok ? archived.result.offset : undefined,
   ];
+  const { publications, meta } = await cent.history<{ n: string }>({ channel: "b", limit: 1 });
+  const noted: [string | undefined, { n: string } | undefined] = [publications[0]?.data.n, meta];
+  await cent.batch({ commands: [], trace: "t" });
   const { storedAt } = published.ok ? published.result : { storedAt: -1 };
   // @ts-expect-error no such field
   await cent.archive({ chanel: "a" }).catch((error) => console.log(error.message));
   // @ts-expect-error not a batch command
   await cent.batch({ commands: [{ health: {} }] }).catch((error) => console.log(error.message));
-  console.log(JSON.stringify({ types, urls, points, title, named, status, uptime, storedAt, lone, size }));
+  console.log(JSON.stringify({ types, urls, points, title, named, status, uptime, storedAt, noted, lone, size }));
 }
 `;
 
@@ -104,6 +107,7 @@ test("and the new methods work over both transports", () => {
     status: "fine",
     uptime: 3,
     storedAt: 0,
+    noted: [null, null],
     lone: true,
     size: { case: "extent", value: { x: 1, inner: { note: "n" } } },
   });

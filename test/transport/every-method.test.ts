@@ -37,6 +37,8 @@ describe.each(cases)("$title", ({ int64, shape }) => {
         if (int64 === "number") expect(JSON.parse(JSON.stringify(result))).toEqual(inJson(response.plain));
       }
     },
+    // A batch of all methods grows with each field that the schema is given.
+    30_000,
   );
 });
 
