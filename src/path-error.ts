@@ -29,6 +29,14 @@ export function within<T>(step: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    throw error instanceof PathError ? error.within(step) : error;
+    throw passing(step, error);
   }
+}
+
+/**
+ * The error to throw on: a PathError with `step` put in front of its path. For a `catch` where {@link within} would make
+ * a function for each element of a list.
+ */
+export function passing(step: string, error: unknown): unknown {
+  return error instanceof PathError ? error.within(step) : error;
 }

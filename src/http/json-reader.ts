@@ -2,8 +2,8 @@ import type { DescField, DescMessage, Message, MessageShape } from "@bufbuild/pr
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { JsonBytes } from "../json-bytes.ts";
-import { fieldsOf, setEntry } from "../message-fields.ts";
-import { within } from "../path-error.ts";
+import { fieldsOf, messageMaker, setEntry } from "../message-fields.ts";
+import { passing } from "../path-error.ts";
 import { mapKeyReader, scalarReader } from "./json-scalars.ts";
 import { JsonScanner } from "./json-scanner.ts";
 
@@ -14,6 +14,23 @@ type ReadValue = (scanner: JsonScanner) => unknown;
 /** Reads a field's value into the message. */
 type ReadField = (scanner: JsonScanner, fields: Record<string, unknown>) => void;
 
+/** A member of a JSON object, and how its value is read into the message. */
+interface Member {
+  readonly name: string;
+  readonly quoted: string;
+  readonly read: ReadField;
+  /** The one that followed it last time. Most objects in a reply have the same members in the same order. */
+  next: Member | undefined;
+}
+
+/** What there is to know of a message type. */
+interface MessageReader {
+  readonly make: () => Message;
+  readonly members: ReadonlyMap<string, Member>;
+  /** Stands before the first member. */
+  readonly start: Member;
+}
+
 /**
  * Reads Centrifugo's JSON into a generated message, as encoding/json does on the server: names are snake_case in any
  * case, unknown ones are skipped, null is absent, integers are bare numbers of up to 64 bits, exactly. A bytes field
@@ -23,69 +40,102 @@ type ReadField = (scanner: JsonScanner, fields: Record<string, unknown>) => void
  */
 export function readMessage<Desc extends DescMessage>(schema: Desc, text: string): MessageShape<Desc> {
   const scanner = new JsonScanner(text);
-  const message = create(schema);
-  if (!scanner.takeNull()) readInto(scanner, message, schema);
+  const message = scanner.takeNull() ? create(schema) : readWhole(scanner, messageReader(schema));
   scanner.end();
+  return message as MessageShape<Desc>;
+}
+
+const compiled = new WeakMap<DescMessage, MessageReader>();
+
+function messageReader(schema: DescMessage): MessageReader {
+  let reader = compiled.get(schema);
+  if (reader === undefined) {
+    const members = schema.fields.map((field) => member(field.name, fieldReader(field)));
+    reader = {
+      make: messageMaker(schema),
+      members: new Map(members.map((one) => [one.name, one])),
+      start: member("", skip),
+    };
+    compiled.set(schema, reader);
+  }
+  return reader;
+}
+
+function member(name: string, read: ReadField): Member {
+  return { name, quoted: `"${name}"`, read, next: undefined };
+}
+
+const skip: ReadField = (scanner) => {
+  scanner.parsed(scanner.raw());
+};
+
+function readWhole(scanner: JsonScanner, { make, members, start }: MessageReader): Message {
+  if (!scanner.take("{")) throw scanner.unexpected("an object");
+  const message = make();
+  if (scanner.take("}")) return message;
+  const fields = fieldsOf(message);
+  let current = start;
+  do {
+    current = readName(scanner, members, current);
+    try {
+      scanner.expect(":");
+      current.read(scanner, fields);
+    } catch (error) {
+      throw passing(current.name, error);
+    }
+  } while (scanner.take(","));
+  scanner.expect("}");
   return message;
 }
 
-const compiled = new WeakMap<DescMessage, Map<string, ReadField>>();
-
-function fieldReaders(schema: DescMessage): Map<string, ReadField> {
-  let readers = compiled.get(schema);
-  if (readers === undefined) {
-    readers = new Map(schema.fields.map((field) => [field.name, fieldReader(field)]));
-    compiled.set(schema, readers);
-  }
-  return readers;
-}
-
-function readInto(scanner: JsonScanner, message: Message, schema: DescMessage): void {
-  const readers = fieldReaders(schema);
-  const fields = fieldsOf(message);
-  readObject(scanner, (name) => {
-    const read = readers.get(name) ?? readers.get(name.toLowerCase());
-    if (read === undefined) scanner.parsed(scanner.raw());
-    else read(scanner, fields);
-  });
+function readName(scanner: JsonScanner, members: ReadonlyMap<string, Member>, previous: Member): Member {
+  const guess = previous.next;
+  if (guess !== undefined && scanner.takeWritten(guess.quoted)) return guess;
+  const name = scanner.string("a field name");
+  const known = members.get(name);
+  if (known === undefined) return member(name, members.get(name.toLowerCase())?.read ?? skip);
+  previous.next = known;
+  return known;
 }
 
 function fieldReader(field: DescField): ReadField {
   const { localName, oneof } = field;
   // An enum has no scalar type; the server writes its number.
   const type = field.message ?? field.scalar ?? ScalarType.INT32;
-  const read = elementReader(type);
   switch (field.fieldKind) {
-    case "list":
+    case "list": {
+      const read = elementReader(type);
       return (scanner, fields) => {
-        fields[localName] = scanner.takeNull() ? [] : readList(scanner, read, type);
-      };
-    case "map": {
-      const readKey = mapKeyReader(field.mapKey);
-      return (scanner, fields) => {
-        const map: Record<string, unknown> = {};
-        fields[localName] = map;
-        if (scanner.takeNull()) return;
-        readObject(scanner, (key) => setEntry(map, readKey(key), readElement(scanner, read, type)));
+        fields[localName] = scanner.takeNull() ? [] : readList(scanner, read);
       };
     }
-    default:
+    case "map": {
+      const read = elementReader(type);
+      const readKey = mapKeyReader(field.mapKey);
+      return (scanner, fields) => {
+        fields[localName] = scanner.takeNull() ? {} : readMap(scanner, readKey, read);
+      };
+    }
+    default: {
+      const read = valueReader(type);
       return (scanner, fields) => {
         if (type !== ScalarType.BYTES && scanner.takeNull()) return;
         const value = read(scanner);
         if (oneof === undefined) fields[localName] = value;
         else fields[oneof.localName] = { case: localName, value };
       };
+    }
   }
 }
 
-function elementReader(type: DescMessage | ScalarType): ReadValue {
+function valueReader(type: DescMessage | ScalarType): ReadValue {
   if (type === ScalarType.BYTES) return readBytes;
   if (typeof type === "number") return scalarReader(type);
+  // Compiled when the first one comes: a message may hold messages of its own type.
+  let reader: MessageReader | undefined;
   return (scanner) => {
-    const message = create(type);
-    readInto(scanner, message, type);
-    return message;
+    reader ??= messageReader(type);
+    return readWhole(scanner, reader);
   };
 }
 
@@ -94,32 +144,42 @@ function readBytes(scanner: JsonScanner): JsonBytes {
   return new JsonBytes(raw, scanner.parsed(raw));
 }
 
-/** What null stands for in a list or map. In a bytes field it is a JSON value of its own. */
-function readElement(scanner: JsonScanner, read: ReadValue, type: DescMessage | ScalarType): unknown {
-  if (type === ScalarType.BYTES || !scanner.takeNull()) return read(scanner);
-  return typeof type === "number" ? scalarZeroValue(type, false) : create(type);
+/** In a list or map, null stands for an empty value. In a bytes field it is a JSON value of its own. */
+function elementReader(type: DescMessage | ScalarType): ReadValue {
+  const read = valueReader(type);
+  if (type === ScalarType.BYTES) return read;
+  const empty = () => (typeof type === "number" ? scalarZeroValue(type, false) : create(type));
+  return (scanner) => (scanner.takeNull() ? empty() : read(scanner));
 }
 
-function readList(scanner: JsonScanner, read: ReadValue, type: DescMessage | ScalarType): unknown[] {
+function readList(scanner: JsonScanner, read: ReadValue): unknown[] {
   const list: unknown[] = [];
   scanner.expect("[");
   if (scanner.take("]")) return list;
   do {
-    within(`[${list.length}]`, () => list.push(readElement(scanner, read, type)));
+    try {
+      list.push(read(scanner));
+    } catch (error) {
+      throw passing(`[${list.length}]`, error);
+    }
   } while (scanner.take(","));
   scanner.expect("]");
   return list;
 }
 
-function readObject(scanner: JsonScanner, readMember: (name: string) => void): void {
+function readMap(scanner: JsonScanner, readKey: (key: string) => string, read: ReadValue): object {
+  const map: Record<string, unknown> = {};
   if (!scanner.take("{")) throw scanner.unexpected("an object");
-  if (scanner.take("}")) return;
+  if (scanner.take("}")) return map;
   do {
-    const name = scanner.string("a field name");
-    within(name, () => {
+    const key = scanner.string("a field name");
+    try {
       scanner.expect(":");
-      readMember(name);
-    });
+      setEntry(map, readKey(key), read(scanner));
+    } catch (error) {
+      throw passing(key, error);
+    }
   } while (scanner.take(","));
   scanner.expect("}");
+  return map;
 }

@@ -24,12 +24,16 @@ const readDouble: ReadScalar = (scanner) => {
 function integerReader({ bits, signed, least, most }: IntegerRange): ReadScalar {
   const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
   const form = signed ? signedInteger : unsignedInteger;
+  const accept = (token: string) => {
+    if (!form.test(token)) return undefined;
+    const exact = BigInt(token);
+    return exact < least || exact > most ? undefined : exact;
+  };
+  const mostSmall = Number(most);
   return (scanner) => {
-    const value = scanner.attempt((token) => {
-      if (!form.test(token)) return undefined;
-      const exact = BigInt(token);
-      return exact < least || exact > most ? undefined : exact;
-    });
+    const small = scanner.takeSmallInteger(mostSmall);
+    if (small !== undefined) return bits === 64 ? BigInt(small) : small;
+    const value = scanner.attempt(accept);
     if (value === undefined) throw scanner.unexpected(expected);
     return bits === 64 ? value : Number(value);
   };

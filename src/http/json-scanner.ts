@@ -58,6 +58,30 @@ export class JsonScanner {
     if (!this.take(character)) throw this.unexpected(`"${character}"`);
   }
 
+  /** Consumes a string that is written as `quoted`, quotes included, where it is the next value. */
+  takeWritten(quoted: string): boolean {
+    this.peek();
+    if (!this.text.startsWith(quoted, this.#at)) return false;
+    this.#at += quoted.length;
+    return true;
+  }
+
+  /** Consumes an integer from 0 to `most`, of up to 15 digits, as most are; stays in place where anything else stands here. */
+  takeSmallInteger(most: number): number | undefined {
+    const first = this.peek();
+    let at = this.#at;
+    let value = 0;
+    let code = first;
+    for (; code >= 48 && code <= 57; code = this.text.charCodeAt(++at)) {
+      if (at - this.#at === 15) return undefined;
+      value = value * 10 + (code - 48);
+    }
+    const digits = at - this.#at;
+    if (digits === 0 || (first === 48 && digits > 1) || value > most || !endsToken(code)) return undefined;
+    this.#at = at;
+    return value;
+  }
+
   /** The error for what stands here instead of what was expected. */
   unexpected(expected: string): JsonReadError {
     if (Number.isNaN(this.peek())) return new JsonReadError(`expected ${expected}, but the JSON ends`);
@@ -109,7 +133,7 @@ export class JsonScanner {
   raw(): string {
     const first = this.peek();
     const start = this.#at;
-    if (first === quote) this.#skipString();
+    if (first === quote) this.#at = stringEnd(this.text, start);
     else if (first === openBrace || first === openBracket) this.#skipNested();
     else this.#skipToken();
     if (this.#at === start) {
@@ -139,31 +163,32 @@ export class JsonScanner {
     while (this.#at < this.text.length && !endsToken(this.text.charCodeAt(this.#at))) this.#at++;
   }
 
-  #skipString(): void {
-    for (let close = this.#at; ; ) {
-      close = this.text.indexOf('"', close + 1);
-      if (close === -1) throw new JsonReadError("a string is not closed");
-      let slashes = close;
-      while (this.text.charCodeAt(slashes - 1) === backslash) slashes--;
-      if ((close - slashes) % 2 === 0) {
-        this.#at = close + 1;
-        return;
-      }
-    }
-  }
-
   #skipNested(): void {
     const { text } = this;
-    for (let depth = 0; ; ) {
-      const code = text.charCodeAt(this.#at);
+    for (let at = this.#at, depth = 0; ; ) {
+      const code = text.charCodeAt(at);
       if (code === quote) {
-        this.#skipString();
+        at = stringEnd(text, at);
         continue;
       }
-      this.#at++;
+      at++;
       if (code === openBrace || code === openBracket) depth++;
-      else if ((code === closeBrace || code === closeBracket) && --depth === 0) return;
-      else if (Number.isNaN(code)) throw new JsonReadError("the JSON ends early");
+      else if (code === closeBrace || code === closeBracket) {
+        if (--depth > 0) continue;
+        this.#at = at;
+        return;
+      } else if (Number.isNaN(code)) throw new JsonReadError("the JSON ends early");
     }
+  }
+}
+
+/** Where the text goes on behind the string that opens at `open`. */
+function stringEnd(text: string, open: number): number {
+  for (let close = open; ; ) {
+    close = text.indexOf('"', close + 1);
+    if (close === -1) throw new JsonReadError("a string is not closed");
+    let slashes = close;
+    while (text.charCodeAt(slashes - 1) === backslash) slashes--;
+    if ((close - slashes) % 2 === 0) return close + 1;
   }
 }

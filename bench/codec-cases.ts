@@ -1,0 +1,211 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  BatchRequestSchema,
+  CentrifugoApi,
+  HistoryResponseSchema,
+} from "../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { encodeRequest } from "../src/encode-request.ts";
+import { readMessage } from "../src/http/json-reader.ts";
+import { writeMessage } from "../src/http/json-writer.ts";
+import type { Int64 } from "../src/integers.ts";
+import { methodTable } from "../src/methods.ts";
+import { createPayload } from "../src/payload.ts";
+import { walkResponse } from "../src/walk-result.ts";
+
+export interface CodecCase {
+  readonly name: string;
+  /** What the baseline does. */
+  readonly against: string;
+  readonly baseline: () => unknown;
+  readonly run: () => unknown;
+}
+
+const count = 10_000;
+const table = methodTable(CentrifugoApi);
+const payload = createPayload(undefined);
+
+function methodNamed(name: string) {
+  const method = table.byName(name);
+  if (method === undefined) throw new Error(`no method ${name}`);
+  return method;
+}
+
+const encode = (name: string, request: unknown) => encodeRequest(table, methodNamed(name), request, payload);
+const write = (name: string, request: unknown) =>
+  writeMessage(methodNamed(name).rpc.input, encode(name, request));
+
+/** From a reply's text to the result of a request, as a call goes. */
+function reader(name: string, request: unknown, int64: Int64 = "number"): (text: string) => object {
+  const method = methodNamed(name);
+  const sent = encode(name, request);
+  return (text) =>
+    walkResponse(table, method, sent, readMessage(method.rpc.output, text), { payload, int64 });
+}
+
+const list = <T>(make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+
+/** Of about 200 bytes each, as the server writes them. */
+const data = {
+  objects: (id: number) => ({
+    id,
+    text: "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor. ".padEnd(110, "x"),
+    tags: ["a", "b", "c"],
+    user: { id: `user-${id}`, name: "Some Name" },
+  }),
+  strings: (id: number) => `message ${id} `.padEnd(198, "lorem ipsum "),
+  nested: (id: number) => ({
+    a: { b: { c: { d: [[{ e: id }, { e: [1, 2, 3] }], [], { f: { g: { h: null } } }] } }, i: [[["x"]]] },
+    points: list4((at) => ({ x: id + at, y: [at, { z: at }], on: true })),
+  }),
+};
+
+function list4<T>(make: (index: number) => T): T[] {
+  return Array.from({ length: 4 }, (_, index) => make(index));
+}
+
+const publications = {
+  objects: list((index) => ({ data: data.objects(index), offset: index + 1 })),
+  strings: list((index) => ({ data: data.strings(index), offset: index + 1 })),
+  nested: list((index) => ({ data: data.nested(index), offset: index + 1 })),
+  "with tags and info": list((index) => ({
+    data: data.objects(index),
+    info: { user: `user-${index}`, client: "5d6d4a3c-bd4e-4bd1-a2d3-2a3b1b9c7c11" },
+    offset: index + 1,
+    tags: { kind: "message", language: "en" },
+  })),
+};
+
+function history(name: keyof typeof publications, int64: Int64): CodecCase {
+  const text = JSON.stringify({
+    result: { publications: publications[name], epoch: "abcd", offset: count },
+  });
+  const read = reader("history", { channel: "a" }, int64);
+  return {
+    name: `history, ${name}${int64 === "bigint" ? ", bigint" : ""}`,
+    against: "JSON.parse of the text",
+    baseline: () => JSON.parse(text),
+    run: () => read(text),
+  };
+}
+
+function broadcast(): CodecCase {
+  const text = JSON.stringify({
+    result: { responses: list((index) => ({ result: { offset: index + 1, epoch: "abcd" } })) },
+  });
+  const read = reader("broadcast", { channels: list((index) => `channel-${index}`), data: 1 });
+  return {
+    name: "broadcast, responses",
+    against: "JSON.parse of the text",
+    baseline: () => JSON.parse(text),
+    run: () => read(text),
+  };
+}
+
+const publish = (index: number) => ({ channel: `channel-${index}`, data: data.objects(index) });
+const commands = list((index) => ({ publish: publish(index) }));
+
+function batchReplies(): CodecCase {
+  const text = JSON.stringify({
+    replies: list((index) => ({ publish: { offset: index + 1, epoch: "abcd" } })),
+  });
+  const read = reader("batch", { commands });
+  return {
+    name: "batch, replies",
+    against: "JSON.parse of the text",
+    baseline: () => JSON.parse(text),
+    run: () => read(text),
+  };
+}
+
+function batchText(): CodecCase {
+  return {
+    name: "batch of publishes",
+    against: "JSON.stringify of the objects",
+    baseline: () => JSON.stringify({ commands }),
+    run: () => write("batch", { commands }),
+  };
+}
+
+/** One after the other, each with its reply. */
+function singlePublishes(): CodecCase {
+  const requests = list((index) => ({ channel: "chat:index", data: { text: "Hello, world!", user: index } }));
+  const reply = '{"result":{"offset":1,"epoch":"abcdefgh"}}';
+  const method = methodNamed("publish");
+  const { input, output } = method.rpc;
+  return {
+    name: "small publish and its reply",
+    against: "JSON.stringify and JSON.parse",
+    baseline: () => requests.map((request) => [JSON.stringify(request), JSON.parse(reply)]),
+    run: () =>
+      requests.map((request) => {
+        const message = encodeRequest(table, method, request, payload);
+        const text = writeMessage(input, message);
+        const response = readMessage(output, reply);
+        return [text, walkResponse(table, method, message, response, { payload, int64: "number" })];
+      }),
+  };
+}
+
+const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
+
+function historyBytes(): CodecCase {
+  const method = methodNamed("history");
+  const message = create(HistoryResponseSchema, {
+    result: {
+      publications: publications.objects.map(({ data: value, offset }) => ({
+        data: bytesOf(value),
+        offset: BigInt(offset),
+      })),
+    },
+  });
+  const bytes = toBinary(HistoryResponseSchema, message);
+  const sent = encode("history", { channel: "a" });
+  return {
+    name: "history from gRPC",
+    against: "fromBinary, and JSON.parse of each data",
+    baseline: () =>
+      fromBinary(HistoryResponseSchema, bytes).result?.publications.map((publication) => ({
+        data: JSON.parse(
+          Buffer.from(
+            publication.data.buffer,
+            publication.data.byteOffset,
+            publication.data.byteLength,
+          ).toString(),
+        ),
+        offset: Number(publication.offset),
+      })),
+    run: () =>
+      walkResponse(table, method, sent, fromBinary(method.rpc.output, bytes), { payload, int64: "number" }),
+  };
+}
+
+function batchBytes(): CodecCase {
+  const { input } = methodNamed("batch").rpc;
+  return {
+    name: "batch of publishes to gRPC",
+    against: "JSON.stringify of each data, create and toBinary",
+    baseline: () => {
+      const own = commands.map(({ publish: { channel, data: value } }) => ({
+        publish: { channel, data: bytesOf(value) },
+      }));
+      return toBinary(BatchRequestSchema, create(BatchRequestSchema, { commands: own }));
+    },
+    run: () => toBinary(input, encode("batch", { commands })),
+  };
+}
+
+export function codecCases(): CodecCase[] {
+  return [
+    history("objects", "number"),
+    history("objects", "bigint"),
+    history("strings", "number"),
+    history("nested", "number"),
+    history("with tags and info", "number"),
+    broadcast(),
+    batchReplies(),
+    batchText(),
+    singlePublishes(),
+    historyBytes(),
+    batchBytes(),
+  ];
+}
