@@ -1,10 +1,11 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { create, ScalarType } from "@bufbuild/protobuf";
-import { classOf } from "./class-of.ts";
+import { ScalarType } from "@bufbuild/protobuf";
+import { classOf, isPlain } from "./class-of.ts";
 import { encodeInteger, integerRange } from "./integers.ts";
 import { base64Sibling, fieldsOf, isBase64Sibling, setEntry } from "./message-fields.ts";
+import { messageMaker } from "./message-shape.ts";
 import type { Method, MethodTable } from "./methods.ts";
-import { PathError, within } from "./path-error.ts";
+import { PathError, passing, within } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 import { requiredFields } from "./required-fields.ts";
 
@@ -56,34 +57,43 @@ function checkCommands(table: MethodTable, request: unknown): void {
   if (!Array.isArray(commands))
     throw new PathError(`expected an array, got ${describe(commands)}`, { path: "commands" });
   commands.forEach((command: unknown, index) => {
-    within(`commands[${index}]`, () => {
-      const set = Object.entries(record(command)).filter(([, value]) => value !== undefined);
-      const names = set.map(([name]) => name);
-      const [only] = set;
-      if (only === undefined || set.length > 1) {
-        throw new PathError(`expected one method, got ${names.length === 0 ? "none" : names.join(" and ")}`);
-      }
-      const [name, value] = only;
-      if (table.byName(name)?.command === undefined) throw new PathError(`unknown method ${name}`);
-      within(name, () => checkRequired(name, value));
-    });
+    try {
+      checkCommand(table, record(command));
+    } catch (error) {
+      throw passing(`commands[${index}]`, error);
+    }
   });
 }
 
-const compiled = new WeakMap<DescMessage, ReadonlyMap<string, Encode>>();
+function checkCommand(table: MethodTable, command: Readonly<Record<string, unknown>>): void {
+  const names = Object.keys(command).filter((name) => command[name] !== undefined);
+  const [name] = names;
+  if (name === undefined || names.length > 1)
+    throw new PathError(`expected one method, got ${name === undefined ? "none" : names.join(" and ")}`);
+  if (table.byName(name)?.command === undefined) throw new PathError(`unknown method ${name}`);
+  within(name, () => checkRequired(name, command[name]));
+}
 
-function fieldEncoders(schema: DescMessage): ReadonlyMap<string, Encode> {
-  let encoders = compiled.get(schema);
-  if (encoders === undefined) {
+/** What there is to know of a message type. */
+interface MessageEncoder {
+  readonly make: () => Message;
+  readonly fields: ReadonlyMap<string, Encode>;
+}
+
+const compiled = new WeakMap<DescMessage, MessageEncoder>();
+
+function messageEncoder(schema: DescMessage): MessageEncoder {
+  let found = compiled.get(schema);
+  if (found === undefined) {
     const members = schema.members.map((member): [string, Encode] =>
       member.kind === "oneof"
         ? [member.localName, oneofEncoder(member.fields)]
         : [member.localName, encoder(member)],
     );
-    encoders = new Map(members);
-    compiled.set(schema, encoders);
+    found = { make: messageMaker(schema), fields: new Map(members) };
+    compiled.set(schema, found);
   }
-  return encoders;
+  return found;
 }
 
 /**
@@ -99,16 +109,24 @@ function encodeWithin(schema: DescMessage, value: unknown, encoding: Encoding): 
   if (encoding.depth === maxDepth) throw new PathError(`is nested more than ${maxDepth} levels deep`);
   encoding.depth++;
   const given = record(value);
-  const encoders = fieldEncoders(schema);
-  const unknown = Object.keys(given).find((name) => !encoders.has(name));
-  if (unknown !== undefined) throw new PathError("unknown field", { path: unknown });
-  const message = create(schema);
+  const { make, fields: encoders } = messageEncoder(schema);
+  const names = Object.keys(given);
+  for (const name of names) {
+    if (!encoders.has(name)) throw new PathError("unknown field", { path: name });
+  }
+  const message = make();
   const fields = fieldsOf(message);
-  // By name, not by what is enumerable: a class may give its fields by getters.
-  for (const [name, encode] of encoders) {
+  // A class may give its fields by getters, which are not among its keys.
+  for (const name of isPlain(given) ? names : encoders.keys()) {
     const field = given[name];
+    const encode = encoders.get(name);
     // A property that is undefined is one that is not there, as for JSON.stringify.
-    if (field !== undefined) fields[name] = within(name, () => encode(field, encoding));
+    if (field === undefined || encode === undefined) continue;
+    try {
+      fields[name] = encode(field, encoding);
+    } catch (error) {
+      throw passing(name, error);
+    }
   }
   encoding.depth--;
   return message;
@@ -121,9 +139,13 @@ function encoder(field: DescField): Encode {
     case "list":
       return (value, encoding) => {
         if (!Array.isArray(value)) throw new PathError(`expected an array, got ${describe(value)}`);
-        return Array.from(value, (element: unknown, index) =>
-          within(`[${index}]`, () => encode(element, encoding)),
-        );
+        return Array.from(value, (element: unknown, index) => {
+          try {
+            return encode(element, encoding);
+          } catch (error) {
+            throw passing(`[${index}]`, error);
+          }
+        });
       };
     case "map":
       return (value, encoding) => {
@@ -184,7 +206,8 @@ function hidden(field: DescField): Encode {
 
 /** An object of fields or entries. A Map, a Date and the like have none of their own, and would be sent as {}. */
 function record(value: unknown): Readonly<Record<string, unknown>> {
-  if (classOf(value) !== "Object") throw new PathError(`expected an object, got ${describe(value)}`);
+  if (!isPlain(value) && classOf(value) !== "Object")
+    throw new PathError(`expected an object, got ${describe(value)}`);
   return value as Record<string, unknown>;
 }
 

@@ -12,10 +12,17 @@ export class JsonBytes extends Uint8Array<ArrayBuffer> {
   readonly text: string;
   #value: unknown;
 
-  /** `text` must be valid JSON; `value` is what it parses to, where the caller has parsed it already. */
-  constructor(text: string, value: unknown = notParsed) {
-    const { buffer, byteOffset, byteLength } = encode(text);
-    super(buffer, byteOffset, byteLength);
+  /**
+   * `text` must be valid JSON; `value` is what it parses to, where the caller has parsed it already. Where the caller has
+   * the bytes, too, they are in `buffer` from `byteOffset` on; the text must then be ASCII, which is as long as its bytes.
+   */
+  constructor(text: string, value: unknown = notParsed, buffer?: ArrayBuffer, byteOffset = 0) {
+    if (buffer === undefined) {
+      const encoded = encode(text);
+      super(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+    } else {
+      super(buffer, byteOffset, text.length);
+    }
     this.text = text;
     this.#value = value;
   }

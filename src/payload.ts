@@ -1,4 +1,4 @@
-import { classOf } from "./class-of.ts";
+import { classOf, isPlain } from "./class-of.ts";
 import { JsonBytes, readJson } from "./json-bytes.ts";
 import type { JsonOptions } from "./json-options.ts";
 import { PathError } from "./path-error.ts";
@@ -38,7 +38,8 @@ const withoutJson =
   /^(?:Promise|Map|Set|WeakMap|WeakSet|Blob|File|FormData|ReadableStream|DataView|.+Array|.*ArrayBuffer)$/;
 
 function plainText(value: unknown): string {
-  if (typeof value === "object" && withoutJson.test(classOf(value)) && !Array.isArray(value)) {
+  const suspect = typeof value === "object" && !isPlain(value) && !Array.isArray(value);
+  if (suspect && withoutJson.test(classOf(value))) {
     throw new PathError(`expected JSON or a Uint8Array, got a ${classOf(value)}`);
   }
   const text = attempt("JSON.stringify", () => JSON.stringify(value) as string | undefined);

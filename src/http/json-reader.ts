@@ -1,8 +1,8 @@
 import type { DescField, DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
-import { JsonBytes } from "../json-bytes.ts";
-import { fieldsOf, messageMaker, setEntry } from "../message-fields.ts";
+import { fieldsOf, setEntry } from "../message-fields.ts";
+import { messageMaker } from "../message-shape.ts";
 import { passing } from "../path-error.ts";
 import { mapKeyReader, scalarReader } from "./json-scalars.ts";
 import { JsonScanner } from "./json-scanner.ts";
@@ -36,10 +36,15 @@ interface MessageReader {
  * case, unknown ones are skipped, null is absent, integers are bare numbers of up to 64 bits, exactly. A bytes field
  * takes the JSON value as it is written, null included.
  *
+ * @param bytes the text in UTF-8, where it is at hand; it must not change any more
  * @throws JsonReadError for a text that is not JSON, and for a value of another type than the field's.
  */
-export function readMessage<Desc extends DescMessage>(schema: Desc, text: string): MessageShape<Desc> {
-  const scanner = new JsonScanner(text);
+export function readMessage<Desc extends DescMessage>(
+  schema: Desc,
+  text: string,
+  bytes?: Uint8Array,
+): MessageShape<Desc> {
+  const scanner = new JsonScanner(text, bytes);
   const message = scanner.takeNull() ? create(schema) : readWhole(scanner, messageReader(schema));
   scanner.end();
   return message as MessageShape<Desc>;
@@ -129,7 +134,7 @@ function fieldReader(field: DescField): ReadField {
 }
 
 function valueReader(type: DescMessage | ScalarType): ReadValue {
-  if (type === ScalarType.BYTES) return readBytes;
+  if (type === ScalarType.BYTES) return (scanner) => scanner.json();
   if (typeof type === "number") return scalarReader(type);
   // Compiled when the first one comes: a message may hold messages of its own type.
   let reader: MessageReader | undefined;
@@ -137,11 +142,6 @@ function valueReader(type: DescMessage | ScalarType): ReadValue {
     reader ??= messageReader(type);
     return readWhole(scanner, reader);
   };
-}
-
-function readBytes(scanner: JsonScanner): JsonBytes {
-  const raw = scanner.raw();
-  return new JsonBytes(raw, scanner.parsed(raw));
 }
 
 /** In a list or map, null stands for an empty value. In a bytes field it is a JSON value of its own. */

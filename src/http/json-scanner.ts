@@ -1,3 +1,4 @@
+import { JsonBytes } from "../json-bytes.ts";
 import { PathError } from "../path-error.ts";
 
 /** A JSON text, or a value in it, that is not what was expected. */
@@ -33,17 +34,26 @@ function endsToken(code: number): boolean {
 export class JsonScanner {
   readonly text: string;
   #at = 0;
+  readonly #buffer: ArrayBuffer | undefined;
+  readonly #byteOffset: number;
 
-  constructor(text: string) {
+  /** `bytes` are the text in UTF-8, where the caller has them: data is then a part of them, and not encoded again. */
+  constructor(text: string, bytes?: Uint8Array) {
     this.text = text;
+    // As many bytes as characters: all of it is ASCII, and a character's place is its byte's.
+    const whole =
+      bytes?.byteLength === text.length && bytes.buffer instanceof ArrayBuffer ? bytes : undefined;
+    this.#buffer = whole?.buffer as ArrayBuffer | undefined;
+    this.#byteOffset = whole?.byteOffset ?? 0;
   }
 
   /** The next character that is not white space, as its code; NaN at the end. It is not consumed. */
   peek(): number {
     for (;;) {
       const code = this.text.charCodeAt(this.#at);
-      if (code === 32 || code === 10 || code === 13 || code === 9) this.#at++;
-      else return code;
+      if (code > 32) return code;
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return code;
+      this.#at++;
     }
   }
 
@@ -142,6 +152,13 @@ export class JsonScanner {
       );
     }
     return this.text.slice(start, this.#at);
+  }
+
+  /** Any value, as written, with what it parses to and its bytes. */
+  json(): JsonBytes {
+    const text = this.raw();
+    const value = this.parsed(text);
+    return new JsonBytes(text, value, this.#buffer, this.#byteOffset + this.#at - text.length);
   }
 
   /** What a cut-out value parses to. */

@@ -1,9 +1,10 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { isFieldSet, ScalarType } from "@bufbuild/protobuf";
+import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { JsonBytes, readJson } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
-import { PathError, within } from "../path-error.ts";
+import { isBare, setCheck } from "../message-shape.ts";
+import { PathError, passing, within } from "../path-error.ts";
 import { base64 } from "./base64.ts";
 
 /** A value that Centrifugo's JSON has no form for. */
@@ -20,7 +21,12 @@ export interface JsonWriteOptions {
 
 type WriteValue = (value: unknown, options: JsonWriteOptions) => string;
 /** Writes a member (`"name":value`), or "" where the field is left out. */
-type WriteField = (message: Message, options: JsonWriteOptions) => string;
+type WriteMember = (fields: Record<string, unknown>, options: JsonWriteOptions) => string;
+
+interface FieldWriter {
+  readonly localName: string;
+  readonly write: WriteMember;
+}
 
 /**
  * Writes a generated message as Centrifugo's JSON: snake_case names in the order of the schema, zero values left out,
@@ -29,75 +35,103 @@ type WriteField = (message: Message, options: JsonWriteOptions) => string;
  * @throws JsonWriteError for bytes that are not JSON in a field without a `b64…` sibling, and for NaN and Infinity.
  */
 export function writeMessage(schema: DescMessage, message: Message, options: JsonWriteOptions = {}): string {
+  // An interceptor may have put a message of another type there. None of the fields is its.
+  const fields = fieldsOf(message.$typeName === schema.typeName ? message : create(schema));
   let members = "";
-  for (const write of fieldWriters(schema)) {
-    const member = write(message, options);
-    if (member !== "") members += members === "" ? member : `,${member}`;
+  for (const { localName, write } of fieldWriters(schema, fields)) {
+    try {
+      const member = write(fields, options);
+      if (member !== "") members += members === "" ? member : `,${member}`;
+    } catch (error) {
+      throw passing(localName, error);
+    }
   }
   return `{${members}}`;
 }
 
-const compiled = new WeakMap<DescMessage, WriteField[]>();
-
-function fieldWriters(schema: DescMessage): WriteField[] {
-  let writers = compiled.get(schema);
-  if (writers === undefined) {
-    writers = schema.fields.map(fieldWriter);
-    compiled.set(schema, writers);
-  }
-  return writers;
+interface MessageWriter {
+  readonly all: readonly FieldWriter[];
+  /** By name, each in a list of its own, where all fields are messages: see {@link fieldWriters}. */
+  readonly single: ReadonlyMap<string, readonly FieldWriter[]> | undefined;
 }
 
-function fieldWriter(field: DescField): WriteField {
+const compiled = new WeakMap<DescMessage, MessageWriter>();
+
+/** The writers of a message's fields. A command has dozens, of which one is set, and asking all of them takes its time. */
+function fieldWriters(schema: DescMessage, fields: Record<string, unknown>): readonly FieldWriter[] {
+  let writer = compiled.get(schema);
+  if (writer === undefined) {
+    const all = schema.fields.map(fieldWriter);
+    const bare = isBare(schema);
+    writer = { all, single: bare ? new Map(all.map((one) => [one.localName, [one]])) : undefined };
+    compiled.set(schema, writer);
+  }
+  if (writer.single === undefined) return writer.all;
+  const names = Object.keys(fields);
+  return (names.length === 2 && writer.single.get(names[1] ?? "")) || writer.all;
+}
+
+function fieldWriter(field: DescField): FieldWriter {
   const { localName, name } = field;
   const key = `"${name}":`;
   const write = valueWriter(field);
-  const left = (message: Message, options: JsonWriteOptions) =>
-    !isFieldSet(message, field) && (field.fieldKind === "message" || !options.alwaysPresent?.(field));
+  const isSet = setCheck(field);
+  const left = (fields: Record<string, unknown>, { alwaysPresent }: JsonWriteOptions) =>
+    !isSet(fields) && (field.fieldKind === "message" || alwaysPresent === undefined || !alwaysPresent(field));
   switch (field.fieldKind) {
     case "list":
-      return (message, options) => {
-        if (left(message, options)) return "";
-        const list = fieldsOf(message)[localName] as unknown[];
-        return `${key}[${within(localName, () => writeElements(list, write, options))}]`;
+      return {
+        localName,
+        write: (fields, options) =>
+          left(fields, options)
+            ? ""
+            : `${key}[${writeElements(fields[localName] as unknown[], write, options)}]`,
       };
     case "map":
-      return (message, options) => {
-        if (left(message, options)) return "";
-        const map = fieldsOf(message)[localName] as Record<string, unknown>;
-        return `${key}{${within(localName, () => writeEntries(map, write, options))}}`;
+      return {
+        localName,
+        write: (fields, options) =>
+          left(fields, options) ? "" : `${key}{${writeEntries(fields[localName] as object, write, options)}}`,
       };
     default: {
       const sibling = base64Sibling(field);
-      return (message, options) => {
-        if (left(message, options)) return "";
-        const value = fieldValue(message, field);
-        if (sibling !== undefined && options.rawJson === undefined) {
-          if (!(value instanceof JsonBytes))
-            return `"${sibling.name}":"${within(localName, () => binary(value))}"`;
-        }
-        return key + within(localName, () => write(value, options));
+      return {
+        localName,
+        write(fields, options) {
+          if (left(fields, options)) return "";
+          const value = fieldValue(fields, field);
+          if (sibling !== undefined && options.rawJson === undefined && !(value instanceof JsonBytes)) {
+            return `"${sibling.name}":"${binary(value)}"`;
+          }
+          return key + write(value, options);
+        },
       };
     }
   }
 }
 
-function fieldValue(message: Message, field: DescField): unknown {
-  if (field.oneof !== undefined) {
-    return (fieldsOf(message)[field.oneof.localName] as { value?: unknown }).value;
-  }
+function fieldValue(fields: Record<string, unknown>, { oneof, localName, scalar }: DescField): unknown {
+  if (oneof !== undefined) return (fields[oneof.localName] as { value?: unknown }).value;
   // A field with explicit presence has no value of its own where it is not set.
-  return fieldsOf(message)[field.localName] ?? scalarZeroValue(field.scalar ?? ScalarType.INT32, false);
+  return fields[localName] ?? scalarZeroValue(scalar ?? ScalarType.INT32, false);
 }
 
 function writeElements(list: readonly unknown[], write: WriteValue, options: JsonWriteOptions): string {
-  return list.map((value, index) => within(`[${index}]`, () => write(value, options))).join(",");
+  let text = "";
+  for (const [index, value] of list.entries()) {
+    try {
+      text += index === 0 ? write(value, options) : `,${write(value, options)}`;
+    } catch (error) {
+      throw passing(`[${index}]`, error);
+    }
+  }
+  return text;
 }
 
-function writeEntries(map: Record<string, unknown>, write: WriteValue, options: JsonWriteOptions): string {
-  return Object.keys(map)
-    .sort(byCodePoint)
-    .map((key) => `${JSON.stringify(key)}:${within(key, () => write(map[key], options))}`)
+function writeEntries(map: object, write: WriteValue, options: JsonWriteOptions): string {
+  return Object.entries(map)
+    .sort(([left], [right]) => byCodePoint(left, right))
+    .map(([key, value]) => `${JSON.stringify(key)}:${within(key, () => write(value, options))}`)
     .join(",");
 }
 

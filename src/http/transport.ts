@@ -64,7 +64,7 @@ function decode(method: DescMethodUnary, { body }: PostReply) {
     throw decodeFailure("the reply is not UTF-8", cause);
   }
   try {
-    return readMessage(method.output, text);
+    return readMessage(method.output, text, body);
   } catch (error) {
     throw error instanceof PathError ? decodeFailure(`in the reply, ${error.message}`, error) : error;
   }

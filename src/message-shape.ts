@@ -1,0 +1,44 @@
+import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
+import { create, ScalarType } from "@bufbuild/protobuf";
+import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
+
+/** Whether an empty message of a type has no properties but its name: all its fields hold messages, as in a command. */
+export function isBare(schema: DescMessage): boolean {
+  const empty = create(schema);
+  return Object.keys(empty).length === 1 && Object.getPrototypeOf(empty) === Object.prototype;
+}
+
+/**
+ * Makes empty messages of a type, as `create` does. Of a bare one with its dozens of fields, `create` looks at each to
+ * leave it out; a copy is made in a fifth of the time.
+ */
+export function messageMaker(schema: DescMessage): () => Message {
+  if (!isBare(schema)) return () => create(schema);
+  const empty = create(schema);
+  return () => ({ ...empty });
+}
+
+/** Asks whether a field is set, as `isFieldSet` does, which looks at the descriptor each time. */
+export function setCheck(field: DescField): (fields: Record<string, unknown>) => boolean {
+  const { localName, oneof } = field;
+  if (oneof !== undefined)
+    return (fields) => (fields[oneof.localName] as { case?: string }).case === localName;
+  // A field that an empty message has no value of is set where it has one; its default may be on the prototype.
+  if (!Object.hasOwn(create(field.parent), localName)) {
+    return (fields) => fields[localName] !== undefined && Object.hasOwn(fields, localName);
+  }
+  switch (field.fieldKind) {
+    case "list":
+      return (fields) => (fields[localName] as unknown[]).length > 0;
+    case "map":
+      return (fields) => Object.keys(fields[localName] as object).length > 0;
+    case "enum": {
+      const first = field.enum.values[0]?.number;
+      return (fields) => fields[localName] !== first;
+    }
+    default: {
+      const { scalar } = field;
+      return (fields) => !isScalarZeroValue(scalar ?? ScalarType.INT32, fields[localName]);
+    }
+  }
+}
