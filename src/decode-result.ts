@@ -1,9 +1,10 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { isFieldSet, ScalarType } from "@bufbuild/protobuf";
+import { ScalarType } from "@bufbuild/protobuf";
 import type { Int64 } from "./integers.ts";
 import { decodeInteger, integerRange } from "./integers.ts";
 import { fieldsOf, setEntry } from "./message-fields.ts";
-import { within } from "./path-error.ts";
+import { setCheck } from "./message-shape.ts";
+import { passing, within } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 
 /** How results are to look. */
@@ -15,7 +16,16 @@ export interface ResultOptions {
 }
 
 type Decode = (value: unknown, options: ResultOptions) => unknown;
-type DecodeField = (message: Message, result: Record<string, unknown>, options: ResultOptions) => void;
+type DecodeField = (
+  fields: Readonly<Record<string, unknown>>,
+  result: Record<string, unknown>,
+  options: ResultOptions,
+) => void;
+
+interface FieldDecoder {
+  readonly localName: string;
+  readonly decode: DecodeField;
+}
 
 /**
  * Makes a plain object of a generated message: scalars, lists and maps are always there, absent messages and empty
@@ -28,62 +38,93 @@ export function decodeMessage(
   message: Message,
   options: ResultOptions,
 ): Record<string, unknown> {
+  return decodeFields(fieldDecoders(schema), message, options);
+}
+
+function decodeFields(
+  decoders: readonly FieldDecoder[],
+  message: Message,
+  options: ResultOptions,
+): Record<string, unknown> {
+  const fields = fieldsOf(message);
   const result: Record<string, unknown> = {};
-  for (const decode of fieldDecoders(schema)) decode(message, result, options);
+  for (const { localName, decode } of decoders) {
+    try {
+      decode(fields, result, options);
+    } catch (error) {
+      throw passing(localName, error);
+    }
+  }
   return result;
 }
 
-const compiled = new WeakMap<DescMessage, readonly DecodeField[]>();
+const compiled = new WeakMap<DescMessage, readonly FieldDecoder[]>();
 
-function fieldDecoders(schema: DescMessage): readonly DecodeField[] {
+function fieldDecoders(schema: DescMessage): readonly FieldDecoder[] {
   let decoders = compiled.get(schema);
   if (decoders === undefined) {
-    decoders = schema.members.map((member) =>
-      member.kind === "oneof" ? oneofDecoder(member.localName, member.fields) : fieldDecoder(member),
-    );
+    decoders = schema.members.map((member) => ({
+      localName: member.localName,
+      decode: member.kind === "oneof" ? oneofDecoder(member.localName, member.fields) : fieldDecoder(member),
+    }));
     compiled.set(schema, decoders);
   }
   return decoders;
 }
 
 function fieldDecoder(field: DescField): DecodeField {
-  const { localName } = field;
+  const { localName, message: schema } = field;
   const decode = valueDecoder(field);
+  // How messages are decoded is found out once for all those of a list or map.
+  const elementDecoder = (options: ResultOptions) =>
+    schema === undefined ? decode : messageDecoder(schema, options);
   switch (field.fieldKind) {
     case "list":
-      return (message, result, options) => {
-        const list = fieldsOf(message)[localName] as unknown[];
-        result[localName] = list.map((value, index) =>
-          within(`${localName}[${index}]`, () => decode(value, options)),
-        );
+      return (fields, result, options) => {
+        result[localName] = decodeList(fields[localName] as unknown[], elementDecoder(options), options);
       };
     case "map":
-      return (message, result, options) => {
-        const map: Record<string, unknown> = {};
-        for (const [key, value] of Object.entries(fieldsOf(message)[localName] as object)) {
-          setEntry(
-            map,
-            key,
-            within(`${localName}.${key}`, () => decode(value, options)),
-          );
-        }
-        result[localName] = map;
+      return (fields, result, options) => {
+        result[localName] = decodeMap(fields[localName] as object, elementDecoder(options), options);
       };
     default: {
       const optional = field.fieldKind === "message" || field.scalar === ScalarType.BYTES;
-      return (message, result, options) => {
-        const value = fieldsOf(message)[localName];
-        if (value === undefined || (optional && !isFieldSet(message, field))) return;
-        result[localName] = within(localName, () => decode(value, options));
+      const isSet = setCheck(field);
+      return (fields, result, options) => {
+        const value = fields[localName];
+        if (value === undefined || (optional && !isSet(fields))) return;
+        result[localName] = decode(value, options);
       };
     }
   }
 }
 
-function oneofDecoder(localName: string, fields: readonly DescField[]): DecodeField {
-  const decoders = new Map(fields.map((field) => [field.localName, valueDecoder(field)]));
-  return (message, result, options) => {
-    const { case: name, value } = fieldsOf(message)[localName] as {
+function decodeList(list: readonly unknown[], decode: Decode, options: ResultOptions): unknown[] {
+  return list.map((value, index) => {
+    try {
+      return decode(value, options);
+    } catch (error) {
+      throw passing(`[${index}]`, error);
+    }
+  });
+}
+
+function decodeMap(entries: object, decode: Decode, options: ResultOptions): Record<string, unknown> {
+  const map: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(entries)) {
+    try {
+      setEntry(map, key, decode(value, options));
+    } catch (error) {
+      throw passing(key, error);
+    }
+  }
+  return map;
+}
+
+function oneofDecoder(localName: string, choices: readonly DescField[]): DecodeField {
+  const decoders = new Map(choices.map((field) => [field.localName, valueDecoder(field)]));
+  return (fields, result, options) => {
+    const { case: name, value } = fields[localName] as {
       case: string | undefined;
       value?: unknown;
     };
@@ -96,13 +137,15 @@ function oneofDecoder(localName: string, fields: readonly DescField[]): DecodeFi
   };
 }
 
+function messageDecoder(schema: DescMessage, options: ResultOptions): Decode {
+  const own = options.item(schema);
+  if (own !== undefined) return (message) => own(message as Message);
+  const decoders = fieldDecoders(schema);
+  return (message) => decodeFields(decoders, message as Message, options);
+}
+
 function valueDecoder({ message: schema, scalar = ScalarType.INT32 }: DescField): Decode {
-  if (schema !== undefined) {
-    return (value, options) => {
-      const message = value as Message;
-      return (options.item(schema) ?? ((whole: Message) => decodeMessage(schema, whole, options)))(message);
-    };
-  }
+  if (schema !== undefined) return (value, options) => messageDecoder(schema, options)(value, options);
   if (scalar === ScalarType.BYTES) return (value, { payload }) => payload.decode(value as Uint8Array);
   if (integerRange(scalar)?.bits === 64) return (value, { int64 }) => decodeInteger(value as bigint, int64);
   return (value) => value;

@@ -6,7 +6,7 @@ import type { Item } from "./items.ts";
 import { fieldsOf } from "./message-fields.ts";
 import type { Method, MethodTable } from "./methods.ts";
 import { hasError, isOutcome } from "./outcome.ts";
-import { PathError, within } from "./path-error.ts";
+import { PathError, passing } from "./path-error.ts";
 
 /** Results as the client was asked to give them; see {@link ResultOptions}. */
 export type WalkOptions = Omit<ResultOptions, "item">;
@@ -28,7 +28,7 @@ export function walkResponse(
   try {
     return method === table.batch
       ? walkReplies(table, request, response, options)
-      : walkCall(method, request, response, options);
+      : walkCall(method, request, response, resultOptions(method.name, options));
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     throw new CentDecodeError(`${method.name}: in the reply, ${error.message}`, {
@@ -38,20 +38,30 @@ export function walkResponse(
   }
 }
 
-function walkCall(method: Method, request: Message, response: Message, options: WalkOptions): object {
+/** The options for the results of a method: an outcome inside one of them is an item. */
+function resultOptions(method: string, options: WalkOptions): ResultOptions {
+  const own: ResultOptions = {
+    ...options,
+    item: (schema) =>
+      isOutcome(schema) ? (message) => walkFields(schema, message, "result", method, own) : undefined,
+  };
+  return own;
+}
+
+function walkCall(method: Method, request: Message, response: Message, options: ResultOptions): object {
   const { output } = method.rpc;
   if (!isOutcome(output)) return walkBare(output, response, method.name, options);
-  const outcome = walkOutcome(output, response, method.name, options);
+  const outcome = walkFields(output, response, "result", method.name, options);
   if (!outcome.ok) throw outcome.error;
   checkCount(method.name, request, outcome.result);
   return outcome.result;
 }
 
 /** A response that has its result in fields of its own, as that of an RPC which is in no batch may. */
-function walkBare(schema: DescMessage, response: Message, method: string, options: WalkOptions): object {
+function walkBare(schema: DescMessage, response: Message, method: string, options: ResultOptions): object {
   const { error } = fieldsOf(response);
   if (hasError(schema) && error !== undefined) throw apiError(error, method);
-  return decodeResult(schema, response, method, options);
+  return decodeMessage(schema, response, options);
 }
 
 function walkReplies(table: MethodTable, request: Message, response: Message, options: WalkOptions): object {
@@ -60,29 +70,33 @@ function walkReplies(table: MethodTable, request: Message, response: Message, op
   if (replies.length !== commands.length) {
     throw new PathError(`expected ${commands.length} replies, got ${replies.length}`, { path: "replies" });
   }
-  const items = commands.map((command, index) =>
-    within(`replies[${index}]`, () => {
-      const method = table.methods.find(
-        (candidate) => candidate.command !== undefined && fieldsOf(command)[candidate.name] !== undefined,
-      );
+  const byMethod = new Map<Method, ResultOptions>();
+  const items = commands.map((command, index) => {
+    try {
+      const method = methodOf(table, command);
       const reply = replies[index];
       if (method === undefined || reply === undefined)
         throw new PathError("answers a command without a method");
-      const item = walkFields(table.reply, reply, method.name, method.name, options);
+      const own = byMethod.get(method) ?? resultOptions(method.name, options);
+      byMethod.set(method, own);
+      const item = walkFields(table.reply, reply, method.name, method.name, own);
       if (item.ok) checkCount(method.name, fieldsOf(command)[method.name] as Message, item.result);
       return item;
-    }),
-  );
+    } catch (error) {
+      throw passing(`replies[${index}]`, error);
+    }
+  });
   return { replies: items };
 }
 
-function walkOutcome(
-  schema: DescMessage,
-  outcome: Message,
-  method: string,
-  options: WalkOptions,
-): Item<object> {
-  return walkFields(schema, outcome, "result", method, options);
+/** The method of a command: the one that is set, of dozens. */
+function methodOf(table: MethodTable, command: Message): Method | undefined {
+  const fields = fieldsOf(command);
+  for (const name of Object.keys(fields)) {
+    const method = table.byName(name);
+    if (method?.command !== undefined && fields[name] !== undefined) return method;
+  }
+  return undefined;
 }
 
 /** The item of a message that has an `error`, or else its result in the field `success`. */
@@ -91,26 +105,18 @@ function walkFields(
   outcome: Message,
   success: string,
   method: string,
-  options: WalkOptions,
+  options: ResultOptions,
 ): Item<object> {
   const { error, [success]: result } = fieldsOf(outcome);
   if (error !== undefined) return { ok: false, error: apiError(error, method) };
   const resultSchema = schema.field[success]?.message;
   if (result === undefined || resultSchema === undefined)
     throw new PathError(`neither ${success} nor error is there`);
-  const decoded = within(success, () => decodeResult(resultSchema, result as Message, method, options));
-  return { ok: true, result: decoded };
-}
-
-function decodeResult(
-  schema: DescMessage,
-  result: Message,
-  method: string,
-  options: WalkOptions,
-): Record<string, unknown> {
-  const item = (inner: DescMessage) =>
-    isOutcome(inner) ? (message: Message) => walkOutcome(inner, message, method, options) : undefined;
-  return decodeMessage(schema, result, { ...options, item });
+  try {
+    return { ok: true, result: decodeMessage(resultSchema, result as Message, options) };
+  } catch (thrown) {
+    throw passing(success, thrown);
+  }
 }
 
 function apiError(error: unknown, method: string): CentApiResponseError {
