@@ -85,7 +85,8 @@ function fieldDecoder(field: DescField): DecodeField {
       };
     case "map":
       return (fields, result, options) => {
-        result[localName] = decodeMap(fields[localName] as object, elementDecoder(options), options);
+        const entries = fields[localName] as Record<string, unknown>;
+        result[localName] = decodeMap(entries, elementDecoder(options), options);
       };
     default: {
       const optional = field.fieldKind === "message" || field.scalar === ScalarType.BYTES;
@@ -109,11 +110,11 @@ function decodeList(list: readonly unknown[], decode: Decode, options: ResultOpt
   });
 }
 
-function decodeMap(entries: object, decode: Decode, options: ResultOptions): Record<string, unknown> {
+function decodeMap(entries: Record<string, unknown>, decode: Decode, options: ResultOptions): object {
   const map: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(entries)) {
+  for (const key of Object.keys(entries)) {
     try {
-      setEntry(map, key, decode(value, options));
+      setEntry(map, key, decode(entries[key], options));
     } catch (error) {
       throw passing(key, error);
     }
