@@ -5,6 +5,8 @@ import { JsonScanner } from "./json-scanner.ts";
 
 type ReadScalar = (scanner: JsonScanner) => unknown;
 
+/** Those of the longest integer of 64 bits, sign included. */
+const mostDigits = 20;
 const signedInteger = /^-?(?:0|[1-9][0-9]*)$/;
 const unsignedInteger = /^(?:0|[1-9][0-9]*)$/;
 const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
@@ -25,7 +27,8 @@ function integerReader({ bits, signed, least, most }: IntegerRange): ReadScalar 
   const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
   const form = signed ? signedInteger : unsignedInteger;
   const accept = (token: string) => {
-    if (!form.test(token)) return undefined;
+    // BigInt takes seconds for a million digits.
+    if (token.length > mostDigits || !form.test(token)) return undefined;
     const exact = BigInt(token);
     return exact < least || exact > most ? undefined : exact;
   };
