@@ -1,8 +1,9 @@
 // The embedded server as a process of its own; it ends when the benchmark lets go of it.
 import { startTestServer } from "tscent/testing";
+import { benchConfig } from "./server.ts";
 
 const server = await startTestServer({
-  config: { http_api: { key: "api_key" }, grpc_api: { key: "api_key" } },
+  config: { ...benchConfig, http_api: { key: "api_key" }, grpc_api: { key: "api_key" } },
 });
 const { httpUrl, grpcUrl, apiKey } = server;
 process.send?.({ httpUrl, grpcUrl, apiKey });

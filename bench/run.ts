@@ -1,66 +1,73 @@
-// `npm run bench`: time per publish, one at a time and 64 in flight. The contenders take turns, three rounds each, so
-// that the machine's moods fall on all of them; what carries over to other machines are the ratios.
-import { cpus } from "node:os";
-import type { Contender } from "./contenders.ts";
-import { createContenders } from "./contenders.ts";
-import { startBenchServer } from "./server.ts";
+// `npm run bench`: what a publish, a batch, a broadcast and a history cost, beside others and beside the goals.
+//   --quick      a smoke run of seconds, whose figures say nothing
+//   --embedded   against the embedded server, whatever else is there
+//   --only=a,b   only these workloads (their ids are in workloads.ts)
+//   --out=folder where the results go, by default bench/results; a quick run writes none without it
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { createContenders } from "./contenders/all.ts";
+import { startPycent } from "./contenders/pycent.ts";
+import { measureMemory } from "./memory-run.ts";
+import { chart } from "./report/chart.ts";
+import { createReport } from "./report/report.ts";
+import { tables } from "./report/table.ts";
+import type { Measured } from "./rounds.ts";
+import { measure } from "./rounds.ts";
+import { fillHistory, startBenchServer } from "./server.ts";
+import type { Workload } from "./workloads.ts";
+import { workloads } from "./workloads.ts";
 
-const rounds = 3;
-const data = { text: "Hello, world!", user: "42", tags: ["a", "b"] };
-const shapes = [
-  { title: "one at a time", inFlight: 1, calls: 3_000 },
-  { title: "64 in flight", inFlight: 64, calls: 20_000 },
-];
+const { values: given } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    embedded: { type: "boolean", default: false },
+    only: { type: "string" },
+    out: { type: "string" },
+  },
+});
+const { quick, embedded, only } = given;
+const out = given.out ?? (quick || only ? undefined : fileURLToPath(new URL("results", import.meta.url)));
+const share = quick ? 0.01 : 1;
+const chosen = workloads.filter(({ id }) => only === undefined || only.split(",").includes(id));
+if (chosen.length === 0) throw new Error(`no workload is named ${only}`);
 
-/** Microseconds per publish. */
-async function measure(contender: Contender, calls: number, inFlight: number): Promise<number> {
-  let left = calls;
-  const worker = async () => {
-    while (left-- > 0) await contender.publish(`bench_${left % 100}`, data);
-  };
-  const started = performance.now();
-  await Promise.all(Array.from({ length: inFlight }, worker));
-  return ((performance.now() - started) * 1000) / calls;
+await using server = await startBenchServer({ embedded });
+console.log(`Against ${server.title}.`);
+const { contenders, leftOut } = createContenders(server);
+let pycent: string | undefined;
+try {
+  const started = startPycent(server);
+  contenders.set("pycent", started.contender);
+  pycent = started.version;
+} catch (error) {
+  leftOut.push({ name: "pycent", reason: error instanceof Error ? error.message : String(error) });
 }
+for (const { name, reason } of leftOut) console.log(`Left out: ${name}: ${reason}.`);
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const measured = new Map<Workload, Measured>();
+for (const workload of chosen) {
+  const count = workload.count * share;
+  const rounds = quick ? 1 : workload.rounds;
+  if (workload.wholeOnly) await fillHistory(server, count);
+  console.log(`${workload.title}: ${rounds} rounds of ${count}`);
+  measured.set({ ...workload, count, rounds }, await measure(workload, contenders, { count, rounds }));
 }
+console.log("memory");
+const allocated = await measureMemory({
+  server: { httpUrl: server.httpUrl, grpcUrl: server.grpcUrl, apiKey: server.apiKey },
+  share,
+  chosen: chosen.map(({ id }) => id),
+});
+await Promise.all([...contenders.values()].map((contender) => contender.close()));
 
-await using server = await startBenchServer();
-console.log(
-  `Against ${server.title}\nNode ${process.version}, ${cpus().length} CPUs, ${new Date().toISOString()}\n`,
-);
-const contenders = createContenders(server);
-for (const contender of contenders) await measure(contender, 2_000, 64);
-for (const { title, inFlight, calls } of shapes) {
-  const times = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [contender, taken] of times) taken.push(await measure(contender, calls, inFlight));
-  }
-  const figure = (name: string) => {
-    const [, taken] = [...times].find(([contender]) => contender.name === name) ?? [];
-    return median(taken ?? []);
-  };
-  const ratios = {
-    "x undici": figure("undici, by hand"),
-    "x cent.js": figure("cent.js"),
-    "x stock connect-node": figure("connect-node, stock gRPC"),
-  };
-  console.log(`${title}: microseconds per publish, median of ${rounds} rounds of ${calls}`);
-  console.table(
-    Object.fromEntries(
-      [...times].map(([{ name }, taken]) => [
-        name,
-        {
-          µs: Math.round(median(taken)),
-          "min-max": `${Math.round(Math.min(...taken))}-${Math.round(Math.max(...taken))}`,
-          ...Object.fromEntries(
-            Object.entries(ratios).map(([key, base]) => [key, +(median(taken) / base).toFixed(2)]),
-          ),
-        },
-      ]),
-    ),
-  );
+const report = createReport({ server: server.title, quick, leftOut, pycent, measured, allocated });
+console.log(`\n${tables(report)}`);
+if (out !== undefined) {
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, "latest.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(out, "table.md"), `${tables(report)}\n`);
+  writeFileSync(join(out, "chart.svg"), chart(report));
+  console.log("\nWritten: latest.json, table.md and chart.svg.");
 }
-await Promise.all(contenders.map((contender) => contender.close()));

@@ -1,0 +1,85 @@
+import type { CentClient, Interceptor, Item } from "tscent";
+import { createClient, unwrap } from "tscent";
+import type { BenchAddresses } from "../server.ts";
+import type { Contender, CreateContender, Publish } from "./contender.ts";
+
+const doesNothing: Interceptor = (next) => (request) => next(request);
+
+type Transport = "HTTP" | "gRPC";
+
+/** tscent over a transport, as it is without options. */
+export function tscent(transport: Transport): CreateContender {
+  return (server) => {
+    const cent = open(server, transport);
+    return { ...methods(cent), close: () => cent.close() };
+  };
+}
+
+/** With an interceptor that does nothing but being there. */
+export function intercepted(transport: Transport): CreateContender {
+  return (server) => {
+    const cent = open(server, transport, { interceptors: [doesNothing] });
+    const { publish } = methods(cent);
+    return { publish, close: () => cent.close() };
+  };
+}
+
+/** Concurrent publishes that ride in batches by themselves. */
+export function batching(transport: Transport): CreateContender {
+  return (server) => {
+    const cent = open(server, transport, { batching: true });
+    const { publish } = methods(cent);
+    return {
+      publish,
+      publishAll: (publishes) => Promise.all(publishes.map(publish)),
+      close: () => cent.close(),
+    };
+  };
+}
+
+/** All of an iterable, in batches. */
+export function publishMany(transport: Transport): CreateContender {
+  return (server) => {
+    const cent = open(server, transport);
+    const many = manyOf(cent);
+    return {
+      async publishAll(publishes) {
+        for await (const item of many(publishes)) unwrap([item]);
+      },
+      close: () => cent.close(),
+    };
+  };
+}
+
+type PublishMany = (publishes: Iterable<Publish>) => AsyncIterable<Item<object>>;
+
+function manyOf(cent: object): PublishMany {
+  if ("publishMany" in cent) return cent.publishMany as PublishMany;
+  throw new TypeError("this version has no publishMany");
+}
+
+function open(server: BenchAddresses, transport: Transport, options: object = {}): CentClient {
+  const { httpUrl, grpcUrl, apiKey } = server;
+  return createClient(
+    transport === "HTTP"
+      ? { ...options, url: httpUrl, apiKey }
+      : { ...options, transport: "grpc", url: grpcUrl, apiKey },
+  );
+}
+
+type Methods = Required<Pick<Contender, "publish" | "batch" | "broadcast" | "history">>;
+
+function methods(cent: CentClient): Methods {
+  return {
+    publish: (publish) => cent.publish(publish),
+    async batch(publishes) {
+      const { replies } = await cent.batch({ commands: publishes.map((publish) => ({ publish })) });
+      unwrap(replies);
+    },
+    async broadcast(channels, data) {
+      const { responses } = await cent.broadcast({ channels: [...channels], data });
+      unwrap(responses);
+    },
+    history: async (channel) => (await cent.history({ channel, limit: -1 })).publications.length,
+  };
+}

@@ -1,0 +1,28 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import type { Allocated, MemoryTask } from "./memory.ts";
+
+/** Megabytes of the young generation: more than any workload allocates. */
+const youngGeneration = 1024;
+
+/** Measures what is allocated, in a process of its own. */
+export async function measureMemory(task: MemoryTask): Promise<Allocated> {
+  const conditions = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
+  const child = fork(new URL("memory.ts", import.meta.url), {
+    execArgv: [
+      ...conditions,
+      "--expose-gc",
+      `--min-semi-space-size=${youngGeneration}`,
+      `--max-semi-space-size=${youngGeneration}`,
+    ],
+  });
+  child.send(task);
+  const exited = once(child, "exit").then(([code]) => {
+    throw new Error(`measuring the memory ended with ${code}`);
+  });
+  const [allocated] = (await Promise.race([once(child, "message"), exited])) as [Allocated];
+  exited.catch(() => {
+    // It ends like this in the end, too; only one before its message is an error.
+  });
+  return allocated;
+}

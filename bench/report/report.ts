@@ -1,0 +1,80 @@
+import type { LeftOut } from "../contenders/all.ts";
+import type { Standing } from "../goals.ts";
+import { standings } from "../goals.ts";
+import type { Allocated } from "../memory.ts";
+import type { Measured } from "../rounds.ts";
+import type { Workload } from "../workloads.ts";
+import type { Machine } from "./machine.ts";
+import { describeMachine, versions } from "./machine.ts";
+import type { Spread } from "./spread.ts";
+import { paired, spread } from "./spread.ts";
+
+/** Everything that a run of the benchmark found out, as it is in latest.json. */
+export interface Report {
+  readonly date: string;
+  readonly server: string;
+  /** A smoke run, whose figures say nothing. */
+  readonly quick: boolean;
+  readonly machine: Machine;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly leftOut: readonly LeftOut[];
+  readonly workloads: readonly WorkloadReport[];
+  readonly goals: readonly Standing[];
+}
+
+export interface WorkloadReport extends Pick<Workload, "id" | "title" | "unit" | "count" | "rounds"> {
+  readonly contenders: readonly ContenderReport[];
+}
+
+export interface ContenderReport {
+  readonly name: string;
+  /** Microseconds for one unit. */
+  readonly time: Spread;
+  /** Microseconds of the CPU for one unit, on all threads of the contender's process. */
+  readonly cpu: Spread;
+  /** Bytes allocated for one unit; pycent's were not measured. */
+  readonly allocated: number | undefined;
+  /** The time against that of `baseline`, in pairs. */
+  readonly ratio: Spread | undefined;
+}
+
+/** What all others are compared with in the tables. */
+export const baseline = "undici by hand";
+
+export interface Findings extends Pick<Report, "server" | "quick" | "leftOut"> {
+  readonly pycent: string | undefined;
+  readonly measured: ReadonlyMap<Workload, Measured>;
+  readonly allocated: Allocated;
+}
+
+export function createReport({ measured, allocated, pycent, ...rest }: Findings): Report {
+  const byId = new Map([...measured].map(([{ id }, figures]) => [id, figures]));
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    ...rest,
+    machine: describeMachine(),
+    versions: { ...versions(), ...(pycent === undefined ? {} : { pycent }) },
+    workloads: [...measured].map(([workload, figures]) => reportOf(workload, figures, allocated)),
+    goals: standings(byId),
+  };
+}
+
+function reportOf(
+  { id, title, unit, count, rounds }: Workload,
+  figures: Measured,
+  allocated: Allocated,
+): WorkloadReport {
+  const timesOf = (name: string) => figures.get(name)?.map(({ time }) => time);
+  const base = timesOf(baseline);
+  const contenders = [...figures].map(([name, costs]) => {
+    const times = costs.map(({ time }) => time);
+    return {
+      name,
+      time: spread(times),
+      cpu: spread(costs.map(({ cpu }) => cpu)),
+      allocated: allocated[id]?.[name],
+      ratio: base && paired(times, base, (one, other) => one / other),
+    };
+  });
+  return { id, title, unit, count, rounds, contenders };
+}

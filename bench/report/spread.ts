@@ -1,0 +1,22 @@
+/** The middle of several measurements, and their outermost. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
+  return { median: (low + high) / 2, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
+}
+
+/** Of what was measured in the same rounds, so that what a round suffered as a whole is not in it. */
+export function paired(
+  some: readonly number[],
+  others: readonly number[],
+  compare: (one: number, other: number) => number,
+): Spread {
+  return spread(some.map((one, round) => compare(one, others[round] ?? Number.NaN)));
+}
