@@ -1,0 +1,52 @@
+// One transport's part of the soak, in a process of its own.
+import { tscent } from "./contenders/tscent.ts";
+import type { BenchAddresses } from "./server.ts";
+
+export interface SoakTask {
+  readonly server: BenchAddresses;
+  readonly transport: "HTTP" | "gRPC";
+  readonly publishes: number;
+}
+
+/** What a part of the soak says: the heap in MB after so many publishes. */
+export interface SoakSample {
+  readonly publishes: number;
+  readonly heap: number;
+  readonly resident: number;
+  readonly seconds: number;
+}
+
+const width = 256;
+/** Until then connections are made and code is compiled; the heap that counts is that of afterwards. */
+const warmUp = 200_000;
+const parts = 4;
+
+process.once("message", async ({ server, transport, publishes }: SoakTask) => {
+  const { publish, close } = tscent(transport)(server);
+  const run = async (count: number) => {
+    let left = count;
+    const worker = async () => {
+      while (left-- > 0) await publish?.({ channel: `soak_${left % 100}`, data: { text: "Hello", n: left } });
+    };
+    await Promise.all(Array.from({ length: width }, worker));
+  };
+  await run(Math.min(warmUp, publishes));
+  const started = performance.now();
+  for (let part = 0; part <= parts; part++) {
+    const seconds = (performance.now() - started) / 1000;
+    process.send?.({ publishes: Math.round((part * publishes) / parts), ...(await memory()), seconds });
+    if (part < parts) await run(Math.round(publishes / parts));
+  }
+  await close();
+  process.disconnect();
+});
+
+/** Megabytes in use once nothing is on its way and all garbage is gone. */
+async function memory(): Promise<{ heap: number; resident: number }> {
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await globalThis.gc?.();
+  }
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heap: heapUsed / 2 ** 20, resident: rss / 2 ** 20 };
+}
