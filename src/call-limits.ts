@@ -20,34 +20,67 @@ export function runWithin<T>(
   work: (cancellation: Cancellation) => Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    let ended: ConnectError | undefined;
-    let cancel: ((reason: ConnectError) => void) | undefined;
-    const end = (reason: ConnectError) => {
-      release();
-      ended = reason;
-      reject(reason);
-      cancel?.(reason);
-    };
-    const onAbort = () => end(abortReason(signal));
-    const timer = timeoutMs ? setTimeout(() => end(deadlineFailure(timeoutMs)), timeoutMs) : undefined;
-    const release = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    };
-    if (signal?.aborted) return onAbort();
-    signal?.addEventListener("abort", onAbort);
-    const cancellation: Cancellation = {
-      onCancel(action) {
-        if (ended === undefined) cancel = action;
-        else action(ended);
+    const limits = new Limits(reject);
+    limits.begin(timeoutMs, signal);
+    if (limits.ended !== undefined) return;
+    // Not `finally`, which makes two promises more.
+    work(limits).then(
+      (value) => {
+        limits.release();
+        resolve(value);
       },
-    };
-    work(cancellation).then(resolve, reject).finally(release);
+      (error: unknown) => {
+        limits.release();
+        reject(error);
+      },
+    );
   });
 }
 
-function abortReason(signal: AbortSignal | undefined): ConnectError {
-  const reason: unknown = signal?.reason;
+class Limits implements Cancellation {
+  ended: ConnectError | undefined;
+  private readonly reject: (reason: ConnectError) => void;
+  private cancel: ((reason: ConnectError) => void) | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private signal: AbortSignal | undefined;
+  private onAbort: (() => void) | undefined;
+
+  constructor(reject: (reason: ConnectError) => void) {
+    this.reject = reject;
+  }
+
+  begin(timeoutMs: number | undefined, signal: AbortSignal | undefined): void {
+    if (signal?.aborted) {
+      this.end(abortReason(signal));
+      return;
+    }
+    if (timeoutMs) this.timer = setTimeout(() => this.end(deadlineFailure(timeoutMs)), timeoutMs);
+    if (signal === undefined) return;
+    this.signal = signal;
+    this.onAbort = () => this.end(abortReason(signal));
+    signal.addEventListener("abort", this.onAbort);
+  }
+
+  onCancel(cancel: (reason: ConnectError) => void): void {
+    if (this.ended === undefined) this.cancel = cancel;
+    else cancel(this.ended);
+  }
+
+  release(): void {
+    clearTimeout(this.timer);
+    if (this.onAbort !== undefined) this.signal?.removeEventListener("abort", this.onAbort);
+  }
+
+  private end(reason: ConnectError): void {
+    this.release();
+    this.ended = reason;
+    this.reject(reason);
+    this.cancel?.(reason);
+  }
+}
+
+function abortReason(signal: AbortSignal): ConnectError {
+  const reason: unknown = signal.reason;
   if (reason instanceof ConnectError) return reason;
   // An interceptor's AbortSignal.timeout(), for one try.
   if (reason instanceof DOMException && reason.name === "TimeoutError") {

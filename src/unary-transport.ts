@@ -4,6 +4,7 @@ import type {
   ContextValues,
   Interceptor,
   StreamRequest,
+  StreamResponse,
   Transport,
   UnaryRequest,
   UnaryResponse,
@@ -20,15 +21,43 @@ export interface WireRequest {
   readonly header: Readonly<Record<string, string>>;
 }
 
-/** A reply as read from the wire. Few callers look at its headers, so they are made when asked for. */
-export interface WireReply {
-  readonly message: MessageShape<DescMessage>;
-  readonly header: () => Headers;
-  readonly trailer: () => Headers;
-}
-
 /** Puts a request on the wire and reads the reply. It rejects with a ConnectError, and stops when it is canceled. */
 export type Send = (request: WireRequest, cancellation: Cancellation) => Promise<WireReply>;
+
+/** A reply as read from the wire. Few callers look at its headers, so they are made when asked for. */
+export class WireReply implements UnaryResponse {
+  readonly stream = false;
+  readonly service: UnaryResponse["service"];
+  readonly method: DescMethodUnary;
+  readonly message: MessageShape<DescMessage>;
+  private readonly makeHeader: () => Headers;
+  private readonly makeTrailer: () => Headers;
+  private madeHeader: Headers | undefined;
+  private madeTrailer: Headers | undefined;
+
+  constructor(
+    method: DescMethodUnary,
+    message: MessageShape<DescMessage>,
+    header: () => Headers,
+    trailer: () => Headers,
+  ) {
+    this.service = method.parent;
+    this.method = method;
+    this.message = message;
+    this.makeHeader = header;
+    this.makeTrailer = trailer;
+  }
+
+  get header(): Headers {
+    this.madeHeader ??= this.makeHeader();
+    return this.madeHeader;
+  }
+
+  get trailer(): Headers {
+    this.madeTrailer ??= this.makeTrailer();
+    return this.madeTrailer;
+  }
+}
 
 export interface UnaryTransportOptions {
   readonly send: Send;
@@ -54,33 +83,18 @@ export function createUnaryTransport(options: UnaryTransportOptions): Transport 
       input: MessageInitShape<I>,
       contextValues?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
-      const header = headerRecord(headerInit);
-      if (timeoutMs && options.deadlineHeader) Object.assign(header, options.deadlineHeader(timeoutMs));
+      const deadline = timeoutMs && options.deadlineHeader?.(timeoutMs);
+      const header = { ...headerRecord(headerInit), ...(deadline || undefined) };
       const message = create(method.input, input);
-      return runWithin(timeoutMs, signal, async (cancellation) => {
-        if (intercepted === undefined) {
-          return response(method, await options.send({ method, message, header }, cancellation));
-        }
-        const controller = new AbortController();
-        cancellation.onCancel((reason) => controller.abort(reason));
-        const request: UnaryRequest<I, O> = {
-          stream: false,
-          service: method.parent,
-          method,
-          requestMethod: "POST",
-          url: options.url(method),
-          header: new Headers(header),
-          contextValues: contextValues ?? createContextValues(),
-          message,
-          signal: controller.signal,
-        };
-        try {
-          // An interceptor may give back another message, but not one of another type.
-          return (await intercepted(request)) as UnaryResponse<I, O>;
-        } catch (error) {
-          throw error instanceof ConnectError ? error : interceptorFailure(error);
-        }
-      });
+      const request = { method, message, header };
+      const sent =
+        intercepted === undefined
+          ? runWithin(timeoutMs, signal, (cancellation) => options.send(request, cancellation))
+          : runWithin(timeoutMs, signal, (cancellation) =>
+              intercept(intercepted, options.url(method), request, contextValues, cancellation),
+            );
+      // An interceptor may give back another message, but not one of another type.
+      return sent as Promise<UnaryResponse<I, O>>;
     },
     stream: async (method) => {
       throw new ConnectError(
@@ -93,13 +107,39 @@ export function createUnaryTransport(options: UnaryTransportOptions): Transport 
 
 type CallFunction = ReturnType<Interceptor>;
 
+async function intercept(
+  intercepted: CallFunction,
+  url: string,
+  { method, message, header }: WireRequest,
+  contextValues: ContextValues | undefined,
+  cancellation: Cancellation,
+): Promise<UnaryResponse | StreamResponse> {
+  const controller = new AbortController();
+  cancellation.onCancel((reason) => controller.abort(reason));
+  try {
+    return await intercepted({
+      stream: false,
+      service: method.parent,
+      method,
+      requestMethod: "POST",
+      url,
+      header: new Headers(header),
+      contextValues: contextValues ?? createContextValues(),
+      message,
+      signal: controller.signal,
+    });
+  } catch (error) {
+    throw error instanceof ConnectError ? error : interceptorFailure(error);
+  }
+}
+
 /** The chain of interceptors around `send`, the first one outermost; undefined where there are none. */
 function composeInterceptors({ send, interceptors }: UnaryTransportOptions): CallFunction | undefined {
   if (interceptors.length === 0) return undefined;
   const innermost = (request: UnaryRequest | StreamRequest) => {
     const { method, message, header, signal } = request as UnaryRequest;
     return runWithin(undefined, signal, async (cancellation) =>
-      response(method, await send({ method, message, header: headerRecord(header) }, cancellation)),
+      spreadable(await send({ method, message, header: headerRecord(header) ?? {} }, cancellation)),
     );
   };
   return interceptors.reduceRight<CallFunction>((next, interceptor) => {
@@ -110,30 +150,25 @@ function composeInterceptors({ send, interceptors }: UnaryTransportOptions): Cal
   }, innermost);
 }
 
-function response<I extends DescMessage, O extends DescMessage>(
-  method: DescMethodUnary<I, O>,
-  reply: WireReply,
-): UnaryResponse<I, O> {
-  let header: Headers | undefined;
-  let trailer: Headers | undefined;
+/** The reply with all it has as its own, for interceptors that give back `{ ...response, message }`. */
+function spreadable(reply: WireReply): UnaryResponse {
+  const { stream, service, method, message } = reply;
   return {
-    stream: false,
-    service: method.parent,
+    stream,
+    service,
     method,
-    message: reply.message as MessageShape<O>,
+    message,
     get header() {
-      header ??= reply.header();
-      return header;
+      return reply.header;
     },
     get trailer() {
-      trailer ??= reply.trailer();
-      return trailer;
+      return reply.trailer;
     },
   };
 }
 
-/** A copy of the headers. Most calls bring a record, and building `Headers` takes longer than all else here. */
-function headerRecord(init: HeadersInit | undefined): Record<string, string> {
+/** Headers as a record. Most calls bring one, and building `Headers` takes longer than all else here. */
+function headerRecord(init: HeadersInit | undefined): Readonly<Record<string, string>> | undefined {
   if (init instanceof Headers || Array.isArray(init)) return Object.fromEntries(new Headers(init));
-  return { ...init };
+  return init;
 }

@@ -3,7 +3,7 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createMethodUrl } from "@connectrpc/connect/protocol";
 import { checkTls } from "../secure-context.ts";
 import type { TlsOptions } from "../tls-options.ts";
-import { createUnaryTransport } from "../unary-transport.ts";
+import { createUnaryTransport, WireReply } from "../unary-transport.ts";
 import { decodeReply, frame } from "./frame.ts";
 import type { GrpcSessionOptions } from "./session.ts";
 import { createSession } from "./session.ts";
@@ -34,11 +34,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
       const path = `${prefix}/${method.parent.typeName}/${method.name}`;
       const body = frame(toBinary(method.input, message));
       const reply = await exchange(connection, { path, headers: header, body }, cancellation);
-      return {
-        message: decodeReply(method.output, reply.body),
-        header: reply.header,
-        trailer: reply.trailer,
-      };
+      return new WireReply(method, decodeReply(method.output, reply.body), reply.header, reply.trailer);
     },
   });
   const close = async () => connection.close();

@@ -2,8 +2,15 @@ import type { Dispatcher } from "undici";
 import type { Cancellation } from "../call-limits.ts";
 import type { TlsOptions } from "../tls-options.ts";
 
+/** Where a method is. Taking a URL apart for each call would cost more than the headers. */
+export interface Endpoint {
+  readonly href: string;
+  readonly origin: string;
+  readonly path: string;
+}
+
 export interface PostRequest {
-  readonly url: URL;
+  readonly endpoint: Endpoint;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

@@ -22,14 +22,14 @@ export function createPostClient({ tls, dispatcher }: PostClientOptions): PostCl
 
 async function post(
   fetch: typeof globalThis.fetch,
-  { url, headers, body }: PostRequest,
+  { endpoint, headers, body }: PostRequest,
   cancellation: Cancellation,
 ): Promise<PostReply> {
   const controller = new AbortController();
   cancellation.onCancel((reason) => controller.abort(reason));
   try {
     const { signal } = controller;
-    const reply = await fetch(url.href, { method: "POST", headers, body, signal, redirect: "manual" });
+    const reply = await fetch(endpoint.href, { method: "POST", headers, body, signal, redirect: "manual" });
     return {
       status: reply.status,
       headers: () => reply.headers,

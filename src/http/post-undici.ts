@@ -37,34 +37,62 @@ export function createPostClient({ origin, tls, dispatcher }: PostClientOptions)
   };
 }
 
-function post(dispatcher: Dispatcher, request: PostRequest, cancellation: Cancellation): Promise<PostReply> {
-  const { url, headers, body } = request;
+function post(
+  dispatcher: Dispatcher,
+  { endpoint, headers, body }: PostRequest,
+  cancellation: Cancellation,
+): Promise<PostReply> {
+  const { origin, path } = endpoint;
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let status = 0;
-    let received: NodeJS.Dict<string | string[]> = {};
-    dispatcher.dispatch(
-      { origin: url.origin, path: url.pathname, method: "POST", headers, body },
-      {
-        onRequestStart(controller) {
-          cancellation.onCancel((reason) => controller.abort(reason));
-        },
-        onResponseStart(_controller, statusCode, responseHeaders) {
-          status = statusCode;
-          received = responseHeaders;
-        },
-        onResponseData(_controller, chunk) {
-          chunks.push(chunk);
-        },
-        onResponseEnd() {
-          const [only] = chunks;
-          const whole = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
-          resolve({ status, headers: () => webHeaders(received), body: whole });
-        },
-        onResponseError(_controller, error) {
-          reject(networkFailure(error.message || error.name, error));
-        },
-      },
-    );
+    const exchange = new Exchange(cancellation, resolve, reject);
+    dispatcher.dispatch({ origin, path, method: "POST", headers, body }, exchange);
   });
+}
+
+/** Takes what undici reads of a reply. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private readonly cancellation: Cancellation;
+  private readonly resolve: (reply: PostReply) => void;
+  private readonly reject: (error: Error) => void;
+  private readonly chunks: Buffer[] = [];
+  private status = 0;
+  private headers: NodeJS.Dict<string | string[]> = {};
+
+  constructor(
+    cancellation: Cancellation,
+    resolve: (reply: PostReply) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.cancellation = cancellation;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.cancellation.onCancel((reason) => controller.abort(reason));
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: NodeJS.Dict<string | string[]>,
+  ): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const { status, headers, chunks } = this;
+    const [only] = chunks;
+    const body = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
+    this.resolve({ status, headers: () => webHeaders(headers), body });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.reject(networkFailure(error.message || error.name, error));
+  }
 }

@@ -2,7 +2,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { codeFromHttpStatus } from "@connectrpc/connect/protocol-grpc";
 import { ErrorSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { statusFailure } from "../transport-failure.ts";
-import type { PostReply } from "./post-client.ts";
+import type { Endpoint, PostReply } from "./post-client.ts";
 
 /** The statuses of transport error mode. A gateway's 503 may have a body that looks alike. */
 const apiStatuses = new Set([400, 404, 409, 416, 500]);
@@ -11,14 +11,14 @@ const apiStatuses = new Set([400, 404, 409, 416, 500]);
  * Throws a ConnectError for a reply of another status than 2xx. In transport error mode the server's error is in it,
  * as a detail, just as over gRPC.
  */
-export function checkStatus({ status, body }: PostReply, url: URL): void {
+export function checkStatus({ status, body }: PostReply, { href }: Endpoint): void {
   if (status >= 200 && status < 300) return;
   const code = codeFromHttpStatus(status);
   const error = apiStatuses.has(status) ? apiError(body) : undefined;
   if (error !== undefined) {
     throw new ConnectError(error.message, code, undefined, [{ desc: ErrorSchema, value: error }]);
   }
-  throw statusFailure(describe(status, body, url), status, code);
+  throw statusFailure(describe(status, body, href), status, code);
 }
 
 /** The `{"code","message"}` of transport error mode; undefined for any other body. */
@@ -38,11 +38,11 @@ function apiError(body: Uint8Array): { code: number; message: string } | undefin
     : undefined;
 }
 
-function describe(status: number, body: Uint8Array, url: URL): string {
+function describe(status: number, body: Uint8Array, href: string): string {
   if (status >= 300 && status < 400)
     return `HTTP ${status}: a redirect, which is not followed; give its target as url`;
   const text = new TextDecoder().decode(body.subarray(0, 200)).trim().replaceAll(/\s+/g, " ");
   // A wrong url looks like a method that the server does not have.
-  const place = status === 404 ? ` at ${url.href}` : "";
+  const place = status === 404 ? ` at ${href}` : "";
   return text === "" ? `HTTP ${status}${place}` : `HTTP ${status}${place}: ${text}`;
 }

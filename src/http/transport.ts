@@ -5,10 +5,10 @@ import { methodTable } from "../methods.ts";
 import { PathError } from "../path-error.ts";
 import { decodeFailure, requestFailure } from "../transport-failure.ts";
 import type { WireRequest } from "../unary-transport.ts";
-import { createUnaryTransport } from "../unary-transport.ts";
+import { createUnaryTransport, WireReply } from "../unary-transport.ts";
 import { readMessage } from "./json-reader.ts";
 import { writeMessage } from "./json-writer.ts";
-import type { PostClient, PostReply } from "./post-client.ts";
+import type { Endpoint, PostClient, PostReply } from "./post-client.ts";
 import { checkStatus } from "./status.ts";
 
 export interface HttpTransportOptions {
@@ -20,31 +20,35 @@ export interface HttpTransportOptions {
 
 /** A Connect transport that speaks Centrifugo's HTTP API: `POST <baseUrl>/<method>` with its own kind of JSON. */
 export function createHttpTransport({ baseUrl, client, interceptors = [] }: HttpTransportOptions): Transport {
-  const urlOf = methodUrls(baseUrl);
+  const endpointOf = methodEndpoints(baseUrl);
   return createUnaryTransport({
     interceptors,
-    url: (method) => urlOf(method).href,
+    url: (method) => endpointOf(method).href,
     async send(request, cancellation) {
       const headers = { ...request.header, "content-type": "application/json" };
-      const url = urlOf(request.method);
-      const reply = await client.post({ url, headers, body: encode(request) }, cancellation);
-      checkStatus(reply, url);
-      return { message: decode(request.method, reply), header: reply.headers, trailer: () => new Headers() };
+      const endpoint = endpointOf(request.method);
+      const reply = await client.post({ endpoint, headers, body: encode(request) }, cancellation);
+      checkStatus(reply, endpoint);
+      return new WireReply(request.method, decode(request.method, reply), reply.headers, noTrailer);
     },
   });
 }
 
-/** The addresses of the methods, each made once. */
-function methodUrls(baseUrl: string): (method: DescMethodUnary) => URL {
+const noTrailer = () => new Headers();
+
+/** Where the methods are, each found out once. */
+function methodEndpoints(baseUrl: string): (method: DescMethodUnary) => Endpoint {
   const base = baseUrl.replace(/\/+$/, "");
-  const urls = new Map<DescMethodUnary, URL>();
+  const endpoints = new Map<DescMethodUnary, Endpoint>();
   return (method) => {
-    let url = urls.get(method);
-    if (url === undefined) {
-      url = new URL(`${base}/${methodTable(method.parent).byRpc(method)?.path ?? method.localName}`);
-      urls.set(method, url);
+    let endpoint = endpoints.get(method);
+    if (endpoint === undefined) {
+      const path = methodTable(method.parent).byRpc(method)?.path ?? method.localName;
+      const { href, origin, pathname } = new URL(`${base}/${path}`);
+      endpoint = { href, origin, path: pathname };
+      endpoints.set(method, endpoint);
     }
-    return url;
+    return endpoint;
   };
 }
 
