@@ -4,6 +4,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Cancellation } from "../call-limits.ts";
 import { networkFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
+import type { Connection } from "./connection.ts";
 import type { GrpcSession } from "./session.ts";
 import { checkStatus, hasStatus } from "./status.ts";
 
@@ -28,19 +29,27 @@ export async function exchange(
   request: StreamRequest,
   cancellation: Cancellation,
 ): Promise<StreamReply> {
-  const headers = { ...request.headers, "content-type": "application/grpc+proto", te: "trailers" };
+  const headers = {
+    ":method": "POST",
+    ":path": request.path,
+    ...request.headers,
+    "content-type": "application/grpc+proto",
+    te: "trailers",
+  };
+  let connection: Connection;
   let stream: ClientHttp2Stream;
   try {
-    stream = await session.open(request.path, headers);
+    connection = session.ready() ?? (await session.connect());
+    stream = connection.open(headers);
   } catch (error) {
     throw connectionLost(error);
   }
-  const ended = untilEnded(session, stream);
+  const ended = untilEnded(connection, stream);
   // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
   cancellation.onCancel(({ code }) => {
     stream.close(constants.NGHTTP2_CANCEL);
     // The server may be slow; or the connection is gone without a word, and every call on it would time out.
-    if (code === Code.DeadlineExceeded) session.verify(stream);
+    if (code === Code.DeadlineExceeded) connection.verify();
   });
   if (!stream.closed) stream.end(request.body);
   return replyOf(await ended);
@@ -55,20 +64,21 @@ interface Ending {
   readonly error: Error | undefined;
 }
 
-function untilEnded(session: GrpcSession, stream: ClientHttp2Stream): Promise<Ending> {
+function untilEnded(connection: Connection, stream: ClientHttp2Stream): Promise<Ending> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let header: IncomingHttpHeaders | undefined;
     let trailer: IncomingHttpHeaders = {};
     let error: Error | undefined;
     stream.on("response", (received) => {
+      connection.heard();
       header = received;
     });
     stream.on("trailers", (received) => {
       trailer = received;
     });
     stream.on("data", (chunk: Buffer) => {
-      session.notifyRead(stream);
+      connection.heard();
       chunks.push(chunk);
     });
     stream.on("error", (reason) => {
@@ -79,7 +89,10 @@ function untilEnded(session: GrpcSession, stream: ClientHttp2Stream): Promise<En
     stream.on("end", () => {
       if (trailer["grpc-status"] !== undefined) end();
     });
-    stream.on("close", end);
+    stream.on("close", () => {
+      connection.streamClosed();
+      end();
+    });
   });
 }
 

@@ -1,0 +1,169 @@
+import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
+import { connect, constants } from "node:http2";
+import type { TlsOptions } from "../tls-options.ts";
+import { networkFailure } from "../transport-failure.ts";
+import { AliveTimers } from "./alive-timers.ts";
+
+export interface ConnectionSettings {
+  pingIntervalMs: number;
+  readonly pingTimeoutMs: number;
+  readonly pingIdleConnection: boolean;
+  readonly idleConnectionTimeoutMs: number;
+}
+
+/** How often a call that timed out may have its connection asked; answers to other calls let the server forget it. */
+const verifyIntervalMs = 60_000;
+/** Without it, a connection that gets stuck in its TLS handshake would take all later calls down with it. */
+const connectTimeoutMs = 30_000;
+/** Megabytes that Node may hold for one session, 10 by default: too few for many large calls at once. */
+const maxSessionMemory = 512;
+/** Bytes that may be on their way before the server waits for us. HTTP/2's 64 KiB make a large history crawl. */
+const windowSize = 16 * 1024 * 1024;
+
+/** One HTTP/2 connection: it keeps the process alive while it has streams, pings while it is silent, and ends idle. */
+export class Connection {
+  /** Rejects where the connection could not be made. */
+  readonly connected: Promise<void>;
+  private readonly session: ClientHttp2Session;
+  private readonly settings: ConnectionSettings;
+  private readonly timers: AliveTimers;
+  private streams = 0;
+  /** It was told to go away, or broke; streams that are open may still end well. */
+  private leaving = false;
+  private isConnected = false;
+  private pinging: Promise<boolean> | undefined;
+  private verifiedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(origin: string, tls: TlsOptions | undefined, settings: ConnectionSettings) {
+    this.settings = settings;
+    const http2 = { initialWindowSize: windowSize };
+    const session = connect(origin, { ...tls, maxSessionMemory, settings: http2 });
+    this.session = session;
+    this.timers = new AliveTimers(settings, {
+      isBusy: () => this.streams > 0,
+      ping: () => this.ping(),
+      idle: () => session.close(),
+    });
+    this.connected = this.untilConnected();
+    // Whoever waited for it may have gone: its deadline passed.
+    this.connected.catch(() => {});
+    session.on("goaway", (code, _lastStream, said) => this.leave(code, said));
+    session.once("close", () => this.timers.stop());
+    // The error comes to the streams, too, and a session without a listener would end the process with it.
+    session.on("error", () => {
+      this.leaving = true;
+    });
+  }
+
+  /** Whether it takes streams, now or as soon as it is connected. */
+  get isUsable(): boolean {
+    return !this.leaving && !this.session.closed && !this.session.destroyed;
+  }
+
+  /** Whether a stream can be opened at once: it is there, and was heard of not too long ago. */
+  get isReady(): boolean {
+    return this.isConnected && this.isUsable && this.timers.silenceMs <= this.settings.pingIntervalMs;
+  }
+
+  get isClosed(): boolean {
+    return this.session.destroyed;
+  }
+
+  /** Makes it ready, or finds that it is of no use any more. */
+  async prepare(): Promise<void> {
+    await this.connected;
+    if (!this.isReady && this.isUsable) await this.ping();
+  }
+
+  open(headers: OutgoingHttpHeaders): ClientHttp2Stream {
+    const stream = this.session.request(headers);
+    if (this.streams++ === 0) {
+      this.session.ref();
+      this.timers.becameBusy();
+    }
+    return stream;
+  }
+
+  /** A stream of this connection was closed. */
+  streamClosed(): void {
+    if (--this.streams > 0) return;
+    this.session.unref();
+    this.timers.becameIdle();
+  }
+
+  /** Something came from the server. */
+  heard(): void {
+    this.timers.heard();
+  }
+
+  /** Asks whether the connection is still there, and gives it up for all its calls where nobody answers. */
+  verify(): void {
+    const now = performance.now();
+    if (this.session.destroyed || now - this.verifiedAt < verifyIntervalMs) return;
+    this.verifiedAt = now;
+    this.ping();
+  }
+
+  abort(reason: Error): void {
+    if (!this.session.destroyed) this.session.destroy(reason, constants.NGHTTP2_CANCEL);
+  }
+
+  private untilConnected(): Promise<void> {
+    const { session } = this;
+    return new Promise((resolve, reject) => {
+      const giveUp = () => this.abort(networkFailure(`no connection within ${connectTimeoutMs} ms`));
+      const timer = setTimeout(giveUp, connectTimeoutMs).unref();
+      session.once("connect", () => {
+        // A session that was destroyed meanwhile says this nevertheless.
+        if (session.destroyed) return;
+        clearTimeout(timer);
+        if ("setLocalWindowSize" in session) session.setLocalWindowSize(windowSize);
+        session.unref();
+        this.isConnected = true;
+        this.timers.start();
+        resolve();
+      });
+      session.once("error", reject);
+      session.once("close", () => {
+        clearTimeout(timer);
+        reject(networkFailure("the connection was closed before it was made"));
+      });
+    });
+  }
+
+  /** Resolves with whether the other end's HTTP/2 layer answered; the connection is given up where it did not. */
+  private ping(): Promise<boolean> {
+    this.pinging ??= this.answered().finally(() => {
+      this.pinging = undefined;
+    });
+    return this.pinging;
+  }
+
+  private answered(): Promise<boolean> {
+    const { session } = this;
+    return new Promise((resolve) => {
+      const lost = new Error("the connection is gone: a PING was not answered");
+      const giveUp = () => session.destroy(lost, constants.NGHTTP2_CANCEL);
+      const timer = setTimeout(giveUp, this.settings.pingTimeoutMs).unref();
+      session.ref();
+      session.ping((error) => {
+        clearTimeout(timer);
+        if (error === null) this.heard();
+        if (this.streams === 0 && !session.destroyed) session.unref();
+        resolve(error === null);
+      });
+    });
+  }
+
+  private leave(code: number, said: NodeJS.ArrayBufferView | undefined): void {
+    this.leaving = true;
+    // Node closes a session that was told to go away, but one without streams stays half open.
+    if (code === constants.NGHTTP2_NO_ERROR && this.streams === 0) this.session.destroy();
+    // gRPC's proposal A8: who pings too often does it half as often from now on.
+    if (said !== undefined && textOf(said) === "too_many_pings") this.settings.pingIntervalMs *= 2;
+  }
+}
+
+function textOf({ buffer, byteOffset, byteLength }: NodeJS.ArrayBufferView): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+}
