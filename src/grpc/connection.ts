@@ -20,6 +20,9 @@ const maxSessionMemory = 512;
 /** Bytes that may be on their way before the server waits for us. HTTP/2's 64 KiB make a large history crawl. */
 const windowSize = 16 * 1024 * 1024;
 
+/** HTTP/2 counts streams up to here, by odd numbers. At 10,000 calls a second that is a day; connections must end before. */
+const lastStreamId = 2 ** 31 - 1;
+
 /** One HTTP/2 connection: it keeps the process alive while it has streams, pings while it is silent, and ends idle. */
 export class Connection {
   /** Rejects where the connection could not be made. */
@@ -28,9 +31,8 @@ export class Connection {
   private readonly settings: ConnectionSettings;
   private readonly timers: AliveTimers;
   private streams = 0;
-  /** It was told to go away, or broke; streams that are open may still end well. */
-  private leaving = false;
   private isConnected = false;
+  private isUsedUp = false;
   private pinging: Promise<boolean> | undefined;
   private verifiedAt = Number.NEGATIVE_INFINITY;
 
@@ -47,17 +49,19 @@ export class Connection {
     this.connected = this.untilConnected();
     // Whoever waited for it may have gone: its deadline passed.
     this.connected.catch(() => {});
-    session.on("goaway", (code, _lastStream, said) => this.leave(code, said));
+    // Node closes a session that is told to go away, after the streams that it has.
+    session.on("goaway", (_code, _lastStream, said) => {
+      // gRPC's proposal A8: who pings too often does it half as often from now on.
+      if (said !== undefined && textOf(said) === "too_many_pings") settings.pingIntervalMs *= 2;
+    });
     session.once("close", () => this.timers.stop());
     // The error comes to the streams, too, and a session without a listener would end the process with it.
-    session.on("error", () => {
-      this.leaving = true;
-    });
+    session.on("error", () => {});
   }
 
   /** Whether it takes streams, now or as soon as it is connected. */
   get isUsable(): boolean {
-    return !this.leaving && !this.session.closed && !this.session.destroyed;
+    return !this.isUsedUp && !this.session.closed && !this.session.destroyed;
   }
 
   /** Whether a stream can be opened at once: it is there, and was heard of not too long ago. */
@@ -77,6 +81,7 @@ export class Connection {
 
   open(headers: OutgoingHttpHeaders): ClientHttp2Stream {
     const stream = this.session.request(headers);
+    if (stream.id === lastStreamId) this.isUsedUp = true;
     if (this.streams++ === 0) {
       this.session.ref();
       this.timers.becameBusy();
@@ -87,6 +92,7 @@ export class Connection {
   /** A stream of this connection was closed. */
   streamClosed(): void {
     if (--this.streams > 0) return;
+    if (this.isUsedUp) this.session.close();
     this.session.unref();
     this.timers.becameIdle();
   }
@@ -153,14 +159,6 @@ export class Connection {
         resolve(error === null);
       });
     });
-  }
-
-  private leave(code: number, said: NodeJS.ArrayBufferView | undefined): void {
-    this.leaving = true;
-    // Node closes a session that was told to go away, but one without streams stays half open.
-    if (code === constants.NGHTTP2_NO_ERROR && this.streams === 0) this.session.destroy();
-    // gRPC's proposal A8: who pings too often does it half as often from now on.
-    if (said !== undefined && textOf(said) === "too_many_pings") this.settings.pingIntervalMs *= 2;
   }
 }
 

@@ -1,6 +1,6 @@
-import type { ServerHttp2Session } from "node:http2";
-import { constants, createServer } from "node:http2";
-import { expect, test } from "vitest";
+import type { ClientHttp2Session, ServerHttp2Session } from "node:http2";
+import { connect, constants, createServer } from "node:http2";
+import { expect, test, vi } from "vitest";
 import { CentNetworkError } from "../../src/index.ts";
 import { clientOf, expectError, rejection } from "./expected-error.ts";
 import type { ListeningServer } from "./listening-server.ts";
@@ -128,4 +128,33 @@ test("a client whose pings were too many sends them half as often", async () => 
   expect((server.pings[1] ?? 0) - started).toBeGreaterThan(295);
   for (const session of server.sessions) session.destroy();
   await second;
+});
+
+test("a connection without calls that is told to go away is closed", async () => {
+  await using server = await observed();
+  await using proxy = await swallowingProxy(server.port);
+  await using client = clientOf("grpc", proxy);
+  await client.info();
+  server.sessions[0]?.goaway();
+  // Seen from the client's side: Node's server keeps its own end open.
+  await until(() => proxy.sockets.size === 0, "the client closes it");
+  await client.info();
+  expect(proxy.accepted()).toBe(2);
+});
+
+test("calls go to another connection when the streams of one are used up", async () => {
+  await using server = await observed();
+  const another = connect(`http://127.0.0.1:${server.port}`);
+  const request = vi.spyOn(Object.getPrototypeOf(another), "request");
+  another.destroy();
+  request.mockImplementationOnce(function (this: ClientHttp2Session, ...given) {
+    // Two are left. The types of Node do not have this method of its clients.
+    Reflect.apply(Reflect.get(this, "setNextStreamID"), this, [2 ** 31 - 3]);
+    request.mockRestore();
+    return Reflect.apply(this.request, this, given);
+  });
+  await using client = clientOf("grpc", server);
+  for (let call = 0; call < 4; call++) expect(await client.info()).toEqual({ nodes: [] });
+  await until(() => server.sockets.size === 1, "the first connection is closed");
+  expect(server.accepted()).toBe(3);
 });
