@@ -1,16 +1,16 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { Allocated, MemoryTask } from "./memory.ts";
+import { childFlags } from "./server.ts";
 
 /** Megabytes of the young generation: more than any workload allocates. */
 const youngGeneration = 1024;
 
 /** Measures what is allocated, in a process of its own. */
 export async function measureMemory(task: MemoryTask): Promise<Allocated> {
-  const conditions = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
   const child = fork(new URL("memory.ts", import.meta.url), {
     execArgv: [
-      ...conditions,
+      ...childFlags(),
       "--expose-gc",
       `--min-semi-space-size=${youngGeneration}`,
       `--max-semi-space-size=${youngGeneration}`,

@@ -1,7 +1,8 @@
 // Memory per unit of each workload: what is allocated for it. This runs in a process of its own, whose young generation
 // is so large that nothing is collected while it is measured (see memory-run.ts); what stays for good is `npm run soak`.
 import { PerformanceObserver } from "node:perf_hooks";
-import { createContenders } from "./contenders/all.ts";
+import { contenderNames, createContender } from "./contenders/all.ts";
+import type { Contender } from "./contenders/contender.ts";
 import type { BenchAddresses } from "./server.ts";
 import { workloads } from "./workloads.ts";
 
@@ -20,7 +21,11 @@ export interface MemoryTask {
 }
 
 process.once("message", async ({ server, share, chosen }: MemoryTask) => {
-  const { contenders } = createContenders(server);
+  const contenders = new Map<string, Contender>();
+  for (const name of contenderNames) {
+    const contender = createContender(name, server);
+    if (!("reason" in contender)) contenders.set(name, contender);
+  }
   const allocated: Record<string, Record<string, number>> = {};
   for (const workload of workloads.filter(({ id }) => chosen.includes(id))) {
     const count = workload.wholeOnly ? workload.count * share : Math.min(2_000, workload.count * share);

@@ -1,8 +1,7 @@
 // Contenders take turns, in another order each round, so that the machine's moods fall on all of them. What carries over
 // to other machines are the ratios, and those are taken within a round.
-import type { Contender } from "./contenders/contender.ts";
 import type { Cost } from "./cost.ts";
-import { costOf } from "./cost.ts";
+import type { Participant } from "./participant.ts";
 import type { Workload } from "./workloads.ts";
 
 /** For each contender its costs for one unit, in microseconds, round by round. */
@@ -13,36 +12,22 @@ const warmth = 0.1;
 
 export async function measure(
   workload: Workload,
-  contenders: ReadonlyMap<string, Contender>,
+  participants: ReadonlyMap<string, Participant>,
   { count, rounds }: Pick<Workload, "count" | "rounds">,
 ): Promise<Measured> {
-  const turns = new Map<string, (count: number) => Promise<Cost>>();
-  for (const [name, contender] of contenders) {
-    const turn = turnOf(workload, contender);
-    if (turn !== undefined) turns.set(name, turn);
-  }
+  const turns = [...participants].filter(([, { workloads }]) => workloads.has(workload.id));
   const warming = workload.wholeOnly ? count : Math.max(1, Math.round(count * warmth));
-  const measured = new Map<string, Cost[]>([...turns.keys()].map((name) => [name, []]));
+  const measured = new Map<string, Cost[]>(turns.map(([name]) => [name, []]));
   // The round before the first one compiles; it does not count.
   for (let round = -1; round < rounds; round++) {
-    for (const [name, turn] of shuffled([...turns])) {
-      await turn(warming);
-      const { time, cpu } = await turn(count);
+    for (const [name, participant] of shuffled(turns)) {
+      await participant.turn(workload.id, warming);
+      const { time, cpu } = await participant.turn(workload.id, count);
       const each = 1000 / count;
       if (round >= 0) measured.get(name)?.push({ time: time * each, cpu: cpu * each });
     }
   }
   return measured;
-}
-
-function turnOf(workload: Workload, contender: Contender): ((count: number) => Promise<Cost>) | undefined {
-  const elsewhere = contender.elsewhere?.get(workload.id);
-  if (elsewhere !== undefined || workload.work(contender, 1) === undefined) return elsewhere;
-  return async (count) => {
-    const work = workload.work(contender, count);
-    if (work === undefined) throw new Error(`${workload.id}: it could a moment ago`);
-    return costOf(work);
-  };
 }
 
 function shuffled<Item>(items: readonly Item[]): Item[] {

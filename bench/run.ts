@@ -7,9 +7,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createContenders } from "./contenders/all.ts";
-import { startPycent } from "./contenders/pycent.ts";
+import { pycentVersion } from "./contenders/pycent.ts";
 import { measureMemory } from "./memory-run.ts";
+import { startParticipants } from "./participant.ts";
 import { chart } from "./report/chart.ts";
 import { createReport } from "./report/report.ts";
 import { tables } from "./report/table.ts";
@@ -35,33 +35,31 @@ if (chosen.length === 0) throw new Error(`no workload is named ${only}`);
 
 await using server = await startBenchServer({ embedded });
 console.log(`Against ${server.title}.`);
-const { contenders, leftOut } = createContenders(server);
-let pycent: string | undefined;
-try {
-  const started = startPycent(server);
-  contenders.set("pycent", started.contender);
-  pycent = started.version;
-} catch (error) {
-  leftOut.push({ name: "pycent", reason: error instanceof Error ? error.message : String(error) });
-}
+const { participants, leftOut } = await startParticipants(server);
 for (const { name, reason } of leftOut) console.log(`Left out: ${name}: ${reason}.`);
 
+// Compiled code is what counts, in every process.
+for (const participant of participants.values()) {
+  if (participant.workloads.has("in-flight-64")) await participant.turn("in-flight-64", 5_000 * share);
+}
 const measured = new Map<Workload, Measured>();
 for (const workload of chosen) {
   const count = workload.count * share;
   const rounds = quick ? 1 : workload.rounds;
   if (workload.wholeOnly) await fillHistory(server, count);
   console.log(`${workload.title}: ${rounds} rounds of ${count}`);
-  measured.set({ ...workload, count, rounds }, await measure(workload, contenders, { count, rounds }));
+  measured.set({ ...workload, count, rounds }, await measure(workload, participants, { count, rounds }));
 }
+await Promise.all([...participants.values()].map((participant) => participant.close()));
 console.log("memory");
 const allocated = await measureMemory({
   server: { httpUrl: server.httpUrl, grpcUrl: server.grpcUrl, apiKey: server.apiKey },
   share,
   chosen: chosen.map(({ id }) => id),
 });
-await Promise.all([...contenders.values()].map((contender) => contender.close()));
 
+const found = pycentVersion();
+const pycent = "version" in found ? found.version : undefined;
 const report = createReport({ server: server.title, quick, leftOut, pycent, measured, allocated });
 console.log(`\n${tables(report)}`);
 if (out !== undefined) {

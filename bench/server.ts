@@ -23,7 +23,7 @@ export const benchConfig = {
 export async function startBenchServer({ embedded = false } = {}): Promise<BenchServer> {
   const real = embedded ? undefined : await findCentrifugo(benchConfig);
   if (real !== undefined) return { ...real, title: await titleOf(real) };
-  const child = fork(new URL("embedded-server.ts", import.meta.url), { execArgv: withoutFlags() });
+  const child = fork(new URL("embedded-server.ts", import.meta.url), { execArgv: childFlags() });
   const [addresses] = (await once(child, "message")) as [BenchAddresses];
   return {
     ...addresses,
@@ -36,8 +36,8 @@ export async function startBenchServer({ embedded = false } = {}): Promise<Bench
   };
 }
 
-/** The conditions that this process resolves imports by, and not its settings of the collector. */
-function withoutFlags(): string[] {
+/** What processes that are started resolve their imports by, as this one does. */
+export function childFlags(): string[] {
   return process.execArgv.filter((flag) => flag.startsWith("--conditions"));
 }
 

@@ -6,7 +6,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { startBenchServer } from "./server.ts";
+import { childFlags, startBenchServer } from "./server.ts";
 import type { SoakSample, SoakTask } from "./soak-client.ts";
 
 const { values: given } = parseArgs({
@@ -34,9 +34,8 @@ if (grown.some((megabytes) => megabytes > bound)) process.exitCode = 1;
 
 /** Runs a client in a process of its own, and gives the megabytes by which its heap grew. */
 async function soak(task: SoakTask): Promise<number> {
-  const conditions = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
   const client = fork(new URL("soak-client.ts", import.meta.url), {
-    execArgv: [...conditions, "--expose-gc"],
+    execArgv: [...childFlags(), "--expose-gc"],
   });
   const samples: SoakSample[] = [];
   client.on("message", (message) => {

@@ -33,15 +33,15 @@ const calls = (id: string, title: string, width: number, count: number, rounds: 
 });
 
 export const workloads: readonly Workload[] = [
-  calls("one", "publish, one at a time", 1, 1_000, 9),
-  calls("in-flight-64", "publish, 64 in flight", 64, 5_000, 9),
-  calls("in-flight-1000", "publish, 1,000 in flight", 1_000, 5_000, 5),
+  calls("one", "publish, one at a time", 1, 300, 15),
+  calls("in-flight-64", "publish, 64 in flight", 64, 2_000, 15),
+  calls("in-flight-1000", "publish, 1,000 in flight", 1_000, 4_000, 5),
   {
     id: "bulk",
     title: "10,000 publishes at once",
     unit: "publish",
     count: 10_000,
-    rounds: 9,
+    rounds: 7,
     work({ publishAll }, count) {
       const all = publishes(count);
       return publishAll && (() => publishAll(all));

@@ -30,19 +30,15 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** All contenders that run within this process, and why the others do not. */
-export function createContenders(server: BenchAddresses): {
-  contenders: Map<string, Contender>;
-  leftOut: LeftOut[];
-} {
-  const contenders = new Map<string, Contender>();
-  const leftOut: LeftOut[] = [];
-  for (const [name, create] of Object.entries(all)) {
-    try {
-      contenders.set(name, create(server));
-    } catch (error) {
-      leftOut.push({ name, reason: error instanceof Error ? error.message : String(error) });
-    }
+export const contenderNames: readonly string[] = Object.keys(all);
+
+/** A contender by its name, or the reason why it cannot be. */
+export function createContender(name: string, server: BenchAddresses): Contender | { reason: string } {
+  try {
+    const create = all[name];
+    if (create === undefined) throw new TypeError("there is no such contender");
+    return create(server);
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
   }
-  return { contenders, leftOut };
 }

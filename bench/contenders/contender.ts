@@ -1,4 +1,3 @@
-import type { Cost } from "../cost.ts";
 import type { BenchAddresses } from "../server.ts";
 
 /** One publish of a benchmark. */
@@ -20,8 +19,6 @@ export interface Contender {
   broadcast?(channels: readonly string[], data: object): Promise<unknown>;
   /** Reads all publications of a channel, with their data parsed, and says how many there were. */
   history?(channel: string): Promise<number>;
-  /** By workload, how it does so many units in a process of its own, and what that cost there. */
-  readonly elsewhere?: ReadonlyMap<string, (count: number) => Promise<Cost>>;
   close(): Promise<void>;
 }
 

@@ -48,7 +48,7 @@ function historyRequest(channel: string) {
   return create(HistoryRequestSchema, { channel, limit: -1 });
 }
 
-type Many = Omit<Required<Contender>, "close" | "elsewhere" | "publishAll">;
+type Many = Omit<Required<Contender>, "close" | "publishAll">;
 
 export function grpcApi(calls: GrpcCalls): Many {
   return {

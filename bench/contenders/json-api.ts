@@ -21,7 +21,7 @@ interface Replies extends Reply {
 const batchSize = 500;
 const batchesInFlight = 4;
 
-export function jsonApi(post: PostText): Omit<Required<Contender>, "close" | "elsewhere"> {
+export function jsonApi(post: PostText): Omit<Required<Contender>, "close"> {
   const batch = async (publishes: readonly Publish[]) => {
     const body = JSON.stringify({ commands: publishes.map((publish) => ({ publish })) });
     const { replies = [] } = checked(JSON.parse(await post("batch", body)) as Replies);

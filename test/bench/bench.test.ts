@@ -25,7 +25,7 @@ describe("npm run bench, a smoke run against the embedded server", () => {
   const written = (name: string) => readFileSync(join(results, name), "utf8");
 
   beforeAll(async () => {
-    const ran = await node("--expose-gc", "bench/run.ts", "--quick", "--embedded", `--out=${results}`);
+    const ran = await node("bench/run.ts", "--quick", "--embedded", `--out=${results}`);
     printed = ran.stdout;
     report = JSON.parse(written("latest.json")) as Report;
   }, 120_000);
