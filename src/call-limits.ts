@@ -7,36 +7,6 @@ export interface Cancellation {
   onCancel(cancel: (reason: ConnectError) => void): void;
 }
 
-/**
- * Runs `work` until its deadline or the caller's abort, whichever is first, and rejects with a ConnectError then, even
- * where the work does not stop. There is no AbortController in it: most calls have no signal, and one costs more than
- * the timer.
- *
- * @param timeoutMs in milliseconds; undefined or 0 for no deadline
- */
-export function runWithin<T>(
-  timeoutMs: number | undefined,
-  signal: AbortSignal | undefined,
-  work: (cancellation: Cancellation) => Promise<T>,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const limits = new Limits(reject);
-    limits.begin(timeoutMs, signal);
-    if (limits.ended !== undefined) return;
-    // Not `finally`, which makes two promises more.
-    work(limits).then(
-      (value) => {
-        limits.release();
-        resolve(value);
-      },
-      (error: unknown) => {
-        limits.release();
-        reject(error);
-      },
-    );
-  });
-}
-
 class Limits implements Cancellation {
   ended: ConnectError | undefined;
   private readonly reject: (reason: ConnectError) => void;
@@ -79,8 +49,38 @@ class Limits implements Cancellation {
   }
 }
 
-function abortReason(signal: AbortSignal): ConnectError {
-  const reason: unknown = signal.reason;
+/**
+ * Runs `work` until its deadline or the caller's abort, whichever is first, and rejects with a ConnectError then, even
+ * where the work does not stop. There is no AbortController in it: most calls have no signal, and one costs more than
+ * the timer.
+ *
+ * @param timeoutMs in milliseconds; undefined or 0 for no deadline
+ */
+export function runWithin<T>(
+  timeoutMs: number | undefined,
+  signal: AbortSignal | undefined,
+  work: (cancellation: Cancellation) => Promise<T>,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const limits = new Limits(reject);
+    limits.begin(timeoutMs, signal);
+    if (limits.ended !== undefined) return;
+    // Not `finally`, which makes two promises more.
+    work(limits).then(
+      (value) => {
+        limits.release();
+        resolve(value);
+      },
+      (error: unknown) => {
+        limits.release();
+        reject(error);
+      },
+    );
+  });
+}
+
+function abortReason(signal: AbortSignal | undefined): ConnectError {
+  const reason: unknown = signal?.reason;
   if (reason instanceof ConnectError) return reason;
   // An interceptor's AbortSignal.timeout(), for one try.
   if (reason instanceof DOMException && reason.name === "TimeoutError") {
