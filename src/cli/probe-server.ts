@@ -5,6 +5,7 @@ import { checkOptions } from "../check-options.ts";
 import { authorization } from "../headers.ts";
 import { hideSecret } from "../hide-secret.ts";
 import type { PostClient } from "../http/post-client.ts";
+import { endpointAt } from "../http/post-client.ts";
 import { checkStatus } from "../http/status.ts";
 import type { Method } from "../methods.ts";
 import { CliError } from "./cli-error.ts";
@@ -71,16 +72,16 @@ function checkAddress({ url, apiKey, timeoutMs }: ServerAddress): { url: URL; ti
 
 async function hasMethod(client: PostClient, address: CheckedAddress, path: string): Promise<boolean> {
   const { url: base, apiKey, timeoutMs } = address;
-  const url = new URL(`${base.href.replace(/\/+$/, "")}/${path}`);
+  const endpoint = endpointAt(`${base.href.replace(/\/+$/, "")}/${path}`);
   const headers = { ...(await authorization(apiKey, undefined)()), "content-type": "application/json" };
   try {
     const reply = await runWithin(timeoutMs, undefined, (cancellation) =>
-      client.post({ url, headers, body: unreadable }, cancellation),
+      client.post({ endpoint, headers, body: unreadable }, cancellation),
     );
     const { status } = reply;
     if (status === 400) return true;
     if (status === 404) return false;
-    if (status !== 401) checkStatus(reply, url);
+    if (status !== 401) checkStatus(reply, endpoint);
     throw new CliError(
       status === 401
         ? unauthorized(base, apiKey)

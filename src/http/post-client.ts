@@ -9,6 +9,11 @@ export interface Endpoint {
   readonly path: string;
 }
 
+export function endpointAt(address: string): Endpoint {
+  const { href, origin, pathname } = new URL(address);
+  return { href, origin, path: pathname };
+}
+
 export interface PostRequest {
   readonly endpoint: Endpoint;
   readonly headers: Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import { createUnaryTransport, WireReply } from "../unary-transport.ts";
 import { readMessage } from "./json-reader.ts";
 import { writeMessage } from "./json-writer.ts";
 import type { Endpoint, PostClient, PostReply } from "./post-client.ts";
+import { endpointAt } from "./post-client.ts";
 import { checkStatus } from "./status.ts";
 
 export interface HttpTransportOptions {
@@ -44,8 +45,7 @@ function methodEndpoints(baseUrl: string): (method: DescMethodUnary) => Endpoint
     let endpoint = endpoints.get(method);
     if (endpoint === undefined) {
       const path = methodTable(method.parent).byRpc(method)?.path ?? method.localName;
-      const { href, origin, pathname } = new URL(`${base}/${path}`);
-      endpoint = { href, origin, path: pathname };
+      endpoint = endpointAt(`${base}/${path}`);
       endpoints.set(method, endpoint);
     }
     return endpoint;
