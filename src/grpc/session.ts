@@ -1,11 +1,22 @@
-import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import type { TlsOptions } from "../tls-options.ts";
 import { networkFailure } from "../transport-failure.ts";
 import type { ConnectionSettings } from "./connection.ts";
 import { Connection } from "./connection.ts";
 
-/** Settings of the HTTP/2 connection; those of connect-node's `Http2SessionManager`. */
-export type GrpcSessionOptions = Http2SessionOptions;
+/** Settings of the HTTP/2 connection, with the names that connect-node has for them. */
+export interface GrpcSessionOptions {
+  /**
+   * Milliseconds of silence after which a connection is pinged while calls wait on it, or before the next call; 310,000
+   * by default. gRPC servers close connections that ping them more than once in five minutes.
+   */
+  pingIntervalMs?: number;
+  /** Milliseconds within which a ping must be answered, or the connection is given up; 5,000 by default. */
+  pingTimeoutMs?: number;
+  /** Whether a connection without calls is pinged as well; false by default. */
+  pingIdleConnection?: boolean;
+  /** Milliseconds after which a connection without calls is closed; 900,000 by default. */
+  idleConnectionTimeoutMs?: number;
+}
 
 /** The connection of a gRPC client: made when it is needed, and again when it was lost. */
 export interface GrpcSession {
