@@ -169,6 +169,6 @@ function spreadable(reply: WireReply): UnaryResponse {
 
 /** Headers as a record. Most calls bring one, and building `Headers` takes longer than all else here. */
 function headerRecord(init: HeadersInit | undefined): Readonly<Record<string, string>> | undefined {
-  if (init instanceof Headers || Array.isArray(init)) return Object.fromEntries(new Headers(init));
-  return init;
+  if (init instanceof Headers) return Object.fromEntries(init);
+  return Array.isArray(init) ? Object.fromEntries(new Headers(init)) : init;
 }
