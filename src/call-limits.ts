@@ -79,7 +79,8 @@ export function runWithin<T>(
   });
 }
 
-function abortReason(signal: AbortSignal | undefined): ConnectError {
+/** What a call ends with whose signal is aborted. */
+export function abortReason(signal: AbortSignal | undefined): ConnectError {
   const reason: unknown = signal?.reason;
   if (reason instanceof ConnectError) return reason;
   // An interceptor's AbortSignal.timeout(), for one try.

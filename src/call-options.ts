@@ -1,4 +1,4 @@
-import { isTimeout, timeoutExpected } from "./check-options.ts";
+import { isTimeout, timeoutExpected } from "./expect-option.ts";
 import { PathError } from "./path-error.ts";
 import type { CallOptions } from "./types.ts";
 

@@ -1,5 +1,8 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
+import type { CheckedBatching } from "./check-batching.ts";
+import { checkBatching } from "./check-batching.ts";
+import { checkNames, expect, isFunction, isObject, isTimeout, timeoutExpected } from "./expect-option.ts";
 import { checkHeaders, isSecret } from "./headers.ts";
 import type { Int64 } from "./integers.ts";
 import { checkJson } from "./json-options.ts";
@@ -11,17 +14,15 @@ export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly 
 
 /** Options that were checked, with their defaults. */
 export interface CheckedOptions
-  extends Omit<ClientOptions<DescService, Int64>, "transport" | "url" | "headers"> {
+  extends Omit<ClientOptions<DescService, Int64>, "transport" | "url" | "headers" | "batching"> {
   readonly target: Target;
   readonly timeoutMs: number;
   readonly int64: Int64;
   readonly headers: Readonly<Record<string, string>>;
+  readonly batching: CheckedBatching | undefined;
 }
 
 const defaultTimeoutMs = 10_000;
-/** The longest that a timer takes. */
-const maxTimeoutMs = 2 ** 31 - 1;
-
 const optionNames = [
   "transport",
   "url",
@@ -35,6 +36,7 @@ const optionNames = [
   "http",
   "grpc",
   "tls",
+  "batching",
   "service",
 ] as const satisfies readonly (keyof ClientOptions)[];
 
@@ -101,15 +103,8 @@ export function checkOptions(options: ClientOptions<DescService, Int64>): Checke
     timeoutMs,
     int64,
     headers: asTypeError(() => checkHeaders(options.headers)),
+    batching: checkBatching(options.batching),
   };
-}
-
-/** What {@link isTimeout} wants, in words. */
-export const timeoutExpected = `milliseconds from 0 to ${maxTimeoutMs}`;
-
-/** Whether a value is a time limit in milliseconds. */
-export function isTimeout(value: unknown): value is number {
-  return typeof value === "number" && value >= 0 && value <= maxTimeoutMs;
 }
 
 function checkTarget(options: ClientOptions<DescService, Int64>): Target {
@@ -173,23 +168,4 @@ function asTypeError<T>(check: () => T): T {
   } catch (error) {
     throw error instanceof PathError ? new TypeError(error.message) : error;
   }
-}
-
-function checkNames(prefix: string, given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new TypeError(`${prefix}${unknown}: unknown option; expected one of ${known.join(", ")}`);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
-}
-
-function isFunction(value: unknown): value is (...inputs: never[]) => unknown {
-  return typeof value === "function";
-}
-
-function expect(option: string, holds: boolean, expected: string, got?: unknown): asserts holds {
-  if (holds) return;
-  throw new TypeError(`${option}: expected ${expected}${got === undefined ? "" : `, got ${String(got)}`}`);
 }

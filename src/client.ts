@@ -1,5 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { createBatching } from "./batching/batching.ts";
 import { createCall } from "./call.ts";
 import { checkOptions } from "./check-options.ts";
 import { closable } from "./closable.ts";
@@ -7,6 +8,7 @@ import type { Int64 } from "./integers.ts";
 import { methodTable } from "./methods.ts";
 import { openTransport } from "./open-transport.ts";
 import type { ClientOptions } from "./options.ts";
+import { createSend } from "./send.ts";
 import type { DefaultService } from "./service-types.ts";
 import type { CallOptions, CentClient } from "./types.ts";
 
@@ -23,7 +25,12 @@ export function createClient<
   const checked = checkOptions(options);
   const table = methodTable(checked.service ?? CentrifugoApi);
   const { transport, close: closeTransport } = openTransport(checked);
-  const { call, end } = closable(createCall(table, transport, checked));
+  const alone = createSend(transport, checked);
+  const { batching, target } = checked;
+  // What replies a caller's own transport takes is not known.
+  const jsonReplies = "unary" in target || target.protocol === "http";
+  const send = batching === undefined ? alone : createBatching(table, alone, batching, jsonReplies);
+  const { call, end } = closable(createCall(table, send, checked));
   const methods = table.methods.map((method) => [
     method.name,
     (request?: unknown, callOptions?: CallOptions) => call(method, request, callOptions),

@@ -27,7 +27,7 @@ export type { Int64 } from "./integers.ts";
 export type { Item, Unwrapped } from "./items.ts";
 export { failures, unwrap } from "./items.ts";
 export type { JsonOptions } from "./json-options.ts";
-export type { ClientOptions, HttpOptions } from "./options.ts";
+export type { BatchingOptions, ClientOptions, HttpOptions } from "./options.ts";
 export type { BatchCommand, BatchRequest, CentRequest } from "./request-types.ts";
 export type { BatchResult, CentResult } from "./result-types.ts";
 export type { CommandName, DefaultService, MethodName } from "./service-types.ts";

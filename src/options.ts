@@ -16,6 +16,24 @@ export interface HttpOptions {
   fetch?: typeof globalThis.fetch | undefined;
 }
 
+/** How calls that are made at the same time share requests. */
+export interface BatchingOptions {
+  /** The most calls in one request. Default 500. */
+  maxCommands?: number | undefined;
+  /**
+   * The most bytes in one request, about; a larger call goes by itself. Default 524,288 (512 KiB). Centrifugo takes 4 MiB
+   * over gRPC, and what stands in front of it may take less.
+   */
+  maxBytes?: number | undefined;
+  /**
+   * Milliseconds that a call waits for others. Default 0: until the turn of the event loop is over, which is no time
+   * worth measuring.
+   */
+  maxDelayMs?: number | undefined;
+  /** The most requests under way at the same time; while they are, calls gather for the next one. Default 4. */
+  inFlight?: number | undefined;
+}
+
 /** The options of `createClient`. */
 export interface ClientOptions<Service extends DescService = DefaultService, Mode extends Int64 = "number"> {
   /** What to speak to the server, or any Connect transport, which then needs no `url`. Default `"http"`. */
@@ -45,6 +63,13 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
   grpc?: GrpcSessionOptions | undefined;
   /** TLS settings, for either transport. */
   tls?: TlsOptions | undefined;
+  /**
+   * Sends calls that are made in the same turn of the event loop in one `batch` request. Each call has its own result,
+   * errors, `timeoutMs` and `signal`, as if it were sent by itself, and calls about one channel are executed in the
+   * order in which they were made. Calls with headers of their own, `batch` itself, and over HTTP calls such as `rpc`,
+   * whose reply may hold what JSON cannot, are sent by themselves. Default false.
+   */
+  batching?: boolean | BatchingOptions | undefined;
   /** The service's descriptor, generated from another api.proto. Default: the one of this package. */
   service?: Service | undefined;
 }

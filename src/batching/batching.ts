@@ -1,0 +1,37 @@
+import type { CheckedBatching } from "../check-batching.ts";
+import type { MethodTable } from "../methods.ts";
+import type { Send } from "../send.ts";
+import { batchKinds } from "./batch-kind.ts";
+import { BatchedCall } from "./batched-call.ts";
+import { channelsOf } from "./channels-of.ts";
+import { messageSize } from "./message-size.ts";
+import { Scheduler } from "./scheduler.ts";
+import { sendCalls } from "./send-calls.ts";
+
+/**
+ * Sends calls that are made at the same time in requests that they share. To each it is as if it were sent by itself.
+ *
+ * @param jsonReplies whether a payload that is not JSON fails the reply that it is in, as over HTTP
+ */
+export function createBatching(
+  table: MethodTable,
+  send: Send,
+  options: CheckedBatching,
+  jsonReplies: boolean,
+): Send {
+  const kindOf = batchKinds(table, jsonReplies);
+  const scheduler = new Scheduler<BatchedCall>({ ...options, table, send: sendCalls(send) });
+  const leave = (call: BatchedCall) => scheduler.leave(call);
+  return (method, message, limits, sent) => {
+    const { input } = method.rpc;
+    const size = messageSize(input, message);
+    const mayShare = limits.header === undefined && size <= options.maxBytes;
+    const kind = mayShare ? kindOf(method) : "alone";
+    const channels = channelsOf(input, message);
+    // Nothing has to go before it, and nobody after it.
+    if (kind === "alone" && channels.length === 0) return send(method, message, limits, sent);
+    const call = new BatchedCall({ method, message, kind, channels, size }, limits, sent, leave);
+    scheduler.add(call);
+    return call.response;
+  };
+}

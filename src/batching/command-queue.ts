@@ -1,0 +1,161 @@
+import type { BatchKind } from "./batch-kind.ts";
+import { Fifo } from "./fifo.ts";
+import type { QueuedCommand } from "./queued-command.ts";
+
+/** How much a request may hold. */
+export interface RequestLimits {
+  readonly maxCommands: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * The commands that were not executed yet. A channel never has commands in two requests at the same time, so that they
+ * are executed in the order in which they came: each waits for the one before it on each of its channels, unless both
+ * are in one request, whose commands the server executes one after another.
+ */
+export class CommandQueue<Command extends QueuedCommand> {
+  readonly #limits: RequestLimits;
+  /** What waits for nothing but its turn. */
+  readonly #ready: Readonly<Record<BatchKind, Fifo<Command>>> = {
+    together: new Fifo(),
+    repeatable: new Fifo(),
+    alone: new Fifo(),
+  };
+  /** The latest command of each channel that has any. */
+  readonly #latest = new Map<string, Command>();
+  #added = 0;
+  #waiting = 0;
+
+  constructor(limits: RequestLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many commands are still to be sent. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Whether there is one that could be sent now. */
+  get hasReady(): boolean {
+    return this.#oldest() !== undefined || this.#ready.alone.first !== undefined;
+  }
+
+  add(command: Command): void {
+    command.order = this.#added++;
+    this.#waiting++;
+    for (const channel of command.channels) {
+      const before = this.#latest.get(channel);
+      if (before === command) continue;
+      this.#latest.set(channel, command);
+      if (before === undefined) continue;
+      if (before.followers === undefined) before.followers = [command];
+      else before.followers.push(command);
+      command.blockers++;
+    }
+    this.#readyIfFree(command);
+  }
+
+  /** Lets go of a command that nobody waits for any more. It keeps its place, for the order of those around it. */
+  leave(command: Command): void {
+    if (command.gone) return;
+    command.gone = true;
+    if (command.request === undefined) this.#waiting--;
+  }
+
+  /** The next request for a command that goes alone. The command may be gone by now. */
+  takeAlone(): readonly Command[] | undefined {
+    const command = this.#ready.alone.shift();
+    if (command === undefined) return undefined;
+    const request = [command];
+    this.#enter(command, request);
+    return request;
+  }
+
+  /** The next request that may carry several commands. Some of them, or all, may be gone by now. */
+  takeShared(): readonly Command[] | undefined {
+    const kind = this.#oldest()?.kind;
+    return kind && this.#compose(kind);
+  }
+
+  /** A request has ended. Those of its commands that are in `again` were not executed, and go alone now. */
+  end(request: readonly Command[], again: readonly Command[] = []): void {
+    for (const command of again) command.request = again;
+    // Among themselves they wait for each other again. The others of the request were executed.
+    for (const { followers = [] } of again) {
+      for (const follower of followers) if (follower.request === again) follower.blockers++;
+    }
+    for (const command of request) if (command.request === request) this.#finish(command);
+    for (const command of again) {
+      command.request = undefined;
+      command.kind = "alone";
+      this.#waiting++;
+      this.#readyIfFree(command);
+    }
+  }
+
+  /** Of the commands that may share a request and are ready, the one that came first. */
+  #oldest(): Command | undefined {
+    const { together, repeatable } = this.#ready;
+    if (together.first === undefined) return repeatable.first;
+    if (repeatable.first === undefined) return together.first;
+    return together.first.order < repeatable.first.order ? together.first : repeatable.first;
+  }
+
+  /**
+   * Takes commands in the order in which they became ready, and after each those that wait for nothing outside of the
+   * request: it takes all that there is for a few channels, and leaves the other channels to other requests.
+   */
+  #compose(kind: BatchKind): readonly Command[] {
+    const ready = this.#ready[kind];
+    const request: Command[] = [];
+    const next: Command[] = [];
+    let count = 0;
+    let bytes = 0;
+    for (;;) {
+      const following = next.length > 0;
+      const command = following ? next.at(-1) : ready.first;
+      if (command === undefined) break;
+      if (!command.gone) {
+        if (count === this.#limits.maxCommands) break;
+        if (count > 0 && bytes + command.size > this.#limits.maxBytes) break;
+        count++;
+        bytes += command.size;
+      }
+      if (following) next.pop();
+      else ready.shift();
+      request.push(command);
+      this.#enter(command, request);
+      for (const follower of command.followers ?? []) {
+        follower.blockers--;
+        if (follower.blockers === 0 && follower.kind === kind) next.push(follower);
+      }
+    }
+    // Those that did not get in wait for its end.
+    for (const { followers = [] } of request) {
+      for (const follower of followers) if (follower.request !== request) follower.blockers++;
+    }
+    return request;
+  }
+
+  #enter(command: Command, request: readonly Command[]): void {
+    command.request = request;
+    if (!command.gone) this.#waiting--;
+  }
+
+  #finish(command: Command): void {
+    for (const channel of command.channels) {
+      if (this.#latest.get(channel) === command) this.#latest.delete(channel);
+    }
+    for (const follower of command.followers ?? []) {
+      // One that is in a request did not wait for this one.
+      if (follower.request !== undefined) continue;
+      follower.blockers--;
+      this.#readyIfFree(follower);
+    }
+    command.followers = undefined;
+  }
+
+  #readyIfFree(command: Command): void {
+    if (command.blockers === 0) this.#ready[command.kind].push(command);
+  }
+}

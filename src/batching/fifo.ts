@@ -1,0 +1,26 @@
+/** A queue that takes from its front in constant time, however long it is. */
+export class Fifo<T> {
+  #items: T[] = [];
+  #front = 0;
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  /** The one that `shift` would take. */
+  get first(): T | undefined {
+    return this.#items[this.#front];
+  }
+
+  shift(): T | undefined {
+    const item = this.#items[this.#front];
+    if (item === undefined) return undefined;
+    this.#front++;
+    // What was taken is let go of in halves, so that each item is moved once on average.
+    if (this.#front * 2 >= this.#items.length) {
+      this.#items.splice(0, this.#front);
+      this.#front = 0;
+    }
+    return item;
+  }
+}
