@@ -4,6 +4,7 @@ import { abortReason } from "../call-limits.ts";
 import type { Limits, Sent } from "../send.ts";
 import { timeLeft } from "../send.ts";
 import { deadlineFailure } from "../transport-failure.ts";
+import type { DeadlineGroup, Deadlines } from "./deadlines.ts";
 import type { CommandInit } from "./queued-command.ts";
 import { QueuedCommand } from "./queued-command.ts";
 import type { SharedRequest } from "./shared-request.ts";
@@ -19,12 +20,18 @@ export class BatchedCall extends QueuedCommand {
   readonly #resolve: (response: Message) => void;
   readonly #reject: (thrown: unknown) => void;
   readonly #leave: (call: BatchedCall) => void;
-  readonly #deadline: number = 0;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #deadline: DeadlineGroup | undefined;
   readonly #onAbort: (() => void) | undefined;
+  #settled = false;
 
   /** @param leave told when the call ends before there is an outcome */
-  constructor(command: CommandInit, limits: Limits, sent: Sent, leave: (call: BatchedCall) => void) {
+  constructor(
+    command: CommandInit,
+    limits: Limits,
+    sent: Sent,
+    deadlines: Deadlines,
+    leave: (call: BatchedCall) => void,
+  ) {
     super(command);
     this.limits = limits;
     this.sent = sent;
@@ -34,10 +41,7 @@ export class BatchedCall extends QueuedCommand {
     this.#reject = reject;
     this.#leave = leave;
     const { timeoutMs, signal } = limits;
-    if (timeoutMs) {
-      this.#deadline = performance.now() + timeoutMs;
-      this.#timer = setTimeout(expire, timeoutMs, this);
-    }
+    if (timeoutMs) this.#deadline = deadlines.add(this, timeoutMs);
     if (signal !== undefined) {
       this.#onAbort = () => this.end(abortReason(signal));
       signal.addEventListener("abort", this.#onAbort);
@@ -46,7 +50,7 @@ export class BatchedCall extends QueuedCommand {
 
   /** Milliseconds that are left to it; 0 for no limit. */
   get timeLeft(): number {
-    return this.#deadline && timeLeft(this.#deadline);
+    return this.#deadline === undefined ? 0 : timeLeft(this.#deadline.at);
   }
 
   resolve(response: Message): void {
@@ -66,12 +70,14 @@ export class BatchedCall extends QueuedCommand {
     this.shared?.leave(reason);
   }
 
+  expire(): void {
+    if (!this.#settled) this.end(deadlineFailure(this.limits.timeoutMs));
+  }
+
   #release(): void {
-    clearTimeout(this.#timer);
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#deadline?.leave();
     if (this.#onAbort !== undefined) this.limits.signal?.removeEventListener("abort", this.#onAbort);
   }
-}
-
-function expire(call: BatchedCall): void {
-  call.end(deadlineFailure(call.limits.timeoutMs));
 }

@@ -4,6 +4,7 @@ import type { Send } from "../send.ts";
 import { batchKinds } from "./batch-kind.ts";
 import { BatchedCall } from "./batched-call.ts";
 import { channelsOf } from "./channels-of.ts";
+import { Deadlines } from "./deadlines.ts";
 import { messageSize } from "./message-size.ts";
 import { Scheduler } from "./scheduler.ts";
 import { sendCalls } from "./send-calls.ts";
@@ -21,6 +22,7 @@ export function createBatching(
 ): Send {
   const kindOf = batchKinds(table, jsonReplies);
   const scheduler = new Scheduler<BatchedCall>({ ...options, table, send: sendCalls(send) });
+  const deadlines = new Deadlines();
   const leave = (call: BatchedCall) => scheduler.leave(call);
   return (method, message, limits, sent) => {
     const { input } = method.rpc;
@@ -30,7 +32,7 @@ export function createBatching(
     const channels = channelsOf(input, message);
     // Nothing has to go before it, and nobody after it.
     if (kind === "alone" && channels.length === 0) return send(method, message, limits, sent);
-    const call = new BatchedCall({ method, message, kind, channels, size }, limits, sent, leave);
+    const call = new BatchedCall({ method, message, kind, channels, size }, limits, sent, deadlines, leave);
     scheduler.add(call);
     return call.response;
   };
