@@ -77,18 +77,22 @@ export class CommandQueue<Command extends QueuedCommand> {
     return kind && this.#compose(kind);
   }
 
-  /** A request has ended. Those of its commands that are in `again` were not executed, and go alone now. */
+  /**
+   * A request has ended. Those of its commands that are in `again` were not executed, and go alone now. Where none was,
+   * `again` is all of the request, also those that are gone, which keep the others in their order.
+   */
   end(request: readonly Command[], again: readonly Command[] = []): void {
-    for (const command of again) command.request = again;
+    const repeated = [...again];
+    for (const command of repeated) command.request = repeated;
     // Among themselves they wait for each other again. The others of the request were executed.
-    for (const { followers = [] } of again) {
-      for (const follower of followers) if (follower.request === again) follower.blockers++;
+    for (const { followers = [] } of repeated) {
+      for (const follower of followers) if (follower.request === repeated) follower.blockers++;
     }
     for (const command of request) if (command.request === request) this.#finish(command);
-    for (const command of again) {
+    for (const command of repeated) {
       command.request = undefined;
       command.kind = "alone";
-      this.#waiting++;
+      if (!command.gone) this.#waiting++;
       this.#readyIfFree(command);
     }
   }

@@ -101,7 +101,7 @@ export class Scheduler<Command extends QueuedCommand> {
       return;
     }
     if (counts) this.#underWay++;
-    this.#execute(commands).then((again) => {
+    this.#execute(commands, request).then((again) => {
       if (counts) this.#underWay--;
       this.#queue.end(request, again);
       this.#sendNext();
@@ -121,8 +121,12 @@ export class Scheduler<Command extends QueuedCommand> {
     }
   }
 
-  /** Gives the commands their outcomes, but for those that were not executed and may fare better alone. */
-  async #execute(commands: readonly Command[]): Promise<readonly Command[]> {
+  /**
+   * Gives the commands of a request their outcomes, but for those that were not executed and may fare better alone.
+   *
+   * @param commands those of them that are sent
+   */
+  async #execute(commands: readonly Command[], request: readonly Command[]): Promise<readonly Command[]> {
     const { table, send } = this.#options;
     const [only, ...others] = commands;
     try {
@@ -138,7 +142,7 @@ export class Scheduler<Command extends QueuedCommand> {
       return commands.filter((command, index) => !settle(command, replies[index] as Message));
     } catch (thrown) {
       const mayGoAlone = others.length > 0 && (wasNotExecuted(thrown) || isSpoiled(commands, thrown));
-      if (mayGoAlone) return commands.filter(({ gone }) => !gone);
+      if (mayGoAlone) return request;
       for (const command of commands) command.reject(thrown);
       return [];
     }

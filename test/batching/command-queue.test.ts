@@ -1,0 +1,149 @@
+import type { Message } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { BatchKind } from "../../src/batching/batch-kind.ts";
+import { CommandQueue } from "../../src/batching/command-queue.ts";
+import { QueuedCommand } from "../../src/batching/queued-command.ts";
+import { table } from "../transport/scripted-server.ts";
+
+class TestCommand extends QueuedCommand {
+  readonly id: number;
+
+  constructor(id: number, kind: BatchKind, channels: readonly string[], size = 1) {
+    const method = table.batch;
+    super({ method, message: create(method.rpc.input), kind, channels, size });
+    this.id = id;
+  }
+
+  resolve(_response: Message): void {}
+  reject(_thrown: unknown): void {}
+}
+
+const ids = (request: readonly TestCommand[] | undefined) => request?.map(({ id }) => id);
+
+test("takes all that there is for a channel, and leaves other channels to other requests", () => {
+  const queue = new CommandQueue<TestCommand>({ maxCommands: 3, maxBytes: 100 });
+  const channels = ["a", "b", "a", "b", "a", "b"];
+  channels.forEach((channel, id) => {
+    queue.add(new TestCommand(id, "together", [channel]));
+  });
+  const [first, second] = [queue.takeShared(), queue.takeShared()];
+  expect([ids(first), ids(second)]).toEqual([
+    [0, 2, 4],
+    [1, 3, 5],
+  ]);
+  expect(queue.takeShared()).toBeUndefined();
+});
+
+test("a request is full with maxCommands or maxBytes, and one command always fits", () => {
+  const queue = new CommandQueue<TestCommand>({ maxCommands: 3, maxBytes: 10 });
+  [6, 4, 1, 50, 1, 1, 1, 1].forEach((size, id) => {
+    queue.add(new TestCommand(id, "together", [], size));
+  });
+  const taken = [queue.takeShared(), queue.takeShared(), queue.takeShared(), queue.takeShared()];
+  expect(taken.map(ids)).toEqual([[0, 1], [2], [3], [4, 5, 6]]);
+});
+
+test("one of several channels waits for all of them, and those after it wait for it", () => {
+  const queue = new CommandQueue<TestCommand>({ maxCommands: 1, maxBytes: 100 });
+  [["a"], ["b"], ["a", "b", "a"], ["b"]].forEach((channels, id) => {
+    queue.add(new TestCommand(id, "together", channels));
+  });
+  const [first, second] = [queue.takeShared() ?? [], queue.takeShared() ?? []];
+  expect([ids(first), ids(second), queue.takeShared()]).toEqual([[0], [1], undefined]);
+  queue.end(first);
+  expect(queue.takeShared()).toBeUndefined();
+  queue.end(second);
+  const third = queue.takeShared() ?? [];
+  expect([ids(third), queue.takeShared()]).toEqual([[2], undefined]);
+  queue.end(third);
+  expect(ids(queue.takeShared())).toEqual([3]);
+});
+
+const kind = fc.constantFrom<BatchKind>("together", "together", "repeatable", "alone");
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ add: kind, channels: fc.array(fc.constantFrom(..."abc"), { maxLength: 3 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ take: fc.constantFrom("shared", "alone") }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ end: fc.nat(), again: fc.constantFrom("none", "none", "all", "some") }),
+  },
+  { weight: 1, arbitrary: fc.record({ leave: fc.nat() }) },
+);
+
+test("whatever comes, a channel's commands are executed in their order, in one request at a time, and all are", () => {
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 60, size: "max" }),
+      fc.integer({ min: 1, max: 4 }),
+      (steps, most) => {
+        const queue = new CommandQueue<TestCommand>({ maxCommands: most, maxBytes: 1e6 });
+        const commands: TestCommand[] = [];
+        const executed: number[] = [];
+        const unordered = new Set<number>();
+        let underWay: (readonly TestCommand[])[] = [];
+        const take = (how: "shared" | "alone") => {
+          const request = how === "shared" ? queue.takeShared() : queue.takeAlone();
+          if (request === undefined) return false;
+          const live = request.filter(({ gone }) => !gone);
+          expect(live.length).toBeLessThanOrEqual(how === "alone" ? 1 : most);
+          expect(new Set(live.map((command) => command.kind)).size).toBeLessThanOrEqual(1);
+          const channelsIn = (commandsOf: readonly TestCommand[]) =>
+            commandsOf.filter(({ id }) => !unordered.has(id)).flatMap(({ channels }) => channels);
+          const busy = new Set(underWay.flatMap(channelsIn));
+          for (const channel of channelsIn(request)) expect(busy).not.toContain(channel);
+          underWay.push(request);
+          return true;
+        };
+        const end = (request: readonly TestCommand[], again: string) => {
+          underWay = underWay.filter((other) => other !== request);
+          const mayRepeat = again !== "none" && request.length > 1;
+          const some = request.filter(({ gone, id }) => !gone && id % 2 === 1);
+          const repeated = mayRepeat ? (again === "all" ? request : some) : [];
+          for (const command of request) {
+            if (repeated.includes(command)) {
+              // The others of its request were executed before it; its server has no such command.
+              if (again === "some") unordered.add(command.id);
+              continue;
+            }
+            executed.push(command.id);
+          }
+          queue.end(request, repeated);
+        };
+        for (const now of steps) {
+          if ("add" in now) {
+            const command = new TestCommand(commands.length, now.add, now.channels);
+            commands.push(command);
+            queue.add(command);
+          } else if ("take" in now) take(now.take === "shared" ? "shared" : "alone");
+          else if ("end" in now) {
+            const request = underWay[now.end % underWay.length];
+            if (request !== undefined) end(request, now.again);
+          } else {
+            const command = commands[now.leave % commands.length];
+            if (command !== undefined) queue.leave(command);
+          }
+        }
+        for (;;) {
+          const more = take("alone") || take("shared");
+          const [request] = underWay;
+          if (request !== undefined) end(request, "none");
+          else if (!more) break;
+        }
+        expect([...executed].sort((a, b) => a - b)).toEqual(commands.map(({ id }) => id));
+        for (const channel of "abc") {
+          const order = executed.filter(
+            (id) => !unordered.has(id) && commands[id]?.channels.includes(channel),
+          );
+          expect(order, channel).toEqual([...order].sort((a, b) => a - b));
+        }
+        expect([queue.waiting, queue.hasReady]).toEqual([0, false]);
+      },
+    ),
+    { numRuns: 3_000 },
+  );
+});
