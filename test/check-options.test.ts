@@ -53,6 +53,20 @@ describe("options that are not as they must be throw a TypeError that names them
     [{ url, timeoutMs: "10" }, /^timeoutMs: expected milliseconds .* got 10$/],
     [{ url, timeoutMs: null }, /^timeoutMs: expected milliseconds .* got null$/],
 
+    [{ url, batching: 5 }, "batching: expected true, false or an object, got 5"],
+    [{ url, batching: null }, "batching: expected true, false or an object, got null"],
+    [
+      { url, batching: { size: 5 } },
+      "batching.size: unknown option; expected one of maxCommands, maxBytes, maxDelayMs, inFlight",
+    ],
+    [{ url, batching: { maxCommands: 0 } }, "batching.maxCommands: expected an integer above 0, got 0"],
+    [{ url, batching: { maxBytes: 1.5 } }, "batching.maxBytes: expected an integer above 0, got 1.5"],
+    [{ url, batching: { inFlight: "4" } }, "batching.inFlight: expected an integer above 0, got 4"],
+    [
+      { url, batching: { maxDelayMs: -1 } },
+      /^batching.maxDelayMs: expected milliseconds from 0 to .* got -1$/,
+    ],
+
     [{ url, apiKey: 5 }, "apiKey: expected a string, or a function that gives one, got number"],
     [{ url, apiKey: null }, "apiKey: expected a string, or a function that gives one, got object"],
     [{ url, apiKey: "" }, "apiKey: expected visible ASCII characters, one at least"],

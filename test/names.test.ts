@@ -38,6 +38,8 @@ test("no source knows a method by name, except where a person benefits", () => {
       "subscribe",
       "unsubscribe",
     ],
+    // What may be asked again because it only reads, which the schema does not say.
+    "batching/repeatable.ts": ["history", "mapReadState", "mapReadStream", "presence"],
     // A response for each channel, which the schema does not say.
     "walk-result.ts": ["broadcast"],
   });

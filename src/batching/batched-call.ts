@@ -50,7 +50,9 @@ export class BatchedCall extends QueuedCommand {
 
   /** Milliseconds that are left to it; 0 for no limit. */
   get timeLeft(): number {
-    return this.#deadline === undefined ? 0 : timeLeft(this.#deadline.at);
+    const { timeoutMs } = this.limits;
+    // The deadline was rounded up.
+    return this.#deadline === undefined ? 0 : Math.min(timeoutMs, timeLeft(this.#deadline.at));
   }
 
   resolve(response: Message): void {

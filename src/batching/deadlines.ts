@@ -1,3 +1,5 @@
+import { timeLeft } from "../send.ts";
+
 /** What ends at its deadline, unless it has left the group before. */
 export interface Expiring {
   expire(): void;
@@ -13,7 +15,7 @@ export class DeadlineGroup {
 
   constructor(at: number) {
     this.at = at;
-    this.#timer = setTimeout(() => this.#expire(), at - performance.now());
+    this.#timer = setTimeout(() => this.#expire(), timeLeft(at));
   }
 
   join(member: Expiring): void {

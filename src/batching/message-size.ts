@@ -3,11 +3,12 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { fieldsOf } from "../message-fields.ts";
 
 type SizeOf = (value: unknown) => number;
+type SizeOfField = (message: Message) => number;
 
-/** A field's number and type, and the length of what has one. */
-const tagBytes = 5;
+/** What an integer takes at most, and so a length, or the number and type of a field. */
+const integerBytes = 10;
 const lengthBytes = 5;
-const numberBytes = 10;
+const tagBytes = 5;
 /** What UTF-8 takes at most for one unit of a JavaScript string. */
 const bytesPerUnit = 3;
 
@@ -18,9 +19,9 @@ export function messageSize(schema: DescMessage, message: Message): number {
   return size;
 }
 
-const compiled = new WeakMap<DescMessage, readonly ((message: Message) => number)[]>();
+const compiled = new WeakMap<DescMessage, readonly SizeOfField[]>();
 
-function fieldSizes(schema: DescMessage): readonly ((message: Message) => number)[] {
+function fieldSizes(schema: DescMessage): readonly SizeOfField[] {
   let sizes = compiled.get(schema);
   if (sizes === undefined) {
     sizes = schema.fields.map(fieldSize);
@@ -29,51 +30,44 @@ function fieldSizes(schema: DescMessage): readonly ((message: Message) => number
   return sizes;
 }
 
-function fieldSize(field: DescField): (message: Message) => number {
+function fieldSize(field: DescField): SizeOfField {
   const { localName, oneof } = field;
   const sizeOf = valueSize(field);
-  if (oneof !== undefined) {
-    return (message) => {
-      const chosen = fieldsOf(message)[oneof.localName] as { case?: string; value?: unknown };
-      return chosen.case === localName ? sizeOf(chosen.value) : 0;
-    };
-  }
+  if (oneof === undefined) return (message) => sizeOf(fieldsOf(message)[localName]);
   return (message) => {
-    const value = fieldsOf(message)[localName];
-    // Zero values are not written; those that are, where a field has presence, are no more than a tag.
-    return value === undefined ? 0 : sizeOf(value);
+    const { case: name, value } = fieldsOf(message)[oneof.localName] as { case?: string; value?: unknown };
+    return name === localName ? sizeOf(value) : 0;
   };
 }
 
 function valueSize(field: DescField): SizeOf {
-  switch (field.fieldKind) {
-    case "list": {
-      const sizeOf = elementSize(field.message, field.scalar);
-      return (list) => (list as unknown[]).reduce<number>((sum, value) => sum + sizeOf(value), 0);
-    }
-    case "map": {
-      const sizeOf = elementSize(field.message, field.scalar);
-      return (map) => {
-        let sum = 0;
-        for (const [key, value] of Object.entries(map as object)) {
-          sum += tagBytes + lengthBytes + stringSize(key) + sizeOf(value);
-        }
-        return sum;
-      };
-    }
-    default:
-      return elementSize(field.message, field.scalar);
+  const { fieldKind, message, scalar } = field;
+  const sizeOf = elementSize(message, scalar);
+  if (fieldKind === "list") {
+    return (list) => (list as unknown[]).reduce<number>((sum, element) => sum + sizeOf(element), 0);
   }
+  if (fieldKind === "map") {
+    return (map) => {
+      let sum = 0;
+      for (const [key, value] of Object.entries(map as object)) {
+        sum += tagBytes + lengthBytes + stringSize(key) + sizeOf(value);
+      }
+      return sum;
+    };
+  }
+  // What is not set is not written. The default value is only where it was set, in a field that tells the two apart.
+  return (value) => (value ? sizeOf(value) : value === undefined ? 0 : 2);
 }
 
 function elementSize(message: DescMessage | undefined, scalar: ScalarType | undefined): SizeOf {
-  if (message !== undefined)
+  if (message !== undefined) {
     return (value) => tagBytes + lengthBytes + messageSize(message, value as Message);
+  }
   if (scalar === ScalarType.STRING) return (value) => stringSize(value as string);
   if (scalar === ScalarType.BYTES) {
     return (value) => tagBytes + lengthBytes + (value as Uint8Array).length;
   }
-  return () => tagBytes + numberBytes;
+  return () => tagBytes + integerBytes;
 }
 
 function stringSize(text: string): number {

@@ -49,7 +49,7 @@ export class Scheduler<Command extends QueuedCommand> {
     this.#gathered++;
     this.#gatheredBytes += command.size;
     const { maxCommands, maxBytes, maxDelayMs } = this.#options;
-    if (this.#gathered >= maxCommands || this.#gatheredBytes >= maxBytes) this.#sendShared();
+    if (this.#gathered >= maxCommands || this.#gatheredBytes >= maxBytes) this.#sendShared(1);
     else if (!this.#timed) {
       this.#timed = true;
       if (maxDelayMs > 0) setTimeout(this.#onTime, maxDelayMs);
@@ -83,10 +83,10 @@ export class Scheduler<Command extends QueuedCommand> {
     }
   }
 
-  #sendShared(): void {
+  #sendShared(most: number = this.#options.inFlight): void {
     this.#gathered = 0;
     this.#gatheredBytes = 0;
-    while (this.#underWay < this.#options.inFlight) {
+    for (let sent = 0; sent < most && this.#underWay < this.#options.inFlight; sent++) {
       const next = this.#queue.takeShared();
       if (next === undefined) return;
       this.#send(next, true);

@@ -17,7 +17,7 @@ export interface TestClientOptions<Mode extends Int64 = Int64, Service extends D
   extends BackendOptions<Service> {
   /** Options of the client that is made: those that do not concern an address, a key or a connection. */
   readonly client?:
-    | Pick<ClientOptions<Service, Mode>, "headers" | "int64" | "json" | "timeoutMs">
+    | Pick<ClientOptions<Service, Mode>, "batching" | "headers" | "int64" | "json" | "timeoutMs">
     | undefined;
 }
 

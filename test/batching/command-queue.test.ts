@@ -144,6 +144,6 @@ test("whatever comes, a channel's commands are executed in their order, in one r
         expect([queue.waiting, queue.hasReady]).toEqual([0, false]);
       },
     ),
-    { numRuns: 3_000 },
+    { numRuns: 1_000 },
   );
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { TransportName } from "./servers.ts";
-import { transports } from "./servers.ts";
+import type { Protocol } from "../transport/scripted-server.ts";
+import { protocols } from "../transport/scripted-server.ts";
 
 /** One call of a sequence, to be made on two servers, on each over a transport of its own. */
 export interface RandomCall {
@@ -11,7 +11,7 @@ export interface RandomCall {
    * `{epoch}` for the epoch that the channel of the request has on the server that is asked.
    */
   readonly request: Readonly<Record<string, unknown>>;
-  readonly over: readonly [TransportName, TransportName];
+  readonly over: readonly [Protocol, Protocol];
 }
 
 const { constant, constantFrom, oneof, record, boolean, integer } = fc;
@@ -191,8 +191,8 @@ export const randomCalls: fc.Arbitrary<RandomCall[]> = fc.array(
   fc
     .tuple(
       oneof({ weight: 9, arbitrary: singleCall }, { weight: 1, arbitrary: batch }),
-      constantFrom(...transports),
-      constantFrom(...transports),
+      constantFrom(...protocols),
+      constantFrom(...protocols),
     )
     .map(([call, first, second]) => ({ ...call, over: [first, second] as const })),
   { maxLength: 60, size: "max" },

@@ -1,0 +1,134 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test, vi } from "vitest";
+import { CentTimeoutError } from "../../src/index.ts";
+import { expectError, rejection } from "../transport/expected-error.ts";
+import { protocols } from "../transport/scripted-server.ts";
+import { startBatching } from "./set-up.ts";
+
+const data = { text: "hi" };
+
+describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
+  test("a call that is aborted before it is sent is not sent, and the others go on", async () => {
+    await using it = await startBatching(protocol);
+    const controller = new AbortController();
+    const aborted = rejection(it.cent.publish({ channel: "a", data }, { signal: controller.signal }));
+    const others = [1, 2].map(() => it.cent.publish({ channel: "a", data }));
+    const reason = new Error("enough");
+    controller.abort(reason);
+    expect(await aborted).toBe(reason);
+    expect((await Promise.all(others)).map(({ offset }) => offset)).toEqual([1, 2]);
+    expect(it.requests()).toEqual([2]);
+  });
+
+  test("where all are aborted before they are sent, nothing is", async () => {
+    await using it = await startBatching(protocol);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const calls = [1, 2].map(() => rejection(it.cent.publish({ channel: "a", data }, { signal })));
+    controller.abort();
+    await Promise.all(calls);
+    await it.cent.publish({ channel: "a", data });
+    expect(it.requests()).toEqual(["publish"]);
+  });
+
+  test("a call that is aborted under way leaves at once, and the others go on", async () => {
+    await using it = await startBatching(protocol);
+    it.server.fail("batch", { delayMs: 100 });
+    const controller = new AbortController();
+    const order: string[] = [];
+    const aborted = rejection(it.cent.publish({ channel: "a", data }, { signal: controller.signal }));
+    const other = it.cent.publish({ channel: "a", data });
+    setTimeout(() => controller.abort(new Error("enough")), 20);
+    await Promise.all([
+      aborted.then((reason) => order.push(String(reason))),
+      other.then(({ offset }) => order.push(`offset ${offset}`)),
+    ]);
+    expect(order).toEqual(["Error: enough", "offset 2"]);
+  });
+
+  test("a request that nobody waits for any more is canceled", async () => {
+    const ended = vi.fn();
+    await using it = await startBatching(protocol, {
+      interceptors: [
+        (next) => (request) => {
+          request.signal.addEventListener("abort", () => ended(request.signal.reason));
+          return next(request);
+        },
+      ],
+    });
+    it.server.fail("batch", { delayMs: 60_000 });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const calls = [first, second].map(({ signal }) =>
+      rejection(it.cent.publish({ channel: "a", data }, { signal })),
+    );
+    await vi.waitFor(() => expect(it.requests()).toEqual([2]));
+    first.abort();
+    await calls[0];
+    await delay(5);
+    expect(ended).not.toHaveBeenCalled();
+    second.abort();
+    await calls[1];
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  test("time runs from the call, and ends one call and not the others", async () => {
+    await using it = await startBatching(protocol, { batching: { inFlight: 1 } });
+    it.server.fail("batch", { delayMs: 150 });
+    const underWay = [
+      rejection(it.cent.publish({ channel: "a", data }, { timeoutMs: 60 })),
+      it.cent.publish({ channel: "a", data }),
+    ];
+    await delay(5);
+    const started = performance.now();
+    const waiting = rejection(it.cent.publish({ channel: "b", data }, { timeoutMs: 40 }));
+    const patient = it.cent.publish({ channel: "b", data }, { timeoutMs: 0 });
+    expectError(await waiting, CentTimeoutError).message.includes("40 ms");
+    expect(performance.now() - started).toBeLessThan(140);
+    expectError(await underWay[0], CentTimeoutError);
+    expect(await underWay[1]).toMatchObject({ offset: 2 });
+    expect(await patient).toMatchObject({ offset: 1 });
+    expect(it.requests()).toEqual([2, "publish"]);
+  });
+
+  test("the request has the longest time that one of its calls has", async () => {
+    const seen: unknown[] = [];
+    await using it = await startBatching("grpc", {
+      interceptors: [
+        (next) => (request) => {
+          seen.push(request.header.get("grpc-timeout"));
+          return next(request);
+        },
+      ],
+    });
+    const publish = (timeoutMs: number) => it.cent.publish({ channel: "a", data }, { timeoutMs });
+    await Promise.all([publish(3_000), publish(60_000), publish(5_000)]);
+    await Promise.all([publish(3_000), publish(0)]);
+    expect(Number.parseInt(String(seen[0]), 10)).toBeGreaterThan(59_000);
+    expect(Number.parseInt(String(seen[0]), 10)).toBeLessThanOrEqual(60_000);
+    expect(seen[1]).toBeNull();
+  });
+
+  test("a request whose calls all run out of time is canceled", async () => {
+    await using it = await startBatching(protocol);
+    it.server.fail("batch", { delayMs: 60_000 });
+    const publish = (timeoutMs: number) => it.cent.publish({ channel: "a", data }, { timeoutMs });
+    const started = performance.now();
+    for (const error of await Promise.all([30, 50, 10].map((timeoutMs) => rejection(publish(timeoutMs))))) {
+      expectError(error, CentTimeoutError);
+    }
+    expect(performance.now() - started).toBeLessThan(5_000);
+    // The channel is free again.
+    await expect(publish(5_000)).resolves.toMatchObject({ offset: 1 });
+  });
+
+  test("no listener stays with a signal", async () => {
+    await using it = await startBatching(protocol);
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    await Promise.all([1, 2, 3].map(() => it.cent.publish({ channel: "a", data }, { signal })));
+    await it.cent.publish({ channel: "a", data }, { signal });
+    expect(added.mock.calls.length).toBeGreaterThan(0);
+    expect(removed.mock.calls.length).toBeGreaterThanOrEqual(added.mock.calls.length);
+  });
+});
