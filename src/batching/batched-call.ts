@@ -15,7 +15,7 @@ export class BatchedCall extends QueuedCommand {
   readonly sent: Sent;
   /** What its caller waits for. */
   readonly response: Promise<Message>;
-  /** The request that it shares, while that is under way. */
+  /** The request that it shared last. */
   shared: SharedRequest | undefined;
   readonly #resolve: (response: Message) => void;
   readonly #reject: (thrown: unknown) => void;

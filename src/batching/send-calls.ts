@@ -20,10 +20,7 @@ export function sendCalls(
       const limits = { signal: shared.signal, timeoutMs: longest(calls), header: undefined };
       return await send(method, message, limits, sent);
     } finally {
-      for (const call of calls) {
-        call.shared = undefined;
-        call.sent.header = sent.header;
-      }
+      for (const call of calls) call.sent.header = sent.header;
     }
   };
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { CentApiResponseError, CentRequestError, createClient } from "../../src/index.ts";
 import { createTestClient } from "../../src/testing/index.ts";
@@ -114,11 +114,11 @@ describe.each(protocols)("batching over %s", (protocol) => {
 
   test("no more than inFlight requests are under way, and what comes then gathers", async () => {
     await using it = await startBatching(protocol, { batching: { inFlight: 2 } });
-    it.server.fail("*", { delayMs: 40 }, { times: 2 });
+    it.server.fail("*", { delayMs: 100 }, { times: 2 });
     const calls: Promise<unknown>[] = [];
-    for (let turn = 0; turn < 6; turn++) {
-      for (let n = 0; n < 2; n++) calls.push(it.cent.publish({ channel: `chat_${turn}_${n}`, data }));
-      await delay(1);
+    for (let round = 0; round < 6; round++) {
+      for (let n = 0; n < 2; n++) calls.push(it.cent.publish({ channel: `chat_${round}_${n}`, data }));
+      await turn();
     }
     await Promise.all(calls);
     expect(it.requests()).toEqual([2, 2, 8]);

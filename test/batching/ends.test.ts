@@ -131,4 +131,28 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(added.mock.calls.length).toBeGreaterThan(0);
     expect(removed.mock.calls.length).toBeGreaterThanOrEqual(added.mock.calls.length);
   });
+
+  test("no timer stays behind", async () => {
+    await using it = await startBatching(protocol);
+    // The first calls make the connections, which have timers of their own.
+    await Promise.all([1, 2, 3].map(() => it.cent.publish({ channel: "a", data })));
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const timeoutMs = 1_000_000;
+    for (let round = 0; round < 5; round++) {
+      await Promise.all([1, 2, 3].map(() => it.cent.publish({ channel: "a", data }, { timeoutMs })));
+      await it.cent.publish({ channel: "a", data }, { timeoutMs });
+    }
+    expect(timers()).toBeLessThanOrEqual(before + 2);
+  });
+
+  test("calls whose time ends in the same millisecond each have their own", async () => {
+    await using it = await startBatching(protocol);
+    it.server.fail("batch", { delayMs: 60_000 });
+    const calls = [20, 20, 20, 30, 30].map((timeoutMs) =>
+      rejection(it.cent.publish({ channel: "a", data }, { timeoutMs })),
+    );
+    const messages = (await Promise.all(calls)).map((error) => expectError(error, CentTimeoutError).message);
+    expect(messages).toEqual([20, 20, 20, 30, 30].map((ms) => `publish: no complete reply within ${ms} ms`));
+  });
 });

@@ -13,9 +13,9 @@ import {
   CentUnimplementedError,
   createClient,
 } from "../../src/index.ts";
-import { clientOf, expectError, rejection } from "../transport/expected-error.ts";
+import { clientOf, expectError, rejection, secret } from "../transport/expected-error.ts";
 import { protocols, startScripted, table } from "../transport/scripted-server.ts";
-import { config, startBatching } from "./set-up.ts";
+import { clientOptions, config, startBatching } from "./set-up.ts";
 
 const data = { text: "hi" };
 const binary = new Uint8Array([0, 255]);
@@ -241,11 +241,54 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
   });
 });
 
-test("a server without a key: calls of a batch are told so, as alone", async () => {
-  await using it = await startBatching("http");
-  await using cent = createClient({ url: it.server.httpUrl, batching: true });
-  const [error] = await errorsOf(three(cent));
-  expect(error).toMatchObject({ message: expect.stringContaining("(no apiKey was given)") });
+test("an rpc with binary data spoils no other call over HTTP, and none is executed twice", async () => {
+  const executed: string[] = [];
+  await using it = await startBatching(
+    "http",
+    {},
+    {
+      methods: {
+        rpc: ({ method }) => {
+          executed.push(method);
+          return { data: method === "binary" ? binary : { n: 1 } };
+        },
+      },
+    },
+  );
+  const methods = ["binary", "json", "json"];
+  const outcomes = await Promise.allSettled(methods.map((method) => it.cent.rpc({ method })));
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
+  expect(executed.sort()).toEqual(methods);
+});
+
+test.each(protocols)("what %s is told of a key that is wrong, or not given", async (protocol) => {
+  await using it = await startBatching(protocol, { apiKey: "wrong-key" });
+  for (const error of await errorsOf(three(it.cent))) {
+    expectError(error, CentUnauthorizedError, { method: (error as CentError).method });
+    expect((error as CentError).message).not.toContain("no apiKey");
+  }
+  await using cent = createClient({
+    ...clientOptions(protocol, it.server),
+    apiKey: undefined,
+    batching: true,
+  });
+  for (const error of await errorsOf(three(cent))) {
+    expect(error).toMatchObject({ message: expect.stringContaining("(no apiKey was given)") });
+  }
+});
+
+test("a reply that repeats the key does not get it into the errors", async () => {
+  const fetch = async () => new Response(`who is ${secret}?`, { status: 403 });
+  await using cent = createClient({
+    url: "http://localhost/api",
+    apiKey: secret,
+    http: { fetch },
+    batching: true,
+  });
+  for (const error of await errorsOf(three(cent))) {
+    const found = expectError(error, CentTransportError, { method: (error as CentError).method });
+    expect(found.message).toContain("who is (secret)?");
+  }
 });
 
 test("what is asked again after a failed reply only reads", () => {
