@@ -3,6 +3,7 @@ import type { MethodTable } from "../methods.ts";
 import type { Send } from "../send.ts";
 import { batchKinds } from "./batch-kind.ts";
 import { BatchedCall } from "./batched-call.ts";
+import { carryInBatch } from "./carry-in-batch.ts";
 import { channelsOf } from "./channels-of.ts";
 import { Deadlines } from "./deadlines.ts";
 import { messageSize } from "./message-size.ts";
@@ -21,7 +22,11 @@ export function createBatching(
   jsonReplies: boolean,
 ): Send {
   const kindOf = batchKinds(table, jsonReplies);
-  const scheduler = new Scheduler<BatchedCall>({ ...options, table, send: sendCalls(send) });
+  const scheduler = new Scheduler<BatchedCall>({
+    ...options,
+    eager: true,
+    carry: carryInBatch(table, sendCalls(send)),
+  });
   const deadlines = new Deadlines();
   const leave = (call: BatchedCall) => scheduler.leave(call);
   return (method, message, limits, sent) => {

@@ -1,21 +1,27 @@
 import type { Message } from "@bufbuild/protobuf";
-import { ErrorCode } from "../errors.ts";
-import type { Method, MethodTable } from "../methods.ts";
-import { batchMessage, errorCodeOf, repliesOf, responseOf } from "./batch-message.ts";
 import type { RequestLimits } from "./command-queue.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { atEndOfTurn } from "./end-of-turn.ts";
 import { isReplyFailure, wasNotExecuted } from "./not-executed.ts";
 import type { QueuedCommand } from "./queued-command.ts";
 
+/**
+ * Sends commands in one request, and gives the response to each; undefined for one that was not executed, as the server
+ * does not have it in requests that carry several.
+ */
+export type Carry<Command> = (commands: readonly Command[]) => Promise<readonly (Message | undefined)[]>;
+
 export interface SchedulerOptions<Command extends QueuedCommand> extends RequestLimits {
-  readonly table: MethodTable;
   /** How many requests that may carry several commands are under way at most. */
   readonly inFlight: number;
   /** How long a command waits for others to share a request with; 0 for the rest of the turn. */
   readonly maxDelayMs: number;
-  /** Sends a request that carries these commands. */
-  readonly send: (method: Method, message: Message, commands: readonly Command[]) => Promise<Message>;
+  /** Sends commands in one request. */
+  readonly carry: Carry<Command>;
+  /** Whether a request is sent as soon as it is full, before the turn is over. */
+  readonly eager: boolean;
+  /** Called after a request has ended and its commands have their outcomes. */
+  readonly onEnd?: () => void;
 }
 
 /**
@@ -43,18 +49,18 @@ export class Scheduler<Command extends QueuedCommand> {
   add(command: Command): void {
     this.#queue.add(command);
     if (command.kind === "alone") {
-      this.#sendAlone();
+      this.#sendReady(0);
       return;
     }
     this.#gathered++;
     this.#gatheredBytes += command.size;
-    const { maxCommands, maxBytes, maxDelayMs } = this.#options;
-    if (this.#gathered >= maxCommands || this.#gatheredBytes >= maxBytes) this.#sendShared(1);
-    else if (!this.#timed) {
-      this.#timed = true;
-      if (maxDelayMs > 0) setTimeout(this.#onTime, maxDelayMs);
-      else atEndOfTurn(this.#onTime);
-    }
+    const { maxCommands, maxBytes, maxDelayMs, eager } = this.#options;
+    const isFull = this.#gathered >= maxCommands || this.#gatheredBytes >= maxBytes;
+    if (eager && isFull) this.#sendReady(1);
+    if (this.#timed || this.#queue.waiting === 0) return;
+    this.#timed = true;
+    if (maxDelayMs > 0) setTimeout(this.#onTime, maxDelayMs);
+    else atEndOfTurn(this.#onTime);
   }
 
   /** Lets go of a command that nobody waits for any more. */
@@ -73,52 +79,58 @@ export class Scheduler<Command extends QueuedCommand> {
   };
 
   #sendDue(): void {
-    this.#sendShared();
+    this.#sendReady(this.#options.inFlight);
     this.#due = this.#queue.waiting > 0;
   }
 
-  #sendAlone(): void {
-    for (let next = this.#queue.takeAlone(); next !== undefined; next = this.#queue.takeAlone()) {
-      this.#send(next, false);
+  /**
+   * Sends what goes alone, and no more than `most` requests that may carry several commands. One whose commands are all
+   * gone sends nothing, but what waited for it may be sent then.
+   */
+  #sendReady(most: number): void {
+    if (most > 0) {
+      this.#gathered = 0;
+      this.#gatheredBytes = 0;
     }
-  }
-
-  #sendShared(most: number = this.#options.inFlight): void {
-    this.#gathered = 0;
-    this.#gatheredBytes = 0;
-    for (let sent = 0; sent < most && this.#underWay < this.#options.inFlight; sent++) {
-      const next = this.#queue.takeShared();
+    for (let sent = 0; ; ) {
+      for (let next = this.#queue.takeAlone(); next !== undefined; next = this.#queue.takeAlone()) {
+        this.#send(next, false);
+      }
+      const isRoom = sent < most && this.#underWay < this.#options.inFlight;
+      const next = isRoom ? this.#queue.takeShared() : undefined;
       if (next === undefined) return;
-      this.#send(next, true);
+      if (this.#send(next, true)) sent++;
     }
   }
 
-  /** @param counts whether the request is one of those that are limited in number */
-  #send(request: readonly Command[], counts: boolean): void {
+  /**
+   * @param counts whether the request is one of those that are limited in number
+   * @returns whether anything was sent
+   */
+  #send(request: readonly Command[], counts: boolean): boolean {
     const commands = request.filter(({ gone }) => !gone);
     if (commands.length === 0) {
       this.#queue.end(request);
-      return;
+      return false;
     }
     if (counts) this.#underWay++;
     this.#execute(commands, request).then((again) => {
       if (counts) this.#underWay--;
       this.#queue.end(request, again);
+      this.#options.onEnd?.();
       this.#sendNext();
     });
+    return true;
   }
 
   /** What waited for a request to end. */
   #sendNext(): void {
-    this.#sendAlone();
-    if (!this.#queue.hasReady) return;
-    if (this.#queue.waiting >= this.#options.maxCommands) {
-      this.#sendShared();
-    } else if (!this.#endsTurn && (this.#due || !this.#timed)) {
-      // Those whose replies have come may go on with another call.
-      this.#endsTurn = true;
-      atEndOfTurn(this.#onEndOfTurn);
-    }
+    const { maxCommands, inFlight } = this.#options;
+    this.#sendReady(this.#queue.waiting >= maxCommands ? inFlight : 0);
+    if (this.#endsTurn || !this.#queue.hasReady || (this.#timed && !this.#due)) return;
+    // Those whose replies have come may go on with another call.
+    this.#endsTurn = true;
+    atEndOfTurn(this.#onEndOfTurn);
   }
 
   /**
@@ -127,21 +139,11 @@ export class Scheduler<Command extends QueuedCommand> {
    * @param commands those of them that are sent
    */
   async #execute(commands: readonly Command[], request: readonly Command[]): Promise<readonly Command[]> {
-    const { table, send } = this.#options;
-    const [only, ...others] = commands;
     try {
-      if (only === undefined) return [];
-      if (others.length === 0) {
-        only.resolve(await send(only.method, only.message, commands));
-        return [];
-      }
-      const replies = repliesOf(
-        await send(table.batch, batchMessage(table, commands), commands),
-        commands.length,
-      );
-      return commands.filter((command, index) => !settle(command, replies[index] as Message));
+      const responses = await this.#options.carry(commands);
+      return commands.filter((command, index) => !settle(command, responses[index]));
     } catch (thrown) {
-      const mayGoAlone = others.length > 0 && (wasNotExecuted(thrown) || isSpoiled(commands, thrown));
+      const mayGoAlone = commands.length > 1 && (wasNotExecuted(thrown) || isSpoiled(commands, thrown));
       if (mayGoAlone) return request;
       for (const command of commands) command.reject(thrown);
       return [];
@@ -149,11 +151,10 @@ export class Scheduler<Command extends QueuedCommand> {
   }
 }
 
-/** Gives a command its reply. Not where a server says that it has no such command: by itself, it says so in its own way. */
-function settle(command: QueuedCommand, reply: Message): boolean {
-  if (errorCodeOf(reply) === ErrorCode.NOT_FOUND && !command.gone) return false;
-  command.resolve(responseOf(command, reply));
-  return true;
+/** Gives a command its response, if there is one, or if nobody is there to try again for. */
+function settle(command: QueuedCommand, response: Message | undefined): boolean {
+  if (response !== undefined) command.resolve(response);
+  return response !== undefined || command.gone;
 }
 
 /** Whether the payload of one may have failed them all, and to ask again does no harm. */

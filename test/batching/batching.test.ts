@@ -129,11 +129,11 @@ describe.each(protocols)("batching over %s", (protocol) => {
     const calls = [1, 2, 3].map((n) => it.cent.publish({ channel: `chat_${n}`, data }));
     await Promise.all(calls);
     await using other = await startBatching(protocol, { batching: { maxBytes: 3_000, maxDelayMs: 50 } });
-    const large = [1, 2, 3, 4].map((n) =>
+    const large = [1, 2, 3, 4, 5].map((n) =>
       other.cent.publish({ channel: `chat_${n}`, data: "x".repeat(900) }),
     );
     await Promise.all(large);
-    expect([it.requests(), other.requests()]).toEqual([[3], [3, "publish"]]);
+    expect([it.requests(), other.requests()]).toEqual([[3], [3, 2]]);
   });
 
   test("maxDelayMs gathers over several turns", async () => {

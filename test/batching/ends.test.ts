@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
+import type { CallOptions } from "../../src/index.ts";
 import { CentTimeoutError } from "../../src/index.ts";
 import { expectError, rejection } from "../transport/expected-error.ts";
 import { protocols } from "../transport/scripted-server.ts";
@@ -18,6 +19,22 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(await aborted).toBe(reason);
     expect((await Promise.all(others)).map(({ offset }) => offset)).toEqual([1, 2]);
     expect(it.requests()).toEqual([2]);
+  });
+
+  test("what waited for a call that was aborted is sent, also by itself, and also what waited for that", async () => {
+    await using it = await startBatching(protocol);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const headers = { "x-own": "1" };
+    const publish = (options?: CallOptions) => it.cent.publish({ channel: "a", data }, options);
+    const aborted = [
+      rejection(publish({ signal: first.signal })),
+      rejection(publish({ signal: second.signal, headers })),
+    ];
+    const others = [publish({ headers }), publish()];
+    first.abort();
+    second.abort();
+    expect((await Promise.all(others)).map(({ offset }) => offset)).toEqual([1, 2]);
+    await Promise.all(aborted);
   });
 
   test("where all are aborted before they are sent, nothing is", async () => {
@@ -154,5 +171,22 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     );
     const messages = (await Promise.all(calls)).map((error) => expectError(error, CentTimeoutError).message);
     expect(messages).toEqual([20, 20, 20, 30, 30].map((ms) => `publish: no complete reply within ${ms} ms`));
+  });
+
+  test("a call has its time though another one of the same millisecond has left", async () => {
+    await using it = await startBatching(protocol);
+    it.server.fail("*", { delayMs: 60_000 }, { times: "always" });
+    const calls = Array.from({ length: 20 }, () => {
+      const controller = new AbortController();
+      const aborted = rejection(
+        it.cent.publish({ channel: "a", data }, { signal: controller.signal, timeoutMs: 30 }),
+      );
+      controller.abort();
+      return [aborted, rejection(it.cent.publish({ channel: "a", data }, { timeoutMs: 30 }))] as const;
+    });
+    for (const [aborted, other] of calls) {
+      expect(await aborted).toMatchObject({ name: "AbortError" });
+      expectError(await other, CentTimeoutError);
+    }
   });
 });

@@ -1,0 +1,67 @@
+import type { Message } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import { ErrorCode } from "../errors.ts";
+import { fieldsOf } from "../message-fields.ts";
+import type { Method, MethodTable } from "../methods.ts";
+import { decodeFailure } from "../transport-failure.ts";
+import type { QueuedCommand } from "./queued-command.ts";
+import type { Carry } from "./scheduler.ts";
+
+/** Sends the request that carries `commands`. */
+type SendRequest<Command> = (
+  method: Method,
+  message: Message,
+  commands: readonly Command[],
+) => Promise<Message>;
+
+/** Sends commands in a batch, and a single one as it is. */
+export function carryInBatch<Command extends QueuedCommand>(
+  table: MethodTable,
+  send: SendRequest<Command>,
+): Carry<Command> {
+  return async (commands) => {
+    const [only] = commands;
+    if (only !== undefined && commands.length === 1) return [await send(only.method, only.message, commands)];
+    const response = await send(table.batch, batchMessage(table, commands), commands);
+    const replies = repliesOf(response, commands.length);
+    return commands.map((command, index) => responseOf(command, replies[index] as Message));
+  };
+}
+
+/** The request that carries several commands. */
+function batchMessage(table: MethodTable, commands: readonly QueuedCommand[]): Message {
+  const batch = create(table.batch.rpc.input);
+  fieldsOf(batch).commands = commands.map(({ method, message }) => {
+    const command = create(table.command);
+    fieldsOf(command)[method.name] = message;
+    return command;
+  });
+  return batch;
+}
+
+/**
+ * The replies to the commands of a batch, one for each.
+ *
+ * @throws ConnectError where there are not as many as commands
+ */
+function repliesOf(response: Message, count: number): readonly Message[] {
+  const replies = fieldsOf(response).replies as readonly Message[];
+  if (replies.length !== count) {
+    throw decodeFailure(`in the reply, replies: expected ${count} replies, got ${replies.length}`);
+  }
+  return replies;
+}
+
+/**
+ * The response that the command would have got to a request of its own; undefined where the server says that it has no
+ * such command, which it says in its own way of a request.
+ */
+function responseOf({ method }: QueuedCommand, reply: Message): Message | undefined {
+  const { error, [method.name]: result } = fieldsOf(reply);
+  if ((error as { code: number } | undefined)?.code === ErrorCode.NOT_FOUND) return undefined;
+  const response = create(method.rpc.output);
+  const fields = fieldsOf(response);
+  if (error !== undefined) fields.error = error;
+  else if (result !== undefined) fields.result = result;
+  return response;
+}
