@@ -2,15 +2,16 @@ import { isTimeout, timeoutExpected } from "./expect-option.ts";
 import { PathError } from "./path-error.ts";
 import type { CallOptions } from "./types.ts";
 
-const optionNames = ["timeoutMs", "signal", "headers"];
+/** The names of {@link CallOptions}. */
+export const optionNames: readonly string[] = ["timeoutMs", "signal", "headers"];
 
 /** @throws PathError naming the option that is not as it must be */
-export function checkCallOptions(given: unknown): void {
+export function checkCallOptions(given: unknown, names: readonly string[] = optionNames): void {
   if (typeof given !== "object" || given === null)
     throw new PathError("expected an object", { path: "options" });
-  const unknown = Object.keys(given).find((name) => !optionNames.includes(name));
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new PathError(`unknown option; expected one of ${optionNames.join(", ")}`, { path: unknown });
+    throw new PathError(`unknown option; expected one of ${names.join(", ")}`, { path: unknown });
   }
   const { timeoutMs, signal }: CallOptions = given;
   if (timeoutMs !== undefined && !isTimeout(timeoutMs)) {

@@ -1,9 +1,8 @@
+import { callError } from "./call-error.ts";
 import { checkCallOptions, throwIfAborted } from "./call-options.ts";
 import type { CheckedOptions } from "./check-options.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { checkHeaders } from "./headers.ts";
-import { hideSecret } from "./hide-secret.ts";
-import { mapError } from "./map-error.ts";
 import type { Method, MethodTable } from "./methods.ts";
 import { createPayload } from "./payload.ts";
 import type { Send, Sent } from "./send.ts";
@@ -29,10 +28,7 @@ export function createCall(table: MethodTable, send: Send, options: CheckedOptio
     } catch (thrown) {
       // Whatever came of it, the caller asked for an end; the call rejects with the caller's reason, as fetch does.
       throwIfAborted(given?.signal);
-      const { authorization: granted } = sent.header;
-      const error = mapError(thrown, method.name, granted !== undefined);
-      hideSecret(error, granted?.split(" ")[1]);
-      throw error;
+      throw callError(thrown, method.name, sent);
     }
   };
 }

@@ -2,31 +2,42 @@ import { checkNames, expect, isObject, isTimeout, timeoutExpected } from "./expe
 import type { BatchingOptions } from "./options.ts";
 
 /** Batching that is on, with its defaults. */
-export type CheckedBatching = { readonly [Name in keyof BatchingOptions]-?: number };
+export type CheckedBatching = { [Name in keyof BatchingOptions]-?: number };
 
-const defaults: CheckedBatching = { maxCommands: 500, maxBytes: 512 * 1024, maxDelayMs: 0, inFlight: 4 };
+/** How much is sent at a time, where nothing else is said. */
+export const batchingDefaults: Readonly<CheckedBatching> = {
+  maxCommands: 500,
+  maxBytes: 512 * 1024,
+  maxDelayMs: 0,
+  inFlight: 4,
+};
 
 /**
  * Checks the option `batching`; undefined where it is off.
  *
  * @throws TypeError naming the option and what was expected
  */
-export function checkBatching(batching: boolean | BatchingOptions | undefined): CheckedBatching | undefined {
+export function checkBatching(
+  batching: boolean | BatchingOptions | undefined,
+): Readonly<CheckedBatching> | undefined {
   if (batching === undefined || batching === false) return undefined;
-  if (batching === true) return defaults;
+  if (batching === true) return batchingDefaults;
   expect("batching", isObject(batching), "true, false or an object", batching);
-  checkNames("batching.", batching, Object.keys(defaults));
-  const { maxCommands, maxBytes, maxDelayMs = defaults.maxDelayMs, inFlight } = batching;
-  expect("batching.maxDelayMs", isTimeout(maxDelayMs), timeoutExpected, maxDelayMs);
-  return {
-    maxCommands: count("maxCommands", maxCommands),
-    maxBytes: count("maxBytes", maxBytes),
-    maxDelayMs,
-    inFlight: count("inFlight", inFlight),
-  };
+  checkNames("batching.", batching, Object.keys(batchingDefaults));
+  const given: BatchingOptions = Object.fromEntries(
+    Object.entries(batching).filter(([, value]) => value !== undefined),
+  );
+  const checked = { ...batchingDefaults, ...given } as CheckedBatching;
+  expect("batching.maxDelayMs", isTimeout(checked.maxDelayMs), timeoutExpected, checked.maxDelayMs);
+  for (const name of ["maxCommands", "maxBytes", "inFlight"] as const) {
+    expect(`batching.${name}`, isCount(checked[name]), countExpected, checked[name]);
+  }
+  return checked;
 }
 
-function count(name: keyof BatchingOptions, value: number = defaults[name]): number {
-  expect(`batching.${name}`, Number.isSafeInteger(value) && value >= 1, "an integer above 0", value);
-  return value;
+/** What {@link isCount} wants, in words. */
+export const countExpected = "an integer above 0";
+
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }

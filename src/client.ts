@@ -5,9 +5,12 @@ import { createCall } from "./call.ts";
 import { checkOptions } from "./check-options.ts";
 import { closable } from "./closable.ts";
 import type { Int64 } from "./integers.ts";
+import { createBroadcastMany } from "./many/broadcast-many.ts";
+import { createPublishMany } from "./many/publish-many.ts";
 import { methodTable } from "./methods.ts";
 import { openTransport } from "./open-transport.ts";
 import type { ClientOptions } from "./options.ts";
+import { createPayload } from "./payload.ts";
 import { createSend } from "./send.ts";
 import type { DefaultService } from "./service-types.ts";
 import type { CallOptions, CentClient } from "./types.ts";
@@ -30,7 +33,7 @@ export function createClient<
   // What replies a caller's own transport takes is not known.
   const jsonReplies = "unary" in target || target.protocol === "http";
   const send = batching === undefined ? alone : createBatching(table, alone, batching, jsonReplies);
-  const { call, end } = closable(createCall(table, send, checked));
+  const { call, lifetime, end } = closable(createCall(table, send, checked));
   const methods = table.methods.map((method) => [
     method.name,
     (request?: unknown, callOptions?: CallOptions) => call(method, request, callOptions),
@@ -39,5 +42,9 @@ export function createClient<
     await end();
     await closeTransport();
   };
-  return { ...Object.fromEntries(methods), close, [Symbol.asyncDispose]: close };
+  const results = { payload: createPayload(checked.json), int64: checked.int64 };
+  const context = { table, send: alone, results, timeoutMs: checked.timeoutMs, lifetime };
+  const many = { publishMany: createPublishMany(context), broadcastMany: createBroadcastMany(context) };
+  const made = Object.entries(many).filter(([, start]) => start !== undefined);
+  return { ...Object.fromEntries([...made, ...methods]), close, [Symbol.asyncDispose]: close };
 }

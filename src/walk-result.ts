@@ -25,16 +25,29 @@ export function walkResponse(
   response: Message,
   options: WalkOptions,
 ): object {
-  try {
-    return method === table.batch
+  return checked(method.name, () =>
+    method === table.batch
       ? walkReplies(table, request, response, options)
-      : walkCall(method, request, response, resultOptions(method.name, options));
+      : walkCall(method, request, response, resultOptions(method.name, options)),
+  );
+}
+
+/** Walks one of several outcomes that came in a response. @throws CentDecodeError for one that is not whole */
+export function walkItem(
+  schema: DescMessage,
+  outcome: Message,
+  method: string,
+  options: WalkOptions,
+): Item<object> {
+  return checked(method, () => walkFields(schema, outcome, "result", method, resultOptions(method, options)));
+}
+
+function checked<T>(method: string, walk: () => T): T {
+  try {
+    return walk();
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
-    throw new CentDecodeError(`${method.name}: in the reply, ${error.message}`, {
-      method: method.name,
-      cause: error,
-    });
+    throw new CentDecodeError(`${method}: in the reply, ${error.message}`, { method, cause: error });
   }
 }
 

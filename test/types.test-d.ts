@@ -16,6 +16,7 @@ import type {
   CommandName,
   DefaultService,
   Item,
+  ManyMethods,
   MethodName,
 } from "../src/index.ts";
 import { configFromEnv, createClient } from "../src/index.ts";
@@ -214,7 +215,9 @@ describe("helper types", () => {
 
   test("CommandName is every field of Command, which is every method of 6.9.1 but batch", () => {
     expectTypeOf<CommandName>().toEqualTypeOf<FieldName<Command>>();
-    expectTypeOf<MethodName | "batch">().toEqualTypeOf<Exclude<keyof CentClient, "close" | symbol>>();
+    expectTypeOf<MethodName | "batch">().toEqualTypeOf<
+      Exclude<keyof CentClient, "close" | keyof ManyMethods | symbol>
+    >();
     expectTypeOf<CommandName>().toExtend<MethodName>();
     expectTypeOf<"sharedPollPublish">().toExtend<CommandName>();
     expectTypeOf<"batch">().not.toExtend<CommandName>();

@@ -1,0 +1,85 @@
+import type { DescMessage, Message } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import { messageSize } from "../batching/message-size.ts";
+import { encodeMessage, encodeRequest } from "../encode-request.ts";
+import { fieldsOf } from "../message-fields.ts";
+import type { Method } from "../methods.ts";
+import { isOutcome } from "../outcome.ts";
+import { PathError } from "../path-error.ts";
+import { decodeFailure } from "../transport-failure.ts";
+import { walkItem } from "../walk-result.ts";
+import type { ManyContext } from "./many-context.ts";
+import type { ManyRun } from "./many-run.ts";
+import { startRun } from "./start-run.ts";
+
+/** `broadcastMany` of a client; undefined where its service has no such method with an outcome for each channel. */
+export function createBroadcastMany(
+  context: ManyContext,
+): ((channels: unknown, request: unknown, options?: unknown) => ManyRun<object>) | undefined {
+  const { table, send, results } = context;
+  const method = table.byName("broadcast");
+  const outcome = method && outcomeSchema(method);
+  if (method === undefined || outcome === undefined) return undefined;
+  const { input } = method.rpc;
+  return (channels, request, options = {}) =>
+    startRun(context, "broadcastMany", channels, options, () => {
+      const shared = encodeRequest(table, method, withoutChannels(request), results.payload);
+      return {
+        method: method.name,
+        command(value) {
+          const message = encodeMessage(input, { channels: [value] }, results.payload);
+          const size = messageSize(input, message);
+          return {
+            method,
+            message,
+            size,
+            kind: "together",
+            channels: fieldsOf(message).channels as string[],
+          };
+        },
+        async carry(commands, limits, sent) {
+          const message = create(input);
+          Object.assign(message, shared, { channels: commands.flatMap((command) => command.channels) });
+          return outcomesOf(await send(method, message, limits, sent), outcome, commands.length);
+        },
+        result(_command, response) {
+          const item = walkItem(outcome, response, method.name, results);
+          if (!item.ok) throw item.error;
+          return item.result;
+        },
+      };
+    });
+}
+
+/** The schema of what a broadcast answers for each channel. */
+function outcomeSchema({ rpc: { input, output } }: Method): DescMessage | undefined {
+  const result = isOutcome(output) ? output.field.result?.message : undefined;
+  const outcome = result?.field.responses;
+  const answersEach = input.field.channels?.fieldKind === "list" && outcome?.fieldKind === "list";
+  return answersEach && outcome.message && isOutcome(outcome.message) ? outcome.message : undefined;
+}
+
+/** The request as it is but for its channels, which come from the input. */
+function withoutChannels(request: unknown): object {
+  if (
+    typeof request === "object" &&
+    request !== null &&
+    "channels" in request &&
+    request.channels !== undefined
+  )
+    throw new PathError("is not expected; the channels are the first argument", { path: "channels" });
+  return { ...(request as object), channels: [] };
+}
+
+/** The outcomes for the channels of a request; where all of it failed, that error for each. */
+function outcomesOf(response: Message, schema: DescMessage, count: number): readonly Message[] {
+  const { error, result } = fieldsOf(response) as { error?: Message; result?: Message };
+  if (error !== undefined) {
+    return Array.from({ length: count }, () => Object.assign(create(schema), { error }));
+  }
+  const responses = result === undefined ? [] : (fieldsOf(result).responses as readonly Message[]);
+  if (responses.length !== count) {
+    throw decodeFailure(`in the reply, responses: expected ${count} responses, got ${responses.length}`);
+  }
+  return responses;
+}

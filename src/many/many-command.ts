@@ -1,0 +1,42 @@
+import type { Message } from "@bufbuild/protobuf";
+import type { CommandInit } from "../batching/queued-command.ts";
+import { QueuedCommand } from "../batching/queued-command.ts";
+import type { Sent } from "../send.ts";
+import type { ManyItem } from "./many-item.ts";
+
+/** A value of the input, from when it is taken until its item is given out. */
+export interface Slot<Result> {
+  readonly size: number;
+  /** Undefined as long as it is not known what became of it. */
+  item: ManyItem<Result> | undefined;
+}
+
+/** Who is told what comes of a command. */
+export interface Outcomes<Result> {
+  succeed(command: ManyCommand<Result>, response: Message): void;
+  fail(command: ManyCommand<Result>, thrown: unknown): void;
+}
+
+/** One of many commands. */
+export class ManyCommand<Result> extends QueuedCommand implements Slot<Result> {
+  /** Its place in the input. */
+  readonly index: number;
+  item: ManyItem<Result> | undefined;
+  /** What went out with it. */
+  sent: Sent = { header: {} };
+  readonly #outcomes: Outcomes<Result>;
+
+  constructor(index: number, command: CommandInit, outcomes: Outcomes<Result>) {
+    super(command);
+    this.index = index;
+    this.#outcomes = outcomes;
+  }
+
+  resolve(response: Message): void {
+    this.#outcomes.succeed(this, response);
+  }
+
+  reject(thrown: unknown): void {
+    this.#outcomes.fail(this, thrown);
+  }
+}

@@ -1,0 +1,46 @@
+import { checkCallOptions, optionNames } from "../call-options.ts";
+import { batchingDefaults, countExpected, isCount } from "../check-batching.ts";
+import { checkHeaders } from "../headers.ts";
+import { PathError } from "../path-error.ts";
+import type { Limits } from "../send.ts";
+import type { CallOptions } from "../types.ts";
+import type { ManyProgress } from "./many-item.ts";
+
+/** Options of `publishMany` and `broadcastMany`. `timeoutMs` is for each request by itself. */
+export interface ManyOptions extends CallOptions {
+  /** The most publications, or channels, in one request. Default 500. */
+  maxCommands?: number | undefined;
+  /** The most bytes in one request, about; what is larger goes by itself. Default 524,288 (512 KiB). */
+  maxBytes?: number | undefined;
+  /** The most requests under way at the same time. Default 4. */
+  inFlight?: number | undefined;
+  /** Called after each request. What it throws ends the run, which then rejects with it. */
+  onProgress?: ((progress: ManyProgress) => void) | undefined;
+}
+
+/** Options that were checked, with their defaults. */
+export interface CheckedManyOptions extends Limits {
+  readonly maxCommands: number;
+  readonly maxBytes: number;
+  readonly inFlight: number;
+  readonly onProgress: ((progress: ManyProgress) => void) | undefined;
+}
+
+const counts = ["maxCommands", "maxBytes", "inFlight"] as const;
+
+/** @throws PathError naming the option that is not as it must be */
+export function checkManyOptions(options: unknown, defaultTimeoutMs: number): CheckedManyOptions {
+  checkCallOptions(options, [...optionNames, ...counts, "onProgress"]);
+  const given = options as ManyOptions;
+  const { signal, timeoutMs = defaultTimeoutMs, headers, onProgress } = given;
+  const checked = { ...batchingDefaults };
+  for (const name of counts) {
+    const value = given[name] ?? checked[name];
+    if (!isCount(value)) throw new PathError(`expected ${countExpected}, got ${value}`, { path: name });
+    checked[name] = value;
+  }
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    throw new PathError("expected a function", { path: "onProgress" });
+  const header = headers === undefined ? undefined : checkHeaders(headers);
+  return { ...checked, signal, timeoutMs, header, onProgress };
+}

@@ -1,0 +1,215 @@
+import type { Message } from "@bufbuild/protobuf";
+import { Fifo } from "../batching/fifo.ts";
+import type { CommandInit } from "../batching/queued-command.ts";
+import type { Carry } from "../batching/scheduler.ts";
+import { Scheduler } from "../batching/scheduler.ts";
+import { callError } from "../call-error.ts";
+import type { Lifetime } from "../closable.ts";
+import type { Limits, Sent } from "../send.ts";
+import type { Input } from "./intake.ts";
+import { openIntake } from "./intake.ts";
+import type { Outcomes, Slot } from "./many-command.ts";
+import { ManyCommand } from "./many-command.ts";
+import type { ManyItem, ManyProgress } from "./many-item.ts";
+import { isUnknown } from "./many-item.ts";
+import type { CheckedManyOptions } from "./many-options.ts";
+
+/** What a run does with each value of its input. */
+export interface ManyJob<Result> {
+  /** The client's name of the method that is called. */
+  readonly method: string;
+  /** @throws PathError for a value that cannot be sent */
+  command(value: unknown): CommandInit;
+  /** Sends commands in one request. */
+  carry(
+    commands: readonly ManyCommand<Result>[],
+    limits: Limits,
+    sent: Sent,
+  ): ReturnType<Carry<ManyCommand<Result>>>;
+  /** @throws CentError where the response has no result */
+  result(command: ManyCommand<Result>, response: Message): Result;
+}
+
+/** How much is held for each that may be under way: while the first ones are waited for, there is more to send. */
+const heldPerSent = 2;
+
+/**
+ * The items of a `publishMany` or `broadcastMany`, in the order of its input. Nothing is taken or sent before it is
+ * iterated or `done` is called, and it can be iterated once. It takes no more than it has room for, so that its input
+ * may be of any length, and those who read its items slowly slow it down. Who stops reading, as with `break`, stops it:
+ * it takes and sends no more, and waits for the requests that are under way.
+ */
+export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
+  readonly #job: ManyJob<Result>;
+  readonly #options: CheckedManyOptions;
+  readonly #lifetime: Lifetime;
+  readonly #scheduler: Scheduler<ManyCommand<Result>>;
+  readonly #items: AsyncGenerator<ManyItem<Result>, void, undefined>;
+  readonly #slots = new Fifo<Slot<Result>>();
+  readonly #canceled = new AbortController();
+  readonly #counts = { taken: 0, succeeded: 0, failed: 0, unknown: 0 };
+  readonly #outcomes: Outcomes<Result> = {
+    succeed: (command, response) => this.#succeed(command, response),
+    fail: (command, thrown) => this.#miss(command, thrown),
+  };
+  #held = 0;
+  #heldBytes = 0;
+  #underWay = 0;
+  /** What ends the run before its input does. */
+  #failure: { readonly error: unknown } | undefined;
+  #wake: () => void = () => {};
+
+  /** Made by `publishMany` and `broadcastMany`. */
+  constructor(job: ManyJob<Result>, input: Input<unknown>, options: CheckedManyOptions, lifetime: Lifetime) {
+    this.#job = job;
+    this.#options = options;
+    this.#lifetime = lifetime;
+    this.#scheduler = new Scheduler({
+      ...{ ...options, maxDelayMs: 0, eager: false },
+      carry: (commands) => this.#carry(commands),
+      onEnd: () => this.#onRequestEnd(),
+    });
+    this.#items = this.#run(input);
+  }
+
+  /** How far the run is, also after it has ended, in whichever way. */
+  get progress(): ManyProgress {
+    return { ...this.#counts };
+  }
+
+  /**
+   * Runs to the end without looking at the items, and gives the counts: an item that failed is no error here. It rejects
+   * where the iteration would: with the reason of an abort, and with what the input or `onProgress` threw.
+   */
+  async done(): Promise<ManyProgress> {
+    for (let next = await this.#items.next(); !next.done; ) next = await this.#items.next();
+    return this.progress;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<ManyItem<Result>, void, undefined> {
+    return this.#items;
+  }
+
+  async *#run(input: Input<unknown>): AsyncGenerator<ManyItem<Result>, void, undefined> {
+    const { signal } = this.#options;
+    const onAbort = () => this.#fail(signal?.reason);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort);
+    const intake = openIntake(input, {
+      hasRoom: () => this.#hasRoom(),
+      take: (value) => this.#take(value),
+      onOver: () => this.#wake(),
+    });
+    try {
+      while (this.#failure === undefined) {
+        intake.read();
+        const first = this.#slots.first;
+        if (first?.item !== undefined) {
+          this.#slots.shift();
+          this.#held--;
+          this.#heldBytes -= first.size;
+          yield first.item;
+        } else if (first === undefined && intake.isOver) break;
+        else await this.#change();
+      }
+    } finally {
+      this.#drop();
+      await intake.close();
+      while (this.#underWay > 0) await this.#change();
+      signal?.removeEventListener("abort", onAbort);
+    }
+    const failure = this.#failure ?? intake.failure;
+    if (failure !== undefined) throw failure.error;
+  }
+
+  #hasRoom(): boolean {
+    const { inFlight, maxCommands, maxBytes } = this.#options;
+    const most = inFlight * heldPerSent;
+    return (
+      this.#held < most * maxCommands && this.#heldBytes < most * maxBytes && this.#failure === undefined
+    );
+  }
+
+  #take(value: unknown): void {
+    const index = this.#counts.taken++;
+    const slot = this.#slot(index, value);
+    this.#slots.push(slot);
+    this.#held++;
+    this.#heldBytes += slot.size;
+    if (slot instanceof ManyCommand) this.#scheduler.add(slot);
+    else this.#wake();
+  }
+
+  #slot(index: number, value: unknown): Slot<Result> {
+    try {
+      return new ManyCommand(index, this.#job.command(value), this.#outcomes);
+    } catch (thrown) {
+      this.#counts.failed++;
+      const error = callError(thrown, this.#job.method, { header: {} });
+      return { size: 0, item: { ok: false, index, error } };
+    }
+  }
+
+  async #carry(commands: readonly ManyCommand<Result>[]): ReturnType<Carry<ManyCommand<Result>>> {
+    this.#underWay++;
+    const { method } = this.#job;
+    const closed = this.#lifetime.refusal(method);
+    if (closed !== undefined) {
+      this.#fail(closed);
+      throw closed;
+    }
+    const sent: Sent = { header: {} };
+    for (const command of commands) command.sent = sent;
+    const limits = { ...this.#options, signal: this.#canceled.signal };
+    return this.#lifetime.track(method, () => this.#job.carry(commands, limits, sent));
+  }
+
+  #succeed(command: ManyCommand<Result>, response: Message): void {
+    try {
+      const { index } = command;
+      command.item = { ok: true, index, result: this.#job.result(command, response) };
+      this.#counts.succeeded++;
+      this.#wake();
+    } catch (thrown) {
+      this.#miss(command, thrown);
+    }
+  }
+
+  #miss(command: ManyCommand<Result>, thrown: unknown): void {
+    const error = callError(thrown, this.#job.method, command.sent);
+    command.item = { ok: false, index: command.index, error };
+    if (isUnknown(error)) this.#counts.unknown++;
+    else this.#counts.failed++;
+    this.#wake();
+  }
+
+  #onRequestEnd(): void {
+    this.#underWay--;
+    try {
+      this.#options.onProgress?.(this.progress);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#wake();
+  }
+
+  /** Ends the run with an error, and the requests that are under way. */
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#canceled.abort();
+    this.#wake();
+  }
+
+  /** Lets go of what was taken, so that nothing of it is sent that was not sent yet. */
+  #drop(): void {
+    for (let slot = this.#slots.shift(); slot !== undefined; slot = this.#slots.shift()) {
+      if (slot instanceof ManyCommand) this.#scheduler.leave(slot);
+    }
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { mapError } from "../map-error.ts";
+import { PathError } from "../path-error.ts";
+import { isInput } from "./intake.ts";
+import type { ManyContext } from "./many-context.ts";
+import type { CheckedManyOptions } from "./many-options.ts";
+import { checkManyOptions } from "./many-options.ts";
+import type { ManyJob } from "./many-run.ts";
+import { ManyRun } from "./many-run.ts";
+
+/**
+ * Checks what a run is called with, and makes it.
+ *
+ * @throws CentRequestError naming what is not as it must be
+ */
+export function startRun<Result>(
+  { timeoutMs, lifetime }: ManyContext,
+  name: string,
+  input: unknown,
+  options: unknown,
+  job: (options: CheckedManyOptions) => ManyJob<Result>,
+): ManyRun<Result> {
+  try {
+    if (!isInput(input)) throw new PathError("expected an iterable or an async iterable, and no string");
+    const checked = checkManyOptions(options, timeoutMs);
+    return new ManyRun(job(checked), input, checked, lifetime);
+  } catch (thrown) {
+    throw mapError(thrown, name);
+  }
+}
