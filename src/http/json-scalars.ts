@@ -27,7 +27,7 @@ function integerReader({ bits, signed, least, most }: IntegerRange): ReadScalar 
   const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
   const form = signed ? signedInteger : unsignedInteger;
   const accept = (token: string) => {
-    // BigInt takes seconds for a million digits.
+    // BigInt would take its time over a million digits.
     if (token.length > mostDigits || !form.test(token)) return undefined;
     const exact = BigInt(token);
     return exact < least || exact > most ? undefined : exact;
