@@ -249,7 +249,7 @@ test("an rpc with binary data spoils no other call over HTTP, and none is execut
     {
       methods: {
         rpc: ({ method }) => {
-          executed.push(method);
+          executed.push(`${method}`);
           return { data: method === "binary" ? binary : { n: 1 } };
         },
       },
