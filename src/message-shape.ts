@@ -31,14 +31,21 @@ export function setCheck(field: DescField): (fields: Record<string, unknown>) =>
     case "list":
       return (fields) => (fields[localName] as unknown[]).length > 0;
     case "map":
-      return (fields) => Object.keys(fields[localName] as object).length > 0;
+      return (fields) => hasKeys(fields[localName] as object);
     case "enum": {
       const first = field.enum.values[0]?.number;
       return (fields) => fields[localName] !== first;
     }
     default: {
-      const { scalar } = field;
-      return (fields) => !isScalarZeroValue(scalar ?? ScalarType.INT32, fields[localName]);
+      const { scalar = ScalarType.INT32 } = field;
+      if (scalar === ScalarType.STRING) return (fields) => fields[localName] !== "";
+      if (scalar === ScalarType.BOOL) return (fields) => fields[localName] !== false;
+      return (fields) => !isScalarZeroValue(scalar, fields[localName]);
     }
   }
+}
+
+function hasKeys(map: object): boolean {
+  for (const key in map) if (Object.hasOwn(map, key)) return true;
+  return false;
 }

@@ -1,8 +1,8 @@
 import type { Message } from "@bufbuild/protobuf";
-import { create } from "@bufbuild/protobuf";
 import { ErrorCode } from "../errors.ts";
 import { fieldsOf } from "../message-fields.ts";
 import type { Method, MethodTable } from "../methods.ts";
+import { newMessage } from "../new-message.ts";
 import { decodeFailure } from "../transport-failure.ts";
 import type { QueuedCommand } from "./queued-command.ts";
 import type { Carry } from "./scheduler.ts";
@@ -30,9 +30,9 @@ export function carryInBatch<Command extends QueuedCommand>(
 
 /** The request that carries several commands. */
 function batchMessage(table: MethodTable, commands: readonly QueuedCommand[]): Message {
-  const batch = create(table.batch.rpc.input);
+  const batch = newMessage(table.batch.rpc.input);
   fieldsOf(batch).commands = commands.map(({ method, message }) => {
-    const command = create(table.command);
+    const command = newMessage(table.command);
     fieldsOf(command)[method.name] = message;
     return command;
   });
@@ -59,7 +59,7 @@ function repliesOf(response: Message, count: number): readonly Message[] {
 function responseOf({ method }: QueuedCommand, reply: Message): Message | undefined {
   const { error, [method.name]: result } = fieldsOf(reply);
   if ((error as { code: number } | undefined)?.code === ErrorCode.NOT_FOUND) return undefined;
-  const response = create(method.rpc.output);
+  const response = newMessage(method.rpc.output);
   const fields = fieldsOf(response);
   if (error !== undefined) fields.error = error;
   else if (result !== undefined) fields.result = result;

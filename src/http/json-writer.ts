@@ -20,11 +20,12 @@ export interface JsonWriteOptions {
 }
 
 type WriteValue = (value: unknown, options: JsonWriteOptions) => string;
-/** Writes a member (`"name":value`), or "" where the field is left out. */
+/** Writes a member, `"name":value`. */
 type WriteMember = (fields: Record<string, unknown>, options: JsonWriteOptions) => string;
 
 interface FieldWriter {
-  readonly localName: string;
+  readonly field: DescField;
+  readonly isSet: (fields: Record<string, unknown>) => boolean;
   readonly write: WriteMember;
 }
 
@@ -38,15 +39,19 @@ export function writeMessage(schema: DescMessage, message: Message, options: Jso
   // An interceptor may have put a message of another type there. None of the fields is its.
   const fields = fieldsOf(message.$typeName === schema.typeName ? message : create(schema));
   let members = "";
-  for (const { localName, write } of fieldWriters(schema, fields)) {
+  for (const { field, isSet, write } of fieldWriters(schema, fields)) {
+    if (!isSet(fields) && !isAlwaysPresent(field, options)) continue;
     try {
-      const member = write(fields, options);
-      if (member !== "") members += members === "" ? member : `,${member}`;
+      members += members === "" ? write(fields, options) : `,${write(fields, options)}`;
     } catch (error) {
-      throw passing(localName, error);
+      throw passing(field.localName, error);
     }
   }
   return `{${members}}`;
+}
+
+function isAlwaysPresent(field: DescField, { alwaysPresent }: JsonWriteOptions): boolean {
+  return alwaysPresent !== undefined && field.fieldKind !== "message" && alwaysPresent(field);
 }
 
 interface MessageWriter {
@@ -63,7 +68,7 @@ function fieldWriters(schema: DescMessage, fields: Record<string, unknown>): rea
   if (writer === undefined) {
     const all = schema.fields.map(fieldWriter);
     const bare = isBare(schema);
-    writer = { all, single: bare ? new Map(all.map((one) => [one.localName, [one]])) : undefined };
+    writer = { all, single: bare ? new Map(all.map((one) => [one.field.localName, [one]])) : undefined };
     compiled.set(schema, writer);
   }
   if (writer.single === undefined) return writer.all;
@@ -72,39 +77,26 @@ function fieldWriters(schema: DescMessage, fields: Record<string, unknown>): rea
 }
 
 function fieldWriter(field: DescField): FieldWriter {
+  return { field, isSet: setCheck(field), write: memberWriter(field) };
+}
+
+function memberWriter(field: DescField): WriteMember {
   const { localName, name } = field;
   const key = `"${name}":`;
   const write = valueWriter(field);
-  const isSet = setCheck(field);
-  const left = (fields: Record<string, unknown>, { alwaysPresent }: JsonWriteOptions) =>
-    !isSet(fields) && (field.fieldKind === "message" || alwaysPresent === undefined || !alwaysPresent(field));
   switch (field.fieldKind) {
     case "list":
-      return {
-        localName,
-        write: (fields, options) =>
-          left(fields, options)
-            ? ""
-            : `${key}[${writeElements(fields[localName] as unknown[], write, options)}]`,
-      };
+      return (fields, options) => `${key}[${writeElements(fields[localName] as unknown[], write, options)}]`;
     case "map":
-      return {
-        localName,
-        write: (fields, options) =>
-          left(fields, options) ? "" : `${key}{${writeEntries(fields[localName] as object, write, options)}}`,
-      };
+      return (fields, options) => `${key}{${writeEntries(fields[localName] as object, write, options)}}`;
     default: {
       const sibling = base64Sibling(field);
-      return {
-        localName,
-        write(fields, options) {
-          if (left(fields, options)) return "";
-          const value = fieldValue(fields, field);
-          if (sibling !== undefined && options.rawJson === undefined && !(value instanceof JsonBytes)) {
-            return `"${sibling.name}":"${binary(value)}"`;
-          }
-          return key + write(value, options);
-        },
+      if (sibling === undefined) return (fields, options) => key + write(fieldValue(fields, field), options);
+      return (fields, options) => {
+        const value = fieldValue(fields, field);
+        return options.rawJson === undefined && !(value instanceof JsonBytes)
+          ? `"${sibling.name}":"${binary(value)}"`
+          : key + write(value, options);
       };
     }
   }
@@ -118,12 +110,11 @@ function fieldValue(fields: Record<string, unknown>, { oneof, localName, scalar 
 
 function writeElements(list: readonly unknown[], write: WriteValue, options: JsonWriteOptions): string {
   let text = "";
-  for (const [index, value] of list.entries()) {
-    try {
-      text += index === 0 ? write(value, options) : `,${write(value, options)}`;
-    } catch (error) {
-      throw passing(`[${index}]`, error);
-    }
+  let index = 0;
+  try {
+    for (; index < list.length; index++) text += (index === 0 ? "" : ",") + write(list[index], options);
+  } catch (error) {
+    throw passing(`[${index}]`, error);
   }
   return text;
 }
