@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { fieldsOf } from "./message-fields.ts";
 
 /** Whether an empty message of a type has no properties but its name: all its fields hold messages, as in a command. */
 export function isBare(schema: DescMessage): boolean {
@@ -8,14 +9,28 @@ export function isBare(schema: DescMessage): boolean {
   return Object.keys(empty).length === 1 && Object.getPrototypeOf(empty) === Object.prototype;
 }
 
+/** With more properties, `create` is as fast as a copy. */
+const mostCopied = 6;
+
 /**
- * Makes empty messages of a type, as `create` does. Of a bare one with its dozens of fields, `create` looks at each to
- * leave it out; a copy is made in a fifth of the time.
+ * Makes empty messages of a type, as `create` does, which goes over all the fields each time, also those that an empty
+ * message has nothing of: a command has dozens. A copy is faster.
  */
 export function messageMaker(schema: DescMessage): () => Message {
-  if (!isBare(schema)) return () => create(schema);
   const empty = create(schema);
-  return () => ({ ...empty });
+  const isPlain = Object.getPrototypeOf(empty) === Object.prototype && schema.oneofs.length === 0;
+  if (!isPlain || Object.keys(empty).length > mostCopied) return () => create(schema);
+  const named = (kind: "list" | "map") =>
+    schema.fields.filter(({ fieldKind }) => fieldKind === kind).map(({ localName }) => localName);
+  const [lists, maps] = [named("list"), named("map")];
+  return () => {
+    const message = { ...empty };
+    // These are each message's own.
+    const fields = fieldsOf(message);
+    for (const name of lists) fields[name] = [];
+    for (const name of maps) fields[name] = {};
+    return message;
+  };
 }
 
 /** Asks whether a field is set, as `isFieldSet` does, which looks at the descriptor each time. */

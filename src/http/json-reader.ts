@@ -3,7 +3,7 @@ import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { fieldsOf, setEntry } from "../message-fields.ts";
 import { messageMaker } from "../message-shape.ts";
-import { passing } from "../path-error.ts";
+import { passing, within } from "../path-error.ts";
 import { mapKeyReader, scalarReader } from "./json-scalars.ts";
 import { JsonScanner } from "./json-scanner.ts";
 
@@ -17,7 +17,8 @@ type ReadField = (scanner: JsonScanner, fields: Record<string, unknown>) => void
 /** A member of a JSON object, and how its value is read into the message. */
 interface Member {
   readonly name: string;
-  readonly quoted: string;
+  /** The name as it is written, with its colon. */
+  readonly written: string;
   readonly read: ReadField;
   /** The one that followed it last time. Most objects in a reply have the same members in the same order. */
   next: Member | undefined;
@@ -67,7 +68,7 @@ function messageReader(schema: DescMessage): MessageReader {
 }
 
 function member(name: string, read: ReadField): Member {
-  return { name, quoted: `"${name}"`, read, next: undefined };
+  return { name, written: `"${name}":`, read, next: undefined };
 }
 
 const skip: ReadField = (scanner) => {
@@ -83,7 +84,6 @@ function readWhole(scanner: JsonScanner, { make, members, start }: MessageReader
   do {
     current = readName(scanner, members, current);
     try {
-      scanner.expect(":");
       current.read(scanner, fields);
     } catch (error) {
       throw passing(current.name, error);
@@ -95,8 +95,9 @@ function readWhole(scanner: JsonScanner, { make, members, start }: MessageReader
 
 function readName(scanner: JsonScanner, members: ReadonlyMap<string, Member>, previous: Member): Member {
   const guess = previous.next;
-  if (guess !== undefined && scanner.takeWritten(guess.quoted)) return guess;
+  if (guess !== undefined && scanner.takeWritten(guess.written)) return guess;
   const name = scanner.string("a field name");
+  within(name, () => scanner.expect(":"));
   const known = members.get(name);
   if (known === undefined) return member(name, members.get(name.toLowerCase())?.read ?? skip);
   previous.next = known;

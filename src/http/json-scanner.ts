@@ -1,17 +1,18 @@
 import { JsonBytes } from "../json-bytes.ts";
-import { PathError } from "../path-error.ts";
+import {
+  asciiNestedEnd,
+  backslash,
+  closeBrace,
+  closeBracket,
+  JsonReadError,
+  nestedEnd,
+  openBrace,
+  openBracket,
+  quote,
+  stringEnd,
+} from "./json-extent.ts";
 
-/** A JSON text, or a value in it, that is not what was expected. */
-export class JsonReadError extends PathError {
-  override readonly name = "JsonReadError";
-}
-
-const quote = 34;
-const backslash = 92;
-const openBracket = 91;
-const closeBracket = 93;
-const openBrace = 123;
-const closeBrace = 125;
+export { JsonReadError } from "./json-extent.ts";
 
 /** Whether a character ends a number or a literal: white space, a comma, a colon, a bracket, a quote. */
 function endsToken(code: number): boolean {
@@ -34,17 +35,21 @@ function endsToken(code: number): boolean {
 export class JsonScanner {
   readonly text: string;
   #at = 0;
+  /** The bytes of a text that is all ASCII, so that a character's place is its byte's. */
+  readonly #ascii: Uint8Array | undefined;
   readonly #buffer: ArrayBuffer | undefined;
-  readonly #byteOffset: number;
+  /** Where the text starts in the buffer. */
+  readonly #start: number;
 
   /** `bytes` are the text in UTF-8, where the caller has them: data is then a part of them, and not encoded again. */
   constructor(text: string, bytes?: Uint8Array) {
     this.text = text;
-    // As many bytes as characters: all of it is ASCII, and a character's place is its byte's.
-    const whole =
-      bytes?.byteLength === text.length && bytes.buffer instanceof ArrayBuffer ? bytes : undefined;
-    this.#buffer = whole?.buffer as ArrayBuffer | undefined;
-    this.#byteOffset = whole?.byteOffset ?? 0;
+    // No other text has as many bytes as characters.
+    const isAscii = bytes?.byteLength === text.length && bytes.buffer instanceof ArrayBuffer;
+    this.#ascii = isAscii ? bytes : undefined;
+    // Kept, as a view takes its time to tell its buffer.
+    this.#buffer = isAscii ? (bytes.buffer as ArrayBuffer) : undefined;
+    this.#start = isAscii ? bytes.byteOffset : 0;
   }
 
   /** The next character that is not white space, as its code; NaN at the end. It is not consumed. */
@@ -68,11 +73,11 @@ export class JsonScanner {
     if (!this.take(character)) throw this.unexpected(`"${character}"`);
   }
 
-  /** Consumes a string that is written as `quoted`, quotes included, where it is the next value. */
-  takeWritten(quoted: string): boolean {
+  /** Consumes the text `written`, which starts with no white space, where it stands here as it is. */
+  takeWritten(written: string): boolean {
     this.peek();
-    if (!this.text.startsWith(quoted, this.#at)) return false;
-    this.#at += quoted.length;
+    if (!this.text.startsWith(written, this.#at)) return false;
+    this.#at += written.length;
     return true;
   }
 
@@ -144,7 +149,7 @@ export class JsonScanner {
     const first = this.peek();
     const start = this.#at;
     if (first === quote) this.#at = stringEnd(this.text, start);
-    else if (first === openBrace || first === openBracket) this.#skipNested();
+    else if (first === openBrace || first === openBracket) this.#at = this.#nestedEnd();
     else this.#skipToken();
     if (this.#at === start) {
       throw new JsonReadError(
@@ -158,7 +163,7 @@ export class JsonScanner {
   json(): JsonBytes {
     const text = this.raw();
     const value = this.parsed(text);
-    return new JsonBytes(text, value, this.#buffer, this.#byteOffset + this.#at - text.length);
+    return new JsonBytes(text, value, this.#buffer, this.#start + this.#at - text.length);
   }
 
   /** What a cut-out value parses to. */
@@ -180,32 +185,9 @@ export class JsonScanner {
     while (this.#at < this.text.length && !endsToken(this.text.charCodeAt(this.#at))) this.#at++;
   }
 
-  #skipNested(): void {
-    const { text } = this;
-    for (let at = this.#at, depth = 0; ; ) {
-      const code = text.charCodeAt(at);
-      if (code === quote) {
-        at = stringEnd(text, at);
-        continue;
-      }
-      at++;
-      if (code === openBrace || code === openBracket) depth++;
-      else if (code === closeBrace || code === closeBracket) {
-        if (--depth > 0) continue;
-        this.#at = at;
-        return;
-      } else if (Number.isNaN(code)) throw new JsonReadError("the JSON ends early");
-    }
-  }
-}
-
-/** Where the text goes on behind the string that opens at `open`. */
-function stringEnd(text: string, open: number): number {
-  for (let close = open; ; ) {
-    close = text.indexOf('"', close + 1);
-    if (close === -1) throw new JsonReadError("a string is not closed");
-    let slashes = close;
-    while (text.charCodeAt(slashes - 1) === backslash) slashes--;
-    if ((close - slashes) % 2 === 0) return close + 1;
+  #nestedEnd(): number {
+    return this.#ascii === undefined
+      ? nestedEnd(this.text, this.#at)
+      : asciiNestedEnd(this.#ascii, this.text, this.#at);
   }
 }
