@@ -111,4 +111,48 @@ describe("data with the reply's bytes at hand", () => {
     const bytes = new TextEncoder().encode(text);
     for (const data of read(text, bytes) ?? []) expect(data.buffer).toBe(bytes.buffer);
   });
+
+  // Strings of any length around those that are gone over byte by byte, with quotes, escapes and brackets anywhere.
+  const part = fc.constantFrom("a", "bcdefgh", '\\"', "\\\\", "[", "}", ",", '"', ":", "\\u0041");
+  const string = fc.array(part, { maxLength: 12 }).map((parts) => `"${parts.join("")}"`);
+  const value = fc.oneof(
+    string,
+    fc.array(string, { maxLength: 4 }).map((strings) => `[${strings.join(",")}]`),
+    fc
+      .array(string, { maxLength: 4 })
+      .map((strings) => `{"a":{${strings.map((one) => `${one}:1`).join(",")}}}`),
+  );
+
+  test("is what it is without them, and refused where it is refused without them", () => {
+    const outcome = (text: string, bytes?: Uint8Array) => {
+      try {
+        return read(text, bytes)?.map((data) => data.text);
+      } catch (error) {
+        return String(error);
+      }
+    };
+    let accepted = 0;
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 3 }), fc.nat({ max: 20 }), (data, cut) => {
+        const whole = reply(...data);
+        for (const text of [whole, whole.slice(0, whole.length - cut)]) {
+          const found = outcome(text, new TextEncoder().encode(text));
+          expect(found).toEqual(outcome(text));
+          if (Array.isArray(found)) accepted++;
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect(accepted).toBeGreaterThan(100);
+  });
+
+  test("has strings of every length", () => {
+    for (let length = 0; length < 40; length++) {
+      for (const end of ["", '\\"', "\\\\"]) {
+        const data = `["${"x".repeat(length)}${end}",["]"],"${end}${"y".repeat(length)}"]`;
+        const text = reply(data, "1");
+        expect(read(text, new TextEncoder().encode(text))?.map((one) => one.text)).toEqual([data, "1"]);
+      }
+    }
+  });
 });
