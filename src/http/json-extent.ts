@@ -49,7 +49,7 @@ export function asciiNestedEnd(bytes: Uint8Array, text: string, open: number): n
     if (code === quote) {
       const near = Math.min(at + shortString, length);
       while (at < near && bytes[at] !== quote && bytes[at] !== backslash) at++;
-      at = bytes[at] === quote ? at + 1 : stringEnd(text, at - 1);
+      at = bytes[at] === quote ? at + 1 : stringEnd(text, at);
     } else if (code === openBrace || code === openBracket) depth++;
     else if ((code === closeBrace || code === closeBracket) && --depth === 0) return at;
   }
