@@ -11,6 +11,7 @@ import { randomCalls } from "../conformance/random-calls.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import type { Protocol } from "../transport/scripted-server.ts";
 import { protocols } from "../transport/scripted-server.ts";
+import { listen, mishaps, named } from "./random-run.ts";
 import type { Outcome } from "./set-up.ts";
 import { callByName, clientOptions, outcomeOf } from "./set-up.ts";
 
@@ -48,17 +49,6 @@ const batching: fc.Arbitrary<BatchingOptions> = record({
   maxDelayMs: constantFrom(0, 0, 0, 3),
   inFlight: integer({ min: 1, max: 4 }),
 });
-
-/** What happens to batches, and makes no difference to their calls. */
-const mishaps: fc.Arbitrary<Record<Protocol, Fault>[]> = array(
-  constantFrom(
-    { http: { delayMs: 3 }, grpc: { delayMs: 3 } },
-    { http: { delayMs: 12 }, grpc: { delayMs: 12 } },
-    { http: { status: 400 }, grpc: { grpcStatus: 3 } },
-    { http: { status: 413, delayMs: 3 }, grpc: { grpcStatus: 12, delayMs: 3 } },
-  ),
-  { maxLength: 4 },
-);
 
 /** What happens to all requests, and so to all calls. */
 const disasters: fc.Arbitrary<Fault | undefined> = constantFrom(
@@ -156,33 +146,4 @@ function comparable(outcome: Outcome | undefined, method: string, disaster: Faul
   // Alone, those that the server does not have are told so even then.
   if (disaster !== undefined) return lacking.includes(method) ? { method } : { name, method };
   return { name, ...rest };
-}
-
-/** The data that a subscriber is sent, by channel, in the order in which it comes. */
-function listen(server: TestServer, run: string): () => unknown {
-  const channels = ["", "plain:", "short:", "json:", "binary:"].map((namespace) => namespace + run);
-  const reader = server.connect({ user: "reader", client: "reader", channels });
-  return () => {
-    const publications = reader.received.filter((push) => push.type === "publication");
-    reader.disconnect();
-    return Object.fromEntries(
-      channels.map((channel) => [
-        channel,
-        publications.filter((push) => push.channel === channel).map(({ data, offset }) => ({ data, offset })),
-      ]),
-    );
-  };
-}
-
-/** A request with the run's name in its strings. */
-function named(value: unknown, run: string): unknown {
-  if (typeof value === "string") {
-    // A server takes a channel and a key together as one name, so that two channels can have one in common.
-    const apart = value === "short:" ? "short:{run}-" : value.replaceAll("k_k", "kk");
-    return apart.replaceAll("{run}", run).replaceAll("{epoch}", "other");
-  }
-  if (value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) return value.map((item) => named(item, run));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, named(inner, run)]));
 }

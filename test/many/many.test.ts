@@ -1,0 +1,425 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test, vi } from "vitest";
+import type { ManyItem, ManyOptions, ManyProgress } from "../../src/index.ts";
+import {
+  CentApiResponseError,
+  CentNetworkError,
+  CentRequestError,
+  CentTimeoutError,
+  CentUnauthorizedError,
+} from "../../src/index.ts";
+import { startBatching } from "../batching/set-up.ts";
+import { expectError, rejection } from "../transport/expected-error.ts";
+import { protocols } from "../transport/scripted-server.ts";
+
+const start = (protocol: "http" | "grpc", options: Parameters<typeof startBatching>[1] = {}) =>
+  startBatching(protocol, { batching: false, ...options });
+
+function* publications(count: number, channels = 10) {
+  for (let n = 0; n < count; n++) yield { channel: `chat_${n % channels}`, data: n };
+}
+
+async function* later<T>(values: Iterable<T>): AsyncGenerator<T> {
+  for (const value of values) {
+    await undefined;
+    yield value;
+  }
+}
+
+async function itemsOf<T>(run: AsyncIterable<ManyItem<T>>): Promise<ManyItem<T>[]> {
+  const items: ManyItem<T>[] = [];
+  for await (const item of run) items.push(item);
+  return items;
+}
+
+describe.each(protocols)("publishMany over %s", (protocol) => {
+  test.each([
+    ["an array", () => [...publications(1_234)]],
+    ["a generator", () => publications(1_234)],
+    ["an async generator", () => later(publications(1_234))],
+  ])("publishes %s in batches, with an item for each publication in its order", async (_title, input) => {
+    await using it = await start(protocol);
+    const run = it.cent.publishMany(input(), { maxCommands: 100 });
+    const items = await itemsOf(run);
+    expect(items.map(({ index }) => index)).toEqual(Array.from({ length: 1_234 }, (_, n) => n));
+    expect(items.every(({ ok }) => ok)).toBe(true);
+    expect(items[1_230]).toMatchObject({ ok: true, index: 1_230, result: { offset: 124 } });
+    expect(run.progress).toEqual({ taken: 1_234, succeeded: 1_234, failed: 0, unknown: 0 });
+    const sizes = it.requests();
+    expect(Math.max(...sizes.map((size) => (size === "publish" ? 1 : Number(size))))).toBe(100);
+    expect(sizes.length).toBeLessThan(25);
+    for (const channel of ["chat_0", "chat_7"]) {
+      const { publications: kept } = await it.cent.history({ channel, limit: -1 });
+      const expected = Array.from({ length: 124 }, (_, n) => n * 10 + Number(channel.slice(5)));
+      expect(kept.map(({ data }) => data)).toEqual(expected.filter((n) => n < 1_234));
+    }
+  });
+
+  test("takes and sends nothing before it is iterated", async () => {
+    await using it = await start(protocol);
+    const next = vi.fn(() => ({ done: true, value: undefined }) as const);
+    const run = it.cent.publishMany({ [Symbol.iterator]: () => ({ next }) });
+    await delay(5);
+    expect([next.mock.calls.length, it.requests(), run.progress.taken]).toEqual([0, [], 0]);
+    expect(await itemsOf(run)).toEqual([]);
+    expect(next).toHaveBeenCalledTimes(1);
+  });
+
+  test("a publication that fails is its own item, and the others go on", async () => {
+    await using it = await start(protocol);
+    const run = it.cent.publishMany([
+      { channel: "a", data: 1 },
+      { channel: "none:x", data: 2 },
+      { channel: "a", data: () => 3 },
+      { channel: "a", data: 4 },
+      { channel: "a", data: 5, chanel: "a" },
+      null,
+    ] as never);
+    const items = await itemsOf(run);
+    const errors = items.map((item) => (item.ok ? undefined : item.error));
+    expect(items.map(({ ok }) => ok)).toEqual([true, false, false, true, false, false]);
+    expectError(errors[1], CentApiResponseError, { cause: false });
+    expect(errors[1]).toMatchObject({ code: 102 });
+    for (const [index, field] of [
+      [2, "data"],
+      [4, "chanel"],
+    ] as const) {
+      expect(expectError(errors[index], CentRequestError).field).toBe(field);
+    }
+    expectError(errors[5], CentRequestError);
+    expect(run.progress).toEqual({ taken: 6, succeeded: 2, failed: 4, unknown: 0 });
+    expect(it.requests()).toEqual([3]);
+  });
+
+  test("done runs to the end and gives the counts", async () => {
+    await using it = await start(protocol);
+    const seen: ManyProgress[] = [];
+    const run = it.cent.publishMany(later(publications(50)), {
+      maxCommands: 10,
+      onProgress: (progress) => seen.push(progress),
+    });
+    expect(await run.done()).toEqual({ taken: 50, succeeded: 50, failed: 0, unknown: 0 });
+    expect(seen.length).toBe(it.requests().length);
+    const succeeded = seen.map((progress) => progress.succeeded);
+    expect(succeeded).toEqual([...succeeded].sort((a, b) => a - b));
+    expect(seen.at(-1)).toEqual(run.progress);
+  });
+
+  test("no more than inFlight requests are under way", async () => {
+    await using it = await start(protocol);
+    it.server.fail("*", { delayMs: 300 }, { times: 2 });
+    const run = it.cent.publishMany(publications(100, 100), { maxCommands: 5, inFlight: 2 });
+    const iterator = run[Symbol.asyncIterator]();
+    const first = iterator.next();
+    await vi.waitFor(() => expect(it.requests().length).toBe(2));
+    await delay(10);
+    expect(it.requests()).toEqual([5, 5]);
+    await first;
+    await iterator.return();
+  });
+
+  test("what is too large for others goes by itself", async () => {
+    await using it = await start(protocol);
+    const large = "x".repeat(5_000);
+    const input = [1, 2, 3, 4].map((n) => ({ channel: `chat_${n}`, data: n === 2 ? large : n }));
+    expect(await it.cent.publishMany(input, { maxBytes: 1_000 }).done()).toMatchObject({ succeeded: 4 });
+    expect([...it.requests()].sort()).toEqual([3, "publish"]);
+  });
+
+  test("a slow reader and an endless input: no more is taken than there is room for", async () => {
+    await using it = await start(protocol);
+    let taken = 0;
+    async function* endless() {
+      for (;;) yield { channel: `chat_${taken % 7}`, data: taken++ };
+    }
+    const items = it.cent.publishMany(endless(), { maxCommands: 10, inFlight: 2 })[Symbol.asyncIterator]();
+    await items.next();
+    await delay(50);
+    expect(taken).toBeGreaterThan(20);
+    expect(taken).toBeLessThanOrEqual(42);
+    for (let n = 0; n < 100; n++) await items.next();
+    expect(taken).toBeLessThanOrEqual(142);
+    await items.return();
+  });
+
+  test("large publications count by their bytes", async () => {
+    await using it = await start(protocol);
+    let taken = 0;
+    function* endless() {
+      for (;;) yield { channel: `chat_${taken++ % 7}`, data: "x".repeat(10_000) };
+    }
+    const options = { maxCommands: 1_000, maxBytes: 20_000, inFlight: 2 };
+    const items = it.cent.publishMany(endless(), options)[Symbol.asyncIterator]();
+    await items.next();
+    await delay(50);
+    expect(taken).toBeLessThanOrEqual(10);
+    await items.return();
+  });
+
+  test("break takes no more, sends no more, and lets the input know", async () => {
+    await using it = await start(protocol);
+    const closed = vi.fn();
+    async function* endless() {
+      try {
+        for (let n = 0; ; n++) yield { channel: "chat", data: n };
+      } finally {
+        closed();
+      }
+    }
+    const run = it.cent.publishMany(endless(), { maxCommands: 10, inFlight: 1 });
+    for await (const { index } of run) if (index === 15) break;
+    expect(closed).toHaveBeenCalledTimes(1);
+    const { progress } = run;
+    const sent = it.requests().length;
+    // The first ten, and the ten of which one was waited for; perhaps those after them.
+    expect(progress.succeeded).toBe(sent * 10);
+    expect(progress.succeeded).toBeLessThanOrEqual(30);
+    await delay(20);
+    expect(it.requests().length).toBe(sent);
+    expect(run.progress).toEqual(progress);
+    expect(await itemsOf(run)).toEqual([]);
+  });
+
+  test.each([
+    [
+      "a generator",
+      (fail: () => Iterable<never>) =>
+        function* () {
+          yield* publications(5);
+          yield* fail();
+        },
+    ],
+    [
+      "an async generator",
+      (fail: () => Iterable<never>) =>
+        async function* () {
+          yield* publications(5);
+          yield* fail();
+        },
+    ],
+  ])("an error of %s rejects after what was taken has its items", async (_title, input) => {
+    await using it = await start(protocol);
+    const run = it.cent.publishMany(
+      input(() => {
+        throw new Error("the file is gone");
+      })(),
+    );
+    const items: unknown[] = [];
+    const reading = (async () => {
+      for await (const item of run) items.push(item);
+    })();
+    await expect(reading).rejects.toThrow("the file is gone");
+    expect(items).toHaveLength(5);
+    expect(run.progress.succeeded).toBe(5);
+  });
+
+  test("an abort stops it, and the counts say what was sent", async () => {
+    await using it = await start(protocol);
+    it.server.fail("batch", { delayMs: 1 });
+    it.server.fail("batch", { delayMs: 60_000 }, { times: "always" });
+    const controller = new AbortController();
+    const closed = vi.fn();
+    async function* endless() {
+      try {
+        for (let n = 0; ; n++) yield { channel: "chat", data: n };
+      } finally {
+        closed();
+      }
+    }
+    const { signal } = controller;
+    const run = it.cent.publishMany(endless(), { signal, maxCommands: 10, inFlight: 1 });
+    const reason = new Error("enough");
+    const reading = (async () => {
+      for await (const { index } of run) if (index === 9) setTimeout(() => controller.abort(reason), 20);
+    })();
+    expect(await rejection(reading)).toBe(reason);
+    expect(run.progress).toEqual({ taken: expect.any(Number), succeeded: 10, failed: 0, unknown: 10 });
+    expect(run.progress.taken).toBeGreaterThan(20);
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
+    expect(it.requests()).toEqual([10, 10]);
+  });
+
+  test("an abort does not wait for an input that has nothing to give", async () => {
+    await using it = await start(protocol);
+    const controller = new AbortController();
+    async function* silent() {
+      yield { channel: "chat", data: 1 };
+      await new Promise(() => {});
+    }
+    const run = it.cent.publishMany(silent(), { signal: controller.signal });
+    const reading = itemsOf(run);
+    setTimeout(() => controller.abort(), 20);
+    expect(await rejection(reading)).toMatchObject({ name: "AbortError" });
+    expect(run.progress).toEqual({ taken: 1, succeeded: 1, failed: 0, unknown: 0 });
+  });
+
+  test("a signal that is aborted already takes nothing", async () => {
+    await using it = await start(protocol);
+    const run = it.cent.publishMany(publications(5), { signal: AbortSignal.abort() });
+    expect(await rejection(run.done())).toMatchObject({ name: "AbortError" });
+    expect([run.progress.taken, it.requests()]).toEqual([0, []]);
+  });
+
+  test("items of an input that comes slowly are sent as they come", async () => {
+    await using it = await start(protocol);
+    async function* slow() {
+      for (const publication of publications(3)) {
+        yield publication;
+        await delay(20);
+      }
+    }
+    const times: number[] = [];
+    const started = performance.now();
+    for await (const { ok } of it.cent.publishMany(slow())) if (ok) times.push(performance.now() - started);
+    expect(times).toHaveLength(3);
+    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(30);
+    expect(it.requests()).toEqual(["publish", "publish", "publish"]);
+  });
+
+  test("where a request fails, each of its items has an error of its own, and the others go on", async () => {
+    await using it = await start(protocol);
+    it.server.fail("batch", { drop: true });
+    const run = it.cent.publishMany(publications(30, 1), { maxCommands: 10, inFlight: 1 });
+    const items = await itemsOf(run);
+    const errors = items.flatMap((item) => (item.ok ? [] : [item.error]));
+    expect(errors).toHaveLength(10);
+    for (const error of errors) expectError(error, CentNetworkError);
+    expect(new Set(errors).size).toBe(10);
+    expect(run.progress).toEqual({ taken: 30, succeeded: 20, failed: 0, unknown: 10 });
+  });
+
+  test("timeoutMs is for each request by itself", async () => {
+    await using it = await start(protocol, { timeoutMs: 60_000 });
+    it.server.fail("batch", { delayMs: 30 }, { times: 3 });
+    it.server.fail("batch", { delayMs: 60_000 });
+    const options = { timeoutMs: 100, maxCommands: 5, inFlight: 1 };
+    const run = it.cent.publishMany(publications(25, 1), options);
+    const failed = (await itemsOf(run)).flatMap((item) => (item.ok ? [] : [item.error]));
+    for (const error of failed) expectError(error, CentTimeoutError);
+    expect(run.progress).toEqual({ taken: 25, succeeded: 20, failed: 0, unknown: 5 });
+  });
+
+  test("headers go with each request", async () => {
+    await using it = await start(protocol);
+    await it.cent.publishMany(publications(20), { headers: { "x-job": "7" }, maxCommands: 10 }).done();
+    expect(it.server.calls.map(({ headers }) => headers["x-job"])).toEqual(["7", "7"]);
+  });
+
+  test("a batch that is refused as it is goes one by one, in the order of each channel", async () => {
+    await using it = await start(protocol);
+    const subscriber = it.server.connect({ channels: ["chat_0"] });
+    it.server.fail("batch", protocol === "http" ? { status: 413 } : { grpcStatus: 3 });
+    const run = it.cent.publishMany(publications(10, 2));
+    expect(await run.done()).toMatchObject({ succeeded: 10 });
+    expect(it.requests().length).toBe(11);
+    expect(subscriber.received.map((push) => push.type === "publication" && push.data)).toEqual([
+      0, 2, 4, 6, 8,
+    ]);
+  });
+
+  test("what onProgress throws ends the run", async () => {
+    await using it = await start(protocol);
+    const run = it.cent.publishMany(publications(1_000, 1), {
+      ...{ maxCommands: 10, inFlight: 1 },
+      onProgress: () => {
+        throw new Error("the disk is full");
+      },
+    });
+    await expect(run.done()).rejects.toThrow("the disk is full");
+    expect(run.progress.succeeded).toBe(10);
+  });
+
+  test("a wrong key fails the items, and none is unknown", async () => {
+    await using it = await start(protocol, { apiKey: "wrong-key" });
+    const run = it.cent.publishMany(publications(3));
+    for (const item of await itemsOf(run)) expectError(!item.ok && item.error, CentUnauthorizedError);
+    expect(run.progress).toEqual({ taken: 3, succeeded: 0, failed: 3, unknown: 0 });
+  });
+
+  test("close waits for what is under way, and ends the run", async () => {
+    await using it = await start(protocol);
+    it.server.fail("batch", { delayMs: 50 });
+    const run = it.cent.publishMany(publications(100, 1), { maxCommands: 10, inFlight: 1 });
+    const reading = rejection(run.done());
+    await vi.waitFor(() => expect(it.requests()).toEqual([10]));
+    await it.cent.close();
+    expectError(await reading, CentRequestError, { cause: false });
+    expect(run.progress.succeeded).toBe(10);
+    expect(it.requests()).toEqual([10]);
+  });
+
+  test.each<[unknown, object, string]>([
+    [[], { maxCommands: 0 }, "publishMany: maxCommands: expected an integer above 0, got 0"],
+    [[], { inFlight: 1.5 }, "publishMany: inFlight: expected an integer above 0, got 1.5"],
+    [[], { timeoutMs: -1 }, "publishMany: timeoutMs: expected milliseconds from 0 to 2147483647"],
+    [[], { onProgress: 1 }, "publishMany: onProgress: expected a function"],
+    [
+      [],
+      { size: 1 },
+      "publishMany: size: unknown option; expected one of timeoutMs, signal, headers, maxCommands, maxBytes, inFlight, onProgress",
+    ],
+    [[], { headers: { host: "x" } }, "publishMany: headers.host: is set by the transport"],
+    ["chat", {}, "publishMany: expected an iterable or an async iterable, and no string"],
+    [{ channel: "a" }, {}, "publishMany: expected an iterable or an async iterable, and no string"],
+    [undefined, {}, "publishMany: expected an iterable or an async iterable, and no string"],
+  ])("%j with %j: %s", async (input, options, message) => {
+    await using it = await start(protocol);
+    const call = () => it.cent.publishMany(input as never, options as ManyOptions);
+    expect(call).toThrow(CentRequestError);
+    expect(call).toThrow(message);
+  });
+});
+
+describe.each(protocols)("broadcastMany over %s", (protocol) => {
+  const channels = (count: number) => Array.from({ length: count }, (_, n) => `chat_${n}`);
+
+  test("publishes to any number of channels, with an item for each", async () => {
+    await using it = await start(protocol);
+    const run = it.cent.broadcastMany(later(channels(1_050)), { data: { text: "hi" } }, { maxCommands: 100 });
+    const items = await itemsOf(run);
+    expect(items.map(({ index }) => index)).toEqual(channels(1_050).map((_, n) => n));
+    expect(items[1_049]).toMatchObject({ ok: true, result: { offset: 1 } });
+    expect(run.progress).toEqual({ taken: 1_050, succeeded: 1_050, failed: 0, unknown: 0 });
+    expect(new Set(it.requests())).toEqual(new Set(["broadcast"]));
+    expect(it.requests().length).toBeLessThan(20);
+    const { publications: kept } = await it.cent.history({ channel: "chat_777", limit: -1 });
+    expect(kept).toMatchObject([{ data: { text: "hi" } }]);
+  });
+
+  test("a channel that fails is its own item", async () => {
+    await using it = await start(protocol);
+    const run = it.cent.broadcastMany(["a", "none:x", 5 as never, "b"], { data: 1 });
+    const items = await itemsOf(run);
+    expect(items.map(({ ok }) => ok)).toEqual([true, false, false, true]);
+    const errors = items.map((item) => (item.ok ? undefined : item.error));
+    expectError(errors[1], CentApiResponseError, { method: "broadcast", cause: false });
+    expectError(errors[2], CentRequestError, { method: "broadcast" });
+    expect(it.requests()).toEqual(["broadcast"]);
+  });
+
+  test("a broadcast that fails fails each of its channels", async () => {
+    await using it = await start(protocol);
+    it.server.fail("broadcast", { code: 100 });
+    const run = it.cent.broadcastMany(channels(3), { data: 1 });
+    const errors = (await itemsOf(run)).map((item) => (item.ok ? undefined : item.error));
+    for (const error of errors)
+      expectError(error, CentApiResponseError, { method: "broadcast", cause: false });
+    expect(new Set(errors).size).toBe(3);
+  });
+
+  test.each<[unknown, unknown, string]>([
+    [[], {}, "broadcastMany: data: is required"],
+    [
+      [],
+      { data: 1, channels: ["a"] },
+      "broadcastMany: channels: is not expected; the channels are the first argument",
+    ],
+    [[], { data: 1, chanels: ["a"] }, "broadcastMany: chanels: unknown field"],
+    ["chat", { data: 1 }, "broadcastMany: expected an iterable or an async iterable, and no string"],
+  ])("%j and %j: %s", async (input, request, message) => {
+    await using it = await start(protocol);
+    const call = () => it.cent.broadcastMany(input as never, request as never);
+    expect(call).toThrow(CentRequestError);
+    expect(call).toThrow(message);
+  });
+});
