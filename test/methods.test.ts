@@ -99,9 +99,10 @@ describe("the method table", () => {
   });
 });
 
-test("the client has these methods, and close", async () => {
+test("the client has these methods, those for many items, and close", async () => {
   const client = createClient({ url: "http://centrifugo.test/api" });
-  expect(Object.keys(client).sort()).toEqual([...table.methods.map(({ name }) => name), "close"].sort());
+  const names = table.methods.map(({ name }) => name);
+  expect(Object.keys(client).sort()).toEqual([...names, "publishMany", "broadcastMany", "close"].sort());
   await client.close();
 });
 
