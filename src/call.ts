@@ -15,6 +15,7 @@ export type Call = (method: Method, request?: unknown, options?: CallOptions) =>
 export function createCall(table: MethodTable, send: Send, options: CheckedOptions): Call {
   const { int64 } = options;
   const payload = createPayload(options.json);
+  const results = { payload, int64 };
   return async (method, request = {}, given = {}) => {
     const sent: Sent = { header: {} };
     try {
@@ -24,7 +25,7 @@ export function createCall(table: MethodTable, send: Send, options: CheckedOptio
       throwIfAborted(signal);
       const header = headers === undefined ? undefined : checkHeaders(headers);
       const response = await send(method, message, { signal, timeoutMs, header }, sent);
-      return walkResponse(table, method, message, response, { payload, int64 });
+      return walkResponse(table, method, message, response, results);
     } catch (thrown) {
       // Whatever came of it, the caller asked for an end; the call rejects with the caller's reason, as fetch does.
       throwIfAborted(given?.signal);

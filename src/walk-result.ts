@@ -25,40 +25,55 @@ export function walkResponse(
   response: Message,
   options: WalkOptions,
 ): object {
-  return checked(method.name, () =>
-    method === table.batch
+  try {
+    return method === table.batch
       ? walkReplies(table, request, response, options)
-      : walkCall(method, request, response, resultOptions(method.name, options)),
-  );
+      : walkCall(method, request, response, resultOptions(method.name, options));
+  } catch (error) {
+    throw asDecodeError(error, method.name);
+  }
 }
 
-/** Walks one of several outcomes that came in a response. @throws CentDecodeError for one that is not whole */
+/**
+ * Walks one of several outcomes that came in a response.
+ *
+ * @throws CentDecodeError for one that is not whole
+ */
 export function walkItem(
   schema: DescMessage,
   outcome: Message,
   method: string,
   options: WalkOptions,
 ): Item<object> {
-  return checked(method, () => walkFields(schema, outcome, "result", method, resultOptions(method, options)));
-}
-
-function checked<T>(method: string, walk: () => T): T {
   try {
-    return walk();
+    return walkFields(schema, outcome, "result", method, resultOptions(method, options));
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    throw new CentDecodeError(`${method}: in the reply, ${error.message}`, { method, cause: error });
+    throw asDecodeError(error, method);
   }
 }
 
-/** The options for the results of a method: an outcome inside one of them is an item. */
+function asDecodeError(error: unknown, method: string): unknown {
+  if (!(error instanceof PathError)) return error;
+  return new CentDecodeError(`${method}: in the reply, ${error.message}`, { method, cause: error });
+}
+
+const optionsByMethod = new WeakMap<WalkOptions, Map<string, ResultOptions>>();
+
+/** The options for the results of a method: an outcome inside one of them is an item. They are made once for a client. */
 function resultOptions(method: string, options: WalkOptions): ResultOptions {
-  const own: ResultOptions = {
-    ...options,
-    item: (schema) =>
-      isOutcome(schema) ? (message) => walkFields(schema, message, "result", method, own) : undefined,
-  };
-  return own;
+  const made = optionsByMethod.get(options) ?? new Map<string, ResultOptions>();
+  optionsByMethod.set(options, made);
+  let found = made.get(method);
+  if (found === undefined) {
+    const own: ResultOptions = {
+      ...options,
+      item: (schema) =>
+        isOutcome(schema) ? (message) => walkFields(schema, message, "result", method, own) : undefined,
+    };
+    found = own;
+    made.set(method, found);
+  }
+  return found;
 }
 
 function walkCall(method: Method, request: Message, response: Message, options: ResultOptions): object {
@@ -83,15 +98,13 @@ function walkReplies(table: MethodTable, request: Message, response: Message, op
   if (replies.length !== commands.length) {
     throw new PathError(`expected ${commands.length} replies, got ${replies.length}`, { path: "replies" });
   }
-  const byMethod = new Map<Method, ResultOptions>();
   const items = commands.map((command, index) => {
     try {
       const method = methodOf(table, command);
       const reply = replies[index];
       if (method === undefined || reply === undefined)
         throw new PathError("answers a command without a method");
-      const own = byMethod.get(method) ?? resultOptions(method.name, options);
-      byMethod.set(method, own);
+      const own = resultOptions(method.name, options);
       const item = walkFields(table.reply, reply, method.name, method.name, own);
       if (item.ok) checkCount(method.name, fieldsOf(command)[method.name] as Message, item.result);
       return item;

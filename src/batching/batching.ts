@@ -7,6 +7,7 @@ import { carryInBatch } from "./carry-in-batch.ts";
 import { channelsOf } from "./channels-of.ts";
 import { Deadlines } from "./deadlines.ts";
 import { messageSize } from "./message-size.ts";
+import type { Carry } from "./scheduler.ts";
 import { Scheduler } from "./scheduler.ts";
 import { sendCalls } from "./send-calls.ts";
 
@@ -22,11 +23,10 @@ export function createBatching(
   jsonReplies: boolean,
 ): Send {
   const kindOf = batchKinds(table, jsonReplies);
-  const scheduler = new Scheduler<BatchedCall>({
-    ...options,
-    eager: true,
-    carry: carryInBatch(table, sendCalls(send)),
-  });
+  const inBatch = carryInBatch(table);
+  const carry: Carry<BatchedCall> = (calls) =>
+    inBatch(calls, (method, message) => sendCalls(send, method, message, calls));
+  const scheduler = new Scheduler({ ...options, carry });
   const deadlines = new Deadlines();
   const leave = (call: BatchedCall) => scheduler.leave(call);
   return (method, message, limits, sent) => {

@@ -7,36 +7,29 @@ import { decodeFailure } from "../transport-failure.ts";
 import type { QueuedCommand } from "./queued-command.ts";
 import type { Carry } from "./scheduler.ts";
 
-/** Sends the request that carries `commands`. */
-type SendRequest<Command> = (
-  method: Method,
-  message: Message,
-  commands: readonly Command[],
-) => Promise<Message>;
+/** Sends one request, within limits that it knows. */
+type SendRequest = (method: Method, message: Message) => Promise<Message>;
 
 /** Sends commands in a batch, and a single one as it is. */
-export function carryInBatch<Command extends QueuedCommand>(
-  table: MethodTable,
-  send: SendRequest<Command>,
-): Carry<Command> {
-  return async (commands) => {
+export type CarryInBatch = (
+  commands: readonly QueuedCommand[],
+  send: SendRequest,
+) => ReturnType<Carry<QueuedCommand>>;
+
+export function carryInBatch(table: MethodTable): CarryInBatch {
+  const { batch } = table;
+  return async (commands, send) => {
     const [only] = commands;
-    if (only !== undefined && commands.length === 1) return [await send(only.method, only.message, commands)];
-    const response = await send(table.batch, batchMessage(table, commands), commands);
-    const replies = repliesOf(response, commands.length);
+    if (only !== undefined && commands.length === 1) return [await send(only.method, only.message)];
+    const request = newMessage(batch.rpc.input);
+    fieldsOf(request).commands = commands.map(({ method, message }) => {
+      const command = newMessage(table.command);
+      fieldsOf(command)[method.name] = message;
+      return command;
+    });
+    const replies = repliesOf(await send(batch, request), commands.length);
     return commands.map((command, index) => responseOf(command, replies[index] as Message));
   };
-}
-
-/** The request that carries several commands. */
-function batchMessage(table: MethodTable, commands: readonly QueuedCommand[]): Message {
-  const batch = newMessage(table.batch.rpc.input);
-  fieldsOf(batch).commands = commands.map(({ method, message }) => {
-    const command = newMessage(table.command);
-    fieldsOf(command)[method.name] = message;
-    return command;
-  });
-  return batch;
 }
 
 /**

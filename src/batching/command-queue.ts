@@ -72,9 +72,9 @@ export class CommandQueue<Command extends QueuedCommand> {
   }
 
   /** The next request that may carry several commands. Some of them, or all, may be gone by now. */
-  takeShared(): readonly Command[] | undefined {
+  takeShared(maxCommands: number = this.#limits.maxCommands): readonly Command[] | undefined {
     const kind = this.#oldest()?.kind;
-    return kind && this.#compose(kind);
+    return kind && this.#compose(kind, maxCommands);
   }
 
   /**
@@ -109,7 +109,7 @@ export class CommandQueue<Command extends QueuedCommand> {
    * Takes commands in the order in which they became ready, and after each those that wait for nothing outside of the
    * request: it takes all that there is for a few channels, and leaves the other channels to other requests.
    */
-  #compose(kind: BatchKind): readonly Command[] {
+  #compose(kind: BatchKind, maxCommands: number): readonly Command[] {
     const ready = this.#ready[kind];
     const request: Command[] = [];
     const next: Command[] = [];
@@ -120,7 +120,7 @@ export class CommandQueue<Command extends QueuedCommand> {
       const command = following ? next.at(-1) : ready.first;
       if (command === undefined) break;
       if (!command.gone) {
-        if (count === this.#limits.maxCommands) break;
+        if (count === maxCommands) break;
         if (count > 0 && bytes + command.size > this.#limits.maxBytes) break;
         count++;
         bytes += command.size;

@@ -18,11 +18,12 @@ export interface SchedulerOptions<Command extends QueuedCommand> extends Request
   readonly maxDelayMs: number;
   /** Sends commands in one request. */
   readonly carry: Carry<Command>;
-  /** Whether a request is sent as soon as it is full, before the turn is over. */
-  readonly eager: boolean;
   /** Called after a request has ended and its commands have their outcomes. */
   readonly onEnd?: () => void;
 }
+
+/** A request with more commands than this may leave some to others. */
+const worthwhile = 100;
 
 /**
  * Gathers commands and sends them, in one request where several come together, on their own where they cannot share one.
@@ -54,9 +55,9 @@ export class Scheduler<Command extends QueuedCommand> {
     }
     this.#gathered++;
     this.#gatheredBytes += command.size;
-    const { maxCommands, maxBytes, maxDelayMs, eager } = this.#options;
+    const { maxCommands, maxBytes, maxDelayMs } = this.#options;
     const isFull = this.#gathered >= maxCommands || this.#gatheredBytes >= maxBytes;
-    if (eager && isFull) this.#sendReady(1);
+    if (isFull) this.#sendReady(1);
     if (this.#timed || this.#queue.waiting === 0) return;
     this.#timed = true;
     if (maxDelayMs > 0) setTimeout(this.#onTime, maxDelayMs);
@@ -97,10 +98,21 @@ export class Scheduler<Command extends QueuedCommand> {
         this.#send(next, false);
       }
       const isRoom = sent < most && this.#underWay < this.#options.inFlight;
-      const next = isRoom ? this.#queue.takeShared() : undefined;
+      const next = isRoom ? this.#queue.takeShared(this.#share()) : undefined;
       if (next === undefined) return;
       if (this.#send(next, true)) sent++;
     }
+  }
+
+  /**
+   * How many commands a request takes: what waits is spread over all that may be under way, as a server executes those
+   * of one request one after another. A few are not worth a request of their own.
+   */
+  #share(): number {
+    const { maxCommands, inFlight } = this.#options;
+    const { waiting } = this.#queue;
+    const share = Math.ceil(waiting / (inFlight - this.#underWay));
+    return Math.min(maxCommands, Math.max(share, worthwhile));
   }
 
   /**

@@ -5,24 +5,25 @@ import type { BatchedCall } from "./batched-call.ts";
 import { SharedRequest } from "./shared-request.ts";
 
 /** Sends a request for calls: within the limits of the only one, or of the one that has the longest time left. */
-export function sendCalls(
+export async function sendCalls(
   send: Send,
-): (method: Method, message: Message, calls: readonly BatchedCall[]) => Promise<Message> {
-  return async (method, message, calls) => {
-    const [only] = calls;
-    if (only !== undefined && calls.length === 1) {
-      return send(method, message, { ...only.limits, timeoutMs: only.timeLeft }, only.sent);
-    }
-    const shared = new SharedRequest(calls.length);
-    for (const call of calls) call.shared = shared;
-    const sent: Sent = { header: {} };
-    try {
-      const limits = { signal: shared.signal, timeoutMs: longest(calls), header: undefined };
-      return await send(method, message, limits, sent);
-    } finally {
-      for (const call of calls) call.sent.header = sent.header;
-    }
-  };
+  method: Method,
+  message: Message,
+  calls: readonly BatchedCall[],
+): Promise<Message> {
+  const [only] = calls;
+  if (only !== undefined && calls.length === 1) {
+    return send(method, message, { ...only.limits, timeoutMs: only.timeLeft }, only.sent);
+  }
+  const shared = new SharedRequest(calls.length);
+  for (const call of calls) call.shared = shared;
+  const sent: Sent = { header: {} };
+  try {
+    const limits = { signal: shared.signal, timeoutMs: longest(calls), header: undefined };
+    return await send(method, message, limits, sent);
+  } finally {
+    for (const call of calls) call.sent.header = sent.header;
+  }
 }
 
 /** Milliseconds until nobody waits any more; 0 where one of them would wait for ever. */

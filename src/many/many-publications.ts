@@ -17,6 +17,7 @@ export function createPublishMany(
   const kind = method && batchKinds(table, true)(method);
   if (method === undefined || kind === "alone") return undefined;
   const { input } = method.rpc;
+  const inBatch = carryInBatch(table);
   return (publications, options = {}) =>
     startRun(context, "publishMany", publications, options, ({ maxBytes }) => ({
       method: method.name,
@@ -32,7 +33,7 @@ export function createPublishMany(
         };
       },
       carry: (commands, limits, sent) =>
-        carryInBatch(table, (carrier, message) => send(carrier, message, limits, sent))(commands),
+        inBatch(commands, (carrier, message) => send(carrier, message, limits, sent)),
       result: ({ message }, response) => walkResponse(table, method, message, response, results),
     }));
 }

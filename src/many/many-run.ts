@@ -1,4 +1,5 @@
 import type { Message } from "@bufbuild/protobuf";
+import { atEndOfTurn } from "../batching/end-of-turn.ts";
 import { Fifo } from "../batching/fifo.ts";
 import type { CommandInit } from "../batching/queued-command.ts";
 import type { Carry } from "../batching/scheduler.ts";
@@ -30,9 +31,6 @@ export interface ManyJob<Result> {
   result(command: ManyCommand<Result>, response: Message): Result;
 }
 
-/** How much is held for each that may be under way: while the first ones are waited for, there is more to send. */
-const heldPerSent = 2;
-
 /**
  * The items of a `publishMany` or `broadcastMany`, in the order of its input. Nothing is taken or sent before it is
  * iterated or `done` is called, and it can be iterated once. It takes no more than it has room for, so that its input
@@ -52,6 +50,8 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     succeed: (command, response) => this.#succeed(command, response),
     fail: (command, thrown) => this.#miss(command, thrown),
   };
+  /** How much was taken in this turn. No more than a request's worth is, so that replies are looked at in between. */
+  #portion = 0;
   #held = 0;
   #heldBytes = 0;
   #underWay = 0;
@@ -65,7 +65,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     this.#options = options;
     this.#lifetime = lifetime;
     this.#scheduler = new Scheduler({
-      ...{ ...options, maxDelayMs: 0, eager: false },
+      ...{ ...options, maxDelayMs: 0 },
       carry: (commands) => this.#carry(commands),
       onEnd: () => this.#onRequestEnd(),
     });
@@ -124,14 +124,13 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   #hasRoom(): boolean {
     const { inFlight, maxCommands, maxBytes } = this.#options;
-    const most = inFlight * heldPerSent;
-    return (
-      this.#held < most * maxCommands && this.#heldBytes < most * maxBytes && this.#failure === undefined
-    );
+    const isRoom = this.#held < inFlight * maxCommands && this.#heldBytes < inFlight * maxBytes;
+    return isRoom && this.#portion < maxCommands && this.#failure === undefined;
   }
 
   #take(value: unknown): void {
     const index = this.#counts.taken++;
+    if (this.#portion++ === 0) atEndOfTurn(this.#onEndOfTurn);
     const slot = this.#slot(index, value);
     this.#slots.push(slot);
     this.#held++;
@@ -139,6 +138,11 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     if (slot instanceof ManyCommand) this.#scheduler.add(slot);
     else this.#wake();
   }
+
+  readonly #onEndOfTurn = () => {
+    this.#portion = 0;
+    this.#wake();
+  };
 
   #slot(index: number, value: unknown): Slot<Result> {
     try {
