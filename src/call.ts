@@ -3,6 +3,7 @@ import { checkCallOptions, throwIfAborted } from "./call-options.ts";
 import type { CheckedOptions } from "./check-options.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { checkHeaders } from "./headers.ts";
+import type { Lifetime } from "./lifetime.ts";
 import type { Method, MethodTable } from "./methods.ts";
 import { createPayload } from "./payload.ts";
 import type { Send, Sent } from "./send.ts";
@@ -12,11 +13,17 @@ import { walkResponse } from "./walk-result.ts";
 /** Makes a call: the one way that all methods take, over all transports. */
 export type Call = (method: Method, request?: unknown, options?: CallOptions) => Promise<object>;
 
-export function createCall(table: MethodTable, send: Send, options: CheckedOptions): Call {
+export function createCall(
+  table: MethodTable,
+  send: Send,
+  options: CheckedOptions,
+  lifetime: Lifetime,
+): Call {
   const { int64 } = options;
   const payload = createPayload(options.json);
   const results = { payload, int64 };
   return async (method, request = {}, given = {}) => {
+    lifetime.enter(method.name);
     const sent: Sent = { header: {} };
     try {
       const message = encodeRequest(table, method, request, payload);
@@ -30,6 +37,8 @@ export function createCall(table: MethodTable, send: Send, options: CheckedOptio
       // Whatever came of it, the caller asked for an end; the call rejects with the caller's reason, as fetch does.
       throwIfAborted(given?.signal);
       throw callError(thrown, method.name, sent);
+    } finally {
+      lifetime.leave();
     }
   };
 }

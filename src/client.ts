@@ -3,8 +3,8 @@ import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { createBatching } from "./batching/batching.ts";
 import { createCall } from "./call.ts";
 import { checkOptions } from "./check-options.ts";
-import { closable } from "./closable.ts";
 import type { Int64 } from "./integers.ts";
+import { createLifetime } from "./lifetime.ts";
 import { createBroadcastMany } from "./many/many-channels.ts";
 import { createPublishMany } from "./many/many-publications.ts";
 import { methodTable } from "./methods.ts";
@@ -33,13 +33,14 @@ export function createClient<
   // What replies a caller's own transport takes is not known.
   const jsonReplies = "unary" in target || target.protocol === "http";
   const send = batching === undefined ? alone : createBatching(table, alone, batching, jsonReplies);
-  const { call, lifetime, end } = closable(createCall(table, send, checked));
+  const lifetime = createLifetime();
+  const call = createCall(table, send, checked, lifetime);
   const methods = table.methods.map((method) => [
     method.name,
     (request?: unknown, callOptions?: CallOptions) => call(method, request, callOptions),
   ]);
   const close = async () => {
-    await end();
+    await lifetime.end();
     await closeTransport();
   };
   const results = { payload: createPayload(checked.json), int64: checked.int64 };

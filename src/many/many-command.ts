@@ -17,13 +17,16 @@ export interface Outcomes<Result> {
   fail(command: ManyCommand<Result>, thrown: unknown): void;
 }
 
+/** What was sent before anything is. */
+export const nothing: Sent = { header: {} };
+
 /** One of many commands. */
 export class ManyCommand<Result> extends QueuedCommand implements Slot<Result> {
   /** Its place in the input. */
   readonly index: number;
   item: ManyItem<Result> | undefined;
   /** What went out with it. */
-  sent: Sent = { header: {} };
+  sent = nothing;
   readonly #outcomes: Outcomes<Result>;
 
   constructor(index: number, command: CommandInit, outcomes: Outcomes<Result>) {

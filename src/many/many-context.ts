@@ -1,5 +1,5 @@
 import type { CheckedOptions } from "../check-options.ts";
-import type { Lifetime } from "../closable.ts";
+import type { Lifetime } from "../lifetime.ts";
 import type { MethodTable } from "../methods.ts";
 import type { Send } from "../send.ts";
 import type { WalkOptions } from "../walk-result.ts";

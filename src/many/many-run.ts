@@ -5,12 +5,12 @@ import type { CommandInit } from "../batching/queued-command.ts";
 import type { Carry } from "../batching/scheduler.ts";
 import { Scheduler } from "../batching/scheduler.ts";
 import { callError } from "../call-error.ts";
-import type { Lifetime } from "../closable.ts";
+import type { Lifetime } from "../lifetime.ts";
 import type { Limits, Sent } from "../send.ts";
 import type { Input } from "./intake.ts";
 import { openIntake } from "./intake.ts";
 import type { Outcomes, Slot } from "./many-command.ts";
-import { ManyCommand } from "./many-command.ts";
+import { ManyCommand, nothing } from "./many-command.ts";
 import type { ManyItem, ManyProgress } from "./many-item.ts";
 import { isUnknown } from "./many-item.ts";
 import type { CheckedManyOptions } from "./many-options.ts";
@@ -149,7 +149,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
       return new ManyCommand(index, this.#job.command(value), this.#outcomes);
     } catch (thrown) {
       this.#counts.failed++;
-      const error = callError(thrown, this.#job.method, { header: {} });
+      const error = callError(thrown, this.#job.method, nothing);
       return { size: 0, item: { ok: false, index, error } };
     }
   }
@@ -157,15 +157,19 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
   async #carry(commands: readonly ManyCommand<Result>[]): ReturnType<Carry<ManyCommand<Result>>> {
     this.#underWay++;
     const { method } = this.#job;
-    const closed = this.#lifetime.refusal(method);
-    if (closed !== undefined) {
+    try {
+      this.#lifetime.enter(method);
+    } catch (closed) {
       this.#fail(closed);
       throw closed;
     }
-    const sent: Sent = { header: {} };
-    for (const command of commands) command.sent = sent;
-    const limits = { ...this.#options, signal: this.#canceled.signal };
-    return this.#lifetime.track(method, () => this.#job.carry(commands, limits, sent));
+    try {
+      const sent: Sent = { header: {} };
+      for (const command of commands) command.sent = sent;
+      return await this.#job.carry(commands, { ...this.#options, signal: this.#canceled.signal }, sent);
+    } finally {
+      this.#lifetime.leave();
+    }
   }
 
   #succeed(command: ManyCommand<Result>, response: Message): void {

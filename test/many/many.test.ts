@@ -122,7 +122,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     await using it = await start(protocol);
     const large = "x".repeat(5_000);
     const input = [1, 2, 3, 4].map((n) => ({ channel: `chat_${n}`, data: n === 2 ? large : n }));
-    expect(await it.cent.publishMany(input, { maxBytes: 1_000 }).done()).toMatchObject({ succeeded: 4 });
+    expect(await it.cent.publishMany(input, { maxBytes: 2_000 }).done()).toMatchObject({ succeeded: 4 });
     expect([...it.requests()].sort()).toEqual([3, "publish"]);
   });
 
@@ -135,10 +135,10 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     const items = it.cent.publishMany(endless(), { maxCommands: 10, inFlight: 2 })[Symbol.asyncIterator]();
     await items.next();
     await delay(50);
-    expect(taken).toBeGreaterThan(20);
-    expect(taken).toBeLessThanOrEqual(42);
+    // Two requests under way and none to spare, and the one that was read.
+    expect(taken).toBe(21);
     for (let n = 0; n < 100; n++) await items.next();
-    expect(taken).toBeLessThanOrEqual(142);
+    expect(taken).toBeLessThanOrEqual(121);
     await items.return();
   });
 
@@ -234,7 +234,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     })();
     expect(await rejection(reading)).toBe(reason);
     expect(run.progress).toEqual({ taken: expect.any(Number), succeeded: 10, failed: 0, unknown: 10 });
-    expect(run.progress.taken).toBeGreaterThan(20);
+    expect(run.progress.taken).toBeGreaterThanOrEqual(20);
     await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
     expect(it.requests()).toEqual([10, 10]);
   });
@@ -299,6 +299,20 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect(run.progress).toEqual({ taken: 25, succeeded: 20, failed: 0, unknown: 5 });
   });
 
+  test("a generator is closed where the reader stops", async () => {
+    await using it = await start(protocol);
+    const closed = vi.fn();
+    function* endless() {
+      try {
+        for (let n = 0; ; n++) yield { channel: "chat", data: n };
+      } finally {
+        closed();
+      }
+    }
+    for await (const { ok } of it.cent.publishMany(endless())) if (ok) break;
+    expect(closed).toHaveBeenCalledTimes(1);
+  });
+
   test("headers go with each request", async () => {
     await using it = await start(protocol);
     await it.cent.publishMany(publications(20), { headers: { "x-job": "7" }, maxCommands: 10 }).done();
@@ -332,7 +346,10 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
   test("a wrong key fails the items, and none is unknown", async () => {
     await using it = await start(protocol, { apiKey: "wrong-key" });
     const run = it.cent.publishMany(publications(3));
-    for (const item of await itemsOf(run)) expectError(!item.ok && item.error, CentUnauthorizedError);
+    for (const item of await itemsOf(run)) {
+      const error = expectError(!item.ok && item.error, CentUnauthorizedError);
+      expect(error.message).not.toContain("no apiKey");
+    }
     expect(run.progress).toEqual({ taken: 3, succeeded: 0, failed: 3, unknown: 0 });
   });
 
