@@ -21,8 +21,11 @@ export class CommandQueue<Command extends QueuedCommand> {
     repeatable: new Fifo(),
     alone: new Fifo(),
   };
-  /** The latest command of each channel that has any. */
-  readonly #latest = new Map<string, Command>();
+  /**
+   * The latest command of each channel that has any. A map keeps what was taken out of it until all of the heap is
+   * collected, so what is in it lets go of the commands.
+   */
+  readonly #latest = new Map<string, { command: Command | undefined }>();
   #added = 0;
   #waiting = 0;
 
@@ -44,9 +47,11 @@ export class CommandQueue<Command extends QueuedCommand> {
     command.order = this.#added++;
     this.#waiting++;
     for (const channel of command.channels) {
-      const before = this.#latest.get(channel);
+      const latest = this.#latest.get(channel);
+      const before = latest?.command;
       if (before === command) continue;
-      this.#latest.set(channel, command);
+      if (latest === undefined) this.#latest.set(channel, { command });
+      else latest.command = command;
       if (before === undefined) continue;
       if (before.followers === undefined) before.followers = [command];
       else before.followers.push(command);
@@ -148,7 +153,10 @@ export class CommandQueue<Command extends QueuedCommand> {
 
   #finish(command: Command): void {
     for (const channel of command.channels) {
-      if (this.#latest.get(channel) === command) this.#latest.delete(channel);
+      const latest = this.#latest.get(channel);
+      if (latest?.command !== command) continue;
+      latest.command = undefined;
+      this.#latest.delete(channel);
     }
     for (const follower of command.followers ?? []) {
       // One that is in a request did not wait for this one.

@@ -1,6 +1,6 @@
 /** A queue that takes from its front in constant time, however long it is. */
 export class Fifo<T> {
-  #items: T[] = [];
+  #items: (T | undefined)[] = [];
   #front = 0;
 
   push(item: T): void {
@@ -15,8 +15,8 @@ export class Fifo<T> {
   shift(): T | undefined {
     const item = this.#items[this.#front];
     if (item === undefined) return undefined;
-    this.#front++;
-    // What was taken is let go of in halves, so that each item is moved once on average.
+    this.#items[this.#front++] = undefined;
+    // The places of what was taken are given up in halves, so that each item is moved once on average.
     if (this.#front * 2 >= this.#items.length) {
       this.#items.splice(0, this.#front);
       this.#front = 0;

@@ -6,8 +6,10 @@ import type { ManyItem } from "./many-item.ts";
 
 /** A value of the input, from when it is taken until its item is given out. */
 export interface Slot<Result> {
+  readonly index: number;
   readonly size: number;
-  /** Undefined as long as it is not known what became of it. */
+  /** What is sent for it. Once there is an item it is gone, for it holds on to all of its request. */
+  command: ManyCommand<Result> | undefined;
   item: ManyItem<Result> | undefined;
 }
 
@@ -21,17 +23,15 @@ export interface Outcomes<Result> {
 export const nothing: Sent = { header: {} };
 
 /** One of many commands. */
-export class ManyCommand<Result> extends QueuedCommand implements Slot<Result> {
-  /** Its place in the input. */
-  readonly index: number;
-  item: ManyItem<Result> | undefined;
+export class ManyCommand<Result> extends QueuedCommand {
+  readonly slot: Slot<Result>;
   /** What went out with it. */
   sent = nothing;
   readonly #outcomes: Outcomes<Result>;
 
   constructor(index: number, command: CommandInit, outcomes: Outcomes<Result>) {
     super(command);
-    this.index = index;
+    this.slot = { index, size: command.size, command: this, item: undefined };
     this.#outcomes = outcomes;
   }
 
@@ -41,5 +41,11 @@ export class ManyCommand<Result> extends QueuedCommand implements Slot<Result> {
 
   reject(thrown: unknown): void {
     this.#outcomes.fail(this, thrown);
+  }
+
+  /** Takes what became of it. */
+  settle(item: ManyItem<Result>): void {
+    this.slot.item = item;
+    this.slot.command = undefined;
   }
 }

@@ -135,7 +135,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     this.#slots.push(slot);
     this.#held++;
     this.#heldBytes += slot.size;
-    if (slot instanceof ManyCommand) this.#scheduler.add(slot);
+    if (slot.command !== undefined) this.#scheduler.add(slot.command);
     else this.#wake();
   }
 
@@ -146,11 +146,11 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   #slot(index: number, value: unknown): Slot<Result> {
     try {
-      return new ManyCommand(index, this.#job.command(value), this.#outcomes);
+      return new ManyCommand(index, this.#job.command(value), this.#outcomes).slot;
     } catch (thrown) {
       this.#counts.failed++;
       const error = callError(thrown, this.#job.method, nothing);
-      return { size: 0, item: { ok: false, index, error } };
+      return { index, size: 0, command: undefined, item: { ok: false, index, error } };
     }
   }
 
@@ -174,8 +174,8 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   #succeed(command: ManyCommand<Result>, response: Message): void {
     try {
-      const { index } = command;
-      command.item = { ok: true, index, result: this.#job.result(command, response) };
+      const { index } = command.slot;
+      command.settle({ ok: true, index, result: this.#job.result(command, response) });
       this.#counts.succeeded++;
       this.#wake();
     } catch (thrown) {
@@ -185,7 +185,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   #miss(command: ManyCommand<Result>, thrown: unknown): void {
     const error = callError(thrown, this.#job.method, command.sent);
-    command.item = { ok: false, index: command.index, error };
+    command.settle({ ok: false, index: command.slot.index, error });
     if (isUnknown(error)) this.#counts.unknown++;
     else this.#counts.failed++;
     this.#wake();
@@ -211,7 +211,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
   /** Lets go of what was taken, so that nothing of it is sent that was not sent yet. */
   #drop(): void {
     for (let slot = this.#slots.shift(); slot !== undefined; slot = this.#slots.shift()) {
-      if (slot instanceof ManyCommand) this.#scheduler.leave(slot);
+      if (slot.command !== undefined) this.#scheduler.leave(slot.command);
     }
   }
 
