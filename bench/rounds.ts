@@ -7,6 +7,9 @@ import type { Workload } from "./workloads.ts";
 /** For each contender its costs for one unit, in microseconds, round by round. */
 export type Measured = ReadonlyMap<string, readonly Cost[]>;
 
+/** Rounds before the first that counts, in which the engine compiles what it will find worth it. */
+const compiling = 4;
+
 /** The part of a workload that each contender does before its turn is measured. */
 const warmth = 0.1;
 
@@ -18,8 +21,7 @@ export async function measure(
   const turns = [...participants].filter(([, { workloads }]) => workloads.has(workload.id));
   const warming = workload.wholeOnly ? count : Math.max(1, Math.round(count * warmth));
   const measured = new Map<string, Cost[]>(turns.map(([name]) => [name, []]));
-  // The round before the first one compiles; it does not count.
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -compiling; round < rounds; round++) {
     for (const [name, participant] of shuffled(turns)) {
       await participant.turn(workload.id, warming);
       const { time, cpu } = await participant.turn(workload.id, count);
