@@ -232,10 +232,10 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     const { signal } = controller;
     const run = it.cent.publishMany(endless(), { signal, maxCommands: 10, inFlight: 1 });
     const reason = new Error("enough");
-    const reading = (async () => {
-      for await (const { index } of run) if (index === 9) setTimeout(() => controller.abort(reason), 20);
-    })();
-    expect(await rejection(reading)).toBe(reason);
+    const reading = rejection(run.done());
+    await vi.waitFor(() => expect(it.requests()).toEqual([10, 10]));
+    controller.abort(reason);
+    expect(await reading).toBe(reason);
     expect(run.progress).toEqual({ taken: expect.any(Number), succeeded: 10, failed: 0, unknown: 10 });
     expect(run.progress.taken).toBeGreaterThanOrEqual(20);
     await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
@@ -251,8 +251,10 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     }
     const run = it.cent.publishMany(silent(), { signal: controller.signal });
     const reading = itemsOf(run);
-    setTimeout(() => controller.abort(), 20);
-    expect(await rejection(reading)).toMatchObject({ name: "AbortError" });
+    const rejected = rejection(reading);
+    await vi.waitFor(() => expect(run.progress.succeeded).toBe(1));
+    controller.abort();
+    expect(await rejected).toMatchObject({ name: "AbortError" });
     expect(run.progress).toEqual({ taken: 1, succeeded: 1, failed: 0, unknown: 0 });
   });
 
