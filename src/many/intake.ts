@@ -1,3 +1,6 @@
+import { classOf } from "../class-of.ts";
+import { isFunction } from "../expect-option.ts";
+
 /** What a run takes from: its own iterator, read no further than there is room for. */
 export interface Intake {
   /** Whether there is no more to come. */
@@ -21,13 +24,16 @@ export type Input<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Whether a value can be read from. A string can, but nobody means its characters. */
 export function isInput(value: unknown): value is Input<unknown> {
-  return (
-    typeof value === "object" && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
-  );
+  if (typeof value !== "object" || value === null || classOf(value) === "String") return false;
+  return isAsync(value) || isFunction(Reflect.get(value, Symbol.iterator));
+}
+
+function isAsync(input: object): input is AsyncIterable<unknown> {
+  return isFunction(Reflect.get(input, Symbol.asyncIterator));
 }
 
 export function openIntake(input: Input<unknown>, reader: Reader): Intake {
-  return Symbol.asyncIterator in input
+  return isAsync(input)
     ? new AsyncIntake(input[Symbol.asyncIterator](), reader)
     : new SyncIntake(input[Symbol.iterator](), reader);
 }

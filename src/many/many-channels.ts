@@ -1,11 +1,13 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import { messageSize } from "../batching/message-size.ts";
-import { encodeMessage, encodeRequest } from "../encode-request.ts";
+import { encodeMessage } from "../encode-request.ts";
 import { fieldsOf } from "../message-fields.ts";
 import type { Method } from "../methods.ts";
 import { isOutcome } from "../outcome.ts";
 import { PathError } from "../path-error.ts";
+import type { Payload } from "../payload.ts";
+import { requiredFields } from "../required-fields.ts";
 import { decodeFailure } from "../transport-failure.ts";
 import { walkItem } from "../walk-result.ts";
 import type { ManyContext } from "./many-context.ts";
@@ -23,11 +25,11 @@ export function createBroadcastMany(
   const { input } = method.rpc;
   return (channels, request, options = {}) =>
     startRun(context, "broadcastMany", channels, options, () => {
-      const shared = encodeRequest(table, method, withoutChannels(request), results.payload);
+      const shared = sharedFields(method, request, results.payload);
       return {
         method: method.name,
-        command(value) {
-          const message = encodeMessage(input, { channels: [value] }, results.payload);
+        command(value, index) {
+          const message = channelMessage(input, value, index, results.payload);
           const size = messageSize(input, message);
           return {
             method,
@@ -59,16 +61,31 @@ function outcomeSchema({ rpc: { input, output } }: Method): DescMessage | undefi
   return answersEach && outcome.message && isOutcome(outcome.message) ? outcome.message : undefined;
 }
 
-/** The request as it is but for its channels, which come from the input. */
-function withoutChannels(request: unknown): object {
-  if (
-    typeof request === "object" &&
-    request !== null &&
-    "channels" in request &&
-    request.channels !== undefined
-  )
+/**
+ * What all requests of a run have in common: all but the channels, which come from the input.
+ *
+ * @throws PathError naming the field that cannot be sent, as for a broadcast
+ */
+function sharedFields({ name, rpc }: Method, request: unknown, payload: Payload): Message {
+  const given = request as Readonly<Record<string, unknown>> | null | undefined;
+  if (given?.channels !== undefined)
     throw new PathError("is not expected; the channels are the first argument", { path: "channels" });
-  return { ...(request as object), channels: [] };
+  const message = encodeMessage(rpc.input, request, payload);
+  for (const field of requiredFields(name)) {
+    if (field !== "channels" && given?.[field] === undefined)
+      throw new PathError("is required", { path: field });
+  }
+  return message;
+}
+
+/** @throws PathError naming the channel by its place in the input */
+function channelMessage(schema: DescMessage, channel: unknown, index: number, payload: Payload): Message {
+  try {
+    return encodeMessage(schema, { channels: [channel] }, payload);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    throw new PathError(error.problem, { path: `channels[${index}]` });
+  }
 }
 
 /** The outcomes for the channels of a request; where all of it failed, that error for each. */

@@ -1,5 +1,6 @@
 import { checkCallOptions, optionNames } from "../call-options.ts";
 import { batchingDefaults, countExpected, isCount } from "../check-batching.ts";
+import { classOf } from "../class-of.ts";
 import { checkHeaders } from "../headers.ts";
 import { PathError } from "../path-error.ts";
 import type { Limits } from "../send.ts";
@@ -14,7 +15,7 @@ export interface ManyOptions extends CallOptions {
   maxBytes?: number | undefined;
   /** The most requests under way at the same time. Default 4. */
   inFlight?: number | undefined;
-  /** Called after each request. What it throws ends the run, which then rejects with it. */
+  /** Called after each request. What it throws, or rejects with, ends the run, which then rejects with it. */
   onProgress?: ((progress: ManyProgress) => void) | undefined;
 }
 
@@ -30,17 +31,25 @@ const counts = ["maxCommands", "maxBytes", "inFlight"] as const;
 
 /** @throws PathError naming the option that is not as it must be */
 export function checkManyOptions(options: unknown, defaultTimeoutMs: number): CheckedManyOptions {
+  // An array or a Map has options of no name that is known, and none that is not.
+  if (classOf(options) !== "Object") throw new PathError("expected an object", { path: "options" });
   checkCallOptions(options, [...optionNames, ...counts, "onProgress"]);
   const given = options as ManyOptions;
   const { signal, timeoutMs = defaultTimeoutMs, headers, onProgress } = given;
   const checked = { ...batchingDefaults };
   for (const name of counts) {
-    const value = given[name] ?? checked[name];
-    if (!isCount(value)) throw new PathError(`expected ${countExpected}, got ${value}`, { path: name });
+    const { [name]: value = checked[name] } = given;
+    if (!isCount(value))
+      throw new PathError(`expected ${countExpected}, got ${shown(value)}`, { path: name });
     checked[name] = value;
   }
   if (onProgress !== undefined && typeof onProgress !== "function")
     throw new PathError("expected a function", { path: "onProgress" });
   const header = headers === undefined ? undefined : checkHeaders(headers);
   return { ...checked, signal, timeoutMs, header, onProgress };
+}
+
+/** Not all that is no number has a text: a symbol has none. */
+function shown(value: unknown): string {
+  return typeof value === "number" || value === null ? String(value) : typeof value;
 }

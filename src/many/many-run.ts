@@ -19,8 +19,11 @@ import type { CheckedManyOptions } from "./many-options.ts";
 export interface ManyJob<Result> {
   /** The client's name of the method that is called. */
   readonly method: string;
-  /** @throws PathError for a value that cannot be sent */
-  command(value: unknown): CommandInit;
+  /**
+   * @param index the value's place in the input
+   * @throws PathError for a value that cannot be sent
+   */
+  command(value: unknown, index: number): CommandInit;
   /** Sends commands in one request. */
   carry(
     commands: readonly ManyCommand<Result>[],
@@ -146,7 +149,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   #slot(index: number, value: unknown): Slot<Result> {
     try {
-      return new ManyCommand(index, this.#job.command(value), this.#outcomes).slot;
+      return new ManyCommand(index, this.#job.command(value, index), this.#outcomes).slot;
     } catch (thrown) {
       this.#counts.failed++;
       const error = callError(thrown, this.#job.method, nothing);

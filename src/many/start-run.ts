@@ -24,6 +24,11 @@ export function startRun<Result>(
     const checked = checkManyOptions(options, timeoutMs);
     return new ManyRun(job(checked), input, checked, lifetime);
   } catch (thrown) {
-    throw mapError(thrown, name);
+    throw mapError(thrown instanceof PathError ? thrown : unreadable(thrown), name);
   }
+}
+
+/** What a getter of the caller's threw. */
+function unreadable(cause: unknown): PathError {
+  return new PathError(cause instanceof Error ? cause.message : "could not be read", { cause });
 }
