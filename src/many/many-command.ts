@@ -35,6 +35,11 @@ export class ManyCommand<Result> extends QueuedCommand {
     this.#outcomes = outcomes;
   }
 
+  /** Whether it was given to the transport. It is not as long as there is no key to send. */
+  get wasSent(): boolean {
+    return this.sent.header !== nothing.header;
+  }
+
   resolve(response: Message): void {
     this.#outcomes.succeed(this, response);
   }

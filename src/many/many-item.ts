@@ -1,10 +1,4 @@
 import type { CentError } from "../errors.ts";
-import {
-  CentApiResponseError,
-  CentRequestError,
-  CentUnauthorizedError,
-  CentUnimplementedError,
-} from "../errors.ts";
 
 /** What became of one publication of `publishMany`, or of one channel of `broadcastMany`. */
 export type ManyItem<Result> =
@@ -17,18 +11,11 @@ export interface ManyProgress {
   readonly taken: number;
   /** What the server has executed. */
   readonly succeeded: number;
-  /** What failed, and was not executed (with the code INTERNAL perhaps): a bad request, an error of the server's. */
+  /**
+   * What failed, and was not executed (with the code INTERNAL perhaps): a bad request, an error of the server's, no
+   * connection to begin with.
+   */
   readonly failed: number;
-  /** What was sent and had no answer, so that it may have been executed: no connection, no time, an abort. */
+  /** What was sent and had no answer, so that it may have been executed: a lost connection, no time, an abort. */
   readonly unknown: number;
-}
-
-/** Whether a request may have been executed though it failed. */
-export function isUnknown(error: CentError): boolean {
-  return !(
-    error instanceof CentApiResponseError ||
-    error instanceof CentRequestError ||
-    error instanceof CentUnauthorizedError ||
-    error instanceof CentUnimplementedError
-  );
 }

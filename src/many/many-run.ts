@@ -1,18 +1,18 @@
 import type { Message } from "@bufbuild/protobuf";
 import { atEndOfTurn } from "../batching/end-of-turn.ts";
-import { Fifo } from "../batching/fifo.ts";
 import type { CommandInit } from "../batching/queued-command.ts";
 import type { Carry } from "../batching/scheduler.ts";
 import { Scheduler } from "../batching/scheduler.ts";
 import { callError } from "../call-error.ts";
 import type { Lifetime } from "../lifetime.ts";
 import type { Limits, Sent } from "../send.ts";
+import { HeldSlots } from "./held-slots.ts";
 import type { Input } from "./intake.ts";
 import { openIntake } from "./intake.ts";
 import type { Outcomes, Slot } from "./many-command.ts";
 import { ManyCommand, nothing } from "./many-command.ts";
+import { ManyCounts } from "./many-counts.ts";
 import type { ManyItem, ManyProgress } from "./many-item.ts";
-import { isUnknown } from "./many-item.ts";
 import type { CheckedManyOptions } from "./many-options.ts";
 
 /** What a run does with each value of its input. */
@@ -46,17 +46,15 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
   readonly #lifetime: Lifetime;
   readonly #scheduler: Scheduler<ManyCommand<Result>>;
   readonly #items: AsyncGenerator<ManyItem<Result>, void, undefined>;
-  readonly #slots = new Fifo<Slot<Result>>();
+  readonly #slots = new HeldSlots<Result>();
   readonly #canceled = new AbortController();
-  readonly #counts = { taken: 0, succeeded: 0, failed: 0, unknown: 0 };
+  readonly #counts = new ManyCounts();
   readonly #outcomes: Outcomes<Result> = {
     succeed: (command, response) => this.#succeed(command, response),
     fail: (command, thrown) => this.#miss(command, thrown),
   };
   /** How much was taken in this turn. No more than a request's worth is, so that replies are looked at in between. */
   #portion = 0;
-  #held = 0;
-  #heldBytes = 0;
   #underWay = 0;
   /** What ends the run before its input does. */
   #failure: { readonly error: unknown } | undefined;
@@ -77,7 +75,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   /** How far the run is, also after it has ended, in whichever way. */
   get progress(): ManyProgress {
-    return { ...this.#counts };
+    return this.#counts.progress;
   }
 
   /**
@@ -109,8 +107,6 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
         const first = this.#slots.first;
         if (first?.item !== undefined) {
           this.#slots.shift();
-          this.#held--;
-          this.#heldBytes -= first.size;
           yield first.item;
         } else if (first === undefined && intake.isOver) break;
         else await this.#change();
@@ -127,17 +123,15 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   #hasRoom(): boolean {
     const { inFlight, maxCommands, maxBytes } = this.#options;
-    const isRoom = this.#held < inFlight * maxCommands && this.#heldBytes < inFlight * maxBytes;
+    const isRoom = this.#slots.count < inFlight * maxCommands && this.#slots.bytes < inFlight * maxBytes;
     return isRoom && this.#portion < maxCommands && this.#failure === undefined;
   }
 
   #take(value: unknown): void {
-    const index = this.#counts.taken++;
+    const index = this.#counts.take();
     if (this.#portion++ === 0) atEndOfTurn(this.#onEndOfTurn);
     const slot = this.#slot(index, value);
     this.#slots.push(slot);
-    this.#held++;
-    this.#heldBytes += slot.size;
     if (slot.command !== undefined) this.#scheduler.add(slot.command);
     else this.#wake();
   }
@@ -151,7 +145,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     try {
       return new ManyCommand(index, this.#job.command(value, index), this.#outcomes).slot;
     } catch (thrown) {
-      this.#counts.failed++;
+      this.#counts.fail();
       const error = callError(thrown, this.#job.method, nothing);
       return { index, size: 0, command: undefined, item: { ok: false, index, error } };
     }
@@ -167,7 +161,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
       throw closed;
     }
     try {
-      const sent: Sent = { header: {} };
+      const sent: Sent = { ...nothing };
       for (const command of commands) command.sent = sent;
       return await this.#job.carry(commands, { ...this.#options, signal: this.#canceled.signal }, sent);
     } finally {
@@ -179,7 +173,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     try {
       const { index } = command.slot;
       command.settle({ ok: true, index, result: this.#job.result(command, response) });
-      this.#counts.succeeded++;
+      this.#counts.succeed();
       this.#wake();
     } catch (thrown) {
       this.#miss(command, thrown);
@@ -189,8 +183,9 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
   #miss(command: ManyCommand<Result>, thrown: unknown): void {
     const error = callError(thrown, this.#job.method, command.sent);
     command.settle({ ok: false, index: command.slot.index, error });
-    if (isUnknown(error)) this.#counts.unknown++;
-    else this.#counts.failed++;
+    if (command.wasSent) this.#counts.miss(thrown, error);
+    // What never was, and will not be as the run has ended, is not counted.
+    else if (this.#failure === undefined) this.#counts.fail();
     this.#wake();
   }
 
