@@ -5,11 +5,14 @@ import { isFunction } from "../expect-option.ts";
 export interface Intake {
   /** Whether there is no more to come. */
   readonly isOver: boolean;
-  /** What the input threw. */
+  /** What the input threw, also as it was opened. */
   readonly failure: { readonly error: unknown } | undefined;
   /** Reads on, at once where it can. */
   read(): void;
-  /** Lets the input know that nobody reads on. */
+  /**
+   * Lets the input know that nobody reads on. It rejects with what the input throws at that, and may never answer; it
+   * does not wait for an input that is being read, which may not answer before it has more.
+   */
   close(): Promise<void>;
 }
 
@@ -33,24 +36,24 @@ function isAsync(input: object): input is AsyncIterable<unknown> {
 }
 
 export function openIntake(input: Input<unknown>, reader: Reader): Intake {
-  return isAsync(input)
-    ? new AsyncIntake(input[Symbol.asyncIterator](), reader)
-    : new SyncIntake(input[Symbol.iterator](), reader);
+  return isAsync(input) ? new AsyncIntake(input, reader) : new SyncIntake(input, reader);
 }
 
 class SyncIntake implements Intake {
   isOver = false;
   failure: Intake["failure"];
-  readonly #iterator: Iterator<unknown>;
+  readonly #input: Iterable<unknown>;
   readonly #reader: Reader;
+  #iterator: Iterator<unknown> | undefined;
 
-  constructor(iterator: Iterator<unknown>, reader: Reader) {
-    this.#iterator = iterator;
+  constructor(input: Iterable<unknown>, reader: Reader) {
+    this.#input = input;
     this.#reader = reader;
   }
 
   read(): void {
     try {
+      this.#iterator ??= this.#input[Symbol.iterator]();
       while (!this.isOver && this.#reader.hasRoom()) {
         const { done, value } = this.#iterator.next();
         if (done) this.isOver = true;
@@ -65,19 +68,20 @@ class SyncIntake implements Intake {
   async close(): Promise<void> {
     if (this.isOver) return;
     this.isOver = true;
-    this.#iterator.return?.();
+    this.#iterator?.return?.();
   }
 }
 
 class AsyncIntake implements Intake {
   isOver = false;
   failure: Intake["failure"];
-  readonly #iterator: AsyncIterator<unknown>;
+  readonly #input: AsyncIterable<unknown>;
   readonly #reader: Reader;
+  #iterator: AsyncIterator<unknown> | undefined;
   #reading = false;
 
-  constructor(iterator: AsyncIterator<unknown>, reader: Reader) {
-    this.#iterator = iterator;
+  constructor(input: AsyncIterable<unknown>, reader: Reader) {
+    this.#input = input;
     this.#reader = reader;
   }
 
@@ -88,18 +92,19 @@ class AsyncIntake implements Intake {
   async close(): Promise<void> {
     if (this.isOver) return;
     this.isOver = true;
-    const returned = this.#iterator.return?.();
-    // An input that is asked for more may not answer before there is more.
+    // A caller's iterator may give no promise.
+    const returned = Promise.resolve(this.#iterator?.return?.());
     if (!this.#reading) await returned;
     else
-      returned?.catch(() => {
-        // The run has ended for another reason, and says that one.
+      returned.catch(() => {
+        // Nobody waits for it, and the run has ended for another reason.
       });
   }
 
   async #readOn(): Promise<void> {
     this.#reading = true;
     try {
+      this.#iterator ??= this.#input[Symbol.asyncIterator]();
       while (!this.isOver && this.#reader.hasRoom()) {
         const { done, value } = await this.#iterator.next();
         if (this.isOver) return;

@@ -1,11 +1,10 @@
 import type { Message } from "@bufbuild/protobuf";
 import { atEndOfTurn } from "../batching/end-of-turn.ts";
-import type { CommandInit } from "../batching/queued-command.ts";
 import type { Carry } from "../batching/scheduler.ts";
 import { Scheduler } from "../batching/scheduler.ts";
 import { callError } from "../call-error.ts";
 import type { Lifetime } from "../lifetime.ts";
-import type { Limits, Sent } from "../send.ts";
+import type { Sent } from "../send.ts";
 import { HeldSlots } from "./held-slots.ts";
 import type { Input } from "./intake.ts";
 import { openIntake } from "./intake.ts";
@@ -13,26 +12,8 @@ import type { Outcomes, Slot } from "./many-command.ts";
 import { ManyCommand, nothing } from "./many-command.ts";
 import { ManyCounts } from "./many-counts.ts";
 import type { ManyItem, ManyProgress } from "./many-item.ts";
+import type { ManyJob } from "./many-job.ts";
 import type { CheckedManyOptions } from "./many-options.ts";
-
-/** What a run does with each value of its input. */
-export interface ManyJob<Result> {
-  /** The client's name of the method that is called. */
-  readonly method: string;
-  /**
-   * @param index the value's place in the input
-   * @throws PathError for a value that cannot be sent
-   */
-  command(value: unknown, index: number): CommandInit;
-  /** Sends commands in one request. */
-  carry(
-    commands: readonly ManyCommand<Result>[],
-    limits: Limits,
-    sent: Sent,
-  ): ReturnType<Carry<ManyCommand<Result>>>;
-  /** @throws CentError where the response has no result */
-  result(command: ManyCommand<Result>, response: Message): Result;
-}
 
 /**
  * The items of a `publishMany` or `broadcastMany`, in the order of its input. Nothing is taken or sent before it is
@@ -56,8 +37,11 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
   /** How much was taken in this turn. No more than a request's worth is, so that replies are looked at in between. */
   #portion = 0;
   #underWay = 0;
+  /** How many `onProgress` have not ended yet. */
+  #reports = 0;
   /** What ends the run before its input does. */
   #failure: { readonly error: unknown } | undefined;
+  readonly #failing = Promise.withResolvers<void>();
   #wake: () => void = () => {};
 
   /** Made by `publishMany` and `broadcastMany`. */
@@ -102,8 +86,10 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
       onOver: () => this.#wake(),
     });
     try {
-      while (this.#failure === undefined) {
+      for (;;) {
         intake.read();
+        // An input may abort the run while it is read.
+        if (this.#failure !== undefined) break;
         const first = this.#slots.first;
         if (first?.item !== undefined) {
           this.#slots.shift();
@@ -113,9 +99,13 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
       }
     } finally {
       this.#drop();
-      await intake.close();
-      while (this.#underWay > 0) await this.#change();
-      signal?.removeEventListener("abort", onAbort);
+      try {
+        // What the input says to its end is for those who stopped by themselves; it may as well say nothing.
+        await Promise.race([this.#failing.promise, intake.close()]);
+      } finally {
+        while (this.#isBusy) await this.#change();
+        signal?.removeEventListener("abort", onAbort);
+      }
     }
     const failure = this.#failure ?? intake.failure;
     if (failure !== undefined) throw failure.error;
@@ -129,6 +119,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   #take(value: unknown): void {
     const index = this.#counts.take();
+    if (this.#failure !== undefined) return;
     if (this.#portion++ === 0) atEndOfTurn(this.#onEndOfTurn);
     const slot = this.#slot(index, value);
     this.#slots.push(slot);
@@ -157,8 +148,9 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     try {
       this.#lifetime.enter(method);
     } catch (closed) {
-      this.#fail(closed);
-      throw closed;
+      this.#end(closed);
+      // None of them was executed, and nobody waits for them any more.
+      return commands.map(() => undefined);
     }
     try {
       const sent: Sent = { ...nothing };
@@ -191,18 +183,40 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   #onRequestEnd(): void {
     this.#underWay--;
+    if (this.#failure === undefined) this.#report();
+    this.#wake();
+  }
+
+  async #report(): Promise<void> {
+    const { onProgress } = this.#options;
+    if (onProgress === undefined) return;
+    this.#reports++;
     try {
-      this.#options.onProgress?.(this.progress);
+      // It may be an async function, for all its type.
+      await onProgress(this.progress);
     } catch (error) {
       this.#fail(error);
     }
+    this.#reports--;
     this.#wake();
+  }
+
+  /** Whether there is something to wait for at the end. */
+  get #isBusy(): boolean {
+    return this.#underWay > 0 || (this.#reports > 0 && this.#failure === undefined);
   }
 
   /** Ends the run with an error, and the requests that are under way. */
   #fail(error: unknown): void {
-    this.#failure ??= { error };
+    this.#end(error);
     this.#canceled.abort();
+  }
+
+  /** Ends the run with an error. Nothing is sent any more; the requests that are under way go on. */
+  #end(error: unknown): void {
+    this.#failure ??= { error };
+    this.#drop();
+    this.#failing.resolve();
     this.#wake();
   }
 

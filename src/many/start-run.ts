@@ -2,9 +2,9 @@ import { mapError } from "../map-error.ts";
 import { PathError } from "../path-error.ts";
 import { isInput } from "./intake.ts";
 import type { ManyContext } from "./many-context.ts";
+import type { ManyJob } from "./many-job.ts";
 import type { CheckedManyOptions } from "./many-options.ts";
 import { checkManyOptions } from "./many-options.ts";
-import type { ManyJob } from "./many-run.ts";
 import { ManyRun } from "./many-run.ts";
 
 /**
