@@ -89,7 +89,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
       for (;;) {
         intake.read();
         // An input may abort the run while it is read.
-        if (this.#failure !== undefined) break;
+        if (this.#hasFailed) break;
         const first = this.#slots.first;
         if (first?.item !== undefined) {
           this.#slots.shift();
@@ -111,17 +111,23 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     if (failure !== undefined) throw failure.error;
   }
 
+  get #hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   #hasRoom(): boolean {
     const { inFlight, maxCommands, maxBytes } = this.#options;
     const isRoom = this.#slots.count < inFlight * maxCommands && this.#slots.bytes < inFlight * maxBytes;
-    return isRoom && this.#portion < maxCommands && this.#failure === undefined;
+    return isRoom && this.#portion < maxCommands && !this.#hasFailed;
   }
 
   #take(value: unknown): void {
     const index = this.#counts.take();
-    if (this.#failure !== undefined) return;
+    if (this.#hasFailed) return;
     if (this.#portion++ === 0) atEndOfTurn(this.#onEndOfTurn);
     const slot = this.#slot(index, value);
+    // A getter of the value's may abort the run.
+    if (this.#hasFailed) return;
     this.#slots.push(slot);
     if (slot.command !== undefined) this.#scheduler.add(slot.command);
     else this.#wake();
@@ -177,13 +183,13 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     command.settle({ ok: false, index: command.slot.index, error });
     if (command.wasSent) this.#counts.miss(thrown, error);
     // What never was, and will not be as the run has ended, is not counted.
-    else if (this.#failure === undefined) this.#counts.fail();
+    else if (!this.#hasFailed) this.#counts.fail();
     this.#wake();
   }
 
   #onRequestEnd(): void {
     this.#underWay--;
-    if (this.#failure === undefined) this.#report();
+    if (!this.#hasFailed) this.#report();
     this.#wake();
   }
 
@@ -203,7 +209,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   /** Whether there is something to wait for at the end. */
   get #isBusy(): boolean {
-    return this.#underWay > 0 || (this.#reports > 0 && this.#failure === undefined);
+    return this.#underWay > 0 || (this.#reports > 0 && !this.#hasFailed);
   }
 
   /** Ends the run with an error, and the requests that are under way. */

@@ -48,6 +48,24 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(it.requests()).toEqual([]);
   });
 
+  test("a value that aborts while it is looked at is not sent", async () => {
+    await using it = await start(protocol);
+    const controller = new AbortController();
+    const value = {
+      channel: "chat",
+      get data() {
+        controller.abort(reason);
+        return 1;
+      },
+    };
+    // Too large for any other, so that it would be sent at once.
+    const run = it.cent.publishMany([value], { signal: controller.signal, maxBytes: 1 });
+    expect(await rejection(run.done())).toBe(reason);
+    await delay(5);
+    expect(run.progress).toEqual({ taken: 1, ...nothingCounted });
+    expect(it.requests()).toEqual([]);
+  });
+
   test("close waits for all requests that are under way", async () => {
     await using it = await start(protocol);
     for (const delayMs of [200, 300, 300, 300]) it.server.fail("batch", { delayMs });
