@@ -24,11 +24,14 @@ class Limits implements Cancellation {
       this.end(abortReason(signal));
       return;
     }
+    if (signal !== undefined) {
+      const onAbort = () => this.end(abortReason(signal));
+      // It may throw: only then is there something to release.
+      signal.addEventListener("abort", onAbort);
+      this.signal = signal;
+      this.onAbort = onAbort;
+    }
     if (timeoutMs) this.timer = setTimeout(() => this.end(deadlineFailure(timeoutMs)), timeoutMs);
-    if (signal === undefined) return;
-    this.signal = signal;
-    this.onAbort = () => this.end(abortReason(signal));
-    signal.addEventListener("abort", this.onAbort);
   }
 
   onCancel(cancel: (reason: ConnectError) => void): void {

@@ -24,7 +24,13 @@ export function checkCallOptions(given: unknown, names: readonly string[] = opti
 
 /** Not by class: a signal may come from a polyfill, or another realm. */
 function isAbortSignal(value: unknown): value is AbortSignal {
-  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+  if (typeof value !== "object" || value === null) return false;
+  const { aborted, addEventListener, removeEventListener }: Partial<AbortSignal> = value;
+  return (
+    typeof aborted === "boolean" &&
+    typeof addEventListener === "function" &&
+    typeof removeEventListener === "function"
+  );
 }
 
 /** @throws the signal's reason, where it is aborted */

@@ -4,6 +4,8 @@ import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import type { CallOptions } from "../src/index.ts";
 import { CentRequestError, createClient } from "../src/index.ts";
 
+const listening = { aborted: false, addEventListener() {}, removeEventListener() {} };
+
 describe("options of a call that are not as they must be reject before anything is sent", () => {
   test.each<[unknown, string, string]>([
     [null, "options", "expected an object"],
@@ -15,6 +17,9 @@ describe("options of a call that are not as they must be reject before anything 
     [{ timeoutMs: "1" }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],
     [{ signal: {} }, "signal", "expected an AbortSignal"],
     [{ signal: null }, "signal", "expected an AbortSignal"],
+    [{ signal: { aborted: false, addEventListener() {} } }, "signal", "expected an AbortSignal"],
+    [{ signal: { ...listening, addEventListener: null } }, "signal", "expected an AbortSignal"],
+    [{ signal: { ...listening, aborted: 0 } }, "signal", "expected an AbortSignal"],
   ])("%j", async (options, field, problem) => {
     let calls = 0;
     const info = () => {

@@ -9,43 +9,46 @@ import type { CommandInit } from "./queued-command.ts";
 import { QueuedCommand } from "./queued-command.ts";
 import type { SharedRequest } from "./shared-request.ts";
 
+/** Who waits for a call. */
+export type Caller = Pick<PromiseWithResolvers<Message>, "resolve" | "reject">;
+
 /** A call that may share its request with others. Its time runs from when it was made, and its signal ends it alone. */
 export class BatchedCall extends QueuedCommand {
   readonly limits: Limits;
   readonly sent: Sent;
-  /** What its caller waits for. */
-  readonly response: Promise<Message>;
   /** The request that it shared last. */
   shared: SharedRequest | undefined;
-  readonly #resolve: (response: Message) => void;
-  readonly #reject: (thrown: unknown) => void;
+  /** Undefined as soon as the call is settled. */
+  #caller: Caller | undefined;
   readonly #leave: (call: BatchedCall) => void;
-  readonly #deadline: DeadlineGroup | undefined;
-  readonly #onAbort: (() => void) | undefined;
-  #settled = false;
+  #deadline: DeadlineGroup | undefined;
+  #onAbort: (() => void) | undefined;
 
-  /** @param leave told when the call ends before there is an outcome */
+  /**
+   * @param leave told when the call ends before there is an outcome
+   * @throws what its signal throws
+   */
   constructor(
     command: CommandInit,
     limits: Limits,
     sent: Sent,
+    caller: Caller,
     deadlines: Deadlines,
     leave: (call: BatchedCall) => void,
   ) {
     super(command);
     this.limits = limits;
     this.sent = sent;
-    const { promise, resolve, reject } = Promise.withResolvers<Message>();
-    this.response = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#caller = caller;
     this.#leave = leave;
     const { timeoutMs, signal } = limits;
-    if (timeoutMs) this.#deadline = deadlines.add(this, timeoutMs);
     if (signal !== undefined) {
-      this.#onAbort = () => this.end(abortReason(signal));
-      signal.addEventListener("abort", this.#onAbort);
+      const onAbort = () => this.end(abortReason(signal));
+      this.#onAbort = onAbort;
+      signal.addEventListener("abort", onAbort);
     }
+    // Last, so that a call whose signal threw has no deadline.
+    if (timeoutMs && this.#caller !== undefined) this.#deadline = deadlines.add(this, timeoutMs);
   }
 
   /** Milliseconds that are left to it; 0 for no limit. */
@@ -56,13 +59,11 @@ export class BatchedCall extends QueuedCommand {
   }
 
   resolve(response: Message): void {
-    this.#release();
-    this.#resolve(response);
+    this.#settle()?.resolve(response);
   }
 
   reject(thrown: unknown): void {
-    this.#release();
-    this.#reject(thrown);
+    this.#settle()?.reject(thrown);
   }
 
   /** Ends the call, and no other that shares its request. */
@@ -73,13 +74,22 @@ export class BatchedCall extends QueuedCommand {
   }
 
   expire(): void {
-    if (!this.#settled) this.end(deadlineFailure(this.limits.timeoutMs));
+    if (this.#caller !== undefined) this.end(deadlineFailure(this.limits.timeoutMs));
   }
 
-  #release(): void {
-    if (this.#settled) return;
-    this.#settled = true;
+  #settle(): Caller | undefined {
+    const caller = this.#caller;
+    if (caller === undefined) return undefined;
+    this.#caller = undefined;
     this.#deadline?.leave();
-    if (this.#onAbort !== undefined) this.limits.signal?.removeEventListener("abort", this.#onAbort);
+    if (this.#onAbort === undefined) return caller;
+    try {
+      this.limits.signal?.removeEventListener("abort", this.#onAbort);
+    } catch (thrown) {
+      // A signal of the caller's own making may throw, which is for this caller only.
+      caller.reject(thrown);
+    }
+    this.#onAbort = undefined;
+    return caller;
   }
 }

@@ -1,3 +1,4 @@
+import type { Message } from "@bufbuild/protobuf";
 import type { CheckedBatching } from "../check-batching.ts";
 import type { MethodTable } from "../methods.ts";
 import type { Send } from "../send.ts";
@@ -37,8 +38,9 @@ export function createBatching(
     const channels = channelsOf(input, message);
     // Nothing has to go before it, and nobody after it.
     if (kind === "alone" && channels.length === 0) return send(method, message, limits, sent);
-    const call = new BatchedCall({ method, message, kind, channels, size }, limits, sent, deadlines, leave);
-    scheduler.add(call);
-    return call.response;
+    const caller = Promise.withResolvers<Message>();
+    const command = { method, message, kind, channels, size };
+    scheduler.add(new BatchedCall(command, limits, sent, caller, deadlines, leave));
+    return caller.promise;
   };
 }

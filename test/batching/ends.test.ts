@@ -138,6 +138,24 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     await expect(publish(5_000)).resolves.toMatchObject({ offset: 1 });
   });
 
+  test.each(["addEventListener", "removeEventListener"] as const)(
+    "a signal whose %s throws fails its own call, and no other",
+    async (name) => {
+      await using it = await startBatching(protocol);
+      const { signal } = new AbortController();
+      vi.spyOn(signal, name).mockImplementation(() => {
+        throw new TypeError("odd signal");
+      });
+      const publish = (options: CallOptions) => it.cent.publish({ channel: "a", data }, options);
+      const odd = rejection(publish({ signal, timeoutMs: 30 }));
+      const others = [publish({}), publish({})];
+      await expect(Promise.all(others)).resolves.toHaveLength(2);
+      expect(String(await odd)).toContain("odd signal");
+      // Past the deadline that the call had: what is thrown in a timer would end the process.
+      await delay(40);
+    },
+  );
+
   test("no listener stays with a signal", async () => {
     await using it = await startBatching(protocol);
     const { signal } = new AbortController();
