@@ -1,4 +1,4 @@
-import { checkNames, expect, isObject, isTimeout, timeoutExpected } from "./expect-option.ts";
+import { checkNames, expect, isTimeout, timeoutExpected } from "./expect-option.ts";
 import type { BatchingOptions } from "./options.ts";
 
 /** Batching that is on, with its defaults. */
@@ -15,24 +15,34 @@ export const batchingDefaults: Readonly<CheckedBatching> = {
 /**
  * Checks the option `batching`; undefined where it is off.
  *
+ * @param timeoutMs the client's, in milliseconds; 0 for no limit
  * @throws TypeError naming the option and what was expected
  */
 export function checkBatching(
   batching: boolean | BatchingOptions | undefined,
+  timeoutMs: number,
 ): Readonly<CheckedBatching> | undefined {
   if (batching === undefined || batching === false) return undefined;
   if (batching === true) return batchingDefaults;
-  expect("batching", isObject(batching), "true, false or an object", batching);
+  expect("batching", isRecord(batching), "true, false or an object with options", batching);
   checkNames("batching.", batching, Object.keys(batchingDefaults));
   const given: BatchingOptions = Object.fromEntries(
     Object.entries(batching).filter(([, value]) => value !== undefined),
   );
   const checked = { ...batchingDefaults, ...given } as CheckedBatching;
   expect("batching.maxDelayMs", isTimeout(checked.maxDelayMs), timeoutExpected, checked.maxDelayMs);
+  // A call with nobody to share its request would run out of time before it is sent.
+  const isInTime = timeoutMs === 0 || checked.maxDelayMs < timeoutMs || checked.maxDelayMs === 0;
+  expect("batching.maxDelayMs", isInTime, "less than timeoutMs", checked.maxDelayMs);
   for (const name of ["maxCommands", "maxBytes", "inFlight"] as const) {
     expect(`batching.${name}`, isCount(checked[name]), countExpected, checked[name]);
   }
   return checked;
+}
+
+/** Not an array, a Map or the like, in which no option would be found. */
+function isRecord(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object Object]";
 }
 
 /** What {@link isCount} wants, in words. */

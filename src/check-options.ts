@@ -103,7 +103,7 @@ export function checkOptions(options: ClientOptions<DescService, Int64>): Checke
     timeoutMs,
     int64,
     headers: asTypeError(() => checkHeaders(options.headers)),
-    batching: checkBatching(options.batching),
+    batching: checkBatching(options.batching, timeoutMs),
   };
 }
 

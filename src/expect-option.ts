@@ -27,5 +27,10 @@ export function isFunction(value: unknown): value is (...inputs: never[]) => unk
 /** @throws TypeError naming the option and what was expected */
 export function expect(option: string, holds: boolean, expected: string, got?: unknown): asserts holds {
   if (holds) return;
-  throw new TypeError(`${option}: expected ${expected}${got === undefined ? "" : `, got ${String(got)}`}`);
+  throw new TypeError(`${option}: expected ${expected}${got === undefined ? "" : `, got ${described(got)}`}`);
+}
+
+/** Not what an object says of itself: it may have no way to, or throw. */
+function described(got: unknown): string {
+  return isObject(got) ? "an object" : String(got);
 }

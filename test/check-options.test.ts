@@ -53,8 +53,23 @@ describe("options that are not as they must be throw a TypeError that names them
     [{ url, timeoutMs: "10" }, /^timeoutMs: expected milliseconds .* got 10$/],
     [{ url, timeoutMs: null }, /^timeoutMs: expected milliseconds .* got null$/],
 
-    [{ url, batching: 5 }, "batching: expected true, false or an object, got 5"],
-    [{ url, batching: null }, "batching: expected true, false or an object, got null"],
+    [{ url, batching: 5 }, "batching: expected true, false or an object with options, got 5"],
+    [{ url, batching: null }, "batching: expected true, false or an object with options, got null"],
+    [{ url, batching: [] }, "batching: expected true, false or an object with options, got an object"],
+    [{ url, batching: new Map() }, "batching: expected true, false or an object with options, got an object"],
+    [
+      { url, batching: { maxCommands: Object.create(null) } },
+      "batching.maxCommands: expected an integer above 0, got an object",
+    ],
+    [{ url, batching: { inFlight: [4] } }, "batching.inFlight: expected an integer above 0, got an object"],
+    [
+      { url, batching: { maxDelayMs: 10_000 } },
+      "batching.maxDelayMs: expected less than timeoutMs, got 10000",
+    ],
+    [
+      { url, timeoutMs: 50, batching: { maxDelayMs: 60 } },
+      "batching.maxDelayMs: expected less than timeoutMs, got 60",
+    ],
     [
       { url, batching: { size: 5 } },
       "batching.size: unknown option; expected one of maxCommands, maxBytes, maxDelayMs, inFlight",
@@ -174,6 +189,8 @@ describe("options that are fine", () => {
     { url: new URL(url) },
     { url: "https://centrifugo.test" },
     { url, timeoutMs: 0 },
+    { url, timeoutMs: 0, batching: { maxDelayMs: 60_000 } },
+    { url, timeoutMs: 0.5, batching: true },
     { url, timeoutMs: 2 ** 31 - 1 },
     { url, apiKey: () => Promise.resolve("x") },
     { url, bearerToken: "a.b.c" },

@@ -125,7 +125,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
   });
 
   test("a request is sent at once with maxCommands, or maxBytes", async () => {
-    await using it = await startBatching(protocol, { batching: { maxCommands: 3, maxDelayMs: 60_000 } });
+    await using it = await startBatching(protocol, { batching: { maxCommands: 3, maxDelayMs: 9_000 } });
     const calls = [1, 2, 3].map((n) => it.cent.publish({ channel: `chat_${n}`, data }));
     await Promise.all(calls);
     await using other = await startBatching(protocol, { batching: { maxBytes: 3_000, maxDelayMs: 50 } });
