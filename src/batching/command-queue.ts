@@ -52,10 +52,7 @@ export class CommandQueue<Command extends QueuedCommand> {
       if (before === command) continue;
       if (latest === undefined) this.#latest.set(channel, { command });
       else latest.command = command;
-      if (before === undefined) continue;
-      if (before.followers === undefined) before.followers = [command];
-      else before.followers.push(command);
-      command.blockers++;
+      follow(before, command);
     }
     this.#readyIfFree(command);
   }
@@ -88,17 +85,45 @@ export class CommandQueue<Command extends QueuedCommand> {
    */
   end(request: readonly Command[], again: readonly Command[] = []): void {
     const repeated = [...again];
-    for (const command of repeated) command.request = repeated;
-    // Among themselves they wait for each other again. The others of the request were executed.
-    for (const { followers = [] } of repeated) {
-      for (const follower of followers) if (follower.request === repeated) follower.blockers++;
-    }
+    if (repeated.length > 0) this.#relink(request, repeated);
     for (const command of request) if (command.request === request) this.#finish(command);
     for (const command of repeated) {
       command.request = undefined;
       command.kind = "alone";
       if (!command.gone) this.#waiting++;
       this.#readyIfFree(command);
+    }
+  }
+
+  /**
+   * Makes those of a request that are repeated wait for each other again, and what comes after the request wait for them
+   * also where one between them was executed.
+   */
+  #relink(request: readonly Command[], repeated: readonly Command[]): void {
+    for (const command of repeated) {
+      command.request = repeated;
+      // Those of the request, which did not wait, are linked anew.
+      command.followers = command.followers?.filter(({ request }) => request === undefined);
+    }
+    const last = new Map<string, Command>();
+    const after = new Set<Command>();
+    for (const command of request) {
+      const isRepeated = command.request === repeated;
+      for (const channel of command.channels) {
+        const before = last.get(channel);
+        if (isRepeated) {
+          if (before !== command) follow(before, command);
+          last.set(channel, command);
+        } else if (before !== undefined) {
+          const latest = this.#latest.get(channel);
+          if (latest?.command === command) latest.command = before;
+        }
+      }
+      if (isRepeated) continue;
+      for (const follower of command.followers ?? []) if (follower.request === undefined) after.add(follower);
+    }
+    for (const command of after) {
+      for (const channel of command.channels) follow(last.get(channel), command);
     }
   }
 
@@ -170,4 +195,12 @@ export class CommandQueue<Command extends QueuedCommand> {
   #readyIfFree(command: Command): void {
     if (command.blockers === 0) this.#ready[command.kind].push(command);
   }
+}
+
+/** Lets a command wait for the one before it, if there is one. */
+function follow<Command extends QueuedCommand>(before: Command | undefined, command: Command): void {
+  if (before === undefined) return;
+  if (before.followers === undefined) before.followers = [command];
+  else before.followers.push(command);
+  command.blockers++;
 }
