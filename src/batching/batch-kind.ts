@@ -9,8 +9,9 @@ import { isRepeatable } from "./repeatable.ts";
  * - together: the others of this kind
  * - repeatable: the others of this kind, and when the request fails for the sake of one, each is sent again
  * - alone: nothing
+ * - again: nothing any more, as it was in one that was not executed
  */
-export type BatchKind = "together" | "repeatable" | "alone";
+export type BatchKind = "together" | "repeatable" | "alone" | "again";
 
 /**
  * The kinds of a service's methods.

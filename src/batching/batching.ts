@@ -27,7 +27,7 @@ export function createBatching(
   const inBatch = carryInBatch(table);
   const carry: Carry<BatchedCall> = (calls) =>
     inBatch(calls, (method, message) => sendCalls(send, method, message, calls));
-  const scheduler = new Scheduler({ ...options, carry });
+  const scheduler = new Scheduler({ ...options, sendsAlone: true, carry });
   const deadlines = new Deadlines();
   const leave = (call: BatchedCall) => scheduler.leave(call);
   return (method, message, limits, sent) => {

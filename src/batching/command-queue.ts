@@ -20,6 +20,7 @@ export class CommandQueue<Command extends QueuedCommand> {
     together: new Fifo(),
     repeatable: new Fifo(),
     alone: new Fifo(),
+    again: new Fifo(),
   };
   /**
    * The latest command of each channel that has any. A map keeps what was taken out of it until all of the heap is
@@ -40,7 +41,8 @@ export class CommandQueue<Command extends QueuedCommand> {
 
   /** Whether there is one that could be sent now. */
   get hasReady(): boolean {
-    return this.#oldest() !== undefined || this.#ready.alone.first !== undefined;
+    const { alone, again } = this.#ready;
+    return this.#oldest() !== undefined || alone.first !== undefined || again.first !== undefined;
   }
 
   add(command: Command): void {
@@ -64,9 +66,9 @@ export class CommandQueue<Command extends QueuedCommand> {
     if (command.request === undefined) this.#waiting--;
   }
 
-  /** The next request for a command that goes alone. The command may be gone by now. */
-  takeAlone(): readonly Command[] | undefined {
-    const command = this.#ready.alone.shift();
+  /** The next request for a command that goes alone, of its nature or again. The command may be gone by now. */
+  takeAlone(kind: "alone" | "again"): readonly Command[] | undefined {
+    const command = this.#ready[kind].shift();
     if (command === undefined) return undefined;
     const request = [command];
     this.#enter(command, request);
@@ -89,7 +91,7 @@ export class CommandQueue<Command extends QueuedCommand> {
     for (const command of request) if (command.request === request) this.#finish(command);
     for (const command of repeated) {
       command.request = undefined;
-      command.kind = "alone";
+      command.kind = "again";
       if (!command.gone) this.#waiting++;
       this.#readyIfFree(command);
     }

@@ -12,8 +12,10 @@ import type { QueuedCommand } from "./queued-command.ts";
 export type Carry<Command> = (commands: readonly Command[]) => Promise<readonly (Message | undefined)[]>;
 
 export interface SchedulerOptions<Command extends QueuedCommand> extends RequestLimits {
-  /** How many requests that may carry several commands are under way at most. */
+  /** How many requests are under way at most. */
   readonly inFlight: number;
+  /** Whether what goes alone of its nature is sent at once, however many are under way. Default false. */
+  readonly sendsAlone?: boolean;
   /** How long a command waits for others to share a request with; 0 for the rest of the turn. */
   readonly maxDelayMs: number;
   /** Sends commands in one request. */
@@ -27,7 +29,7 @@ const worthwhile = 100;
 
 /**
  * Gathers commands and sends them, in one request where several come together, on their own where they cannot share one.
- * Those do not count as under way: they may take long, and would hold up all the others.
+ * Where these are sent at once, they do not count as under way: they may take long, and would hold up all the others.
  */
 export class Scheduler<Command extends QueuedCommand> {
   readonly #options: SchedulerOptions<Command>;
@@ -85,20 +87,29 @@ export class Scheduler<Command extends QueuedCommand> {
   }
 
   /**
-   * Sends what goes alone, and no more than `most` requests that may carry several commands. One whose commands are all
-   * gone sends nothing, but what waited for it may be sent then.
+   * Sends what goes alone, before the others: what is sent again came before most of them. Then it sends no more than
+   * `most` requests that may carry several commands. One whose commands are all gone sends nothing, but what waited for
+   * it may be sent then.
    */
   #sendReady(most: number): void {
     if (most > 0) {
       this.#gathered = 0;
       this.#gatheredBytes = 0;
     }
+    const { inFlight, sendsAlone } = this.#options;
     for (let sent = 0; ; ) {
-      for (let next = this.#queue.takeAlone(); next !== undefined; next = this.#queue.takeAlone()) {
-        this.#send(next, false);
+      const uncounted = sendsAlone ? this.#queue.takeAlone("alone") : undefined;
+      if (uncounted !== undefined) {
+        this.#send(uncounted, false);
+        continue;
       }
-      const isRoom = sent < most && this.#underWay < this.#options.inFlight;
-      const next = isRoom ? this.#queue.takeShared(this.#share()) : undefined;
+      if (this.#underWay >= inFlight) return;
+      const single = this.#queue.takeAlone("again") ?? this.#queue.takeAlone("alone");
+      if (single !== undefined) {
+        this.#send(single, true);
+        continue;
+      }
+      const next = sent < most ? this.#queue.takeShared(this.#share()) : undefined;
       if (next === undefined) return;
       if (this.#send(next, true)) sent++;
     }

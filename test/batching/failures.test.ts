@@ -94,6 +94,34 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     },
   );
 
+  test.each([1, 3])("what is sent again counts as under way, with inFlight %i", async (inFlight) => {
+    let now = 0;
+    let most = 0;
+    await using it = await startBatching(protocol, {
+      batching: { inFlight, maxCommands: 10 },
+      interceptors: [
+        (next) => async (request) => {
+          most = Math.max(most, ++now);
+          try {
+            return await next(request);
+          } finally {
+            now--;
+          }
+        },
+      ],
+    });
+    const subscriber = it.server.connect({ channels: ["a"] });
+    it.server.fail("batch", { status: 413, grpcStatus: 12 }, { times: "always" });
+    const calls = Array.from({ length: 60 }, (_, n) =>
+      it.cent.publish({ channel: n % 3 === 0 ? "a" : `chat_${n}`, data: n }),
+    );
+    await Promise.all(calls);
+    expect(most).toBe(inFlight);
+    expect(subscriber.received.map((push) => push.type === "publication" && push.data)).toEqual(
+      Array.from({ length: 20 }, (_, n) => n * 3),
+    );
+  });
+
   test("calls that were aborted by then are not sent again", async () => {
     await using it = await startBatching(protocol);
     it.server.fail("batch", { status: 400, grpcStatus: 3, delayMs: 50 });
