@@ -9,13 +9,16 @@ import type { CommandInit } from "./queued-command.ts";
 import { QueuedCommand } from "./queued-command.ts";
 import type { SharedRequest } from "./shared-request.ts";
 
+const noLimits: Limits = { signal: undefined, timeoutMs: 0, header: undefined };
+const nothingSent: Sent = { header: {} };
+
 /** Who waits for a call. */
 export type Caller = Pick<PromiseWithResolvers<Message>, "resolve" | "reject">;
 
 /** A call that may share its request with others. Its time runs from when it was made, and its signal ends it alone. */
 export class BatchedCall extends QueuedCommand {
-  readonly limits: Limits;
-  readonly sent: Sent;
+  limits: Limits;
+  sent: Sent;
   /** The request that it shared last. */
   shared: SharedRequest | undefined;
   /** Undefined as soon as the call is settled. */
@@ -68,13 +71,22 @@ export class BatchedCall extends QueuedCommand {
 
   /** Ends the call, and no other that shares its request. */
   end(reason: ConnectError): void {
+    const { shared } = this;
     this.reject(reason);
     this.#leave(this);
-    this.shared?.leave(reason);
+    shared?.leave(reason);
   }
 
   expire(): void {
     if (this.#caller !== undefined) this.end(deadlineFailure(this.limits.timeoutMs));
+  }
+
+  override forget(): void {
+    super.forget();
+    this.limits = noLimits;
+    this.sent = nothingSent;
+    this.shared = undefined;
+    this.#deadline = undefined;
   }
 
   #settle(): Caller | undefined {

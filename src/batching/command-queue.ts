@@ -1,5 +1,6 @@
 import type { BatchKind } from "./batch-kind.ts";
 import { Fifo } from "./fifo.ts";
+import { LatestCommands } from "./latest-commands.ts";
 import type { QueuedCommand } from "./queued-command.ts";
 
 /** How much a request may hold. */
@@ -22,13 +23,11 @@ export class CommandQueue<Command extends QueuedCommand> {
     alone: new Fifo(),
     again: new Fifo(),
   };
-  /**
-   * The latest command of each channel that has any. A map keeps what was taken out of it until all of the heap is
-   * collected, so what is in it lets go of the commands.
-   */
-  readonly #latest = new Map<string, { command: Command | undefined }>();
+  readonly #latest = new LatestCommands<Command>();
   #added = 0;
   #waiting = 0;
+  /** How many of those that are ready are gone, about. */
+  #goneReady = 0;
 
   constructor(limits: RequestLimits) {
     this.#limits = limits;
@@ -42,34 +41,44 @@ export class CommandQueue<Command extends QueuedCommand> {
   /** Whether there is one that could be sent now. */
   get hasReady(): boolean {
     const { alone, again } = this.#ready;
-    return this.#oldest() !== undefined || alone.first !== undefined || again.first !== undefined;
+    return this.#oldest() !== undefined || firstOf(alone) !== undefined || firstOf(again) !== undefined;
   }
 
   add(command: Command): void {
     command.order = this.#added++;
     this.#waiting++;
     for (const channel of command.channels) {
-      const latest = this.#latest.get(channel);
-      const before = latest?.command;
-      if (before === command) continue;
-      if (latest === undefined) this.#latest.set(channel, { command });
-      else latest.command = command;
-      follow(before, command);
+      const before = this.#latest.put(channel, command);
+      if (before !== command) follow(before, command);
     }
     this.#readyIfFree(command);
   }
 
-  /** Lets go of a command that nobody waits for any more. It keeps its place, for the order of those around it. */
+  /**
+   * Lets go of a command that nobody waits for any more. One that waits for others keeps its place, for the order of
+   * those around it, and nothing else.
+   */
   leave(command: Command): void {
     if (command.gone) return;
     command.gone = true;
-    if (command.request === undefined) this.#waiting--;
+    if (command.request !== undefined) return;
+    this.#waiting--;
+    command.forget();
+    if (command.blockers > 0) return;
+    this.#finish(command);
+    this.#goneReady++;
+    // Only when they are the most, so that each that is kept was paid for by one that is not.
+    if (this.#goneReady <= this.#waiting) return;
+    this.#goneReady = 0;
+    for (const ready of Object.values(this.#ready)) ready.keep(({ gone }) => !gone);
   }
 
-  /** The next request for a command that goes alone, of its nature or again. The command may be gone by now. */
+  /** The next request for a command that goes alone, of its nature or again. */
   takeAlone(kind: "alone" | "again"): readonly Command[] | undefined {
-    const command = this.#ready[kind].shift();
+    const ready = this.#ready[kind];
+    const command = firstOf(ready);
     if (command === undefined) return undefined;
+    ready.shift();
     const request = [command];
     this.#enter(command, request);
     return request;
@@ -92,9 +101,11 @@ export class CommandQueue<Command extends QueuedCommand> {
     for (const command of repeated) {
       command.request = undefined;
       command.kind = "again";
-      if (!command.gone) this.#waiting++;
-      this.#readyIfFree(command);
+      if (command.gone) command.forget();
+      else this.#waiting++;
     }
+    // Which these are is settled first: one that is gone makes way for others of them.
+    for (const command of repeated.filter(({ blockers }) => blockers === 0)) this.#readyIfFree(command);
   }
 
   /**
@@ -116,10 +127,7 @@ export class CommandQueue<Command extends QueuedCommand> {
         if (isRepeated) {
           if (before !== command) follow(before, command);
           last.set(channel, command);
-        } else if (before !== undefined) {
-          const latest = this.#latest.get(channel);
-          if (latest?.command === command) latest.command = before;
-        }
+        } else if (before !== undefined) this.#latest.replace(channel, command, before);
       }
       if (isRepeated) continue;
       for (const follower of command.followers ?? []) if (follower.request === undefined) after.add(follower);
@@ -131,10 +139,11 @@ export class CommandQueue<Command extends QueuedCommand> {
 
   /** Of the commands that may share a request and are ready, the one that came first. */
   #oldest(): Command | undefined {
-    const { together, repeatable } = this.#ready;
-    if (together.first === undefined) return repeatable.first;
-    if (repeatable.first === undefined) return together.first;
-    return together.first.order < repeatable.first.order ? together.first : repeatable.first;
+    const together = firstOf(this.#ready.together);
+    const repeatable = firstOf(this.#ready.repeatable);
+    if (together === undefined) return repeatable;
+    if (repeatable === undefined) return together;
+    return together.order < repeatable.order ? together : repeatable;
   }
 
   /**
@@ -149,7 +158,7 @@ export class CommandQueue<Command extends QueuedCommand> {
     let bytes = 0;
     for (;;) {
       const following = next.length > 0;
-      const command = following ? next.at(-1) : ready.first;
+      const command = following ? next.at(-1) : firstOf(ready);
       if (command === undefined) break;
       if (!command.gone) {
         if (count === maxCommands) break;
@@ -178,25 +187,36 @@ export class CommandQueue<Command extends QueuedCommand> {
     if (!command.gone) this.#waiting--;
   }
 
+  /** Makes room for what waited for a command, and for what waited for those of them that are gone. */
   #finish(command: Command): void {
-    for (const channel of command.channels) {
-      const latest = this.#latest.get(channel);
-      if (latest?.command !== command) continue;
-      latest.command = undefined;
-      this.#latest.delete(channel);
+    let gone: Command[] | undefined;
+    for (let over: Command | undefined = command; over !== undefined; over = gone?.pop()) {
+      for (const channel of over.channels) this.#latest.forget(channel, over);
+      const { followers = [] } = over;
+      over.followers = undefined;
+      for (const follower of followers) {
+        // One that is in a request did not wait for this one.
+        if (follower.request !== undefined) continue;
+        follower.blockers--;
+        if (follower.blockers > 0) continue;
+        if (!follower.gone) this.#ready[follower.kind].push(follower);
+        else if (gone === undefined) gone = [follower];
+        else gone.push(follower);
+      }
     }
-    for (const follower of command.followers ?? []) {
-      // One that is in a request did not wait for this one.
-      if (follower.request !== undefined) continue;
-      follower.blockers--;
-      this.#readyIfFree(follower);
-    }
-    command.followers = undefined;
   }
 
   #readyIfFree(command: Command): void {
-    if (command.blockers === 0) this.#ready[command.kind].push(command);
+    if (command.blockers > 0) return;
+    if (command.gone) this.#finish(command);
+    else this.#ready[command.kind].push(command);
   }
+}
+
+/** The first that is not gone. Nothing waits for one that is. */
+function firstOf<Command extends QueuedCommand>(ready: Fifo<Command>): Command | undefined {
+  while (ready.first?.gone) ready.shift();
+  return ready.first;
 }
 
 /** Lets a command wait for the one before it, if there is one. */

@@ -12,6 +12,12 @@ export class Fifo<T> {
     return this.#items[this.#front];
   }
 
+  /** Lets go of all others. */
+  keep(isKept: (item: T) => boolean): void {
+    this.#items = this.#items.slice(this.#front).filter((item) => item !== undefined && isKept(item));
+    this.#front = 0;
+  }
+
   shift(): T | undefined {
     const item = this.#items[this.#front];
     if (item === undefined) return undefined;

@@ -5,10 +5,13 @@ import type { BatchKind } from "./batch-kind.ts";
 /** What a command is. */
 export type CommandInit = Pick<QueuedCommand, "method" | "message" | "kind" | "channels" | "size">;
 
+const nothing: Message = { $typeName: "" };
+
 /** A command on its way to the server, for whoever is told what comes of it. */
 export abstract class QueuedCommand {
   readonly method: Method;
-  readonly message: Message;
+  /** Not what it was, once it is forgotten. */
+  message: Message;
   /** The channels that it is about. */
   readonly channels: readonly string[];
   /** In bytes, at most. */
@@ -32,6 +35,11 @@ export abstract class QueuedCommand {
     this.kind = kind;
     this.channels = channels;
     this.size = size;
+  }
+
+  /** Lets go of what it takes to send it, as it will not be. */
+  forget(): void {
+    this.message = nothing;
   }
 
   /** Takes the response, which is one of the method's own. */

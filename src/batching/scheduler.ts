@@ -40,6 +40,7 @@ export class Scheduler<Command extends QueuedCommand> {
   #gatheredBytes = 0;
   /** Whether a timer runs for what came. */
   #timed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether there are some left whose time is over, for want of a free place or because of others on their channels. */
   #due = false;
   #endsTurn = false;
@@ -60,19 +61,32 @@ export class Scheduler<Command extends QueuedCommand> {
     const { maxCommands, maxBytes, maxDelayMs } = this.#options;
     const isFull = this.#gathered >= maxCommands || this.#gatheredBytes >= maxBytes;
     if (isFull) this.#sendReady(1);
+    if (this.#queue.waiting === 0) this.#stopTimer();
     if (this.#timed || this.#queue.waiting === 0) return;
     this.#timed = true;
-    if (maxDelayMs > 0) setTimeout(this.#onTime, maxDelayMs);
+    if (maxDelayMs > 0) this.#timer = setTimeout(this.#onTime, maxDelayMs);
     else atEndOfTurn(this.#onTime);
   }
 
   /** Lets go of a command that nobody waits for any more. */
   leave(command: Command): void {
     this.#queue.leave(command);
+    if (this.#queue.waiting === 0) this.#stopTimer();
+    // It may have been all that one waited for that goes alone.
+    else this.#sendReady(0);
+  }
+
+  /** Where nothing waits, a timer would do nothing but keep the process alive. */
+  #stopTimer(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timed = false;
   }
 
   readonly #onTime = () => {
     this.#timed = false;
+    this.#timer = undefined;
     this.#sendDue();
   };
 
@@ -150,6 +164,7 @@ export class Scheduler<Command extends QueuedCommand> {
   #sendNext(): void {
     const { maxCommands, inFlight } = this.#options;
     this.#sendReady(this.#queue.waiting >= maxCommands ? inFlight : 0);
+    if (this.#queue.waiting === 0) this.#stopTimer();
     if (this.#endsTurn || !this.#queue.hasReady || (this.#timed && !this.#due)) return;
     // Those whose replies have come may go on with another call.
     this.#endsTurn = true;

@@ -105,6 +105,32 @@ test("what came after a request waits for what it repeats, as does what comes la
   }
 });
 
+test("a command that is gone keeps neither its message nor, once nothing is before it, those after it", () => {
+  const queue = new CommandQueue<TestCommand>({ maxCommands: 1, maxBytes: 100 });
+  const commands = [0, 1, 2, 3].map((id) => new TestCommand(id, "together", ["a"]));
+  const [first, second, third, fourth] = commands as [TestCommand, TestCommand, TestCommand, TestCommand];
+  for (const command of commands) queue.add(command);
+  const { message } = third;
+  const request = queue.takeShared() ?? [];
+  for (const command of [third, first]) queue.leave(command);
+  expect([third.message === message, first.message.$typeName]).toEqual([false, message.$typeName]);
+  expect(queue.takeShared()).toBeUndefined();
+  queue.end(request);
+  queue.leave(second);
+  expect([ids(queue.takeShared()), queue.takeShared()]).toEqual([[3], undefined]);
+  expect(fourth.message).toEqual(message);
+});
+
+test("to leave, or be followed by many that have left, takes no longer for each of many", () => {
+  const queue = new CommandQueue<TestCommand>({ maxCommands: 1, maxBytes: 100 });
+  const commands = Array.from({ length: 100_001 }, (_, id) => new TestCommand(id, "together", ["a"]));
+  for (const command of commands) queue.add(command);
+  const request = queue.takeShared() ?? [];
+  for (const command of commands.slice(1)) queue.leave(command);
+  queue.end(request);
+  expect([queue.waiting, queue.hasReady]).toEqual([0, false]);
+});
+
 const kind = fc.constantFrom<BatchKind>("together", "together", "repeatable", "alone");
 const step = fc.oneof(
   {
@@ -176,7 +202,11 @@ test("whatever comes, a channel's commands are executed in their order, in one r
           if (request !== undefined) end(request, "none");
           else if (!more) break;
         }
-        expect([...executed].sort((a, b) => a - b)).toEqual(commands.map(({ id }) => id));
+        const isGone = (id: number) => commands[id]?.gone;
+        expect(executed.filter((id) => !isGone(id)).sort((a, b) => a - b)).toEqual(
+          commands.flatMap(({ id, gone }) => (gone ? [] : [id])),
+        );
+        expect(new Set(executed).size).toBe(executed.length);
         for (const channel of "abc") {
           const order = executed.filter((id) => commands[id]?.channels.includes(channel));
           const wrong = order.flatMap((id, index) =>

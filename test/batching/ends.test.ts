@@ -1,4 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test, vi } from "vitest";
 import type { CallOptions } from "../../src/index.ts";
 import { CentTimeoutError } from "../../src/index.ts";
@@ -6,7 +8,15 @@ import { expectError, rejection } from "../transport/expected-error.ts";
 import { protocols } from "../transport/scripted-server.ts";
 import { startBatching } from "./set-up.ts";
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
 const data = { text: "hi" };
+
+function abortable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
 
 describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
   test("a call that is aborted before it is sent is not sent, and the others go on", async () => {
@@ -19,6 +29,74 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(await aborted).toBe(reason);
     expect((await Promise.all(others)).map(({ offset }) => offset)).toEqual([1, 2]);
     expect(it.requests()).toEqual([2]);
+  });
+
+  test("calls that were aborted while another one is under way leave nothing in memory", async () => {
+    await using it = await startBatching(protocol, { batching: { inFlight: 1 }, timeoutMs: 0 });
+    it.server.fail("publish", { delayMs: 60_000 });
+    const stuck = new AbortController();
+    const first = rejection(it.cent.publish({ channel: "stuck", data }, { signal: stuck.signal }));
+    await vi.waitFor(() => expect(it.requests()).toEqual(["publish"]));
+    const used = async () => {
+      await delay(5);
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const round = async () => {
+      const { signal, abort } = abortable();
+      const calls = Array.from({ length: 5_000 }, (_, n) =>
+        rejection(it.cent.publish({ channel: `chat_${n % 50}`, data: "x".repeat(1_000) + n }, { signal })),
+      );
+      await delay(1);
+      abort();
+      await Promise.all(calls);
+    };
+    await round();
+    const before = await used();
+    for (let n = 0; n < 3; n++) await round();
+    expect((await used()) - before).toBeLessThan(10_000_000);
+    stuck.abort();
+    await first;
+  });
+
+  test.each([
+    ["was aborted", [{ abort: true }]],
+    ["was full", [{}, {}]],
+    ["ran out of time", [{ timeoutMs: 20 }]],
+  ])("where the request %s, no timer for others stays behind", async (_title, calls) => {
+    await using it = await startBatching(protocol, { batching: { maxCommands: 2, maxDelayMs: 8_765 } });
+    const set = vi.spyOn(globalThis, "setTimeout");
+    const cleared = vi.spyOn(globalThis, "clearTimeout");
+    try {
+      const { signal, abort } = abortable();
+      const settled = calls.map(({ abort: aborts, ...options }: CallOptions & { abort?: boolean }) =>
+        it.cent.publish({ channel: "a", data }, aborts ? { ...options, signal } : options),
+      );
+      await undefined;
+      abort();
+      await Promise.allSettled(settled);
+      const timers = set.mock.calls.flatMap(([, ms], index) =>
+        ms === 8_765 ? [set.mock.results[index]?.value] : [],
+      );
+      expect(timers).toHaveLength(1);
+      expect(cleared.mock.calls.map(([timer]) => timer)).toContain(timers[0]);
+    } finally {
+      set.mockRestore();
+      cleared.mockRestore();
+    }
+  });
+
+  test("what goes alone is sent after a call that was aborted, though no timer runs any more", async () => {
+    await using it = await startBatching(protocol, { batching: { maxDelayMs: 9_000 } });
+    const { signal, abort } = abortable();
+    const aborted = rejection(it.cent.publish({ channel: "a", data }, { signal }));
+    const headers = { "x-own": "1" };
+    const waiting = it.cent.publish({ channel: "a", data }, { headers });
+    abort();
+    const started = performance.now();
+    await Promise.all([aborted, waiting]);
+    await it.cent.publish({ channel: "a", data }, { headers });
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   test("what waited for a call that was aborted is sent, also by itself, and also what waited for that", async () => {
