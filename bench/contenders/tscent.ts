@@ -1,7 +1,7 @@
-import type { CentClient, Interceptor, Item } from "tscent";
+import type { CentClient, Interceptor } from "tscent";
 import { createClient, unwrap } from "tscent";
 import type { BenchAddresses } from "../server.ts";
-import type { Contender, CreateContender, Publish } from "./contender.ts";
+import type { Contender, CreateContender } from "./contender.ts";
 
 const doesNothing: Interceptor = (next) => (request) => next(request);
 
@@ -41,21 +41,15 @@ export function batching(transport: Transport): CreateContender {
 export function publishMany(transport: Transport): CreateContender {
   return (server) => {
     const cent = open(server, transport);
-    const many = manyOf(cent);
     return {
       async publishAll(publishes) {
-        for await (const item of many(publishes)) unwrap([item]);
+        for await (const item of cent.publishMany(publishes)) {
+          if (!item.ok) throw item.error;
+        }
       },
       close: () => cent.close(),
     };
   };
-}
-
-type PublishMany = (publishes: Iterable<Publish>) => AsyncIterable<Item<object>>;
-
-function manyOf(cent: object): PublishMany {
-  if ("publishMany" in cent) return cent.publishMany as PublishMany;
-  throw new TypeError("this version has no publishMany");
 }
 
 function open(server: BenchAddresses, transport: Transport, options: object = {}): CentClient {

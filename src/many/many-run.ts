@@ -6,8 +6,9 @@ import { callError } from "../call-error.ts";
 import type { Lifetime } from "../lifetime.ts";
 import type { Sent } from "../send.ts";
 import { HeldSlots } from "./held-slots.ts";
-import type { Input } from "./intake.ts";
+import type { Input, Intake } from "./intake.ts";
 import { openIntake } from "./intake.ts";
+import { ItemIterator } from "./item-iterator.ts";
 import type { Outcomes, Slot } from "./many-command.ts";
 import { ManyCommand, nothing } from "./many-command.ts";
 import { ManyCounts } from "./many-counts.ts";
@@ -26,7 +27,8 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
   readonly #options: CheckedManyOptions;
   readonly #lifetime: Lifetime;
   readonly #scheduler: Scheduler<ManyCommand<Result>>;
-  readonly #items: AsyncGenerator<ManyItem<Result>, void, undefined>;
+  readonly #intake: Intake;
+  readonly #items: ItemIterator<ManyItem<Result>>;
   readonly #slots = new HeldSlots<Result>();
   readonly #canceled = new AbortController();
   readonly #counts = new ManyCounts();
@@ -34,6 +36,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     succeed: (command, response) => this.#succeed(command, response),
     fail: (command, thrown) => this.#miss(command, thrown),
   };
+  #isRunning = false;
   /** How much was taken in this turn. No more than a request's worth is, so that replies are looked at in between. */
   #portion = 0;
   #underWay = 0;
@@ -54,7 +57,12 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
       carry: (commands) => this.#carry(commands),
       onEnd: () => this.#onRequestEnd(),
     });
-    this.#items = this.#run(input);
+    this.#intake = openIntake(input, {
+      hasRoom: () => this.#hasRoom(),
+      take: (value) => this.#take(value),
+      onOver: () => this.#wake(),
+    });
+    this.#items = new ItemIterator({ take: () => this.#takeItem(), arrivals: this.#run() });
   }
 
   /** How far the run is, also after it has ended, in whichever way. */
@@ -75,29 +83,26 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     return this.#items;
   }
 
-  async *#run(input: Input<unknown>): AsyncGenerator<ManyItem<Result>, void, undefined> {
+  /** Runs to the end, and stops whenever there are items to be taken. */
+  async *#run(): AsyncGenerator<void, void, undefined> {
     const { signal } = this.#options;
+    const intake = this.#intake;
     const onAbort = () => this.#fail(signal?.reason);
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort);
-    const intake = openIntake(input, {
-      hasRoom: () => this.#hasRoom(),
-      take: (value) => this.#take(value),
-      onOver: () => this.#wake(),
-    });
+    this.#isRunning = true;
     try {
       for (;;) {
         intake.read();
         // An input may abort the run while it is read.
         if (this.#hasFailed) break;
         const first = this.#slots.first;
-        if (first?.item !== undefined) {
-          this.#slots.shift();
-          yield first.item;
-        } else if (first === undefined && intake.isOver) break;
+        if (first?.item !== undefined) yield;
+        else if (first === undefined && intake.isOver) break;
         else await this.#change();
       }
     } finally {
+      this.#isRunning = false;
       this.#drop();
       try {
         // What the input says to its end is for those who stopped by themselves; it may as well say nothing.
@@ -109,6 +114,15 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     }
     const failure = this.#failure ?? intake.failure;
     if (failure !== undefined) throw failure.error;
+  }
+
+  #takeItem(): ManyItem<Result> | undefined {
+    if (!this.#isRunning) return undefined;
+    // There is room for more with each that is taken.
+    this.#intake.read();
+    const item = this.#hasFailed ? undefined : this.#slots.first?.item;
+    if (item !== undefined) this.#slots.shift();
+    return item;
   }
 
   get #hasFailed(): boolean {
