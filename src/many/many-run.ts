@@ -1,20 +1,13 @@
-import type { Message } from "@bufbuild/protobuf";
 import { atEndOfTurn } from "../batching/end-of-turn.ts";
-import type { Carry } from "../batching/scheduler.ts";
-import { Scheduler } from "../batching/scheduler.ts";
-import { callError } from "../call-error.ts";
 import type { Lifetime } from "../lifetime.ts";
-import type { Sent } from "../send.ts";
 import { HeldSlots } from "./held-slots.ts";
 import type { Input, Intake } from "./intake.ts";
 import { openIntake } from "./intake.ts";
 import { ItemIterator } from "./item-iterator.ts";
-import type { Outcomes, Slot } from "./many-command.ts";
-import { ManyCommand, nothing } from "./many-command.ts";
-import { ManyCounts } from "./many-counts.ts";
 import type { ManyItem, ManyProgress } from "./many-item.ts";
 import type { ManyJob } from "./many-job.ts";
 import type { CheckedManyOptions } from "./many-options.ts";
+import { ManySender } from "./many-sender.ts";
 
 /**
  * The items of a `publishMany` or `broadcastMany`, in the order of its input. Nothing is taken or sent before it is
@@ -23,23 +16,14 @@ import type { CheckedManyOptions } from "./many-options.ts";
  * it takes and sends no more, and waits for the requests that are under way.
  */
 export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
-  readonly #job: ManyJob<Result>;
   readonly #options: CheckedManyOptions;
-  readonly #lifetime: Lifetime;
-  readonly #scheduler: Scheduler<ManyCommand<Result>>;
+  readonly #sender: ManySender<Result>;
   readonly #intake: Intake;
   readonly #items: ItemIterator<ManyItem<Result>>;
   readonly #slots = new HeldSlots<Result>();
-  readonly #canceled = new AbortController();
-  readonly #counts = new ManyCounts();
-  readonly #outcomes: Outcomes<Result> = {
-    succeed: (command, response) => this.#succeed(command, response),
-    fail: (command, thrown) => this.#miss(command, thrown),
-  };
   #isRunning = false;
   /** How much was taken in this turn. No more than a request's worth is, so that replies are looked at in between. */
   #portion = 0;
-  #underWay = 0;
   /** How many `onProgress` have not ended yet. */
   #reports = 0;
   /** What ends the run before its input does. */
@@ -49,13 +33,12 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   /** Made by `publishMany` and `broadcastMany`. */
   constructor(job: ManyJob<Result>, input: Input<unknown>, options: CheckedManyOptions, lifetime: Lifetime) {
-    this.#job = job;
     this.#options = options;
-    this.#lifetime = lifetime;
-    this.#scheduler = new Scheduler({
-      ...{ ...options, maxDelayMs: 0 },
-      carry: (commands) => this.#carry(commands),
-      onEnd: () => this.#onRequestEnd(),
+    this.#sender = new ManySender(job, options, lifetime, {
+      hasFailed: () => this.#hasFailed,
+      onOutcome: () => this.#wake(),
+      onRequestEnd: () => this.#onRequestEnd(),
+      onClosed: (error) => this.#end(error),
     });
     this.#intake = openIntake(input, {
       hasRoom: () => this.#hasRoom(),
@@ -67,7 +50,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   /** How far the run is, also after it has ended, in whichever way. */
   get progress(): ManyProgress {
-    return this.#counts.progress;
+    return this.#sender.counts.progress;
   }
 
   /**
@@ -136,15 +119,14 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
   }
 
   #take(value: unknown): void {
-    const index = this.#counts.take();
+    const index = this.#sender.counts.take();
     if (this.#hasFailed) return;
     if (this.#portion++ === 0) atEndOfTurn(this.#onEndOfTurn);
-    const slot = this.#slot(index, value);
+    const slot = this.#sender.prepare(index, value);
     // A getter of the value's may abort the run.
     if (this.#hasFailed) return;
     this.#slots.push(slot);
-    if (slot.command !== undefined) this.#scheduler.add(slot.command);
-    else this.#wake();
+    this.#sender.send(slot);
   }
 
   readonly #onEndOfTurn = () => {
@@ -152,57 +134,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     this.#wake();
   };
 
-  #slot(index: number, value: unknown): Slot<Result> {
-    try {
-      return new ManyCommand(index, this.#job.command(value, index), this.#outcomes).slot;
-    } catch (thrown) {
-      this.#counts.fail();
-      const error = callError(thrown, this.#job.method, nothing);
-      return { index, size: 0, command: undefined, item: { ok: false, index, error } };
-    }
-  }
-
-  async #carry(commands: readonly ManyCommand<Result>[]): ReturnType<Carry<ManyCommand<Result>>> {
-    this.#underWay++;
-    const { method } = this.#job;
-    try {
-      this.#lifetime.enter(method);
-    } catch (closed) {
-      this.#end(closed);
-      // None of them was executed, and nobody waits for them any more.
-      return commands.map(() => undefined);
-    }
-    try {
-      const sent: Sent = { ...nothing };
-      for (const command of commands) command.sent = sent;
-      return await this.#job.carry(commands, { ...this.#options, signal: this.#canceled.signal }, sent);
-    } finally {
-      this.#lifetime.leave();
-    }
-  }
-
-  #succeed(command: ManyCommand<Result>, response: Message): void {
-    try {
-      const { index } = command.slot;
-      command.settle({ ok: true, index, result: this.#job.result(command, response) });
-      this.#counts.succeed();
-      this.#wake();
-    } catch (thrown) {
-      this.#miss(command, thrown);
-    }
-  }
-
-  #miss(command: ManyCommand<Result>, thrown: unknown): void {
-    const error = callError(thrown, this.#job.method, command.sent);
-    command.settle({ ok: false, index: command.slot.index, error });
-    if (command.wasSent) this.#counts.miss(thrown, error);
-    // What never was, and will not be as the run has ended, is not counted.
-    else if (!this.#hasFailed) this.#counts.fail();
-    this.#wake();
-  }
-
   #onRequestEnd(): void {
-    this.#underWay--;
     if (!this.#hasFailed) this.#report();
     this.#wake();
   }
@@ -223,13 +155,13 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   /** Whether there is something to wait for at the end. */
   get #isBusy(): boolean {
-    return this.#underWay > 0 || (this.#reports > 0 && !this.#hasFailed);
+    return this.#sender.underWay > 0 || (this.#reports > 0 && !this.#hasFailed);
   }
 
   /** Ends the run with an error, and the requests that are under way. */
   #fail(error: unknown): void {
     this.#end(error);
-    this.#canceled.abort();
+    this.#sender.cancel();
   }
 
   /** Ends the run with an error. Nothing is sent any more; the requests that are under way go on. */
@@ -243,7 +175,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
   /** Lets go of what was taken, so that nothing of it is sent that was not sent yet. */
   #drop(): void {
     for (let slot = this.#slots.shift(); slot !== undefined; slot = this.#slots.shift()) {
-      if (slot.command !== undefined) this.#scheduler.leave(slot.command);
+      this.#sender.drop(slot);
     }
   }
 
