@@ -2,6 +2,8 @@ import type { BatchKind } from "./batch-kind.ts";
 import { Fifo } from "./fifo.ts";
 import { LatestCommands } from "./latest-commands.ts";
 import type { QueuedCommand } from "./queued-command.ts";
+import { follow } from "./queued-command.ts";
+import { relink } from "./relink.ts";
 
 /** How much a request may hold. */
 export interface RequestLimits {
@@ -96,7 +98,7 @@ export class CommandQueue<Command extends QueuedCommand> {
    */
   end(request: readonly Command[], again: readonly Command[] = []): void {
     const repeated = [...again];
-    if (repeated.length > 0) this.#relink(request, repeated);
+    if (repeated.length > 0) relink(request, repeated, this.#latest);
     for (const command of request) if (command.request === request) this.#finish(command);
     for (const command of repeated) {
       command.request = undefined;
@@ -106,35 +108,6 @@ export class CommandQueue<Command extends QueuedCommand> {
     }
     // Which these are is settled first: one that is gone makes way for others of them.
     for (const command of repeated.filter(({ blockers }) => blockers === 0)) this.#readyIfFree(command);
-  }
-
-  /**
-   * Makes those of a request that are repeated wait for each other again, and what comes after the request wait for them
-   * also where one between them was executed.
-   */
-  #relink(request: readonly Command[], repeated: readonly Command[]): void {
-    for (const command of repeated) {
-      command.request = repeated;
-      // Those of the request, which did not wait, are linked anew.
-      command.followers = command.followers?.filter(({ request }) => request === undefined);
-    }
-    const last = new Map<string, Command>();
-    const after = new Set<Command>();
-    for (const command of request) {
-      const isRepeated = command.request === repeated;
-      for (const channel of command.channels) {
-        const before = last.get(channel);
-        if (isRepeated) {
-          if (before !== command) follow(before, command);
-          last.set(channel, command);
-        } else if (before !== undefined) this.#latest.replace(channel, command, before);
-      }
-      if (isRepeated) continue;
-      for (const follower of command.followers ?? []) if (follower.request === undefined) after.add(follower);
-    }
-    for (const command of after) {
-      for (const channel of command.channels) follow(last.get(channel), command);
-    }
   }
 
   /** Of the commands that may share a request and are ready, the one that came first. */
@@ -217,12 +190,4 @@ export class CommandQueue<Command extends QueuedCommand> {
 function firstOf<Command extends QueuedCommand>(ready: Fifo<Command>): Command | undefined {
   while (ready.first?.gone) ready.shift();
   return ready.first;
-}
-
-/** Lets a command wait for the one before it, if there is one. */
-function follow<Command extends QueuedCommand>(before: Command | undefined, command: Command): void {
-  if (before === undefined) return;
-  if (before.followers === undefined) before.followers = [command];
-  else before.followers.push(command);
-  command.blockers++;
 }

@@ -47,3 +47,11 @@ export abstract class QueuedCommand {
   /** Takes what a transport threw. */
   abstract reject(thrown: unknown): void;
 }
+
+/** Lets a command wait for the one before it, if there is one. */
+export function follow<Command extends QueuedCommand>(before: Command | undefined, command: Command): void {
+  if (before === undefined) return;
+  if (before.followers === undefined) before.followers = [command];
+  else before.followers.push(command);
+  command.blockers++;
+}
