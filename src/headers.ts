@@ -49,6 +49,8 @@ export function checkHeaders(init: HeadersInput | undefined): Record<string, str
 }
 
 function parseHeaders(init: HeadersInput): Headers {
+  if (typeof init !== "object" || init === null)
+    throw new PathError("expected an object", { path: "headers" });
   if (!(init instanceof Headers) && !Array.isArray(init)) {
     // Headers would make "undefined" of what is not there.
     const wrong = Object.entries(init).find(([, value]) => typeof value !== "string");

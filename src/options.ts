@@ -26,11 +26,15 @@ export interface BatchingOptions {
    */
   maxBytes?: number | undefined;
   /**
-   * Milliseconds that a call waits for others. Default 0: until the turn of the event loop is over, which is no time
-   * worth measuring.
+   * Milliseconds that a call waits for others. Default 0: until the turn of the event loop is over, or, with no request
+   * under way, the microtasks. Less than `timeoutMs`; a call whose own `timeoutMs` is shorter may run out of time before
+   * it is sent.
    */
   maxDelayMs?: number | undefined;
-  /** The most requests under way at the same time; while they are, calls gather for the next one. Default 4. */
+  /**
+   * The most requests under way at the same time; while they are, calls gather for the next one. Calls that are sent again
+   * by themselves, as a batch was refused for one of them, count too. Default 4.
+   */
   inFlight?: number | undefined;
 }
 

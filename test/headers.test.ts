@@ -99,13 +99,17 @@ describe("headers that cannot be sent", () => {
   });
 
   test.each([
+    [null, "headers: expected an object"],
+    ["a: b", "headers: expected an object"],
+    [["a"], "headers: expected names and values that HTTP allows"],
     [{ "": "x" }, "headers: expected names and values that HTTP allows"],
     [{ "a:b": "x" }, "headers: expected names and values that HTTP allows"],
     [{ a: "line\r\nbreak" }, "headers: expected names and values that HTTP allows"],
     [{ a: "\u0001" }, "headers.a: expected ASCII characters"],
     [{ a: "😀" }, "headers: expected names and values that HTTP allows"],
     [{ a: "é" }, "headers.a: expected ASCII characters"],
-  ])("%o", async (headers, message) => {
+  ])("%o", async (given, message) => {
+    const headers = given as Record<string, string>;
     expect(() => checkHeaders(headers)).toThrow(message);
     const rejection = expect(sentWith({}, { headers })).rejects;
     await rejection.toBeInstanceOf(CentRequestError);

@@ -1,7 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { RequestLimits } from "./command-queue.ts";
 import { CommandQueue } from "./command-queue.ts";
-import { atEndOfTurn } from "./end-of-turn.ts";
+import { afterMicrotasks, atEndOfTurn } from "./end-of-turn.ts";
 import { isReplyFailure, wasNotExecuted } from "./not-executed.ts";
 import type { QueuedCommand } from "./queued-command.ts";
 
@@ -65,6 +65,8 @@ export class Scheduler<Command extends QueuedCommand> {
     if (this.#timed || this.#queue.waiting === 0) return;
     this.#timed = true;
     if (maxDelayMs > 0) this.#timer = setTimeout(this.#onTime, maxDelayMs);
+    // A lone call need not wait; what else comes in this turn gathers while it is under way.
+    else if (this.#underWay === 0) afterMicrotasks(this.#onTime);
     else atEndOfTurn(this.#onTime);
   }
 

@@ -58,3 +58,43 @@ test("what goes alone counts as under way", async () => {
 test("what goes alone does not count where it is sent at once", async () => {
   expect(await mostUnderWay(true)).toBeGreaterThan(9);
 });
+
+/** The sizes of the requests that `make` leads to in one turn, each on its way until the turn is over. */
+async function sizesOfTurn(make: (add: () => void) => Promise<void> | void): Promise<readonly number[]> {
+  const sizes: number[] = [];
+  const turn = new Promise((resolve) => setImmediate(resolve));
+  const scheduler = new Scheduler<TestCommand>({
+    ...{ maxCommands: 100, maxBytes: 100, maxDelayMs: 0, inFlight: 4 },
+    async carry(commands) {
+      sizes.push(commands.length);
+      await turn.then(() => turn);
+      return commands.map(() => create(method.rpc.output));
+    },
+  });
+  let count = 0;
+  const commands: TestCommand[] = [];
+  await make(() => {
+    const command = new TestCommand("together", `c${count++}`);
+    commands.push(command);
+    scheduler.add(command);
+  });
+  await turn;
+  const sizesByThen = [...sizes];
+  await Promise.all(commands.map(({ settled }) => settled));
+  return sizesByThen;
+}
+
+test("a lone call is sent before the turn is over", async () => {
+  expect(await sizesOfTurn((add) => add())).toEqual([1]);
+});
+
+test("what one callback leads to travels together, also what its promises lead to", async () => {
+  const sizes = await sizesOfTurn(async (add) => {
+    add();
+    for (let n = 0; n < 20; n++) {
+      await Promise.resolve();
+      add();
+    }
+  });
+  expect(sizes).toEqual([21]);
+});
