@@ -8,7 +8,7 @@ import type { Workload } from "./workloads.ts";
 export type Measured = ReadonlyMap<string, readonly Cost[]>;
 
 /** Rounds before the first that counts, in which the engine compiles what it will find worth it. */
-const compiling = 4;
+const compiling = 8;
 
 /** The part of a workload that each contender does before its turn is measured. */
 const warmth = 0.1;

@@ -33,15 +33,15 @@ const calls = (id: string, title: string, width: number, count: number, rounds: 
 });
 
 export const workloads: readonly Workload[] = [
-  calls("one", "publish, one at a time", 1, 300, 15),
-  calls("in-flight-64", "publish, 64 in flight", 64, 2_000, 15),
+  calls("one", "publish, one at a time", 1, 150, 31),
+  calls("in-flight-64", "publish, 64 in flight", 64, 1_000, 31),
   calls("in-flight-1000", "publish, 1,000 in flight", 1_000, 4_000, 5),
   {
     id: "bulk",
     title: "10,000 publishes at once",
     unit: "publish",
     count: 10_000,
-    rounds: 7,
+    rounds: 15,
     work({ publishAll }, count) {
       const all = publishes(count);
       return publishAll && (() => publishAll(all));
@@ -52,7 +52,7 @@ export const workloads: readonly Workload[] = [
     title: "one batch of 10,000 publishes",
     unit: "publish",
     count: 10_000,
-    rounds: 9,
+    rounds: 15,
     work({ batch }, count) {
       const all = publishes(count);
       return batch && (() => batch(all));
@@ -63,7 +63,7 @@ export const workloads: readonly Workload[] = [
     title: "one broadcast to 10,000 channels",
     unit: "channel",
     count: 10_000,
-    rounds: 9,
+    rounds: 15,
     work({ broadcast }, count) {
       const channels = Array.from({ length: count }, (_, index) => `bench_${index}`);
       return broadcast && (() => broadcast(channels, data));
@@ -74,7 +74,7 @@ export const workloads: readonly Workload[] = [
     title: "history of 10,000 publications",
     unit: "publication",
     count: 10_000,
-    rounds: 9,
+    rounds: 15,
     wholeOnly: true,
     work({ history }, count) {
       return (
