@@ -10,6 +10,8 @@ import type { Send, Sent } from "./send.ts";
 import type { CallOptions } from "./types.ts";
 import { walkResponse } from "./walk-result.ts";
 
+const none: CallOptions = {};
+
 /** Makes a call: the one way that all methods take, over all transports. */
 export type Call = (method: Method, request?: unknown, options?: CallOptions) => Promise<object>;
 
@@ -22,12 +24,12 @@ export function createCall(
   const { int64 } = options;
   const payload = createPayload(options.json);
   const results = { payload, int64 };
-  return async (method, request = {}, given = {}) => {
+  return async (method, request = {}, given = none) => {
     lifetime.enter(method.name);
     const sent: Sent = { header: {} };
     try {
       const message = encodeRequest(table, method, request, payload);
-      checkCallOptions(given);
+      if (given !== none) checkCallOptions(given);
       const { signal, timeoutMs = options.timeoutMs, headers } = given;
       throwIfAborted(signal);
       const header = headers === undefined ? undefined : checkHeaders(headers);

@@ -30,18 +30,17 @@ export type Send = (method: Method, message: Message, limits: Limits, sent: Sent
 export function createSend(transport: Transport, { apiKey, bearerToken, headers }: CheckedOptions): Send {
   const authorize = authorization(apiKey, bearerToken);
   return async ({ rpc }, message, { signal, timeoutMs, header }, sent) => {
-    const send = async (granted: Header, left: number) => {
-      sent.header = { ...granted, ...headers, ...header };
-      return responseMessage(await transport.unary(rpc, signal, left, sent.header, message), rpc);
-    };
-    const granted = authorize();
-    if (!(granted instanceof Promise)) return send(granted, timeoutMs);
-    // Asking for the key is a part of the call, and so of its deadline.
-    const deadline = performance.now() + timeoutMs;
-    return runWithin(timeoutMs, signal, async () => {
-      const key = await granted;
-      return send(key, timeoutMs && timeLeft(deadline));
-    });
+    let granted = authorize();
+    let left = timeoutMs;
+    if (granted instanceof Promise) {
+      // Asking for the key is a part of the call, and so of its deadline.
+      const deadline = performance.now() + timeoutMs;
+      const asked = granted;
+      granted = await runWithin(timeoutMs, signal, () => asked);
+      left = timeoutMs && timeLeft(deadline);
+    }
+    sent.header = { ...granted, ...headers, ...header };
+    return responseMessage(await transport.unary(rpc, signal, left, sent.header, message), rpc);
   };
 }
 

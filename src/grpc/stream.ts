@@ -29,22 +29,21 @@ export async function exchange(
   request: StreamRequest,
   cancellation: Cancellation,
 ): Promise<StreamReply> {
-  const headers = {
-    ":method": "POST",
-    ":path": request.path,
-    ...request.headers,
-    "content-type": "application/grpc+proto",
-    te: "trailers",
-  };
   let connection: Connection;
   let stream: ClientHttp2Stream;
   try {
     connection = session.ready() ?? (await session.connect());
-    stream = connection.open(headers);
+    stream = connection.open({
+      ":method": "POST",
+      ":path": request.path,
+      ...request.headers,
+      "content-type": "application/grpc+proto",
+      te: "trailers",
+    });
   } catch (error) {
     throw connectionLost(error);
   }
-  const ended = untilEnded(connection, stream);
+  const replied = replyOn(connection, stream);
   // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
   cancellation.onCancel(({ code }) => {
     stream.close(constants.NGHTTP2_CANCEL);
@@ -52,24 +51,16 @@ export async function exchange(
     if (code === Code.DeadlineExceeded) connection.verify();
   });
   if (!stream.closed) stream.end(request.body);
-  return replyOf(await ended);
+  return replied;
 }
 
-/** All that came on a stream by its end, however that came about. */
-interface Ending {
-  readonly header: IncomingHttpHeaders | undefined;
-  readonly trailer: IncomingHttpHeaders;
-  readonly chunks: readonly Buffer[];
-  readonly resetCode: number;
-  readonly error: Error | undefined;
-}
-
-function untilEnded(connection: Connection, stream: ClientHttp2Stream): Promise<Ending> {
-  return new Promise((resolve) => {
+/** What comes on a stream, however it ends. */
+function replyOn(connection: Connection, stream: ClientHttp2Stream): Promise<StreamReply> {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let header: IncomingHttpHeaders | undefined;
     let trailer: IncomingHttpHeaders = {};
-    let error: Error | undefined;
+    let failure: Error | undefined;
     stream.on("response", (received) => {
       connection.heard();
       header = received;
@@ -82,9 +73,15 @@ function untilEnded(connection: Connection, stream: ClientHttp2Stream): Promise<
       chunks.push(chunk);
     });
     stream.on("error", (reason) => {
-      error = reason;
+      failure = reason;
     });
-    const end = () => resolve({ header, trailer, chunks, resetCode: stream.rstCode ?? 0, error });
+    const end = () => {
+      try {
+        resolve(replyOf({ header, trailer, chunks, resetCode: stream.rstCode ?? 0, error: failure }));
+      } catch (error) {
+        reject(error);
+      }
+    };
     // With a status all is said. Node closes the stream some turns later.
     stream.on("end", () => {
       if (trailer["grpc-status"] !== undefined) end();
@@ -96,6 +93,16 @@ function untilEnded(connection: Connection, stream: ClientHttp2Stream): Promise<
   });
 }
 
+/** All that came on a stream by its end. */
+interface Ending {
+  readonly header: IncomingHttpHeaders | undefined;
+  readonly trailer: IncomingHttpHeaders;
+  readonly chunks: readonly Buffer[];
+  readonly resetCode: number;
+  readonly error: Error | undefined;
+}
+
+/** @throws ConnectError for anything but a whole reply of status OK */
 function replyOf({ header, trailer, chunks, resetCode, error }: Ending): StreamReply {
   if (header === undefined) throw connectionLost(error, resetCode);
   const interrupted = error !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
