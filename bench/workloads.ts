@@ -33,8 +33,8 @@ const calls = (id: string, title: string, width: number, count: number, rounds: 
 });
 
 export const workloads: readonly Workload[] = [
-  calls("one", "publish, one at a time", 1, 150, 31),
-  calls("in-flight-64", "publish, 64 in flight", 64, 1_000, 31),
+  calls("one", "publish, one at a time", 1, 300, 21),
+  calls("in-flight-64", "publish, 64 in flight", 64, 4_000, 15),
   calls("in-flight-1000", "publish, 1,000 in flight", 1_000, 4_000, 5),
   {
     id: "bulk",
