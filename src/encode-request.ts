@@ -12,6 +12,8 @@ import { requiredFields } from "./required-fields.ts";
 /** What the encoders of one request share. */
 interface Encoding {
   readonly payload: Payload;
+  /** Where there may be commands in it. */
+  readonly table: MethodTable | undefined;
   /** How deep the message is in which they are. */
   depth: number;
 }
@@ -33,9 +35,8 @@ export function encodeRequest(
   payload: Payload,
 ): Message {
   try {
-    if (method === table.batch) checkCommands(table, request);
-    else checkRequired(method.name, request);
-    return encodeMessage(method.rpc.input, request, payload);
+    checkRequired(method.name, request);
+    return encodeWithin(messageEncoder(method.rpc.input), request, { payload, table, depth: 0 });
   } catch (error) {
     if (error instanceof PathError) throw error;
     // A getter of the caller's may throw anything.
@@ -51,31 +52,9 @@ function checkRequired(method: string, request: unknown): void {
   }
 }
 
-/** Each command of a batch has one method, and what that requires. The server would run one and drop the others. */
-function checkCommands(table: MethodTable, request: unknown): void {
-  const { commands } = record(request);
-  if (!Array.isArray(commands))
-    throw new PathError(`expected an array, got ${describe(commands)}`, { path: "commands" });
-  commands.forEach((command: unknown, index) => {
-    try {
-      checkCommand(table, record(command));
-    } catch (error) {
-      throw passing(`commands[${index}]`, error);
-    }
-  });
-}
-
-function checkCommand(table: MethodTable, command: Readonly<Record<string, unknown>>): void {
-  const names = Object.keys(command).filter((name) => command[name] !== undefined);
-  const [name] = names;
-  if (name === undefined || names.length > 1)
-    throw new PathError(`expected one method, got ${name === undefined ? "none" : names.join(" and ")}`);
-  if (table.byName(name)?.command === undefined) throw new PathError(`unknown method ${name}`);
-  within(name, () => checkRequired(name, command[name]));
-}
-
 /** What there is to know of a message type. */
 interface MessageEncoder {
+  readonly schema: DescMessage;
   readonly make: () => Message;
   readonly fields: ReadonlyMap<string, Encode>;
 }
@@ -90,7 +69,7 @@ function messageEncoder(schema: DescMessage): MessageEncoder {
         ? [member.localName, oneofEncoder(member.fields)]
         : [member.localName, encoder(member)],
     );
-    found = { make: messageMaker(schema), fields: new Map(members) };
+    found = { schema, make: messageMaker(schema), fields: new Map(members) };
     compiled.set(schema, found);
   }
   return found;
@@ -102,26 +81,23 @@ function messageEncoder(schema: DescMessage): MessageEncoder {
  * @throws PathError naming the field that has no place in it
  */
 export function encodeMessage(schema: DescMessage, value: unknown, payload: Payload): Message {
-  return encodeWithin(schema, value, { payload, depth: 0 });
+  return encodeWithin(messageEncoder(schema), value, { payload, table: undefined, depth: 0 });
 }
 
-function encodeWithin(schema: DescMessage, value: unknown, encoding: Encoding): Message {
+function encodeWithin(encoder: MessageEncoder, value: unknown, encoding: Encoding): Message {
+  if (encoder.schema === encoding.table?.command) return encodeCommand(encoder, value, encoding);
+  const { make, fields: encoders } = encoder;
   if (encoding.depth === maxDepth) throw new PathError(`is nested more than ${maxDepth} levels deep`);
   encoding.depth++;
   const given = record(value);
-  const { make, fields: encoders } = messageEncoder(schema);
-  const names = Object.keys(given);
-  for (const name of names) {
-    if (!encoders.has(name)) throw new PathError("unknown field", { path: name });
-  }
   const message = make();
   const fields = fieldsOf(message);
-  // A class may give its fields by getters, which are not among its keys.
-  for (const name of isPlain(given) ? names : encoders.keys()) {
-    const field = given[name];
+  for (const name of fieldNames(given, encoders)) {
     const encode = encoders.get(name);
+    if (encode === undefined) throw new PathError("unknown field", { path: name });
+    const field = given[name];
     // A property that is undefined is one that is not there, as for JSON.stringify.
-    if (field === undefined || encode === undefined) continue;
+    if (field === undefined) continue;
     try {
       fields[name] = encode(field, encoding);
     } catch (error) {
@@ -129,6 +105,37 @@ function encodeWithin(schema: DescMessage, value: unknown, encoding: Encoding): 
     }
   }
   encoding.depth--;
+  return message;
+}
+
+/** The names of what may be given. A class may give its fields by getters, which are not among its keys. */
+function fieldNames(given: object, encoders: MessageEncoder["fields"]): readonly string[] {
+  const names = Object.keys(given);
+  return isPlain(given) ? names : [...new Set([...names, ...encoders.keys()])];
+}
+
+/** Each command of a batch has one method, and what that requires. The server would run one and drop the others. */
+function encodeCommand(
+  { make, fields: encoders }: MessageEncoder,
+  value: unknown,
+  encoding: Encoding,
+): Message {
+  const given = record(value);
+  const keys = Object.keys(given);
+  const names = keys.length === 1 ? keys : keys.filter((key) => given[key] !== undefined);
+  const [name] = names;
+  const request = name === undefined ? undefined : given[name];
+  if (name === undefined || request === undefined) throw new PathError("expected one method, got none");
+  if (names.length > 1) throw new PathError(`expected one method, got ${names.join(" and ")}`);
+  const encode = encoding.table?.byName(name)?.command && encoders.get(name);
+  if (encode === undefined) throw new PathError(`unknown method ${name}`);
+  const message = make();
+  try {
+    checkRequired(name, request);
+    fieldsOf(message)[name] = encode(request, encoding);
+  } catch (error) {
+    throw passing(name, error);
+  }
   return message;
 }
 
@@ -161,7 +168,14 @@ function encoder(field: DescField): Encode {
 }
 
 function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode {
-  if (message !== undefined) return (value, encoding) => encodeWithin(message, value, encoding);
+  if (message !== undefined) {
+    // Compiled when the first one comes: a message may hold messages of its own type.
+    let own: MessageEncoder | undefined;
+    return (value, encoding) => {
+      own ??= messageEncoder(message);
+      return encodeWithin(own, value, encoding);
+    };
+  }
   const range = integerRange(scalar);
   if (range !== undefined) return (value) => encodeInteger(value, range);
   switch (scalar) {

@@ -61,8 +61,11 @@ const optionsByMethod = new WeakMap<WalkOptions, Map<string, ResultOptions>>();
 
 /** The options for the results of a method: an outcome inside one of them is an item. They are made once for a client. */
 function resultOptions(method: string, options: WalkOptions): ResultOptions {
-  const made = optionsByMethod.get(options) ?? new Map<string, ResultOptions>();
-  optionsByMethod.set(options, made);
+  let made = optionsByMethod.get(options);
+  if (made === undefined) {
+    made = new Map();
+    optionsByMethod.set(options, made);
+  }
   let found = made.get(method);
   if (found === undefined) {
     const own: ResultOptions = {

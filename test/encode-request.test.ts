@@ -185,7 +185,7 @@ describe("a request that cannot be made rejects before anything is sent", () => 
     ["publish", { ...publish, channel: "a\ud800" }, "channel", "the string has half a surrogate pair"],
     ["publish", { ...publish, tags: { "\udc00": "" } }, "tags.\udc00", "half a surrogate pair"],
     // Batches.
-    ["batch", {}, "commands", "expected an array, got undefined"],
+    ["batch", {}, "commands", "is required"],
     ["batch", { commands: {} }, "commands", "expected an array, got object"],
     ["batch", { commands: [{ publish }, {}] }, "commands[1]", "expected one method, got none"],
     ["batch", { commands: [{ publish: undefined }] }, "commands[0]", "expected one method, got none"],

@@ -36,11 +36,17 @@ interface FieldWriter {
  * @throws JsonWriteError for bytes that are not JSON in a field without a `b64…` sibling, and for NaN and Infinity.
  */
 export function writeMessage(schema: DescMessage, message: Message, options: JsonWriteOptions = {}): string {
+  return writeFields(messageWriter(schema), message, options);
+}
+
+function writeFields(writer: MessageWriter, message: Message, options: JsonWriteOptions): string {
+  const { schema } = writer;
   // An interceptor may have put a message of another type there. None of the fields is its.
   const fields = fieldsOf(message.$typeName === schema.typeName ? message : create(schema));
+  const isComplete = options.alwaysPresent !== undefined;
   let members = "";
-  for (const { field, isSet, write } of fieldWriters(schema, fields)) {
-    if (!isSet(fields) && !isAlwaysPresent(field, options)) continue;
+  for (const { field, isSet, write } of fieldWriters(writer, fields)) {
+    if (!isSet(fields) && !(isComplete && isAlwaysPresent(field, options))) continue;
     try {
       members += members === "" ? write(fields, options) : `,${write(fields, options)}`;
     } catch (error) {
@@ -55,6 +61,7 @@ function isAlwaysPresent(field: DescField, { alwaysPresent }: JsonWriteOptions):
 }
 
 interface MessageWriter {
+  readonly schema: DescMessage;
   readonly all: readonly FieldWriter[];
   /** By name, each in a list of its own, where all fields are messages: see {@link fieldWriters}. */
   readonly single: ReadonlyMap<string, readonly FieldWriter[]> | undefined;
@@ -62,15 +69,19 @@ interface MessageWriter {
 
 const compiled = new WeakMap<DescMessage, MessageWriter>();
 
-/** The writers of a message's fields. A command has dozens, of which one is set, and asking all of them takes its time. */
-function fieldWriters(schema: DescMessage, fields: Record<string, unknown>): readonly FieldWriter[] {
+function messageWriter(schema: DescMessage): MessageWriter {
   let writer = compiled.get(schema);
   if (writer === undefined) {
     const all = schema.fields.map(fieldWriter);
-    const bare = isBare(schema);
-    writer = { all, single: bare ? new Map(all.map((one) => [one.field.localName, [one]])) : undefined };
+    const single = isBare(schema) ? new Map(all.map((one) => [one.field.localName, [one]])) : undefined;
+    writer = { schema, all, single };
     compiled.set(schema, writer);
   }
+  return writer;
+}
+
+/** The writers of a message's fields. A command has dozens, of which one is set, and asking all of them takes its time. */
+function fieldWriters(writer: MessageWriter, fields: Record<string, unknown>): readonly FieldWriter[] {
   if (writer.single === undefined) return writer.all;
   const names = Object.keys(fields);
   return (names.length === 2 && writer.single.get(names[1] ?? "")) || writer.all;
@@ -128,7 +139,14 @@ function writeEntries(map: object, write: WriteValue, options: JsonWriteOptions)
 
 function valueWriter(field: DescField): WriteValue {
   const { message, scalar } = field;
-  if (message !== undefined) return (value, options) => writeMessage(message, value as Message, options);
+  if (message !== undefined) {
+    // Compiled when the first one comes: a message may hold messages of its own type.
+    let writer: MessageWriter | undefined;
+    return (value, options) => {
+      writer ??= messageWriter(message);
+      return writeFields(writer, value as Message, options);
+    };
+  }
   switch (scalar) {
     case ScalarType.STRING:
       return (value) => JSON.stringify(value);
