@@ -1,7 +1,7 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import { messageSize } from "../batching/message-size.ts";
-import { encodeMessage } from "../encode-request.ts";
+import { encodeMessage } from "../encode-message.ts";
 import { fieldsOf } from "../message-fields.ts";
 import type { Method } from "../methods.ts";
 import { isOutcome } from "../outcome.ts";

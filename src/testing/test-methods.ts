@@ -1,5 +1,5 @@
 import type { DescMessage, DescService, Message } from "@bufbuild/protobuf";
-import { encodeMessage } from "../encode-request.ts";
+import { encodeMessage } from "../encode-message.ts";
 import { CentApiResponseError } from "../errors.ts";
 import type { Method, MethodTable } from "../methods.ts";
 import { isOutcome } from "../outcome.ts";
