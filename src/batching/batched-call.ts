@@ -54,6 +54,11 @@ export class BatchedCall extends QueuedCommand {
     if (timeoutMs && this.#caller !== undefined) this.#deadline = deadlines.add(this, timeoutMs);
   }
 
+  /** When its time is over, in milliseconds as `performance.now()` counts them. */
+  get endsAt(): number {
+    return this.#deadline?.at ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Milliseconds that are left to it; 0 for no limit. */
   get timeLeft(): number {
     const { timeoutMs } = this.limits;

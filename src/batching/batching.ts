@@ -1,4 +1,3 @@
-import type { Message } from "@bufbuild/protobuf";
 import type { CheckedBatching } from "../check-batching.ts";
 import type { MethodTable } from "../methods.ts";
 import type { Send } from "../send.ts";
@@ -38,9 +37,9 @@ export function createBatching(
     const channels = channelsOf(input, message);
     // Nothing has to go before it, and nobody after it.
     if (kind === "alone" && channels.length === 0) return send(method, message, limits, sent);
-    const caller = Promise.withResolvers<Message>();
     const command = { method, message, kind, channels, size };
-    scheduler.add(new BatchedCall(command, limits, sent, caller, deadlines, leave));
-    return caller.promise;
+    return new Promise((resolve, reject) => {
+      scheduler.add(new BatchedCall(command, limits, sent, { resolve, reject }, deadlines, leave));
+    });
   };
 }

@@ -11,9 +11,9 @@ export async function sendCalls(
   message: Message,
   calls: readonly BatchedCall[],
 ): Promise<Message> {
-  const [only] = calls;
-  if (only !== undefined && calls.length === 1) {
-    return send(method, message, { ...only.limits, timeoutMs: only.timeLeft }, only.sent);
+  const [first] = calls;
+  if (first !== undefined && calls.length === 1) {
+    return send(method, message, { ...first.limits, timeoutMs: first.timeLeft }, first.sent);
   }
   const shared = new SharedRequest(calls.length);
   for (const call of calls) call.shared = shared;
@@ -28,10 +28,5 @@ export async function sendCalls(
 
 /** Milliseconds until nobody waits any more; 0 where one of them would wait for ever. */
 function longest(calls: readonly BatchedCall[]): number {
-  let most = 0;
-  for (const { timeLeft } of calls) {
-    if (timeLeft === 0) return 0;
-    most = Math.max(most, timeLeft);
-  }
-  return most;
+  return calls.reduce((last, call) => (call.endsAt > last.endsAt ? call : last)).timeLeft;
 }
