@@ -8,10 +8,7 @@ import type { Workload } from "./workloads.ts";
 export type Measured = ReadonlyMap<string, readonly Cost[]>;
 
 /** Rounds before the first that counts, in which the engine compiles what it will find worth it. */
-const compiling = 8;
-
-/** The part of a workload that each contender does before its turn is measured. */
-const warmth = 0.1;
+const compiling = 4;
 
 export async function measure(
   workload: Workload,
@@ -19,7 +16,7 @@ export async function measure(
   { count, rounds }: Pick<Workload, "count" | "rounds">,
 ): Promise<Measured> {
   const turns = [...participants].filter(([, { workloads }]) => workloads.has(workload.id));
-  const warming = workload.wholeOnly ? count : Math.max(1, Math.round(count * warmth));
+  const warming = Math.max(1, Math.round(count * workload.warmth));
   const measured = new Map<string, Cost[]>(turns.map(([name]) => [name, []]));
   for (let round = -compiling; round < rounds; round++) {
     for (const [name, participant] of shuffled(turns)) {

@@ -10,6 +10,8 @@ export interface Workload {
   readonly unit: string;
   readonly count: number;
   readonly rounds: number;
+  /** The part of it that each contender does before its turn is measured: all of it, where a turn is one call, or a few. */
+  readonly warmth: number;
   /** Its count is that of the whole run, as it was set up. */
   readonly wholeOnly?: true;
   work(contender: Contender, count: number): (() => Promise<unknown>) | undefined;
@@ -26,6 +28,7 @@ const calls = (id: string, title: string, width: number, count: number, rounds: 
   unit: "publish",
   count,
   rounds,
+  warmth: 0.1,
   work({ publish }, some) {
     const all = publishes(some);
     return publish && (() => inFlight(width, all, publish));
@@ -34,14 +37,15 @@ const calls = (id: string, title: string, width: number, count: number, rounds: 
 
 export const workloads: readonly Workload[] = [
   calls("one", "publish, one at a time", 1, 300, 21),
-  calls("in-flight-64", "publish, 64 in flight", 64, 4_000, 15),
+  calls("in-flight-64", "publish, 64 in flight", 64, 4_000, 11),
   calls("in-flight-1000", "publish, 1,000 in flight", 1_000, 4_000, 5),
   {
     id: "bulk",
     title: "10,000 publishes at once",
     unit: "publish",
     count: 10_000,
-    rounds: 15,
+    rounds: 11,
+    warmth: 1,
     work({ publishAll }, count) {
       const all = publishes(count);
       return publishAll && (() => publishAll(all));
@@ -52,7 +56,8 @@ export const workloads: readonly Workload[] = [
     title: "one batch of 10,000 publishes",
     unit: "publish",
     count: 10_000,
-    rounds: 15,
+    rounds: 11,
+    warmth: 1,
     work({ batch }, count) {
       const all = publishes(count);
       return batch && (() => batch(all));
@@ -63,7 +68,8 @@ export const workloads: readonly Workload[] = [
     title: "one broadcast to 10,000 channels",
     unit: "channel",
     count: 10_000,
-    rounds: 15,
+    rounds: 11,
+    warmth: 1,
     work({ broadcast }, count) {
       const channels = Array.from({ length: count }, (_, index) => `bench_${index}`);
       return broadcast && (() => broadcast(channels, data));
@@ -74,7 +80,8 @@ export const workloads: readonly Workload[] = [
     title: "history of 10,000 publications",
     unit: "publication",
     count: 10_000,
-    rounds: 15,
+    rounds: 11,
+    warmth: 1,
     wholeOnly: true,
     work({ history }, count) {
       return (
