@@ -53,7 +53,7 @@ export interface ConnectOptions {
 export class Backend {
   readonly table: MethodTable;
   readonly engine: Engine;
-  readonly calls: RecordedCall[] = [];
+  calls: RecordedCall[] = [];
   readonly faults: Faults;
   readonly #own: OwnMethods;
   readonly #closing = new AbortController();

@@ -7,6 +7,8 @@ import type { Fault, FaultOptions } from "./faults.ts";
 export interface TestBackend {
   /** The calls that the server took, oldest first. A batch is one call. */
   readonly calls: readonly RecordedCall[];
+  /** Begins a new list of calls. A server that takes calls by the million holds all of them otherwise. */
+  clearCalls(): void;
   /** The keys of the configuration that are not modelled, as dotted paths. */
   readonly ignored: readonly string[];
   /**
@@ -37,6 +39,10 @@ export class ExposedBackend implements TestBackend {
 
   get calls(): readonly RecordedCall[] {
     return this.#backend.calls;
+  }
+
+  clearCalls(): void {
+    this.#backend.calls = [];
   }
 
   get ignored(): readonly string[] {

@@ -116,6 +116,11 @@ describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
     expect(calls[0]?.request).not.toHaveProperty("skipHistory");
     const headers = Object.values(calls[0]?.headers ?? {}).join();
     if (transport !== "memory") expect(headers).toContain("api_key");
+    const { calls: held } = server;
+    server.clearCalls();
+    await client.info();
+    expect(server.calls).toMatchObject([{ method: "info" }]);
+    expect(held).toHaveLength(before + 3);
   });
 });
 
