@@ -22,15 +22,16 @@ if (!Number.isInteger(publishes) || publishes < 1) {
 }
 if (!Number.isFinite(bound)) throw new TypeError("--bound: expected a number of megabytes");
 
-await using server = await startBenchServer(given);
-console.log(`Against ${server.title}; ${publishes} publishes over each transport.`);
-const { httpUrl, grpcUrl, apiKey } = server;
-const grown = await Promise.all(
-  (["HTTP", "gRPC"] as const).map((transport) =>
-    soak({ server: { httpUrl, grpcUrl, apiKey }, transport, publishes }),
-  ),
-);
+const grown = await Promise.all((["HTTP", "gRPC"] as const).map(soakOver));
 if (grown.some((megabytes) => megabytes > bound)) process.exitCode = 1;
+
+/** Soaks one transport, with a server of its own. */
+async function soakOver(transport: SoakTask["transport"]): Promise<number> {
+  await using server = await startBenchServer(given);
+  console.log(`${transport}: ${publishes} publishes, against ${server.title}.`);
+  const { httpUrl, grpcUrl, apiKey } = server;
+  return await soak({ server: { httpUrl, grpcUrl, apiKey }, transport, publishes });
+}
 
 /** Runs a client in a process of its own, and gives the megabytes by which its heap grew. */
 async function soak(task: SoakTask): Promise<number> {
