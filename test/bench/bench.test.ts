@@ -92,6 +92,14 @@ describe("npm run soak", () => {
   });
 });
 
+test("the README shows the goals as they stood in the run whose results are here", () => {
+  const tableIn = (file: string) =>
+    readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").match(/^\| goal \|.*?(?=\n\n)/ms)?.[0];
+  const shown = tableIn("README.md");
+  expect(shown?.split("\n")).toHaveLength(2 + goals.length);
+  expect(shown).toBe(tableIn("bench/results/table.md"));
+});
+
 describe("figures", () => {
   test("are medians, with the least and the most", () => {
     expect(spread([5, 1, 3])).toEqual({ median: 3, min: 1, max: 5 });
