@@ -4,7 +4,7 @@ import type { Report, WorkloadReport } from "./report.ts";
 /** The workloads that are drawn, two in a row. */
 const drawn = ["one", "in-flight-64", "bulk", "batch", "broadcast", "history"];
 const column = 430;
-const labelWidth = 178;
+const labelWidth = 192;
 const valueWidth = 72;
 const rowHeight = 22;
 const barHeight = 13;
