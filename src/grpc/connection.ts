@@ -23,7 +23,12 @@ const windowSize = 16 * 1024 * 1024;
 /** HTTP/2 counts streams up to here, by odd numbers. At 10,000 calls a second that is a day; connections must end before. */
 const lastStreamId = 2 ** 31 - 1;
 
-/** One HTTP/2 connection: it keeps the process alive while it has streams, pings while it is silent, and ends idle. */
+/**
+ * One HTTP/2 connection: it keeps the process alive while it has streams, pings while it is silent, and ends idle. It
+ * behaves as those of connect-node's Http2SessionManager do, which sets timers anew with each reply and each piece of
+ * one, and makes promises for each stream, all of which shows in the time of a call; nor can it be asked whether a
+ * connection is still there on which a call ran out of time.
+ */
 export class Connection {
   /** Rejects where the connection could not be made. */
   readonly connected: Promise<void>;
