@@ -294,9 +294,9 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
 
   test("timeoutMs is for each request by itself", async () => {
     await using it = await start(protocol, { timeoutMs: 60_000 });
-    it.server.fail("batch", { delayMs: 30 }, { times: 3 });
+    it.server.fail("batch", { delayMs: 250 }, { times: 3 });
     it.server.fail("batch", { delayMs: 60_000 });
-    const options = { timeoutMs: 100, maxCommands: 5, inFlight: 1 };
+    const options = { timeoutMs: 700, maxCommands: 5, inFlight: 1 };
     const run = it.cent.publishMany(publications(25, 1), options);
     const failed = (await itemsOf(run)).flatMap((item) => (item.ok ? [] : [item.error]));
     for (const error of failed) expectError(error, CentTimeoutError);

@@ -158,7 +158,7 @@ describe("a server of @grpc/grpc-js", () => {
     await using server = await startGrpcJs({
       publish: (call) => call.on("cancelled", () => cancelled.push(call.cancelled)),
     });
-    await using client = clientOf("grpc", server, { timeoutMs: 100 });
+    await using client = clientOf("grpc", server, { timeoutMs: 500 });
     expectError(await rejection(client.publish(request)), CentTimeoutError);
     await until(() => cancelled.length === 1, "the server is told");
     expect(cancelled).toEqual([true]);
