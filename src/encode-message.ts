@@ -76,7 +76,7 @@ function encodeWithin(encoder: MessageEncoder, value: unknown, encoding: Encodin
   const fields = fieldsOf(message);
   for (const name of fieldNames(given, encoders)) {
     const encode = encoders.get(name);
-    if (encode === undefined) throw new PathError("unknown field", { path: name });
+    if (encode === undefined) throw unknownField(encoder.schema, name);
     const field = given[name];
     // A property that is undefined is one that is not there, as for JSON.stringify.
     if (field === undefined) continue;
@@ -88,6 +88,14 @@ function encodeWithin(encoder: MessageEncoder, value: unknown, encoding: Encodin
   }
   encoding.depth--;
   return message;
+}
+
+function unknownField({ members }: DescMessage, path: string): PathError {
+  const known = members.filter((member) => member.kind === "oneof" || !isBase64Sibling(member));
+  const expected = known.map(({ localName }) => localName).join(", ");
+  return new PathError(`unknown field; expected ${expected === "" ? "none" : `one of ${expected}`}`, {
+    path,
+  });
 }
 
 /** The names of what may be given. A class may give its fields by getters, which are not among its keys. */

@@ -19,9 +19,10 @@ export function encodeRequest(
   payload: Payload,
 ): Message {
   try {
-    checkRequired(method.name, request);
     const commands = method === table.batch ? commandEncoder(table) : undefined;
-    return encodeMessage(method.rpc.input, request, payload, commands);
+    const message = encodeMessage(method.rpc.input, request, payload, commands);
+    checkRequired(method.name, record(request));
+    return message;
   } catch (error) {
     if (error instanceof PathError) throw error;
     // A getter of the caller's may throw anything.
@@ -30,8 +31,8 @@ export function encodeRequest(
   }
 }
 
-function checkRequired(method: string, request: unknown): void {
-  const given = record(request);
+/** Comes after the fields that are there, one of which may be a required one with a slip in its name. */
+function checkRequired(method: string, given: Readonly<Record<string, unknown>>): void {
   for (const field of requiredFields(method)) {
     if (given[field] === undefined) throw new PathError("is required", { path: field });
   }
@@ -63,8 +64,8 @@ function encodeCommand(
   if (encode === undefined) throw new PathError(`unknown method ${name}`);
   const message = make();
   try {
-    checkRequired(name, request);
     fieldsOf(message)[name] = encode(request, encoding);
+    checkRequired(name, record(request));
   } catch (error) {
     throw passing(name, error);
   }

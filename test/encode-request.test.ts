@@ -116,6 +116,14 @@ describe("a request that cannot be made rejects before anything is sent", () => 
     ["broadcast", { data: 1 }, "channels", "is required"],
     ["sharedPollPublish", { channel: "a", key: "k" }, "version", "is required"],
     ["publish", { ...publish, chanel: "a" }, "chanel", "unknown field"],
+    // A slip in the name of a required field is what it is, not a field that is not there.
+    [
+      "publish",
+      { chanel: "a", data: 1 },
+      "chanel",
+      "unknown field; expected one of channel, data, skipHistory, ",
+    ],
+    ["batch", { commands: [{ history: { chanel: "a" } }] }, "commands[0].history.chanel", "unknown field"],
     ["publish", { ...publish, skip_history: true }, "skip_history", "unknown field"],
     ["publish", { ...publish, $typeName: "x" }, "$typeName", "unknown field"],
     ["publish", { ...publish, constructor: 1 }, "constructor", "unknown field"],
@@ -126,8 +134,13 @@ describe("a request that cannot be made rejects before anything is sent", () => 
       "b64streamData",
       "pass a Uint8Array as streamData",
     ],
-    ["history", { channel: "a", since: { offest: 1 } }, "since.offest", "unknown field"],
-    ["info", { anything: 1 }, "anything", "unknown field"],
+    [
+      "history",
+      { channel: "a", since: { offest: 1 } },
+      "since.offest",
+      "unknown field; expected one of offset, epoch",
+    ],
+    ["info", { anything: 1 }, "anything", "unknown field; expected none"],
     // Other types.
     ["publish", { ...publish, channel: 1 }, "channel", "expected a string, got 1"],
     ["publish", { ...publish, channel: null }, "channel", "expected a string, got null"],

@@ -66,7 +66,7 @@ describe.each(["http", "grpc"] as const)("a test server's own methods over %s", 
     });
     await expect(cent.revokeToken({ uid: "a" })).rejects.toMatchObject({
       code: 100,
-      message: "methods.revokeToken: done: unknown field",
+      message: "methods.revokeToken: done: unknown field; expected none",
     });
   });
 });
