@@ -1,12 +1,12 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { abortReason } from "../call-limits.ts";
+import type { CommandInit } from "../queue/queued-command.ts";
+import { QueuedCommand } from "../queue/queued-command.ts";
 import type { Limits, Sent } from "../send.ts";
 import { timeLeft } from "../send.ts";
 import { deadlineFailure } from "../transport-failure.ts";
 import type { DeadlineGroup, Deadlines } from "./deadlines.ts";
-import type { CommandInit } from "./queued-command.ts";
-import { QueuedCommand } from "./queued-command.ts";
 import type { SharedRequest } from "./shared-request.ts";
 
 const noLimits: Limits = { signal: undefined, timeoutMs: 0, header: undefined };

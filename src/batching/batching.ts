@@ -1,14 +1,14 @@
 import type { CheckedBatching } from "../check-batching.ts";
 import type { MethodTable } from "../methods.ts";
+import { batchKinds } from "../queue/batch-kind.ts";
+import { carryInBatch } from "../queue/carry-in-batch.ts";
+import { channelsOf } from "../queue/channels-of.ts";
+import { messageSize } from "../queue/message-size.ts";
+import type { Carry } from "../queue/scheduler.ts";
+import { Scheduler } from "../queue/scheduler.ts";
 import type { Send } from "../send.ts";
-import { batchKinds } from "./batch-kind.ts";
 import { BatchedCall } from "./batched-call.ts";
-import { carryInBatch } from "./carry-in-batch.ts";
-import { channelsOf } from "./channels-of.ts";
 import { Deadlines } from "./deadlines.ts";
-import { messageSize } from "./message-size.ts";
-import type { Carry } from "./scheduler.ts";
-import { Scheduler } from "./scheduler.ts";
 import { sendCalls } from "./send-calls.ts";
 
 /**

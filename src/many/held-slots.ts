@@ -1,4 +1,4 @@
-import { Fifo } from "../batching/fifo.ts";
+import { Fifo } from "../queue/fifo.ts";
 import type { Slot } from "./many-command.ts";
 
 /** What was taken and not given out yet, in the order of the input. */

@@ -1,4 +1,3 @@
-import { wasNotExecuted } from "../batching/not-executed.ts";
 import type { CentError } from "../errors.ts";
 import {
   CentApiResponseError,
@@ -6,6 +5,7 @@ import {
   CentUnauthorizedError,
   CentUnimplementedError,
 } from "../errors.ts";
+import { wasNotExecuted } from "../queue/not-executed.ts";
 
 const refusals = [CentApiResponseError, CentRequestError, CentUnauthorizedError, CentUnimplementedError];
 

@@ -1,12 +1,12 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import { messageSize } from "../batching/message-size.ts";
 import { encodeMessage } from "../encode-message.ts";
 import { fieldsOf } from "../message-fields.ts";
 import type { Method } from "../methods.ts";
 import { isOutcome } from "../outcome.ts";
 import { PathError } from "../path-error.ts";
 import type { Payload } from "../payload.ts";
+import { messageSize } from "../queue/message-size.ts";
 import { requiredFields } from "../required-fields.ts";
 import { decodeFailure } from "../transport-failure.ts";
 import { walkItem } from "../walk-result.ts";

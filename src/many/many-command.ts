@@ -1,6 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
-import type { CommandInit } from "../batching/queued-command.ts";
-import { QueuedCommand } from "../batching/queued-command.ts";
+import type { CommandInit } from "../queue/queued-command.ts";
+import { QueuedCommand } from "../queue/queued-command.ts";
 import type { Sent } from "../send.ts";
 import type { ManyItem } from "./many-item.ts";
 

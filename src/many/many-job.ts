@@ -1,6 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
-import type { CommandInit } from "../batching/queued-command.ts";
-import type { Carry } from "../batching/scheduler.ts";
+import type { CommandInit } from "../queue/queued-command.ts";
+import type { Carry } from "../queue/scheduler.ts";
 import type { Limits, Sent } from "../send.ts";
 import type { ManyCommand } from "./many-command.ts";
 

@@ -1,8 +1,8 @@
-import { batchKinds } from "../batching/batch-kind.ts";
-import { carryInBatch } from "../batching/carry-in-batch.ts";
-import { channelsOf } from "../batching/channels-of.ts";
-import { messageSize } from "../batching/message-size.ts";
 import { encodeRequest } from "../encode-request.ts";
+import { batchKinds } from "../queue/batch-kind.ts";
+import { carryInBatch } from "../queue/carry-in-batch.ts";
+import { channelsOf } from "../queue/channels-of.ts";
+import { messageSize } from "../queue/message-size.ts";
 import { walkResponse } from "../walk-result.ts";
 import type { ManyContext } from "./many-context.ts";
 import type { ManyRun } from "./many-run.ts";

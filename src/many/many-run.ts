@@ -1,5 +1,5 @@
-import { atEndOfTurn } from "../batching/end-of-turn.ts";
 import type { Lifetime } from "../lifetime.ts";
+import { atEndOfTurn } from "../queue/turn.ts";
 import { HeldSlots } from "./held-slots.ts";
 import type { Input, Intake } from "./intake.ts";
 import { openIntake } from "./intake.ts";

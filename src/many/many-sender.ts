@@ -1,8 +1,8 @@
 import type { Message } from "@bufbuild/protobuf";
-import type { Carry } from "../batching/scheduler.ts";
-import { Scheduler } from "../batching/scheduler.ts";
 import { callError } from "../call-error.ts";
 import type { Lifetime } from "../lifetime.ts";
+import type { Carry } from "../queue/scheduler.ts";
+import { Scheduler } from "../queue/scheduler.ts";
 import type { Sent } from "../send.ts";
 import type { Outcomes, Slot } from "./many-command.ts";
 import { ManyCommand, nothing } from "./many-command.ts";
@@ -42,7 +42,8 @@ export class ManySender<Result> {
     this.#lifetime = lifetime;
     this.#owner = owner;
     this.#scheduler = new Scheduler({
-      ...{ ...options, maxDelayMs: 0 },
+      ...options,
+      maxDelayMs: 0,
       carry: (commands) => this.#carry(commands),
       onEnd: () => this.#onRequestEnd(),
     });

@@ -1,6 +1,5 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { isRepeatable } from "../../src/batching/repeatable.ts";
 import type { CentClient, CentError } from "../../src/index.ts";
 import {
   CentApiResponseError,
@@ -13,6 +12,7 @@ import {
   CentUnimplementedError,
   createClient,
 } from "../../src/index.ts";
+import { isRepeatable } from "../../src/queue/repeatable.ts";
 import { clientOf, expectError, rejection, secret } from "../transport/expected-error.ts";
 import { protocols, startScripted, table } from "../transport/scripted-server.ts";
 import { clientOptions, config, startBatching } from "./set-up.ts";

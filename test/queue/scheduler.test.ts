@@ -1,9 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import type { BatchKind } from "../../src/batching/batch-kind.ts";
-import { QueuedCommand } from "../../src/batching/queued-command.ts";
-import { Scheduler } from "../../src/batching/scheduler.ts";
+import type { BatchKind } from "../../src/queue/batch-kind.ts";
+import { QueuedCommand } from "../../src/queue/queued-command.ts";
+import { Scheduler } from "../../src/queue/scheduler.ts";
 import { table } from "../transport/scripted-server.ts";
 
 const method = table.batch;

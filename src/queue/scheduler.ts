@@ -1,9 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { RequestLimits } from "./command-queue.ts";
 import { CommandQueue } from "./command-queue.ts";
-import { afterMicrotasks, atEndOfTurn } from "./end-of-turn.ts";
 import { isReplyFailure, wasNotExecuted } from "./not-executed.ts";
 import type { QueuedCommand } from "./queued-command.ts";
+import { afterMicrotasks, atEndOfTurn } from "./turn.ts";
 
 /**
  * Sends commands in one request, and gives the response to each; undefined for one that was not executed, as the server

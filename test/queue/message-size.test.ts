@@ -2,7 +2,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PublishRequestSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { messageSize } from "../../src/batching/message-size.ts";
+import { messageSize } from "../../src/queue/message-size.ts";
 import { arbitraryMessage } from "../http/arbitrary-message.ts";
 import { table } from "../transport/scripted-server.ts";
 

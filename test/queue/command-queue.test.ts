@@ -2,9 +2,9 @@ import type { Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { BatchKind } from "../../src/batching/batch-kind.ts";
-import { CommandQueue } from "../../src/batching/command-queue.ts";
-import { QueuedCommand } from "../../src/batching/queued-command.ts";
+import type { BatchKind } from "../../src/queue/batch-kind.ts";
+import { CommandQueue } from "../../src/queue/command-queue.ts";
+import { QueuedCommand } from "../../src/queue/queued-command.ts";
 import { table } from "../transport/scripted-server.ts";
 
 class TestCommand extends QueuedCommand {
