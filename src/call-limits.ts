@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { Deadline, Deadlines, Expiring } from "./deadlines.ts";
 import { deadlineFailure } from "./transport-failure.ts";
 
 /** Where the one who does the work says how to stop it. */
@@ -7,19 +8,22 @@ export interface Cancellation {
   onCancel(cancel: (reason: ConnectError) => void): void;
 }
 
-class Limits implements Cancellation {
+/** Work that its deadline or a signal may end. */
+class LimitedWork implements Cancellation, Expiring {
   ended: ConnectError | undefined;
+  private readonly timeoutMs: number;
   private readonly reject: (reason: ConnectError) => void;
   private cancel: ((reason: ConnectError) => void) | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private deadline: Deadline | undefined;
   private signal: AbortSignal | undefined;
   private onAbort: (() => void) | undefined;
 
-  constructor(reject: (reason: ConnectError) => void) {
+  constructor(timeoutMs: number, reject: (reason: ConnectError) => void) {
+    this.timeoutMs = timeoutMs;
     this.reject = reject;
   }
 
-  begin(timeoutMs: number | undefined, signal: AbortSignal | undefined): void {
+  begin(deadlines: Deadlines, signal: AbortSignal | undefined): void {
     if (signal?.aborted) {
       this.end(abortReason(signal));
       return;
@@ -31,7 +35,11 @@ class Limits implements Cancellation {
       this.signal = signal;
       this.onAbort = onAbort;
     }
-    if (timeoutMs) this.timer = setTimeout(() => this.end(deadlineFailure(timeoutMs)), timeoutMs);
+    if (this.timeoutMs > 0) this.deadline = deadlines.add(this, this.timeoutMs);
+  }
+
+  expire(): void {
+    this.end(deadlineFailure(this.timeoutMs));
   }
 
   onCancel(cancel: (reason: ConnectError) => void): void {
@@ -40,7 +48,7 @@ class Limits implements Cancellation {
   }
 
   release(): void {
-    clearTimeout(this.timer);
+    this.deadline?.lift();
     if (this.onAbort !== undefined) this.signal?.removeEventListener("abort", this.onAbort);
   }
 
@@ -55,18 +63,19 @@ class Limits implements Cancellation {
 /**
  * Runs `work` until its deadline or the caller's abort, whichever is first, and rejects with a ConnectError then, even
  * where the work does not stop. There is no AbortController in it: most calls have no signal, and one costs more than
- * the timer.
+ * the rest.
  *
  * @param timeoutMs in milliseconds; undefined or 0 for no deadline
  */
 export function runWithin<T>(
+  deadlines: Deadlines,
   timeoutMs: number | undefined,
   signal: AbortSignal | undefined,
   work: (cancellation: Cancellation) => Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const limits = new Limits(reject);
-    limits.begin(timeoutMs, signal);
+    const limits = new LimitedWork(timeoutMs ?? 0, reject);
+    limits.begin(deadlines, signal);
     if (limits.ended !== undefined) return;
     // Not `finally`, which makes two promises more.
     work(limits).then(

@@ -3,6 +3,7 @@ import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { createBatching } from "./batching/batching.ts";
 import { createCall } from "./call.ts";
 import { checkOptions } from "./check-options.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { Int64 } from "./integers.ts";
 import { createLifetime } from "./lifetime.ts";
 import { createBroadcastMany } from "./many/many-channels.ts";
@@ -27,12 +28,14 @@ export function createClient<
 >(options: ClientOptions<Service, Mode>): CentClient<Service, Mode> {
   const checked = checkOptions(options);
   const table = methodTable(checked.service ?? CentrifugoApi);
-  const { transport, close: closeTransport } = openTransport(checked);
-  const alone = createSend(transport, checked);
+  const deadlines = new Deadlines();
+  const { transport, close: closeTransport } = openTransport(checked, deadlines);
+  const alone = createSend(transport, checked, deadlines);
   const { batching, target } = checked;
   // What replies a caller's own transport takes is not known.
   const jsonReplies = "unary" in target || target.protocol === "http";
-  const send = batching === undefined ? alone : createBatching(table, alone, batching, jsonReplies);
+  const send =
+    batching === undefined ? alone : createBatching(table, alone, batching, jsonReplies, deadlines);
   const lifetime = createLifetime();
   const call = createCall(table, send, checked, lifetime);
   const methods = table.methods.map((method) => [
@@ -41,6 +44,7 @@ export function createClient<
   ]);
   const close = async () => {
     await lifetime.end();
+    deadlines.close();
     await closeTransport();
   };
   const results = { payload: createPayload(checked.json), int64: checked.int64 };

@@ -3,6 +3,7 @@ import { createGrpcTransport } from "#grpc";
 import { createPostClient } from "#post";
 import { runWithin } from "./call-limits.ts";
 import type { CheckedOptions } from "./check-options.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { createFetchPostClient } from "./http/post-fetch.ts";
 import { createHttpTransport } from "./http/transport.ts";
 
@@ -13,25 +14,26 @@ export interface OpenTransport {
 }
 
 /** The transport that the options ask for. */
-export function openTransport({ target, interceptors, tls, http = {}, grpc }: CheckedOptions): OpenTransport {
-  if ("unary" in target) return { transport: withinLimits(target), close: async () => {} };
+export function openTransport(options: CheckedOptions, deadlines: Deadlines): OpenTransport {
+  const { target, interceptors, tls, http = {}, grpc } = options;
+  if ("unary" in target) return { transport: withinLimits(target, deadlines), close: async () => {} };
   const { protocol, url } = target;
   if (protocol === "grpc")
-    return createGrpcTransport({ baseUrl: url.href, interceptors, tls, session: grpc });
+    return createGrpcTransport({ baseUrl: url.href, interceptors, deadlines, tls, session: grpc });
   const { fetch, dispatcher } = http;
   const client =
     fetch === undefined
       ? createPostClient({ origin: url.origin, tls, dispatcher })
       : createFetchPostClient(fetch);
-  const transport = createHttpTransport({ baseUrl: url.href, client, interceptors });
+  const transport = createHttpTransport({ baseUrl: url.href, client, interceptors, deadlines });
   return { transport, close: () => client.close() };
 }
 
 /** A caller's transport, which keeps its own connections, and may not keep to the limits of a call. */
-function withinLimits(transport: Transport): Transport {
+function withinLimits(transport: Transport, deadlines: Deadlines): Transport {
   return {
     unary: (method, signal, timeoutMs, header, message, contextValues) =>
-      runWithin(timeoutMs, signal, () =>
+      runWithin(deadlines, timeoutMs, signal, () =>
         transport.unary(method, signal, timeoutMs, header, message, contextValues),
       ),
     stream: transport.stream,

@@ -3,6 +3,7 @@ import { isMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { runWithin } from "./call-limits.ts";
 import type { CheckedOptions } from "./check-options.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { authorization } from "./headers.ts";
 import type { Method } from "./methods.ts";
 import { decodeFailure } from "./transport-failure.ts";
@@ -27,7 +28,8 @@ export interface Sent {
 export type Send = (method: Method, message: Message, limits: Limits, sent: Sent) => Promise<Message>;
 
 /** Sends requests over a transport, with the key that the options have or give. */
-export function createSend(transport: Transport, { apiKey, bearerToken, headers }: CheckedOptions): Send {
+export function createSend(transport: Transport, options: CheckedOptions, deadlines: Deadlines): Send {
+  const { apiKey, bearerToken, headers } = options;
   const authorize = authorization(apiKey, bearerToken);
   return async ({ rpc }, message, { signal, timeoutMs, header }, sent) => {
     let granted = authorize();
@@ -36,7 +38,7 @@ export function createSend(transport: Transport, { apiKey, bearerToken, headers 
       // Asking for the key is a part of the call, and so of its deadline.
       const deadline = performance.now() + timeoutMs;
       const asked = granted;
-      granted = await runWithin(timeoutMs, signal, () => asked);
+      granted = await runWithin(deadlines, timeoutMs, signal, () => asked);
       left = timeoutMs && timeLeft(deadline);
     }
     sent.header = { ...granted, ...headers, ...header };

@@ -12,6 +12,7 @@ import type {
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { Cancellation } from "./call-limits.ts";
 import { runWithin } from "./call-limits.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { interceptorFailure } from "./transport-failure.ts";
 
 /** A request on its way to the wire. */
@@ -62,6 +63,7 @@ export class WireReply implements UnaryResponse {
 export interface UnaryTransportOptions {
   readonly send: Send;
   readonly interceptors: readonly Interceptor[];
+  readonly deadlines: Deadlines;
   /** The address that interceptors see for a method. */
   readonly url: (method: DescMethodUnary) => string;
   /** The header that tells the server the deadline, where the protocol has one. */
@@ -73,6 +75,7 @@ export interface UnaryTransportOptions {
  * values behave as on the transports of connect-es. What only interceptors see is made only where there are any.
  */
 export function createUnaryTransport(options: UnaryTransportOptions): Transport {
+  const { deadlines } = options;
   const intercepted = composeInterceptors(options);
   return {
     unary<I extends DescMessage, O extends DescMessage>(
@@ -89,8 +92,8 @@ export function createUnaryTransport(options: UnaryTransportOptions): Transport 
       const request = { method, message, header };
       const sent =
         intercepted === undefined
-          ? runWithin(timeoutMs, signal, (cancellation) => options.send(request, cancellation))
-          : runWithin(timeoutMs, signal, (cancellation) =>
+          ? runWithin(deadlines, timeoutMs, signal, (cancellation) => options.send(request, cancellation))
+          : runWithin(deadlines, timeoutMs, signal, (cancellation) =>
               intercept(intercepted, options.url(method), request, contextValues, cancellation),
             );
       // An interceptor may give back another message, but not one of another type.
@@ -134,11 +137,15 @@ async function intercept(
 }
 
 /** The chain of interceptors around `send`, the first one outermost; undefined where there are none. */
-function composeInterceptors({ send, interceptors }: UnaryTransportOptions): CallFunction | undefined {
+function composeInterceptors({
+  send,
+  interceptors,
+  deadlines,
+}: UnaryTransportOptions): CallFunction | undefined {
   if (interceptors.length === 0) return undefined;
   const innermost = (request: UnaryRequest | StreamRequest) => {
     const { method, message, header, signal } = request as UnaryRequest;
-    return runWithin(undefined, signal, async (cancellation) =>
+    return runWithin(deadlines, undefined, signal, async (cancellation) =>
       spreadable(await send({ method, message, header: headerRecord(header) ?? {} }, cancellation)),
     );
   };

@@ -1,12 +1,12 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { abortReason } from "../call-limits.ts";
+import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { CommandInit } from "../queue/queued-command.ts";
 import { QueuedCommand } from "../queue/queued-command.ts";
 import type { Limits, Sent } from "../send.ts";
 import { timeLeft } from "../send.ts";
 import { deadlineFailure } from "../transport-failure.ts";
-import type { DeadlineGroup, Deadlines } from "./deadlines.ts";
 import type { SharedRequest } from "./shared-request.ts";
 
 const noLimits: Limits = { signal: undefined, timeoutMs: 0, header: undefined };
@@ -24,7 +24,7 @@ export class BatchedCall extends QueuedCommand {
   /** Undefined as soon as the call is settled. */
   #caller: Caller | undefined;
   readonly #leave: (call: BatchedCall) => void;
-  #deadline: DeadlineGroup | undefined;
+  #deadline: Deadline | undefined;
   #onAbort: (() => void) | undefined;
 
   /**
@@ -62,7 +62,6 @@ export class BatchedCall extends QueuedCommand {
   /** Milliseconds that are left to it; 0 for no limit. */
   get timeLeft(): number {
     const { timeoutMs } = this.limits;
-    // The deadline was rounded up.
     return this.#deadline === undefined ? 0 : Math.min(timeoutMs, timeLeft(this.#deadline.at));
   }
 
@@ -98,7 +97,7 @@ export class BatchedCall extends QueuedCommand {
     const caller = this.#caller;
     if (caller === undefined) return undefined;
     this.#caller = undefined;
-    this.#deadline?.leave();
+    this.#deadline?.lift();
     if (this.#onAbort === undefined) return caller;
     try {
       this.limits.signal?.removeEventListener("abort", this.#onAbort);

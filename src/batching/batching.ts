@@ -1,4 +1,5 @@
 import type { CheckedBatching } from "../check-batching.ts";
+import type { Deadlines } from "../deadlines.ts";
 import type { MethodTable } from "../methods.ts";
 import { batchKinds } from "../queue/batch-kind.ts";
 import { carryInBatch } from "../queue/carry-in-batch.ts";
@@ -8,7 +9,6 @@ import type { Carry } from "../queue/scheduler.ts";
 import { Scheduler } from "../queue/scheduler.ts";
 import type { Send } from "../send.ts";
 import { BatchedCall } from "./batched-call.ts";
-import { Deadlines } from "./deadlines.ts";
 import { sendCalls } from "./send-calls.ts";
 
 /**
@@ -21,13 +21,13 @@ export function createBatching(
   send: Send,
   options: CheckedBatching,
   jsonReplies: boolean,
+  deadlines: Deadlines,
 ): Send {
   const kindOf = batchKinds(table, jsonReplies);
   const inBatch = carryInBatch(table);
   const carry: Carry<BatchedCall> = (calls) =>
     inBatch(calls, (method, message) => sendCalls(send, method, message, calls));
   const scheduler = new Scheduler({ ...options, sendsAlone: true, carry });
-  const deadlines = new Deadlines();
   const leave = (call: BatchedCall) => scheduler.leave(call);
   return (method, message, limits, sent) => {
     const { input } = method.rpc;

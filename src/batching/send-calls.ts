@@ -5,7 +5,7 @@ import type { BatchedCall } from "./batched-call.ts";
 import { SharedRequest } from "./shared-request.ts";
 
 /** Sends a request for calls: within the limits of the only one, or of the one that has the longest time left. */
-export async function sendCalls(
+export function sendCalls(
   send: Send,
   method: Method,
   message: Message,
@@ -13,8 +13,18 @@ export async function sendCalls(
 ): Promise<Message> {
   const [first] = calls;
   if (first !== undefined && calls.length === 1) {
-    return send(method, message, { ...first.limits, timeoutMs: first.timeLeft }, first.sent);
+    const { signal, header } = first.limits;
+    return send(method, message, { signal, header, timeoutMs: first.timeLeft }, first.sent);
   }
+  return sendShared(send, method, message, calls);
+}
+
+async function sendShared(
+  send: Send,
+  method: Method,
+  message: Message,
+  calls: readonly BatchedCall[],
+): Promise<Message> {
   const shared = new SharedRequest(calls.length);
   for (const call of calls) call.shared = shared;
   const sent: Sent = { header: {} };

@@ -2,6 +2,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { createPostClient } from "#post";
 import { runWithin } from "../call-limits.ts";
 import { checkOptions } from "../check-options.ts";
+import { Deadlines } from "../deadlines.ts";
 import { authorization } from "../headers.ts";
 import { hideSecret } from "../hide-secret.ts";
 import type { PostClient } from "../http/post-client.ts";
@@ -34,7 +35,8 @@ export async function probeServer(
 ): Promise<{ url: string; has: ReadonlySet<Method> }> {
   const { url, timeoutMs } = checkAddress(address);
   const client = createPostClient({ origin: url.origin });
-  const has = (path: string) => hasMethod(client, { ...address, url, timeoutMs }, path);
+  const deadlines = new Deadlines();
+  const has = (path: string) => hasMethod(client, { ...address, url, timeoutMs, deadlines }, path);
   try {
     if (await has(nobodys)) {
       throw new CliError(
@@ -52,6 +54,7 @@ export async function probeServer(
     }
     return { url: url.href, has: new Set(found) };
   } finally {
+    deadlines.close();
     await client.close();
   }
 }
@@ -59,6 +62,7 @@ export async function probeServer(
 interface CheckedAddress extends ServerAddress {
   readonly url: URL;
   readonly timeoutMs: number;
+  readonly deadlines: Deadlines;
 }
 
 function checkAddress({ url, apiKey, timeoutMs }: ServerAddress): { url: URL; timeoutMs: number } {
@@ -71,11 +75,11 @@ function checkAddress({ url, apiKey, timeoutMs }: ServerAddress): { url: URL; ti
 }
 
 async function hasMethod(client: PostClient, address: CheckedAddress, path: string): Promise<boolean> {
-  const { url: base, apiKey, timeoutMs } = address;
+  const { url: base, apiKey, timeoutMs, deadlines } = address;
   const endpoint = endpointAt(`${base.href.replace(/\/+$/, "")}/${path}`);
   const headers = { ...(await authorization(apiKey, undefined)()), "content-type": "application/json" };
   try {
-    const reply = await runWithin(timeoutMs, undefined, (cancellation) =>
+    const reply = await runWithin(deadlines, timeoutMs, undefined, (cancellation) =>
       client.post({ endpoint, headers, body: unreadable }, cancellation),
     );
     const { status } = reply;

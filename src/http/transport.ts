@@ -1,5 +1,6 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
+import type { Deadlines } from "../deadlines.ts";
 import { decodeUtf8 } from "../json-bytes.ts";
 import { methodTable } from "../methods.ts";
 import { PathError } from "../path-error.ts";
@@ -17,13 +18,16 @@ export interface HttpTransportOptions {
   readonly baseUrl: string;
   readonly client: PostClient;
   readonly interceptors?: readonly Interceptor[] | undefined;
+  readonly deadlines: Deadlines;
 }
 
 /** A Connect transport that speaks Centrifugo's HTTP API: `POST <baseUrl>/<method>` with its own kind of JSON. */
-export function createHttpTransport({ baseUrl, client, interceptors = [] }: HttpTransportOptions): Transport {
+export function createHttpTransport(options: HttpTransportOptions): Transport {
+  const { baseUrl, client, interceptors = [], deadlines } = options;
   const endpointOf = methodEndpoints(baseUrl);
   return createUnaryTransport({
     interceptors,
+    deadlines,
     url: (method) => endpointOf(method).href,
     async send(request, cancellation) {
       const headers = { ...request.header, "content-type": "application/json" };

@@ -18,9 +18,7 @@ export type CarryInBatch = (
 
 export function carryInBatch(table: MethodTable): CarryInBatch {
   const { batch } = table;
-  return async (commands, send) => {
-    const [only] = commands;
-    if (only !== undefined && commands.length === 1) return [await send(only.method, only.message)];
+  const inOneRequest = async (commands: readonly QueuedCommand[], send: SendRequest) => {
     const request = newMessage(batch.rpc.input);
     fieldsOf(request).commands = commands.map(({ method, message }) => {
       const command = newMessage(table.command);
@@ -29,6 +27,11 @@ export function carryInBatch(table: MethodTable): CarryInBatch {
     });
     const replies = repliesOf(await send(batch, request), commands.length);
     return commands.map((command, index) => responseOf(command, replies[index] as Message));
+  };
+  return (commands, send) => {
+    const [only] = commands;
+    if (only === undefined || commands.length > 1) return inOneRequest(commands, send);
+    return send(only.method, only.message).then((response) => [response]);
   };
 }
 
