@@ -39,7 +39,7 @@ test("no source knows a method by name, except where a person benefits", () => {
       "unsubscribe",
     ],
     // What may be asked again because it only reads, which the schema does not say.
-    "batching/repeatable.ts": ["history", "mapReadState", "mapReadStream", "presence"],
+    "queue/repeatable.ts": ["history", "mapReadState", "mapReadStream", "presence"],
     // Any number of publications or channels, in requests of the one or the other method.
     "types.ts": ["broadcast", "publish"],
     "many/many-publications.ts": ["publish"],
