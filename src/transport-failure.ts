@@ -34,6 +34,24 @@ export function networkFailure(message: string, cause?: unknown): ConnectError {
   );
 }
 
+/**
+ * What a socket, undici or node:http2 said of the connection to a server. Their words may leave out which that is.
+ *
+ * @param cause the error as it came, where `error` is what is inside of it
+ */
+export function connectionFailure(error: unknown, origin: string, cause = error): ConnectError {
+  return networkFailure(`${reasonOf(error)} (${origin})`, cause);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConnectError) return error.rawMessage;
+  // The message of OpenSSL's errors is for those who know its sources.
+  const { code, reason }: Error & { code?: unknown; reason?: unknown } = error;
+  if (`${code}`.startsWith("ERR_SSL_") && typeof reason === "string") return `TLS: ${reason}`;
+  return error.message || error.name;
+}
+
 /** A reply with another status than that of success. */
 export function statusFailure(message: string, status: number, code: Code): ConnectError {
   return failure(new TransportFailure("status", message, { status }), code);

@@ -110,5 +110,6 @@ function unreachable(url: URL, thrown: unknown): CliError {
   const parserError =
     cause instanceof Error && cause.cause instanceof Error && cause.cause.name === "HTTPParserError";
   const hint = parserError ? "; if that is a gRPC port, give the address of the HTTP API" : "";
-  return new CliError(`${url.href}: ${rawMessage.trim().replaceAll(/\s+/g, " ")}${hint}`, { cause: thrown });
+  const reason = rawMessage.replace(` (${url.origin})`, "");
+  return new CliError(`${url.href}: ${reason}${hint}`, { cause: thrown });
 }

@@ -20,6 +20,8 @@ export interface GrpcSessionOptions {
 
 /** The connection of a gRPC client: made when it is needed, and again when it was lost. */
 export interface GrpcSession {
+  /** Where the server is. */
+  readonly origin: string;
   /** The connection to open a stream on at once; undefined where it must be made or asked first. */
   ready(): Connection | undefined;
   /** Makes the connection, or asks it whether it is still there. */
@@ -58,6 +60,7 @@ export function createSession(baseUrl: string, tls?: TlsOptions, options?: GrpcS
   }
 
   return {
+    origin,
     ready: () => (current?.isReady ? current : undefined),
     async connect() {
       for (;;) {

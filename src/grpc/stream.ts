@@ -1,8 +1,8 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { constants } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import type { Cancellation } from "../call-limits.ts";
-import { networkFailure } from "../transport-failure.ts";
+import { connectionFailure, networkFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
 import type { Connection } from "./connection.ts";
 import type { GrpcSession } from "./session.ts";
@@ -41,9 +41,9 @@ export async function exchange(
       te: "trailers",
     });
   } catch (error) {
-    throw connectionLost(error);
+    throw connectionFailure(error, session.origin);
   }
-  const replied = replyOn(connection, stream);
+  const replied = replyOn(session.origin, connection, stream);
   // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
   cancellation.onCancel(({ code }) => {
     stream.close(constants.NGHTTP2_CANCEL);
@@ -55,7 +55,7 @@ export async function exchange(
 }
 
 /** What comes on a stream, however it ends. */
-function replyOn(connection: Connection, stream: ClientHttp2Stream): Promise<StreamReply> {
+function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stream): Promise<StreamReply> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let header: IncomingHttpHeaders | undefined;
@@ -77,7 +77,7 @@ function replyOn(connection: Connection, stream: ClientHttp2Stream): Promise<Str
     });
     const end = () => {
       try {
-        resolve(replyOf({ header, trailer, chunks, resetCode: stream.rstCode ?? 0, error: failure }));
+        resolve(replyOf({ origin, header, trailer, chunks, resetCode: stream.rstCode ?? 0, error: failure }));
       } catch (error) {
         reject(error);
       }
@@ -95,6 +95,7 @@ function replyOn(connection: Connection, stream: ClientHttp2Stream): Promise<Str
 
 /** All that came on a stream by its end. */
 interface Ending {
+  readonly origin: string;
   readonly header: IncomingHttpHeaders | undefined;
   readonly trailer: IncomingHttpHeaders;
   readonly chunks: readonly Buffer[];
@@ -103,11 +104,12 @@ interface Ending {
 }
 
 /** @throws ConnectError for anything but a whole reply of status OK */
-function replyOf({ header, trailer, chunks, resetCode, error }: Ending): StreamReply {
-  if (header === undefined) throw connectionLost(error, resetCode);
+function replyOf(ending: Ending): StreamReply {
+  const { header, trailer, chunks, resetCode, error } = ending;
+  if (header === undefined) throw connectionLost(ending);
   const interrupted = error !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
   // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
-  if (interrupted && !hasStatus(header, trailer)) throw connectionLost(error, resetCode);
+  if (interrupted && !hasStatus(header, trailer)) throw connectionLost(ending);
   checkStatus(header, trailer);
   const [only] = chunks;
   return {
@@ -117,13 +119,10 @@ function replyOf({ header, trailer, chunks, resetCode, error }: Ending): StreamR
   };
 }
 
-function connectionLost(error: unknown, resetCode: number = constants.NGHTTP2_NO_ERROR): Error {
-  if (error instanceof ConnectError) return networkFailure(error.rawMessage, error);
-  if (error instanceof Error) return networkFailure(error.message || error.name, error);
+function connectionLost({ origin, error, resetCode }: Ending): ConnectError {
   // Node closes the streams of a lost connection with CANCEL, as a server does that does not want to go on.
-  return networkFailure(
-    `the stream ended before the reply was complete (${resetNames[resetCode] ?? resetCode})`,
-  );
+  const reset = `${resetNames[resetCode] ?? resetCode}: the stream ended before the reply was complete`;
+  return error === undefined ? networkFailure(`${reset} (${origin})`) : connectionFailure(error, origin);
 }
 
 /** The error codes of HTTP/2, RFC 9113, by number. */

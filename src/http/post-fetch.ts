@@ -1,5 +1,5 @@
 import type { Cancellation } from "../call-limits.ts";
-import { networkFailure } from "../transport-failure.ts";
+import { connectionFailure } from "../transport-failure.ts";
 import type { PostClient, PostClientOptions, PostReply, PostRequest } from "./post-client.ts";
 
 /** Posts over a fetch function, which keeps its own connections. */
@@ -38,6 +38,6 @@ async function post(
   } catch (error) {
     // fetch says only "fetch failed"; what happened is in the cause.
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw networkFailure(cause instanceof Error ? cause.message || cause.name : String(cause), error);
+    throw connectionFailure(cause, endpoint.origin, error);
   }
 }

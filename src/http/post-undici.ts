@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import { Pool } from "undici";
 import type { Cancellation } from "../call-limits.ts";
 import { checkTls } from "../secure-context.ts";
-import { networkFailure } from "../transport-failure.ts";
+import { connectionFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
 import type { PostClient, PostClientOptions, PostReply, PostRequest } from "./post-client.ts";
 
@@ -44,13 +44,14 @@ function post(
 ): Promise<PostReply> {
   const { origin, path } = endpoint;
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(cancellation, resolve, reject);
+    const exchange = new Exchange(origin, cancellation, resolve, reject);
     dispatcher.dispatch({ origin, path, method: "POST", headers, body }, exchange);
   });
 }
 
 /** Takes what undici reads of a reply. */
 class Exchange implements Dispatcher.DispatchHandler {
+  private readonly origin: string;
   private readonly cancellation: Cancellation;
   private readonly resolve: (reply: PostReply) => void;
   private readonly reject: (error: Error) => void;
@@ -59,10 +60,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   private headers: NodeJS.Dict<string | string[]> = {};
 
   constructor(
+    origin: string,
     cancellation: Cancellation,
     resolve: (reply: PostReply) => void,
     reject: (error: Error) => void,
   ) {
+    this.origin = origin;
     this.cancellation = cancellation;
     this.resolve = resolve;
     this.reject = reject;
@@ -93,6 +96,6 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.reject(networkFailure(error.message || error.name, error));
+    this.reject(connectionFailure(error, this.origin));
   }
 }

@@ -103,7 +103,7 @@ describe("http.fetch", () => {
     ]) {
       await using client = clientOf("http", { port: 1 }, { http: { fetch } });
       const error = expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
-      expect(error.message).toBe("info: no network here");
+      expect(error.message).toBe("info: no network here (http://127.0.0.1:1)");
     }
   });
 });

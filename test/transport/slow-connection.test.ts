@@ -27,7 +27,7 @@ test("grpc: a connection that is not made in 30 seconds is given up, and the nex
   expectError(await short, CentTimeoutError, { method: "info" });
   vi.advanceTimersByTime(1);
   const error = expectError(await endless, CentNetworkError, { method: "info" });
-  expect(error.message).toBe("info: no connection within 30000 ms");
+  expect(error.message).toBe(`info: no connection within 30000 ms (https://localhost:${server.port})`);
   await arrival(() => server.sockets.size === 0);
 
   const next = rejection(client.info({}, { timeoutMs: 10_000 }));
