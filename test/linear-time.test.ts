@@ -91,6 +91,16 @@ const cases: [string, number, (size: number) => () => unknown][] = [
     (size) =>
       history(repeat(size, (i) => (i % 2 ? '{"data":1,"offset":1}' : '{"tags":{},"offset":1,"data":2}'))),
   ],
+  [
+    "publications with a member less than the first",
+    3_000,
+    (size) => history(`{"data":{},"offset":1},${repeat(size, () => '{"data":{}}')}`),
+  ],
+  [
+    "publications whose data has the member that follows it",
+    3_000,
+    (size) => history(repeat(size, () => '{"data":{"a":{},"offset":1},"offset":1}')),
+  ],
   ["a string of escaped quotes", 200_000, (size) => rpc(`"${'\\"'.repeat(size)}"`)],
   ["a string of backslashes", 200_000, (size) => rpc(`"${"\\\\".repeat(size)}"`)],
   ["a string that is not closed", 200_000, (size) => rpc(`"${'\\"'.repeat(size)}`)],

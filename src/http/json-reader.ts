@@ -11,14 +11,16 @@ export { JsonReadError } from "./json-scanner.ts";
 
 /** Reads one value at the scanner's place. */
 type ReadValue = (scanner: JsonScanner) => unknown;
-/** Reads a field's value into the message. */
-type ReadField = (scanner: JsonScanner, fields: Record<string, unknown>) => void;
+/** Reads a field's value into the message; `next` is the member that probably follows. */
+type ReadField = (scanner: JsonScanner, fields: Record<string, unknown>, next?: Member) => void;
 
 /** A member of a JSON object, and how its value is read into the message. */
 interface Member {
   readonly name: string;
   /** The name as it is written, with its colon. */
   readonly written: string;
+  /** That after another member. */
+  readonly following: string;
   readonly read: ReadField;
   /** The one that followed it last time. Most objects in a reply have the same members in the same order. */
   next: Member | undefined;
@@ -68,7 +70,7 @@ function messageReader(schema: DescMessage): MessageReader {
 }
 
 function member(name: string, read: ReadField): Member {
-  return { name, written: `"${name}":`, read, next: undefined };
+  return { name, written: `"${name}":`, following: `,"${name}":`, read, next: undefined };
 }
 
 const skip: ReadField = (scanner) => {
@@ -84,7 +86,7 @@ function readWhole(scanner: JsonScanner, { make, members, start }: MessageReader
   do {
     current = readName(scanner, members, current);
     try {
-      current.read(scanner, fields);
+      current.read(scanner, fields, current.next);
     } catch (error) {
       throw passing(current.name, error);
     }
@@ -123,10 +125,11 @@ function fieldReader(field: DescField): ReadField {
       };
     }
     default: {
+      const isBytes = type === ScalarType.BYTES;
       const read = valueReader(type);
-      return (scanner, fields) => {
-        if (type !== ScalarType.BYTES && scanner.takeNull()) return;
-        const value = read(scanner);
+      return (scanner, fields, next) => {
+        if (!isBytes && scanner.takeNull()) return;
+        const value = isBytes ? scanner.json(next?.following) : read(scanner);
         if (oneof === undefined) fields[localName] = value;
         else fields[oneof.localName] = { case: localName, value };
       };

@@ -40,6 +40,7 @@ export class JsonScanner {
   readonly #buffer: ArrayBuffer | undefined;
   /** Where the text starts in the buffer. */
   readonly #start: number;
+  #guesses = true;
 
   /** `bytes` are the text in UTF-8, where the caller has them: data is then a part of them, and not encoded again. */
   constructor(text: string, bytes?: Uint8Array) {
@@ -159,10 +160,44 @@ export class JsonScanner {
     return this.text.slice(start, this.#at);
   }
 
-  /** Any value, as written, with what it parses to and its bytes. */
-  json(): JsonBytes {
+  /**
+   * Any value, as written, with what it parses to and its bytes.
+   *
+   * @param following the text that probably follows it
+   */
+  json(following?: string): JsonBytes {
+    const guessed = following === undefined ? undefined : this.#jsonBefore(following);
+    if (guessed !== undefined) return guessed;
     const text = this.raw();
-    const value = this.parsed(text);
+    return this.#jsonBytes(text, this.parsed(text));
+  }
+
+  /**
+   * The value that ends where a text stands next. A look for that text takes less time than one at all brackets and
+   * quotes, and JSON.parse, which has to go over the value anyway, tells whether that is its end: it accepts no other.
+   */
+  #jsonBefore(following: string): JsonBytes | undefined {
+    if (!this.#guesses) return undefined;
+    this.peek();
+    const end = this.text.indexOf(following, this.#at);
+    // Behind white space, or not there.
+    if (end > this.#at && this.text.charCodeAt(end - 1) > 32) {
+      const text = this.text.slice(this.#at, end);
+      try {
+        const value: unknown = JSON.parse(text);
+        this.#at = end;
+        return this.#jsonBytes(text, value);
+      } catch {
+        // The text stands inside of the value, or the value is not JSON, which is found out without a guess.
+      }
+    }
+    // No second one in a reply, for each may have looked through all of it.
+    this.#guesses = false;
+    return undefined;
+  }
+
+  /** @param text what was consumed last */
+  #jsonBytes(text: string, value: unknown): JsonBytes {
     return new JsonBytes(text, value, this.#buffer, this.#start + this.#at - text.length);
   }
 

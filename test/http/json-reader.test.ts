@@ -73,6 +73,48 @@ describe("names", () => {
   });
 });
 
+describe("data before a member that is expected", () => {
+  /** What is read first has the offset right after the data, and so it is expected there. */
+  const after = (publication: string) => {
+    const text = `{"result":{"publications":[{"data":{},"offset":1},${publication},{"data":[3],"offset":3}]}}`;
+    const [, one, last] =
+      readMessage(HistoryResponseSchema, text, new TextEncoder().encode(text)).result?.publications ?? [];
+    expect(last).toMatchObject({ data: new JsonBytes("[3]"), offset: 3n });
+    return one;
+  };
+
+  test.each([
+    "{}",
+    "1",
+    "null",
+    '""',
+    '"\\u00e9"',
+    "[]",
+    '{"a":{"b":[1]}}',
+    '{"offset":1}',
+    '{"a":1,"offset":1}',
+    '{"a":{},"offset":{"b":1,"offset":2}}',
+    '[{"a":"}","offset":1},2]',
+    '",\\"offset\\":1"',
+    '{"é":1,"offset":1}',
+  ])("is all of %s", (data) => {
+    const read = (members: string) => {
+      const { data: bytes, ...others } = after(`{"data":${data}${members}}`) ?? {};
+      expect(bytes).toEqual(new JsonBytes(data));
+      expect(bytes).toMatchObject({ text: data, value: JSON.parse(data) });
+      return others;
+    };
+    expect(read(',"offset":2')).toMatchObject({ offset: 2n, tags: {} });
+    expect(read(' ,"offset":2')).toMatchObject({ offset: 2n, tags: {} });
+    expect(read("")).toMatchObject({ offset: 0n, tags: {} });
+    expect(read(',"tags":{"a":"b"},"offset":2')).toMatchObject({ offset: 2n, tags: { a: "b" } });
+  });
+
+  test.each(["{", '{"a":}', "1 2", "", '{"a":1}}', "[1"])("is refused where it is %s", (data) => {
+    expect(() => after(`{"data":${data},"offset":2}`)).toThrow(JsonReadError);
+  });
+});
+
 describe("null", () => {
   test("is an absent field", () => {
     const all = '{"offset":null,"tags":null,"info":null}';
