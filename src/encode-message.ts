@@ -68,26 +68,41 @@ export function encodeMessage(
 function encodeWithin(encoder: MessageEncoder, value: unknown, encoding: Encoding): Message {
   const { own } = encoding;
   if (own !== undefined && own.schema === encoder.schema) return own.encode(encoder, value, encoding);
-  const { make, fields: encoders } = encoder;
   if (encoding.depth === maxDepth) throw new PathError(`is nested more than ${maxDepth} levels deep`);
   encoding.depth++;
   const given = record(value);
-  const message = make();
+  const message = encoder.make();
   const fields = fieldsOf(message);
-  for (const name of fieldNames(given, encoders)) {
-    const encode = encoders.get(name);
-    if (encode === undefined) throw unknownField(encoder.schema, name);
-    const field = given[name];
-    // A property that is undefined is one that is not there, as for JSON.stringify.
-    if (field === undefined) continue;
-    try {
-      fields[name] = encode(field, encoding);
-    } catch (error) {
-      throw passing(name, error);
-    }
+  if (isPlain(given)) {
+    // Not Object.keys, which makes a list for each message.
+    for (const name in given)
+      if (Object.hasOwn(given, name)) encodeField(encoder, name, given, fields, encoding);
+  } else {
+    // A class may give its fields by getters, which are not among its keys.
+    for (const name of new Set([...Object.keys(given), ...encoder.fields.keys()]))
+      encodeField(encoder, name, given, fields, encoding);
   }
   encoding.depth--;
   return message;
+}
+
+function encodeField(
+  encoder: MessageEncoder,
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+  fields: Record<string, unknown>,
+  encoding: Encoding,
+): void {
+  const encode = encoder.fields.get(name);
+  if (encode === undefined) throw unknownField(encoder.schema, name);
+  const value = given[name];
+  // A property that is undefined is one that is not there, as for JSON.stringify.
+  if (value === undefined) return;
+  try {
+    fields[name] = encode(value, encoding);
+  } catch (error) {
+    throw passing(name, error);
+  }
 }
 
 function unknownField({ members }: DescMessage, path: string): PathError {
@@ -98,12 +113,6 @@ function unknownField({ members }: DescMessage, path: string): PathError {
   });
 }
 
-/** The names of what may be given. A class may give its fields by getters, which are not among its keys. */
-function fieldNames(given: object, encoders: MessageEncoder["fields"]): readonly string[] {
-  const names = Object.keys(given);
-  return isPlain(given) ? names : [...new Set([...names, ...encoders.keys()])];
-}
-
 function encoder(field: DescField): Encode {
   if (isBase64Sibling(field)) return hidden(field);
   const encode = valueEncoder(field);
@@ -111,13 +120,14 @@ function encoder(field: DescField): Encode {
     case "list":
       return (value, encoding) => {
         if (!Array.isArray(value)) throw new PathError(`expected an array, got ${describe(value)}`);
-        return Array.from(value, (element: unknown, index) => {
-          try {
-            return encode(element, encoding);
-          } catch (error) {
-            throw passing(`[${index}]`, error);
-          }
-        });
+        const list: unknown[] = [];
+        try {
+          // By index, for what an array has no element of is to be refused, too.
+          for (let index = 0; index < value.length; index++) list.push(encode(value[index], encoding));
+        } catch (error) {
+          throw passing(`[${list.length}]`, error);
+        }
+        return list;
       };
     case "map":
       return (value, encoding) => {

@@ -46,6 +46,21 @@ function commandEncoder(table: MethodTable): OwnEncoder {
   };
 }
 
+/** @throws PathError where there is no property, or more than one */
+function onlyName(given: Readonly<Record<string, unknown>>): string {
+  let only: string | undefined;
+  for (const name in given) {
+    if (given[name] === undefined || !Object.hasOwn(given, name)) continue;
+    if (only !== undefined) {
+      const names = Object.keys(given).filter((key) => given[key] !== undefined);
+      throw new PathError(`expected one method, got ${names.join(" and ")}`);
+    }
+    only = name;
+  }
+  if (only === undefined) throw new PathError("expected one method, got none");
+  return only;
+}
+
 /** Each command of a batch has one method, and what that requires. The server would run one and drop the others. */
 function encodeCommand(
   table: MethodTable,
@@ -54,12 +69,8 @@ function encodeCommand(
   encoding: Encoding,
 ): Message {
   const given = record(value);
-  const keys = Object.keys(given);
-  const names = keys.length === 1 ? keys : keys.filter((key) => given[key] !== undefined);
-  const [name] = names;
-  const request = name === undefined ? undefined : given[name];
-  if (name === undefined || request === undefined) throw new PathError("expected one method, got none");
-  if (names.length > 1) throw new PathError(`expected one method, got ${names.join(" and ")}`);
+  const name = onlyName(given);
+  const request = given[name];
   const encode = table.byName(name)?.command && encoders.get(name);
   if (encode === undefined) throw new PathError(`unknown method ${name}`);
   const message = make();

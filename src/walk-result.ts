@@ -121,7 +121,7 @@ function walkReplies(table: MethodTable, request: Message, response: Message, op
 /** The method of a command: the one that is set, of dozens. */
 function methodOf(table: MethodTable, command: Message): Method | undefined {
   const fields = fieldsOf(command);
-  for (const name of Object.keys(fields)) {
+  for (const name in fields) {
     const method = table.byName(name);
     if (method?.command !== undefined && fields[name] !== undefined) return method;
   }

@@ -83,8 +83,14 @@ function messageWriter(schema: DescMessage): MessageWriter {
 /** The writers of a message's fields. A command has dozens, of which one is set, and asking all of them takes its time. */
 function fieldWriters(writer: MessageWriter, fields: Record<string, unknown>): readonly FieldWriter[] {
   if (writer.single === undefined) return writer.all;
-  const names = Object.keys(fields);
-  return (names.length === 2 && writer.single.get(names[1] ?? "")) || writer.all;
+  let only: readonly FieldWriter[] | undefined;
+  for (const name in fields) {
+    const found = writer.single.get(name);
+    if (found === undefined) continue;
+    if (only !== undefined) return writer.all;
+    only = found;
+  }
+  return only ?? writer.all;
 }
 
 function fieldWriter(field: DescField): FieldWriter {

@@ -49,9 +49,8 @@ function valueSize(field: DescField): SizeOf {
   if (fieldKind === "map") {
     return (map) => {
       let sum = 0;
-      for (const [key, value] of Object.entries(map as object)) {
-        sum += tagBytes + lengthBytes + stringSize(key) + sizeOf(value);
-      }
+      const entries = map as Readonly<Record<string, unknown>>;
+      for (const key in entries) sum += tagBytes + lengthBytes + stringSize(key) + sizeOf(entries[key]);
       return sum;
     };
   }
