@@ -5,6 +5,10 @@ import { TransportFailure } from "../transport-failure.ts";
 const httpStatuses: readonly (number | undefined)[] = [400, 404, 405, 411, 413];
 const grpcStatuses: readonly (number | undefined)[] = [Code.InvalidArgument, Code.Unimplemented];
 
+const tooLarge = /\b(?:larger|large|exceeds|size)\b/i;
+/** As in "trying to send message larger than max" and `sendMaxBytes`, of grpc-go, gRPC's core and Connect. */
+const whenSent = /\b(?:send|sent|write)/i;
+
 /**
  * Whether a batch failed because of what it is, so that none of its commands was executed and each may fare better by
  * itself: it could not be written, it is too large, it is not understood.
@@ -22,8 +26,8 @@ export function wasNotExecuted(thrown: unknown): boolean {
 }
 
 function isRefused(status: number | undefined, { rawMessage }: ConnectError): boolean {
-  // RESOURCE_EXHAUSTED is said of rates, too, and many calls in place of one would not help there.
-  if (status === Code.ResourceExhausted) return /\b(?:larger|large|exceeds|size)\b/i.test(rawMessage);
+  // RESOURCE_EXHAUSTED is said of rates, too, and of replies that are too large to be sent.
+  if (status === Code.ResourceExhausted) return tooLarge.test(rawMessage) && !whenSent.test(rawMessage);
   return grpcStatuses.includes(status);
 }
 

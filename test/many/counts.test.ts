@@ -90,6 +90,9 @@ describe.each(protocols)("over %s", (protocol) => {
   test.each([
     [new ConnectError("message larger than max (5 vs. 4)", Code.ResourceExhausted), failed],
     [new ConnectError("too many requests", Code.ResourceExhausted), unknown],
+    // The reply was: all was executed.
+    [new ConnectError("trying to send message larger than max (5 vs. 4)", Code.ResourceExhausted), unknown],
+    [new ConnectError("message size 5 exceeds sendMaxBytes 4", Code.ResourceExhausted), unknown],
   ])("%s", async (error, expected) => {
     const interceptor = () => () => {
       error.isWireError = true;
