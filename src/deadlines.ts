@@ -95,7 +95,8 @@ class DeadlineList {
       () => {
         if (this.#timer === timer) this.#expire(at);
       },
-      Math.ceil(at - performance.now()),
+      // It may have passed while those before it were ended.
+      Math.max(0, Math.ceil(at - performance.now())),
     );
     this.#timer = timer;
   }

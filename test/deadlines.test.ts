@@ -96,6 +96,26 @@ describe("deadlines", () => {
     expect(expired).toEqual(["next"]);
   });
 
+  test("that pass while others are ended are next, at once", () => {
+    const { deadlines, expired, add } = setUp();
+    const set = vi.spyOn(globalThis, "setTimeout");
+    const now = vi.spyOn(performance, "now").mockReturnValue(0);
+    const slow = () => {
+      expired.push("slow");
+      now.mockReturnValue(100);
+    };
+    deadlines.add({ expire: slow }, 10);
+    now.mockReturnValue(5);
+    add("next", 10);
+    now.mockReturnValue(10);
+    vi.advanceTimersByTime(10);
+    expect(expired).toEqual(["slow"]);
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["slow", "next"]);
+    // Node warns of less than 0.
+    for (const [, ms] of set.mock.calls) expect(ms).toBeGreaterThanOrEqual(0);
+  });
+
   test("may be set, and lifted, when one passes", () => {
     const { deadlines, expired, add } = setUp();
     const again = () => {
