@@ -1,4 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { Abortable } from "./abort-watch.ts";
+import { AbortWatch } from "./abort-watch.ts";
 import type { Deadline, Deadlines, Expiring } from "./deadlines.ts";
 import { deadlineFailure } from "./transport-failure.ts";
 
@@ -9,32 +11,27 @@ export interface Cancellation {
 }
 
 /** Work that its deadline or a signal may end. */
-class LimitedWork implements Cancellation, Expiring {
+class LimitedWork implements Cancellation, Expiring, Abortable {
   ended: ConnectError | undefined;
   private readonly timeoutMs: number;
-  private readonly reject: (reason: ConnectError) => void;
+  private readonly reject: (reason: unknown) => void;
   private cancel: ((reason: ConnectError) => void) | undefined;
   private deadline: Deadline | undefined;
   private signal: AbortSignal | undefined;
-  private onAbort: (() => void) | undefined;
+  private watch: AbortWatch | undefined;
 
-  constructor(timeoutMs: number, reject: (reason: ConnectError) => void) {
+  constructor(timeoutMs: number, reject: (reason: unknown) => void) {
     this.timeoutMs = timeoutMs;
     this.reject = reject;
   }
 
   begin(deadlines: Deadlines, signal: AbortSignal | undefined): void {
+    this.signal = signal;
     if (signal?.aborted) {
-      this.end(abortReason(signal));
+      this.abort();
       return;
     }
-    if (signal !== undefined) {
-      const onAbort = () => this.end(abortReason(signal));
-      // It may throw: only then is there something to release.
-      signal.addEventListener("abort", onAbort);
-      this.signal = signal;
-      this.onAbort = onAbort;
-    }
+    if (signal !== undefined) this.watch = AbortWatch.add(signal, this);
     if (this.timeoutMs > 0) this.deadline = deadlines.add(this, this.timeoutMs);
   }
 
@@ -42,20 +39,30 @@ class LimitedWork implements Cancellation, Expiring {
     this.end(deadlineFailure(this.timeoutMs));
   }
 
+  abort(): void {
+    this.end(abortReason(this.signal));
+  }
+
   onCancel(cancel: (reason: ConnectError) => void): void {
     if (this.ended === undefined) this.cancel = cancel;
     else cancel(this.ended);
   }
 
-  release(): void {
+  /** Gives false where the signal threw, which may be of the caller's own making: the work has rejected with that. */
+  release(): boolean {
     this.deadline?.lift();
-    if (this.onAbort !== undefined) this.signal?.removeEventListener("abort", this.onAbort);
+    try {
+      this.watch?.lift(this);
+      return true;
+    } catch (thrown) {
+      this.reject(thrown);
+      return false;
+    }
   }
 
   private end(reason: ConnectError): void {
-    this.release();
     this.ended = reason;
-    this.reject(reason);
+    if (this.release()) this.reject(reason);
     this.cancel?.(reason);
   }
 }
@@ -66,6 +73,7 @@ class LimitedWork implements Cancellation, Expiring {
  * the rest.
  *
  * @param timeoutMs in milliseconds; undefined or 0 for no deadline
+ * @param work throws nothing, but rejects
  */
 export function runWithin<T>(
   deadlines: Deadlines,
@@ -80,12 +88,10 @@ export function runWithin<T>(
     // Not `finally`, which makes two promises more.
     work(limits).then(
       (value) => {
-        limits.release();
-        resolve(value);
+        if (limits.release()) resolve(value);
       },
       (error: unknown) => {
-        limits.release();
-        reject(error);
+        if (limits.release()) reject(error);
       },
     );
   });

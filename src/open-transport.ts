@@ -33,7 +33,8 @@ export function openTransport(options: CheckedOptions, deadlines: Deadlines): Op
 function withinLimits(transport: Transport, deadlines: Deadlines): Transport {
   return {
     unary: (method, signal, timeoutMs, header, message, contextValues) =>
-      runWithin(deadlines, timeoutMs, signal, () =>
+      // Async, for it may throw, or give no promise.
+      runWithin(deadlines, timeoutMs, signal, async () =>
         transport.unary(method, signal, timeoutMs, header, message, contextValues),
       ),
     stream: transport.stream,

@@ -1,7 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
+import type { Abortable } from "../abort-watch.ts";
+import { AbortWatch } from "../abort-watch.ts";
 import { abortReason } from "../call-limits.ts";
-import type { Deadline, Deadlines } from "../deadlines.ts";
+import type { Deadline, Deadlines, Expiring } from "../deadlines.ts";
 import type { CommandInit } from "../queue/queued-command.ts";
 import { QueuedCommand } from "../queue/queued-command.ts";
 import type { Limits, Sent } from "../send.ts";
@@ -16,7 +18,7 @@ const nothingSent: Sent = { header: {} };
 export type Caller = Pick<PromiseWithResolvers<Message>, "resolve" | "reject">;
 
 /** A call that may share its request with others. Its time runs from when it was made, and its signal ends it alone. */
-export class BatchedCall extends QueuedCommand {
+export class BatchedCall extends QueuedCommand implements Abortable, Expiring {
   limits: Limits;
   sent: Sent;
   /** The request that it shared last. */
@@ -25,7 +27,7 @@ export class BatchedCall extends QueuedCommand {
   #caller: Caller | undefined;
   readonly #leave: (call: BatchedCall) => void;
   #deadline: Deadline | undefined;
-  #onAbort: (() => void) | undefined;
+  #watch: AbortWatch | undefined;
 
   /**
    * @param leave told when the call ends before there is an outcome
@@ -45,11 +47,7 @@ export class BatchedCall extends QueuedCommand {
     this.#caller = caller;
     this.#leave = leave;
     const { timeoutMs, signal } = limits;
-    if (signal !== undefined) {
-      const onAbort = () => this.end(abortReason(signal));
-      this.#onAbort = onAbort;
-      signal.addEventListener("abort", onAbort);
-    }
+    if (signal !== undefined) this.#watch = AbortWatch.add(signal, this);
     // Last, so that a call whose signal threw has no deadline.
     if (timeoutMs && this.#caller !== undefined) this.#deadline = deadlines.add(this, timeoutMs);
   }
@@ -85,6 +83,10 @@ export class BatchedCall extends QueuedCommand {
     if (this.#caller !== undefined) this.end(deadlineFailure(this.limits.timeoutMs));
   }
 
+  abort(): void {
+    this.end(abortReason(this.limits.signal));
+  }
+
   override forget(): void {
     super.forget();
     this.limits = noLimits;
@@ -98,14 +100,13 @@ export class BatchedCall extends QueuedCommand {
     if (caller === undefined) return undefined;
     this.#caller = undefined;
     this.#deadline?.lift();
-    if (this.#onAbort === undefined) return caller;
     try {
-      this.limits.signal?.removeEventListener("abort", this.#onAbort);
+      this.#watch?.lift(this);
     } catch (thrown) {
       // A signal of the caller's own making may throw, which is for this caller only.
       caller.reject(thrown);
     }
-    this.#onAbort = undefined;
+    this.#watch = undefined;
     return caller;
   }
 }

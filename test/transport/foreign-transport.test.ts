@@ -187,6 +187,24 @@ describe.each(transports)("%s as transport", (_title, open) => {
   });
 });
 
+test.each([
+  ["gives no promise", () => undefined, "CentDecodeError"],
+  [
+    "throws",
+    () => {
+      throw new ConnectError("not now", Code.Unavailable);
+    },
+    "CentTransportError",
+  ],
+])("a transport that %s leaves no timer behind", async (_title, unary, name) => {
+  const transport = { unary, stream: unary } as unknown as Transport;
+  const client = createClient({ transport });
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+  const before = timers();
+  expect(await rejection(client.publish(request, { timeoutMs: 1_000_000 }))).toMatchObject({ name });
+  expect(timers()).toBe(before);
+});
+
 describe("connect-node's createGrpcTransport as transport", () => {
   async function failure(start: StartServer): Promise<unknown> {
     await using server = await start();
