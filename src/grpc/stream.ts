@@ -75,7 +75,10 @@ function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stre
     stream.on("error", (reason) => {
       failure = reason;
     });
+    let hasEnded = false;
     const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
       try {
         resolve(replyOf({ origin, header, trailer, chunks, resetCode: stream.rstCode ?? 0, error: failure }));
       } catch (error) {
