@@ -1,4 +1,4 @@
-import type { ConnectionSettings } from "./connection.ts";
+import type { ConnectionSettings } from "./connection-settings.ts";
 
 /** The longest time that setTimeout takes; it would fire at once for a longer one. */
 const maxTimerMs = 0x7fffffff;

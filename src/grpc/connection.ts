@@ -3,13 +3,7 @@ import { connect, constants } from "node:http2";
 import type { TlsOptions } from "../tls-options.ts";
 import { networkFailure } from "../transport-failure.ts";
 import { AliveTimers } from "./alive-timers.ts";
-
-export interface ConnectionSettings {
-  pingIntervalMs: number;
-  readonly pingTimeoutMs: number;
-  readonly pingIdleConnection: boolean;
-  readonly idleConnectionTimeoutMs: number;
-}
+import type { ConnectionSettings } from "./connection-settings.ts";
 
 /** How often a call that timed out may have its connection asked; answers to other calls let the server forget it. */
 const verifyIntervalMs = 60_000;

@@ -1,7 +1,7 @@
 import type { TlsOptions } from "../tls-options.ts";
 import { networkFailure } from "../transport-failure.ts";
-import type { ConnectionSettings } from "./connection.ts";
 import { Connection } from "./connection.ts";
+import type { ConnectionSettings } from "./connection-settings.ts";
 
 /** Settings of the HTTP/2 connection, with the names that connect-node has for them. */
 export interface GrpcSessionOptions {
