@@ -1,6 +1,16 @@
 import { isTimeout, timeoutExpected } from "./expect-option.ts";
+import type { HeadersInput } from "./headers.ts";
 import { PathError } from "./path-error.ts";
-import type { CallOptions } from "./types.ts";
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Milliseconds that the call may take, instead of the client's; 0 for no limit. */
+  timeoutMs?: number | undefined;
+  /** Aborts the call, which then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Headers, or gRPC metadata, that go with this call, besides the client's; one of the same name takes its place. */
+  headers?: HeadersInput | undefined;
+}
 
 /** The names of {@link CallOptions}. */
 export const optionNames: readonly string[] = ["timeoutMs", "signal", "headers"];

@@ -1,4 +1,5 @@
 import { callError } from "./call-error.ts";
+import type { CallOptions } from "./call-options.ts";
 import { checkCallOptions, throwIfAborted } from "./call-options.ts";
 import type { CheckedOptions } from "./check-options.ts";
 import { encodeRequest } from "./encode-request.ts";
@@ -7,7 +8,6 @@ import type { Lifetime } from "./lifetime.ts";
 import type { Method, MethodTable } from "./methods.ts";
 import { createPayload } from "./payload.ts";
 import type { Send, Sent } from "./send.ts";
-import type { CallOptions } from "./types.ts";
 import { walkResponse } from "./walk-result.ts";
 
 const none: CallOptions = {};

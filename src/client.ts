@@ -2,6 +2,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
 import { createBatching } from "./batching/batching.ts";
 import { createCall } from "./call.ts";
+import type { CallOptions } from "./call-options.ts";
 import { checkOptions } from "./check-options.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Int64 } from "./integers.ts";
@@ -14,7 +15,7 @@ import type { ClientOptions } from "./options.ts";
 import { createPayload } from "./payload.ts";
 import { createSend } from "./send.ts";
 import type { DefaultService } from "./service-types.ts";
-import type { CallOptions, CentClient } from "./types.ts";
+import type { CentClient } from "./types.ts";
 
 /**
  * Creates a client of Centrifugo's server API. It connects with the first call and keeps its connections for the next

@@ -2,6 +2,7 @@
 // transport, and makes ours by name), the codec, and the method table.
 
 export type { Interceptor, Transport } from "@connectrpc/connect";
+export type { CallOptions } from "./call-options.ts";
 export { createClient } from "./client.ts";
 export type { ConsumerCommand, ConsumerMethod } from "./command.ts";
 export { createCommand } from "./command.ts";
@@ -28,6 +29,7 @@ export type { Item, Unwrapped } from "./items.ts";
 export { failures, unwrap } from "./items.ts";
 export type { JsonOptions } from "./json-options.ts";
 export type { ManyItem, ManyProgress } from "./many/many-item.ts";
+export type { ManyMethods } from "./many/many-methods.ts";
 export type { ManyOptions } from "./many/many-options.ts";
 export type { ManyRun } from "./many/many-run.ts";
 export type { BatchingOptions, ClientOptions, HttpOptions } from "./options.ts";
@@ -35,4 +37,4 @@ export type { BatchCommand, BatchRequest, CentRequest } from "./request-types.ts
 export type { BatchResult, CentResult } from "./result-types.ts";
 export type { CommandName, DefaultService, MethodName } from "./service-types.ts";
 export type { TlsOptions } from "./tls-options.ts";
-export type { CallOptions, CentClient, CentMethods, ManyMethods, UntypedMethods } from "./types.ts";
+export type { CentClient, CentMethods, UntypedMethods } from "./types.ts";

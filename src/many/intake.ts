@@ -23,6 +23,7 @@ export interface Reader {
   onOver(): void;
 }
 
+/** What `publishMany` and `broadcastMany` take from: an array, a generator, a stream … */
 export type Input<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Whether a value can be read from. A string can, but nobody means its characters. */

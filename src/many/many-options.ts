@@ -1,21 +1,30 @@
+import type { CallOptions } from "../call-options.ts";
 import { checkCallOptions, optionNames } from "../call-options.ts";
 import { batchingDefaults, countExpected, isCount } from "../check-batching.ts";
 import { classOf } from "../class-of.ts";
 import { checkHeaders } from "../headers.ts";
 import { PathError } from "../path-error.ts";
 import type { Limits } from "../send.ts";
-import type { CallOptions } from "../types.ts";
 import type { ManyProgress } from "./many-item.ts";
 
 /** Options of `publishMany` and `broadcastMany`. `timeoutMs` is for each request by itself. */
 export interface ManyOptions extends CallOptions {
-  /** The most publications, or channels, in one request. Default 500. */
+  /**
+   * The most publications, or channels, in one request. Default 500. There are fewer, but 100 at least, where the others
+   * that may be under way would have none.
+   */
   maxCommands?: number | undefined;
   /** The most bytes in one request, about; what is larger goes by itself. Default 524,288 (512 KiB). */
   maxBytes?: number | undefined;
-  /** The most requests under way at the same time. Default 4. */
+  /**
+   * The most requests under way at the same time. Default 4. What is about one channel is in one request at a time, for
+   * its order.
+   */
   inFlight?: number | undefined;
-  /** Called after each request. What it throws, or rejects with, ends the run, which then rejects with it. */
+  /**
+   * Called after each request. It may be async, and is then called again though it has not ended. What it throws, or
+   * rejects with, ends the run, which then rejects with it.
+   */
   onProgress?: ((progress: ManyProgress) => void) | undefined;
 }
 
@@ -24,7 +33,7 @@ export interface CheckedManyOptions extends Limits {
   readonly maxCommands: number;
   readonly maxBytes: number;
   readonly inFlight: number;
-  readonly onProgress: ((progress: ManyProgress) => void) | undefined;
+  readonly onProgress: ManyOptions["onProgress"];
 }
 
 const counts = ["maxCommands", "maxBytes", "inFlight"] as const;

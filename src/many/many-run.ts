@@ -11,11 +11,11 @@ import { ManySender } from "./many-sender.ts";
 
 /**
  * The items of a `publishMany` or `broadcastMany`, in the order of its input. Nothing is taken or sent before it is
- * iterated or `done` is called, and it can be iterated once. It takes no more than it has room for, so that its input
+ * iterated or awaited, and it can be iterated once. It takes no more than it has room for, so that its input
  * may be of any length, and those who read its items slowly slow it down. Who stops reading, as with `break`, stops it:
  * it takes and sends no more, and waits for the requests that are under way.
  */
-export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
+export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, PromiseLike<ManyProgress> {
   readonly #options: CheckedManyOptions;
   readonly #sender: ManySender<Result>;
   readonly #intake: Intake;
@@ -55,13 +55,24 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
 
   /**
    * Runs to the end without looking at the items, and gives the counts: an item that failed is no error here. It rejects
-   * where the iteration would: with the reason of an abort, and with what the input or `onProgress` threw.
+   * where the iteration would, also after it: with the reason of an abort, and with what the input or `onProgress` threw.
    */
   async done(): Promise<ManyProgress> {
     for (let next = await this.#items.next(); !next.done; ) next = await this.#items.next();
+    if (this.#reason !== undefined) throw this.#reason.error;
     return this.progress;
   }
 
+  /** What `await` calls. It is the same as `done`. */
+  // biome-ignore lint/suspicious/noThenProperty: who awaits a run wants it to run, and else would wait for nothing
+  then<Fulfilled = ManyProgress, Rejected = never>(
+    onFulfilled?: ((progress: ManyProgress) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return this.done().then(onFulfilled, onRejected);
+  }
+
+  /** The items, one at a time, as soon as it is known what became of them. */
   [Symbol.asyncIterator](): AsyncGenerator<ManyItem<Result>, void, undefined> {
     return this.#items;
   }
@@ -95,8 +106,12 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
         signal?.removeEventListener("abort", onAbort);
       }
     }
-    const failure = this.#failure ?? intake.failure;
-    if (failure !== undefined) throw failure.error;
+    if (this.#reason !== undefined) throw this.#reason.error;
+  }
+
+  /** Why it ended before it was through, other than that nobody read on. */
+  get #reason(): { readonly error: unknown } | undefined {
+    return this.#failure ?? this.#intake.failure;
   }
 
   #takeItem(): ManyItem<Result> | undefined {
@@ -144,7 +159,6 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>> {
     if (onProgress === undefined) return;
     this.#reports++;
     try {
-      // It may be an async function, for all its type.
       await onProgress(this.progress);
     } catch (error) {
       this.#fail(error);

@@ -1,3 +1,4 @@
+import type { DescService } from "@bufbuild/protobuf";
 import { describe, expectTypeOf, test } from "vitest";
 import type { CentClient, CentError, CentResult, DefaultService, ManyProgress } from "../../src/index.ts";
 
@@ -13,9 +14,20 @@ describe("publishMany and broadcastMany", () => {
       else expectTypeOf(item.error).toEqualTypeOf<CentError>();
     }
     expectTypeOf(await run.done()).toEqualTypeOf<ManyProgress>();
+    expectTypeOf(await run).toEqualTypeOf<ManyProgress>();
     for await (const item of exact.broadcastMany(new Set(["a"]), { data: 1 })) {
       if (item.ok) expectTypeOf(item.result.offset).toEqualTypeOf<bigint>();
     }
+  });
+
+  test("are runs where the service is known at run time only, too", async () => {
+    const untyped = {} as CentClient<DescService>;
+    for await (const item of untyped.publishMany([{ channel: "a", data: 1 }], { inFlight: 2 })) {
+      if (item.ok) expectTypeOf(item.result).toEqualTypeOf<Record<string, unknown>>();
+    }
+    expectTypeOf(await untyped.broadcastMany(["a"], { data: 1 })).toEqualTypeOf<ManyProgress>();
+    // @ts-expect-error it takes an input
+    untyped.publishMany({ channel: "a" });
   });
 
   test("take what publish and broadcast take", () => {
