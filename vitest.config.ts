@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
@@ -15,6 +16,25 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/conformance/**"],
           typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
+        },
+      },
+      {
+        // The same suites over connect-node's gRPC transport.
+        extends: true,
+        resolve: {
+          alias: { "#grpc": fileURLToPath(new URL("test/stock-grpc/transport.ts", import.meta.url)) },
+        },
+        test: {
+          name: "stock gRPC",
+          include: ["test/{transport,batching,many}/*.test.ts"],
+          // Connections, and what becomes of statuses and replies that are not as they should be, are a transport's own.
+          exclude: [
+            "test/transport/{network,status,decode}-errors.test.ts",
+            "test/transport/{grpc,lost,slow}-connection.test.ts",
+            "test/transport/{lifecycle,unusual-replies}.test.ts",
+          ],
+          setupFiles: "test/stock-grpc/differences.ts",
+          env: { TSCENT_STOCK_GRPC: "1" },
         },
       },
       {

@@ -1,11 +1,11 @@
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "#grpc";
 import { createPostClient } from "#post";
-import { runWithin } from "./call-limits.ts";
 import type { CheckedOptions } from "./check-options.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { createFetchPostClient } from "./http/post-fetch.ts";
 import { createHttpTransport } from "./http/transport.ts";
+import { withinLimits } from "./within-limits.ts";
 
 export interface OpenTransport {
   readonly transport: Transport;
@@ -27,16 +27,4 @@ export function openTransport(options: CheckedOptions, deadlines: Deadlines): Op
       : createFetchPostClient(fetch);
   const transport = createHttpTransport({ baseUrl: url.href, client, interceptors, deadlines });
   return { transport, close: () => client.close() };
-}
-
-/** A caller's transport, which keeps its own connections, and may not keep to the limits of a call. */
-function withinLimits(transport: Transport, deadlines: Deadlines): Transport {
-  return {
-    unary: (method, signal, timeoutMs, header, message, contextValues) =>
-      // Async, for it may throw, or give no promise.
-      runWithin(deadlines, timeoutMs, signal, async () =>
-        transport.unary(method, signal, timeoutMs, header, message, contextValues),
-      ),
-    stream: transport.stream,
-  };
 }

@@ -15,7 +15,8 @@ import type { ListeningServer } from "./listening-server.ts";
 import { listen } from "./listening-server.ts";
 
 export type Protocol = "http" | "grpc";
-export const protocols = ["http", "grpc"] as const;
+/** Both, but gRPC alone where it is tested with another transport than ours. */
+export const protocols: readonly Protocol[] = process.env.TSCENT_STOCK_GRPC ? ["grpc"] : ["http", "grpc"];
 export const table = methodTable(CentrifugoApi);
 
 /** The method table knows the paths as well, but here they are made another way, so that a wrong one is seen. */
