@@ -1,0 +1,66 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
+import fc from "fast-check";
+import type { CentrifugoConfig, Fault, TestServer } from "../../src/testing/index.ts";
+
+/** What may happen to a request on its way there, and on the way back: the reply is lost, and all was executed. */
+export interface Hardships {
+  readonly faults: readonly Fault[];
+  readonly lostReplies: readonly boolean[];
+}
+
+const longestDelayMs = 12;
+
+export const hardships: fc.Arbitrary<Hardships> = fc.record({
+  faults: fc.array(
+    fc.constantFrom<Fault>(
+      { delayMs: 3 },
+      { delayMs: longestDelayMs },
+      { drop: true },
+      { drop: true, delayMs: 3 },
+      { grpcStatus: 14 },
+      { grpcStatus: 3 },
+      { grpcStatus: 12, delayMs: 3 },
+    ),
+    { maxLength: 6 },
+  ),
+  lostReplies: fc.array(
+    fc.nat(3).map((n) => n === 0),
+    { maxLength: 6 },
+  ),
+});
+
+export const config: CentrifugoConfig = { http_api: { key: "api_key" }, grpc_api: { key: "api_key" } };
+export const channels: readonly string[] = ["a", "b", "c"];
+
+/** An interceptor that loses the replies of which `next` says so. */
+export function losesReplies(next: () => boolean): Interceptor {
+  return (call) => async (request) => {
+    const response = await call(request);
+    if (next()) throw new ConnectError("the reply was lost", Code.Unavailable);
+    return response;
+  };
+}
+
+/** What is delivered in the channels of a run, once all that is on its way has come to its end. */
+export function deliveries(server: TestServer, run: string): () => Promise<ReadonlyMap<string, unknown[]>> {
+  const names = channels.map((channel) => channel + run);
+  const reader = server.connect({ user: "reader", client: "reader", channels: names });
+  return async () => {
+    await delay(longestDelayMs + 10);
+    const publications = reader.received.filter((push) => push.type === "publication");
+    reader.disconnect();
+    return new Map(
+      names.map((name) => [
+        name,
+        publications.filter((push) => push.channel === name).map(({ data }) => data),
+      ]),
+    );
+  };
+}
+
+/** Whether numbers come in their order. */
+export function isInOrder(numbers: readonly unknown[]): boolean {
+  return numbers.every((number, index) => index === 0 || Number(number) > Number(numbers[index - 1]));
+}
