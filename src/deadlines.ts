@@ -4,15 +4,28 @@ export interface Expiring {
 }
 
 /** The deadline of one call. */
-export class Deadline {
+export interface Deadline {
   /** In milliseconds, as `performance.now()` counts them. */
+  readonly at: number;
+  /** Whoever had it has ended, or is going to end by something else. */
+  lift(): void;
+}
+
+/** Functions to set timers with. */
+export type Timers = Pick<typeof globalThis, "setTimeout" | "clearTimeout">;
+
+/** Taken now: a test's fake timers come later. */
+const { setTimeout, clearTimeout } = globalThis;
+
+/** One that shares its timer with others. */
+class SharedDeadline implements Deadline {
   readonly at: number;
   readonly owner: Expiring;
   /** The list that it is in, until it is over. */
   list: DeadlineList | undefined;
   // Its neighbours there.
-  previous: Deadline | undefined;
-  next: Deadline | undefined;
+  previous: SharedDeadline | undefined;
+  next: SharedDeadline | undefined;
 
   constructor(at: number, owner: Expiring, list: DeadlineList) {
     this.at = at;
@@ -20,7 +33,6 @@ export class Deadline {
     this.list = list;
   }
 
-  /** Whoever had it has ended, or is going to end by something else. */
   lift(): void {
     this.list?.lift(this);
   }
@@ -34,14 +46,14 @@ class DeadlineList {
   readonly timeoutMs: number;
   /** Called when the last one has gone. */
   readonly #onEmpty: (list: DeadlineList) => void;
-  #first: Deadline | undefined;
-  #last: Deadline | undefined;
+  readonly #timers: Timers;
+  #first: SharedDeadline | undefined;
+  #last: SharedDeadline | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** What the timer was set with: a test's fake timers come and go, and take along those that were set. */
-  #setTimeout: unknown;
 
-  constructor(timeoutMs: number, onEmpty: (list: DeadlineList) => void) {
+  constructor(timeoutMs: number, timers: Timers, onEmpty: (list: DeadlineList) => void) {
     this.timeoutMs = timeoutMs;
+    this.#timers = timers;
     this.#onEmpty = onEmpty;
   }
 
@@ -50,7 +62,7 @@ class DeadlineList {
   }
 
   add(owner: Expiring): Deadline {
-    const deadline = new Deadline(performance.now() + this.timeoutMs, owner, this);
+    const deadline = new SharedDeadline(performance.now() + this.timeoutMs, owner, this);
     const last = this.#last;
     this.#last = deadline;
     if (last === undefined) this.#first = deadline;
@@ -58,12 +70,12 @@ class DeadlineList {
       last.next = deadline;
       deadline.previous = last;
     }
-    if (this.#timer === undefined || this.#setTimeout !== globalThis.setTimeout) this.#start();
+    if (this.#timer === undefined) this.#start();
     else if (last === undefined) keepAlive(this.#timer, true);
     return deadline;
   }
 
-  lift(deadline: Deadline): void {
+  lift(deadline: SharedDeadline): void {
     this.#remove(deadline);
     if (this.#first !== undefined) return;
     // A timer that would keep the process alive goes.
@@ -72,11 +84,12 @@ class DeadlineList {
   }
 
   stop(): void {
+    const { clearTimeout } = this.#timers;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  #remove(deadline: Deadline): void {
+  #remove(deadline: SharedDeadline): void {
     const { previous, next } = deadline;
     if (previous === undefined) this.#first = next;
     else previous.next = next;
@@ -89,16 +102,13 @@ class DeadlineList {
   #start(): void {
     if (this.#first === undefined) return;
     const { at } = this.#first;
-    keepAlive(this.#timer, false);
-    this.#setTimeout = globalThis.setTimeout;
-    const timer = setTimeout(
-      () => {
-        if (this.#timer === timer) this.#expire(at);
-      },
+    // Not as a method of anything, which browsers do not allow.
+    const { setTimeout } = this.#timers;
+    this.#timer = setTimeout(
+      () => this.#expire(at),
       // It may have passed while those before it were ended.
       Math.max(0, Math.ceil(at - performance.now())),
     );
-    this.#timer = timer;
   }
 
   /** @param at what the timer was set for; it may come a little early by the other clock */
@@ -125,6 +135,7 @@ const maxIdle = 8;
  * a call, so those with the same time limit share one, which stays.
  */
 export class Deadlines {
+  readonly #timers: Timers;
   readonly #lists = new Map<number, DeadlineList>();
   readonly #onEmpty = (list: DeadlineList) => {
     if (list.isRunning && this.#lists.size <= maxIdle) return;
@@ -132,11 +143,16 @@ export class Deadlines {
     this.#lists.delete(list.timeoutMs);
   };
 
+  constructor(timers: Timers = { setTimeout, clearTimeout }) {
+    this.#timers = timers;
+  }
+
   /** @param timeoutMs more than 0, and no more than a timer takes */
   add(owner: Expiring, timeoutMs: number): Deadline {
+    if (globalThis.setTimeout !== this.#timers.setTimeout) return deadlineOfItsOwn(owner, timeoutMs);
     let list = this.#lists.get(timeoutMs);
     if (list === undefined) {
-      list = new DeadlineList(timeoutMs, this.#onEmpty);
+      list = new DeadlineList(timeoutMs, this.#timers, this.#onEmpty);
       this.#lists.set(timeoutMs, list);
     }
     return list.add(owner);
@@ -147,6 +163,13 @@ export class Deadlines {
     for (const list of this.#lists.values()) list.stop();
     this.#lists.clear();
   }
+}
+
+/** A deadline with a timer of its own, of a test that moves its clock as it likes: the one of `performance` may stand. */
+function deadlineOfItsOwn(owner: Expiring, timeoutMs: number): Deadline {
+  const { setTimeout, clearTimeout } = globalThis;
+  const timer = setTimeout(() => owner.expire(), timeoutMs);
+  return { at: performance.now() + timeoutMs, lift: () => clearTimeout(timer) };
 }
 
 /** Lets a timer keep the process alive, or not; gives false for one that cannot be told, as in browsers. */

@@ -3,7 +3,7 @@ import type { RequestLimits } from "./command-queue.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { isReplyFailure, wasNotExecuted } from "./not-executed.ts";
 import type { QueuedCommand } from "./queued-command.ts";
-import { afterMicrotasks, atEndOfTurn } from "./turn.ts";
+import { afterDelay, afterMicrotasks, atEndOfTurn } from "./turn.ts";
 
 /**
  * Sends commands in one request, and gives the response to each; undefined for one that was not executed, as the server
@@ -40,7 +40,7 @@ export class Scheduler<Command extends QueuedCommand> {
   #gatheredBytes = 0;
   /** Whether a timer runs for what came. */
   #timed = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #clearTimer: (() => void) | undefined;
   /** Whether there are some left whose time is over, for want of a free place or because of others on their channels. */
   #due = false;
   #endsTurn = false;
@@ -64,7 +64,7 @@ export class Scheduler<Command extends QueuedCommand> {
     if (this.#queue.waiting === 0) this.#stopTimer();
     if (this.#timed || this.#queue.waiting === 0) return;
     this.#timed = true;
-    if (maxDelayMs > 0) this.#timer = setTimeout(this.#onTime, maxDelayMs);
+    if (maxDelayMs > 0) this.#clearTimer = afterDelay(this.#onTime, maxDelayMs);
     // A lone call need not wait; what else comes in this turn gathers while it is under way.
     else if (this.#underWay === 0) afterMicrotasks(this.#onTime);
     else atEndOfTurn(this.#onTime);
@@ -80,15 +80,15 @@ export class Scheduler<Command extends QueuedCommand> {
 
   /** Where nothing waits, a timer would do nothing but keep the process alive. */
   #stopTimer(): void {
-    if (this.#timer === undefined) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    if (this.#clearTimer === undefined) return;
+    this.#clearTimer();
+    this.#clearTimer = undefined;
     this.#timed = false;
   }
 
   readonly #onTime = () => {
     this.#timed = false;
-    this.#timer = undefined;
+    this.#clearTimer = undefined;
     this.#sendDue();
   };
 

@@ -1,5 +1,5 @@
 // Taken now: a test's fake timers would keep calls back until the test moves its clock.
-const { setImmediate, process, queueMicrotask } = globalThis;
+const { setImmediate, process, queueMicrotask, setTimeout, clearTimeout } = globalThis;
 const nextTick = process?.nextTick;
 
 /**
@@ -15,6 +15,12 @@ export const atEndOfTurn: (action: () => void) => void =
  */
 export const afterMicrotasks: (action: () => void) => void =
   typeof nextTick === "function" ? (action) => queueMicrotask(() => nextTick(action)) : afterSomeMicrotasks;
+
+/** Runs `action` after some milliseconds, unless the function that it gives is called before. */
+export function afterDelay(action: () => void, ms: number): () => void {
+  const timer = setTimeout(action, ms);
+  return () => clearTimeout(timer);
+}
 
 function afterSomeMicrotasks(action: () => void): void {
   queueMicrotask(() => queueMicrotask(() => queueMicrotask(action)));
