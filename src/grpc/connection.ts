@@ -118,21 +118,27 @@ export class Connection {
     return new Promise((resolve, reject) => {
       const giveUp = () => this.abort(networkFailure(`no connection within ${connectTimeoutMs} ms`));
       const timer = setTimeout(giveUp, connectTimeoutMs).unref();
-      session.once("connect", () => {
+      const fail = (error: Error) => {
+        clearTimeout(timer);
+        reject(error);
+      };
+      session.once("connect", (_session, socket) => {
+        // Of a client's certificate that the server refuses, the session says nothing.
+        socket.once("error", fail);
         // A session that was destroyed meanwhile says this nevertheless.
+        if (!session.destroyed && "setLocalWindowSize" in session) session.setLocalWindowSize(windowSize);
+      });
+      // Only now it is known how many streams the server takes at a time; it would refuse those beyond.
+      session.once("remoteSettings", () => {
         if (session.destroyed) return;
         clearTimeout(timer);
-        if ("setLocalWindowSize" in session) session.setLocalWindowSize(windowSize);
         session.unref();
         this.isConnected = true;
         this.timers.start();
         resolve();
       });
-      session.once("error", reject);
-      session.once("close", () => {
-        clearTimeout(timer);
-        reject(networkFailure("the connection was closed before it was made"));
-      });
+      session.once("error", fail);
+      session.once("close", () => fail(networkFailure("the connection was closed before it was made")));
     });
   }
 
@@ -147,6 +153,10 @@ export class Connection {
   private answered(): Promise<boolean> {
     const { session } = this;
     return new Promise((resolve) => {
+      if (session.destroyed) {
+        resolve(false);
+        return;
+      }
       const lost = new Error("the connection is gone: a PING was not answered");
       const giveUp = () => session.destroy(lost, constants.NGHTTP2_CANCEL);
       const timer = setTimeout(giveUp, this.settings.pingTimeoutMs).unref();
