@@ -1,6 +1,9 @@
 /** Shorter ones are no secrets, and would be found in every other word. */
 const shortestSecret = 6;
 
+/** Stands where a text was cut short. */
+const cut = "…";
+
 /**
  * Takes a secret out of an error and its causes, in place. None of ours shows it, but what stands in front of the server
  * may say in its reply what it was sent.
@@ -12,9 +15,17 @@ export function hideSecret(error: unknown, secret: string | undefined): void {
     seen.add(link);
     for (const name of Object.getOwnPropertyNames(link)) {
       const value: unknown = Reflect.get(link, name);
-      if (typeof value === "string" && value.includes(secret)) {
-        Reflect.set(link, name, value.replaceAll(secret, "(secret)"));
-      }
+      const shown = typeof value === "string" ? withoutSecret(value, secret) : value;
+      if (shown !== value) Reflect.set(link, name, shown);
     }
   }
+}
+
+function withoutSecret(text: string, secret: string): string {
+  let shown = text.replaceAll(secret, "(secret)");
+  // What a reply said may have been cut short within it.
+  for (let length = secret.length - 1; length >= shortestSecret && shown.includes(cut); length--) {
+    shown = shown.replaceAll(secret.slice(0, length) + cut, `(secret)${cut}`);
+  }
+  return shown;
 }

@@ -67,6 +67,8 @@ describe.each(secrets)("%s does not appear", (_name, options) => {
     ["an API error that shows it", `{"error":{"code":100,"message":"key ${secret}"}}`, 200],
     ["a gateway that shows what it was sent", `you sent authorization: apikey ${secret}`, 502],
     ["a reply that shows what was sent", `authorization: apikey ${secret}`, 200],
+    ["a long one", `${" ".repeat(5)}${"x".repeat(180)}${secret} and so on`, 502],
+    ["a long value", `{"result":{"nodes":"${"x".repeat(25)}${secret} and so on"}}`, 200],
   ])("in the error for %s", async (_what, reply, status) => {
     const { fetch, sent } = scriptedFetch(reply, status);
     const client = createClient({ url, ...options, http: { fetch } });
@@ -74,6 +76,8 @@ describe.each(secrets)("%s does not appear", (_name, options) => {
     expect(sent[0]?.headers.get("authorization")).toContain(secret);
     expect(error).toBeInstanceOf(Error);
     expect(shown(error)).not.toContain(secret);
+    // Nor most of it, where a reply was cut short.
+    expect(shown(error)).not.toContain(secret.slice(0, 6));
   });
 
   test.each(["http", "grpc"] as const)("in the error for a lost connection over %s", async (transport) => {

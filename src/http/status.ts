@@ -38,10 +38,14 @@ function apiError(body: Uint8Array): { code: number; message: string } | undefin
     : undefined;
 }
 
+/** Bytes of a reply that are shown. */
+const mostSaid = 200;
+
 function describe(status: number, body: Uint8Array, href: string): string {
   if (status >= 300 && status < 400)
     return `HTTP ${status}: a redirect, which is not followed; give its target as url`;
-  const text = new TextDecoder().decode(body.subarray(0, 200)).trim().replaceAll(/\s+/g, " ");
+  const said = new TextDecoder().decode(body.subarray(0, mostSaid)).trim().replaceAll(/\s+/g, " ");
+  const text = body.byteLength > mostSaid ? `${said}…` : said;
   // A wrong url looks like a method that the server does not have.
   const place = status === 404 ? ` at ${href}` : "";
   return text === "" ? `HTTP ${status}${place}` : `HTTP ${status}${place}: ${text}`;
