@@ -50,7 +50,10 @@ function valueSize(field: DescField): SizeOf {
     return (map) => {
       let sum = 0;
       const entries = map as Readonly<Record<string, unknown>>;
-      for (const key in entries) sum += tagBytes + lengthBytes + stringSize(key) + sizeOf(entries[key]);
+      for (const key in entries) {
+        if (Object.hasOwn(entries, key))
+          sum += tagBytes + lengthBytes + stringSize(key) + sizeOf(entries[key]);
+      }
       return sum;
     };
   }

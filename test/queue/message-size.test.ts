@@ -27,3 +27,14 @@ test("data counts as it is", () => {
   expect(size(10_000) - size(1)).toBe(9_999);
   expect(size(1)).toBeLessThan(100);
 });
+
+test("what stands on Object.prototype counts nothing", () => {
+  const message = create(PublishRequestSchema, { channel: "chat", tags: { a: "b" } });
+  const size = messageSize(PublishRequestSchema, message);
+  Object.assign(Object.prototype, { foo: 1, bar: null });
+  try {
+    expect(messageSize(PublishRequestSchema, message)).toBe(size);
+  } finally {
+    for (const name of ["foo", "bar"]) Reflect.deleteProperty(Object.prototype, name);
+  }
+});
