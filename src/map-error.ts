@@ -37,7 +37,8 @@ export function mapError(thrown: unknown, method: string, withKey = true): CentE
   const failure = chain.find((link) => link instanceof TransportFailure);
   const message = `${method}: ${error.rawMessage}`;
   if (failure?.kind === "interceptor") return new CentError(message, { method, cause: failure.cause });
-  if (failure?.kind === "request") return new CentRequestError(message, { ...options, field: failure.field });
+  if (failure?.kind === "request")
+    return new CentRequestError(message, { ...options, field: failure.field || undefined });
   if (
     failure?.kind === "decode" ||
     (failure === undefined && !error.isWireError && isForeignDecodeError(error))

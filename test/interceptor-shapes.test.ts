@@ -38,6 +38,15 @@ describe("an interceptor", () => {
     },
   );
 
+  test("that puts into the message what cannot be written makes the call reject as one that was not sent", async () => {
+    const error = await outcome((next: (request: unknown) => unknown) => (request: object) => {
+      Reflect.set(Reflect.get(request, "message"), "channel", 1n);
+      return next(request);
+    });
+    expect(error).toBeInstanceOf(CentRequestError);
+    expect(error).toMatchObject({ method: "publish", field: undefined });
+  });
+
   test("that fails is told from the server", async () => {
     const thrown = Object.assign(new Error("redis is down"), { code: "ECONNREFUSED" });
     const error = await outcome(() => async () => {

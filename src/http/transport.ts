@@ -60,7 +60,9 @@ function encode({ method, message }: WireRequest): string {
   try {
     return writeMessage(method.input, message);
   } catch (error) {
-    throw error instanceof PathError ? requestFailure(error.message, error.path, error) : error;
+    if (error instanceof PathError) throw requestFailure(error.message, error.path, error);
+    // A string has an end: half a gigabyte, in V8.
+    throw requestFailure(error instanceof Error ? error.message : `${error}`, "", error);
   }
 }
 
