@@ -1,8 +1,12 @@
 // `npm run bench:codec`: the codec without a network. Each case takes turns with its baseline, which does the least
 // that anyone would do by hand: JSON.parse of the same text, JSON.stringify of the same objects, protobuf-es and JSON.
 // The figure is the ratio of the two in the same round; times are shown to tell what the ratio is of. On a busy machine
-// the ratio of the fastest rounds is closer to the truth. An argument chooses the cases whose name it is a part of.
+// the ratio of the fastest rounds is closer to the truth. An argument chooses the cases whose name it is a part of;
+// without one the figures go into bench/results/codec.md.
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { batchProfile } from "./batch-profile.ts";
 import type { CodecCase } from "./codec-cases.ts";
 import { codecCases } from "./codec-cases.ts";
 
@@ -34,23 +38,37 @@ function measure({ baseline, run }: CodecCase) {
   const fastest = (what: "run" | "baseline") => Math.min(...taken.map((round) => round[what]));
   return {
     ratio: +median(ratios).toFixed(2),
-    "min-max": `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`,
-    "of the fastest": +(fastest("run") / fastest("baseline")).toFixed(2),
-    ms: +median(taken.map((round) => round.run)).toFixed(1),
-    "baseline ms": +median(taken.map((round) => round.baseline)).toFixed(1),
+    least: Math.min(...ratios).toFixed(2),
+    most: Math.max(...ratios).toFixed(2),
+    fastest: (fastest("run") / fastest("baseline")).toFixed(2),
+    ms: median(taken.map((round) => round.run)).toFixed(1),
   };
 }
 
 const only = process.argv[2] ?? "";
 const chosen = codecCases().filter(({ name }) => name.includes(only));
-console.log(`Node ${process.version}, ${cpus().length} CPUs, ${new Date().toISOString()}`);
-console.log(`Ratio to the baseline, median of ${rounds} rounds\n`);
 // Twice over, as a process that lives long has run all of it: the first pass has the compiler see every case.
 for (const one of chosen) measure(one);
-const baselines = [...new Set(chosen.map((one) => one.against))];
-for (const against of baselines) {
-  const cases = chosen.filter((one) => one.against === against);
-  console.log(`against ${against}`);
-  console.table(Object.fromEntries(cases.map((one) => [one.name, measure(one)])));
+const lines = [
+  `Node ${process.version}, ${cpus()[0]?.model.trim()}, ${cpus().length} CPUs, ${new Date().toISOString().slice(0, 10)}.`,
+  `Ratios to the baseline are medians of ${rounds} rounds; all of 10,000 elements.`,
+  "",
+  "| case | against | ratio | min to max | of the fastest | ms | goal |",
+  "| --- | --- | --- | --- | --- | --- | --- |",
+];
+for (const one of chosen) {
+  const { ratio, least, most, fastest, ms } = measure(one);
+  const goal = one.atMost === undefined ? "" : `at most ${one.atMost}: ${verdict(ratio, one.atMost)}`;
+  lines.push(
+    `| ${one.name} | ${one.against} | ${ratio} | ${least} to ${most} | ${fastest} | ${ms} | ${goal} |`,
+  );
 }
+if (only === "") lines.push("", ...batchProfile());
+console.log(lines.join("\n"));
 if (kept === undefined) console.log("nothing was measured");
+const results = fileURLToPath(new URL("results/", import.meta.url));
+if (only === "") writeFileSync(`${results}codec.md`, `${lines.join("\n")}\n`);
+
+function verdict(ratio: number, atMost: number): string {
+  return ratio <= atMost ? "met" : "**not met**";
+}

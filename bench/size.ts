@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
+import { versions } from "./report/machine.ts";
 
 interface Bundle {
   readonly title: string;
@@ -76,7 +77,13 @@ async function bundle({ code, conditions, platform }: Bundle): Promise<{ minifie
 }
 
 const kilobytes = (bytes: number) => (bytes / 1024).toFixed(1);
-const lines = ["| bundle | kB minified | kB gzip |", "| --- | --- | --- |"];
+const made = Object.entries(versions()).map(([name, version]) => `${name} ${version}`);
+const lines = [
+  `Measured ${new Date().toISOString().slice(0, 10)} with ${made.join(", ")}.`,
+  "",
+  "| bundle | kB minified | kB gzip |",
+  "| --- | --- | --- |",
+];
 for (const one of bundles) {
   const { minified, gzip } = await bundle(one);
   lines.push(`| ${one.title} | ${kilobytes(minified)} | ${kilobytes(gzip)} |`);

@@ -1,14 +1,17 @@
 // One transport's part of the soak, in a process of its own.
-import { tscent } from "./contenders/tscent.ts";
+import { open, tscent } from "./contenders/tscent.ts";
 import type { BenchAddresses } from "./server.ts";
 
 export interface SoakTask {
+  readonly title: string;
   readonly server: BenchAddresses;
   readonly transport: "HTTP" | "gRPC";
+  /** Whether they go by `publishMany`. */
+  readonly many: boolean;
   readonly publishes: number;
 }
 
-/** What a part of the soak says: the heap in MB after so many publishes. */
+/** What a part of the soak says: the heap in MB after so many publishes, and the most that was resident by then. */
 export interface SoakSample {
   readonly publishes: number;
   readonly heap: number;
@@ -21,15 +24,25 @@ const width = 256;
 const warmUp = 200_000;
 const parts = 4;
 
-process.once("message", async ({ server, transport, publishes }: SoakTask) => {
+const publication = (n: number) => ({ channel: `soak_${n % 100}`, data: { text: "Hello", n } });
+
+process.once("message", async ({ server, transport, many, publishes }: SoakTask) => {
   const { publish, close } = tscent(transport)(server);
-  const run = async (count: number) => {
+  const cent = open(server, transport);
+  const runMany = async (count: number) => {
+    async function* publications() {
+      for (let n = 0; n < count; n++) yield publication(n);
+    }
+    for await (const item of cent.publishMany(publications())) if (!item.ok) throw item.error;
+  };
+  const runAlone = async (count: number) => {
     let left = count;
     const worker = async () => {
-      while (left-- > 0) await publish?.({ channel: `soak_${left % 100}`, data: { text: "Hello", n: left } });
+      while (left-- > 0) await publish?.(publication(left));
     };
     await Promise.all(Array.from({ length: width }, worker));
   };
+  const run = many ? runMany : runAlone;
   await run(Math.min(warmUp, publishes));
   const started = performance.now();
   for (let part = 0; part <= parts; part++) {
@@ -38,6 +51,7 @@ process.once("message", async ({ server, transport, publishes }: SoakTask) => {
     if (part < parts) await run(Math.round(publishes / parts));
   }
   await close();
+  await cent.close();
   process.disconnect();
 });
 
@@ -47,6 +61,6 @@ async function memory(): Promise<{ heap: number; resident: number }> {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await globalThis.gc?.();
   }
-  const { heapUsed, rss } = process.memoryUsage();
-  return { heap: heapUsed / 2 ** 20, resident: rss / 2 ** 20 };
+  const { heapUsed } = process.memoryUsage();
+  return { heap: heapUsed / 2 ** 20, resident: process.resourceUsage().maxRSS / 2 ** 10 };
 }

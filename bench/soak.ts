@@ -1,5 +1,7 @@
-// `npm run soak`: two million publishes over each transport at the same time, after which the heap is where it began.
+// `npm run soak`: two million publishes over each transport at the same time, and then as many by `publishMany` from an
+// async generator, after which the heap is where it began.
 //   --publishes=n  so many over each transport, instead of two million
+//   --many=n       so many by publishMany, instead of two million
 //   --bound=n      megabytes that a heap may have grown by: what an engine keeps of compiled code and the like, 1
 //   --embedded     against the embedded server, whatever else is there
 // It ends with code 1 where the heap of one grew by more.
@@ -12,31 +14,39 @@ import type { SoakSample, SoakTask } from "./soak-client.ts";
 const { values: given } = parseArgs({
   options: {
     publishes: { type: "string", default: "2000000" },
+    many: { type: "string", default: "2000000" },
     bound: { type: "string", default: "1" },
     embedded: { type: "boolean", default: false },
   },
 });
-const [publishes, bound] = [Number(given.publishes), Number(given.bound)];
-if (!Number.isInteger(publishes) || publishes < 1) {
-  throw new TypeError("--publishes: expected a positive integer");
+const [publishes, many, bound] = [Number(given.publishes), Number(given.many), Number(given.bound)];
+for (const [name, count] of Object.entries({ publishes, many })) {
+  if (!Number.isInteger(count) || count < 1) throw new TypeError(`--${name}: expected a positive integer`);
 }
 if (!Number.isFinite(bound)) throw new TypeError("--bound: expected a number of megabytes");
 
-const grown = await Promise.all((["HTTP", "gRPC"] as const).map(soakOver));
+/** So that what is resident says what is in use, and not how much garbage Node.js leaves until it collects. */
+const smallHeap = ["--max-old-space-size=40", "--max-semi-space-size=8"];
+
+const alone = (["HTTP", "gRPC"] as const).map((transport) =>
+  soakOver(transport, { title: transport, transport, many: false, publishes }),
+);
+const grown = await Promise.all(alone);
+grown.push(await soakOver("HTTP", { title: "publishMany", transport: "HTTP", many: true, publishes: many }));
 if (grown.some((megabytes) => megabytes > bound)) process.exitCode = 1;
 
 /** Soaks one transport, with a server of its own. */
-async function soakOver(transport: SoakTask["transport"]): Promise<number> {
+async function soakOver(transport: string, task: Omit<SoakTask, "server">): Promise<number> {
   await using server = await startBenchServer(given);
-  console.log(`${transport}: ${publishes} publishes, against ${server.title}.`);
+  console.log(`${task.title}: ${task.publishes} publishes over ${transport}, against ${server.title}.`);
   const { httpUrl, grpcUrl, apiKey } = server;
-  return await soak({ server: { httpUrl, grpcUrl, apiKey }, transport, publishes });
+  return await soak({ ...task, server: { httpUrl, grpcUrl, apiKey } });
 }
 
 /** Runs a client in a process of its own, and gives the megabytes by which its heap grew. */
 async function soak(task: SoakTask): Promise<number> {
   const client = fork(new URL("soak-client.ts", import.meta.url), {
-    execArgv: [...childFlags(), "--expose-gc"],
+    execArgv: [...childFlags(), "--expose-gc", ...(task.many ? smallHeap : [])],
   });
   const samples: SoakSample[] = [];
   client.on("message", (message) => {
@@ -44,17 +54,17 @@ async function soak(task: SoakTask): Promise<number> {
     samples.push(sample);
     const { publishes, heap, resident, seconds } = sample;
     console.log(
-      `${task.transport}: ${publishes} publishes, ${seconds.toFixed(1)} s, ${heap.toFixed(2)} MB of heap, ${resident.toFixed(0)} MB resident`,
+      `${task.title}: ${publishes} publishes, ${seconds.toFixed(1)} s, ${heap.toFixed(2)} MB of heap, ${resident.toFixed(0)} MB resident at most`,
     );
   });
   client.send(task);
   const [code] = await once(client, "exit");
   const [begin, end] = [samples[0], samples.at(-1)];
   if (code !== 0 || begin === undefined || end?.publishes !== task.publishes) {
-    throw new Error(`the client over ${task.transport} ended with ${code}; what it said is above`);
+    throw new Error(`the client of ${task.title} ended with ${code}; what it said is above`);
   }
   const grown = end.heap - begin.heap;
   const verdict = grown <= bound ? "as it should be" : "TOO MUCH";
-  console.log(`${task.transport}: grew by ${grown.toFixed(2)} MB, ${bound} at most: ${verdict}`);
+  console.log(`${task.title}: grew by ${grown.toFixed(2)} MB, ${bound} at most: ${verdict}`);
   return grown;
 }

@@ -52,7 +52,8 @@ export function publishMany(transport: Transport): CreateContender {
   };
 }
 
-function open(server: BenchAddresses, transport: Transport, options: object = {}): CentClient {
+/** A client of the server. */
+export function open(server: BenchAddresses, transport: Transport, options: object = {}): CentClient {
   const { httpUrl, grpcUrl, apiKey } = server;
   return createClient(
     transport === "HTTP"

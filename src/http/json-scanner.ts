@@ -28,6 +28,9 @@ function endsToken(code: number): boolean {
   );
 }
 
+/** Of where data ends, in one text, for each may have looked through all of it. Those of a reply like the last are right. */
+const mostWrongGuesses = 3;
+
 /**
  * Reads a JSON text from left to right, leaving values as written: JSON.parse would round 64-bit integers and reformat
  * embedded JSON. Whatever it cuts out is handed to JSON.parse, which says whether it is JSON.
@@ -40,7 +43,7 @@ export class JsonScanner {
   readonly #buffer: ArrayBuffer | undefined;
   /** Where the text starts in the buffer. */
   readonly #start: number;
-  #guesses = true;
+  #guesses = mostWrongGuesses;
 
   /** `bytes` are the text in UTF-8, where the caller has them: data is then a part of them, and not encoded again. */
   constructor(text: string, bytes?: Uint8Array) {
@@ -177,7 +180,7 @@ export class JsonScanner {
    * quotes, and JSON.parse, which has to go over the value anyway, tells whether that is its end: it accepts no other.
    */
   #jsonBefore(following: string): JsonBytes | undefined {
-    if (!this.#guesses) return undefined;
+    if (this.#guesses === 0) return undefined;
     this.peek();
     const end = this.text.indexOf(following, this.#at);
     // Behind white space, or not there.
@@ -191,8 +194,7 @@ export class JsonScanner {
         // The text stands inside of the value, or the value is not JSON, which is found out without a guess.
       }
     }
-    // No second one in a reply, for each may have looked through all of it.
-    this.#guesses = false;
+    this.#guesses--;
     return undefined;
   }
 

@@ -1,0 +1,60 @@
+// Where the time of a publish goes that is one of many in a `batch` over HTTP: what explains the goals for those.
+import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { encodeRequest } from "../src/encode-request.ts";
+import { readMessage } from "../src/http/json-reader.ts";
+import { writeMessage } from "../src/http/json-writer.ts";
+import { methodTable } from "../src/methods.ts";
+import { createPayload } from "../src/payload.ts";
+import { walkResponse } from "../src/walk-result.ts";
+import { publishes } from "./workloads.ts";
+
+const count = 10_000;
+const rounds = 60;
+const warmUp = 30;
+
+/** The lines of a table: microseconds for one publish, by hand and in each part of tscent's way. */
+export function batchProfile(): string[] {
+  const table = methodTable(CentrifugoApi);
+  const { batch } = table;
+  const payload = createPayload(undefined);
+  const commands = publishes(count).map((publish) => ({ publish }));
+  const reply = JSON.stringify({ replies: commands.map(() => ({ publish: {} })) });
+  const bytes = new TextEncoder().encode(reply);
+  const taken = new Map<string, number[]>();
+  const timed = <T>(part: string, run: () => T): T => {
+    const started = performance.now();
+    const value = run();
+    const micros = ((performance.now() - started) * 1000) / count;
+    taken.set(part, [...(taken.get(part) ?? []), micros]);
+    return value;
+  };
+  for (let round = -warmUp; round < rounds; round++) {
+    if (round === 0) taken.clear();
+    const request = { commands: [...commands] };
+    timed("by hand: JSON.stringify, JSON.parse, a look for errors", () => {
+      JSON.stringify(request);
+      return (JSON.parse(reply) as { replies: { error?: unknown }[] }).replies.some(({ error }) => error);
+    });
+    const message = timed("check the request, and make its messages", () =>
+      encodeRequest(table, batch, request, payload),
+    );
+    timed("of which JSON.stringify of the data", () =>
+      commands.map(({ publish }) => JSON.stringify(publish.data)),
+    );
+    timed("write the JSON", () => writeMessage(batch.rpc.input, message));
+    const response = timed("read the reply", () => readMessage(batch.rpc.output, reply, bytes));
+    timed("make the results", () =>
+      walkResponse(table, batch, message, response, { payload, int64: "number" }),
+    );
+  }
+  return [
+    `A publish of ${count} in one batch, without the network and the server, in µs:`,
+    "",
+    "| part | median | least |",
+    "| --- | --- | --- |",
+    ...[...taken].map(([part, micros]) => {
+      const sorted = micros.sort((a, b) => a - b);
+      return `| ${part} | ${sorted[sorted.length >> 1]?.toFixed(2)} | ${sorted[0]?.toFixed(2)} |`;
+    }),
+  ];
+}
