@@ -1,3 +1,4 @@
+import { classOf } from "./class-of.ts";
 import { checkNames, expect, isTimeout, timeoutExpected } from "./expect-option.ts";
 import type { BatchingOptions } from "./options.ts";
 
@@ -24,7 +25,8 @@ export function checkBatching(
 ): Readonly<CheckedBatching> | undefined {
   if (batching === undefined || batching === false) return undefined;
   if (batching === true) return batchingDefaults;
-  expect("batching", isRecord(batching), "true, false or an object with options", batching);
+  // In an array, a Map or the like no option would be found.
+  expect("batching", classOf(batching) === "Object", "true, false or an object with options", batching);
   checkNames("batching.", batching, Object.keys(batchingDefaults));
   const given: BatchingOptions = Object.fromEntries(
     Object.entries(batching).filter(([, value]) => value !== undefined),
@@ -38,11 +40,6 @@ export function checkBatching(
     expect(`batching.${name}`, isCount(checked[name]), countExpected, checked[name]);
   }
   return checked;
-}
-
-/** Not an array, a Map or the like, in which no option would be found. */
-function isRecord(value: unknown): boolean {
-  return Object.prototype.toString.call(value) === "[object Object]";
 }
 
 /** What {@link isCount} wants, in words. */

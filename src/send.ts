@@ -24,6 +24,9 @@ export interface Sent {
   header: Header;
 }
 
+/** What was sent before anything is. */
+export const nothingSent: Readonly<Sent> = Object.freeze({ header: {} });
+
 /** Sends a request, and gives the message of the response. It rejects with whatever the transport throws. */
 export type Send = (method: Method, message: Message, limits: Limits, sent: Sent) => Promise<Message>;
 

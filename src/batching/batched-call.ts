@@ -12,7 +12,6 @@ import { deadlineFailure } from "../transport-failure.ts";
 import type { SharedRequest } from "./shared-request.ts";
 
 const noLimits: Limits = { signal: undefined, timeoutMs: 0, header: undefined };
-const nothingSent: Sent = { header: {} };
 
 /** Who waits for a call. */
 export type Caller = Pick<PromiseWithResolvers<Message>, "resolve" | "reject">;
@@ -90,7 +89,7 @@ export class BatchedCall extends QueuedCommand implements Abortable, Expiring {
   override forget(): void {
     super.forget();
     this.limits = noLimits;
-    this.sent = nothingSent;
+    this.sent = { header: {} };
     this.shared = undefined;
     this.#deadline = undefined;
   }

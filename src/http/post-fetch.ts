@@ -25,6 +25,7 @@ async function post(
   { endpoint, headers, body }: PostRequest,
   cancellation: Cancellation,
 ): Promise<PostReply> {
+  // fetch must be given its signal before anyone knows whether it will be needed.
   const controller = new AbortController();
   cancellation.onCancel((reason) => controller.abort(reason));
   try {

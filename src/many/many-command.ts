@@ -2,6 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { CommandInit } from "../queue/queued-command.ts";
 import { QueuedCommand } from "../queue/queued-command.ts";
 import type { Sent } from "../send.ts";
+import { nothingSent } from "../send.ts";
 import type { ManyItem } from "./many-item.ts";
 
 /** A value of the input, from when it is taken until its item is given out. */
@@ -19,14 +20,11 @@ export interface Outcomes<Result> {
   fail(command: ManyCommand<Result>, thrown: unknown): void;
 }
 
-/** What was sent before anything is. */
-export const nothing: Sent = { header: {} };
-
 /** One of many commands. */
 export class ManyCommand<Result> extends QueuedCommand {
   readonly slot: Slot<Result>;
   /** What went out with it. */
-  sent = nothing;
+  sent: Readonly<Sent> = nothingSent;
   readonly #outcomes: Outcomes<Result>;
 
   constructor(index: number, command: CommandInit, outcomes: Outcomes<Result>) {
@@ -37,7 +35,7 @@ export class ManyCommand<Result> extends QueuedCommand {
 
   /** Whether it was given to the transport. It is not as long as there is no key to send. */
   get wasSent(): boolean {
-    return this.sent.header !== nothing.header;
+    return this.sent.header !== nothingSent.header;
   }
 
   resolve(response: Message): void {

@@ -4,8 +4,9 @@ import type { Lifetime } from "../lifetime.ts";
 import type { Carry } from "../queue/scheduler.ts";
 import { Scheduler } from "../queue/scheduler.ts";
 import type { Sent } from "../send.ts";
+import { nothingSent } from "../send.ts";
 import type { Outcomes, Slot } from "./many-command.ts";
-import { ManyCommand, nothing } from "./many-command.ts";
+import { ManyCommand } from "./many-command.ts";
 import { ManyCounts } from "./many-counts.ts";
 import type { ManyJob } from "./many-job.ts";
 import type { CheckedManyOptions } from "./many-options.ts";
@@ -60,7 +61,7 @@ export class ManySender<Result> {
       return new ManyCommand(index, this.#job.command(value, index), this.#outcomes).slot;
     } catch (thrown) {
       this.counts.fail();
-      const error = callError(thrown, this.#job.method, nothing);
+      const error = callError(thrown, this.#job.method, nothingSent);
       return { index, size: 0, command: undefined, item: { ok: false, index, error } };
     }
   }
@@ -91,7 +92,7 @@ export class ManySender<Result> {
       return commands.map(() => undefined);
     }
     try {
-      const sent: Sent = { ...nothing };
+      const sent: Sent = { ...nothingSent };
       for (const command of commands) command.sent = sent;
       return await this.#job.carry(commands, { ...this.#options, signal: this.#canceled.signal }, sent);
     } finally {
