@@ -41,7 +41,7 @@ test("no source knows a method by name, except where a person benefits", () => {
     // What may be asked again because it only reads, which the schema does not say.
     "queue/repeatable.ts": ["history", "mapReadState", "mapReadStream", "presence"],
     // Any number of publications or channels, in requests of the one or the other method.
-    "types.ts": ["broadcast", "publish"],
+    "many/many-methods.ts": ["broadcast", "publish"],
     "many/many-publications.ts": ["publish"],
     "many/many-channels.ts": ["broadcast"],
     // A response for each channel, which the schema does not say.

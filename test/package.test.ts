@@ -151,8 +151,10 @@ describe("the packed package", () => {
   test("has what belongs in it, and no more", () => {
     const expected = [
       "CHANGELOG.md",
+      "CONTRIBUTING.md",
       "LICENSE",
       "README.md",
+      "bench",
       "dist",
       "docs",
       "gen",
@@ -161,5 +163,7 @@ describe("the packed package", () => {
       "src",
     ];
     expect(readdirSync(installed).sort()).toEqual(expected);
+    // What the README shows and links to.
+    expect(readdirSync(join(installed, "bench"))).toEqual(["results"]);
   });
 });
