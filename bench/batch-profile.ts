@@ -6,6 +6,7 @@ import { writeMessage } from "../src/http/json-writer.ts";
 import { methodTable } from "../src/methods.ts";
 import { createPayload } from "../src/payload.ts";
 import { walkResponse } from "../src/walk-result.ts";
+import { spread } from "./report/spread.ts";
 import { publishes } from "./workloads.ts";
 
 const count = 10_000;
@@ -53,8 +54,8 @@ export function batchProfile(): string[] {
     "| part | median | least |",
     "| --- | --- | --- |",
     ...[...taken].map(([part, micros]) => {
-      const sorted = micros.sort((a, b) => a - b);
-      return `| ${part} | ${sorted[sorted.length >> 1]?.toFixed(2)} | ${sorted[0]?.toFixed(2)} |`;
+      const { median, min } = spread(micros);
+      return `| ${part} | ${median.toFixed(2)} | ${min.toFixed(2)} |`;
     }),
   ];
 }

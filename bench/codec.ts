@@ -4,11 +4,12 @@
 // the ratio of the fastest rounds is closer to the truth. An argument chooses the cases whose name it is a part of;
 // without one the figures go into bench/results/codec.md.
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { batchProfile } from "./batch-profile.ts";
 import type { CodecCase } from "./codec-cases.ts";
 import { codecCases } from "./codec-cases.ts";
+import { describeMachine } from "./report/machine.ts";
+import { spread } from "./report/spread.ts";
 
 const rounds = 25;
 const warmUp = 8;
@@ -27,21 +28,17 @@ function time(run: () => unknown): number {
   return performance.now() - started;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 function measure({ baseline, run }: CodecCase) {
   for (let round = 0; round < warmUp; round++) time(baseline) + time(run);
   const taken = Array.from({ length: rounds }, () => ({ baseline: time(baseline), run: time(run) }));
-  const ratios = taken.map((round) => round.run / round.baseline);
+  const ratio = spread(taken.map((round) => round.run / round.baseline));
   const fastest = (what: "run" | "baseline") => Math.min(...taken.map((round) => round[what]));
   return {
-    ratio: +median(ratios).toFixed(2),
-    least: Math.min(...ratios).toFixed(2),
-    most: Math.max(...ratios).toFixed(2),
+    ratio: +ratio.median.toFixed(2),
+    least: ratio.min.toFixed(2),
+    most: ratio.max.toFixed(2),
     fastest: (fastest("run") / fastest("baseline")).toFixed(2),
-    ms: median(taken.map((round) => round.run)).toFixed(1),
+    ms: spread(taken.map((round) => round.run)).median.toFixed(1),
   };
 }
 
@@ -49,8 +46,9 @@ const only = process.argv[2] ?? "";
 const chosen = codecCases().filter(({ name }) => name.includes(only));
 // Twice over, as a process that lives long has run all of it: the first pass has the compiler see every case.
 for (const one of chosen) measure(one);
+const { cpu, cores } = describeMachine();
 const lines = [
-  `Node ${process.version}, ${cpus()[0]?.model.trim()}, ${cpus().length} CPUs, ${new Date().toISOString().slice(0, 10)}.`,
+  `Node ${process.version}, ${cpu}, ${cores} CPUs, ${new Date().toISOString().slice(0, 10)}.`,
   `Ratios to the baseline are medians of ${rounds} rounds; all of 10,000 elements.`,
   "",
   "| case | against | ratio | min to max | of the fastest | ms | goal |",

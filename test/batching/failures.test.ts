@@ -10,31 +10,19 @@ import {
   CentTransportError,
   CentUnauthorizedError,
   CentUnimplementedError,
-  createClient,
 } from "../../src/index.ts";
 import { isRepeatable } from "../../src/queue/repeatable.ts";
-import { clientOf, expectError, rejection, secret } from "../transport/expected-error.ts";
+import { clientOf, expectError, rejection } from "../transport/expected-error.ts";
 import { protocols, startScripted, table } from "../transport/scripted-server.ts";
-import { clientOptions, config, startBatching } from "./set-up.ts";
+import { config, errorsOf, startBatching, three } from "./set-up.ts";
 
 const data = { text: "hi" };
 const binary = new Uint8Array([0, 255]);
-
-/** Three calls of one turn. */
-const three = (cent: CentClient): [Promise<unknown>, Promise<unknown>, Promise<unknown>] => [
-  cent.publish({ channel: "a", data }),
-  cent.publish({ channel: "b", data }),
-  cent.historyRemove({ channel: "c" }),
-];
 
 const two = (cent: CentClient): [Promise<unknown>, Promise<unknown>] => [
   cent.publish({ channel: "a", data }),
   cent.publish({ channel: "b", data }),
 ];
-
-async function errorsOf(calls: readonly Promise<unknown>[]): Promise<unknown[]> {
-  return Promise.all(calls.map(rejection));
-}
 
 describe.each(protocols)("failures of batches over %s", (protocol) => {
   test.each<[string, object, abstract new (...args: never[]) => CentError]>([
@@ -287,36 +275,6 @@ test("an rpc with binary data spoils no other call over HTTP, and none is execut
   const outcomes = await Promise.allSettled(methods.map((method) => it.cent.rpc({ method })));
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
   expect(executed.sort()).toEqual(methods);
-});
-
-test.each(protocols)("what %s is told of a key that is wrong, or not given", async (protocol) => {
-  await using it = await startBatching(protocol, { apiKey: "wrong-key" });
-  for (const error of await errorsOf(three(it.cent))) {
-    expectError(error, CentUnauthorizedError, { method: (error as CentError).method });
-    expect((error as CentError).message).not.toContain("no apiKey");
-  }
-  await using cent = createClient({
-    ...clientOptions(protocol, it.server),
-    apiKey: undefined,
-    batching: true,
-  });
-  for (const error of await errorsOf(three(cent))) {
-    expect(error).toMatchObject({ message: expect.stringContaining("(no apiKey was given)") });
-  }
-});
-
-test("a reply that repeats the key does not get it into the errors", async () => {
-  const fetch = async () => new Response(`who is ${secret}?`, { status: 403 });
-  await using cent = createClient({
-    url: "http://localhost/api",
-    apiKey: secret,
-    http: { fetch },
-    batching: true,
-  });
-  for (const error of await errorsOf(three(cent))) {
-    const found = expectError(error, CentTransportError, { method: (error as CentError).method });
-    expect(found.message).toContain("who is (secret)?");
-  }
 });
 
 test("what is asked again after a failed reply only reads", () => {

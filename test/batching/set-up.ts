@@ -2,6 +2,7 @@ import type { CallOptions, CentClient, ClientOptions } from "../../src/index.ts"
 import { CentError, createClient } from "../../src/index.ts";
 import type { CentrifugoConfig, TestServer, TestServerOptions } from "../../src/testing/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
+import { rejection } from "../transport/expected-error.ts";
 import type { Protocol } from "../transport/scripted-server.ts";
 
 /** Namespaces with history, with binary data, and of maps. */
@@ -53,6 +54,21 @@ export async function startBatching(
 
 function sizeOf(request: Readonly<Record<string, unknown>>): number {
   return (request.commands as unknown[]).length;
+}
+
+/** Three calls of one turn. */
+export function three(cent: CentClient): [Promise<unknown>, Promise<unknown>, Promise<unknown>] {
+  const data = { text: "hi" };
+  return [
+    cent.publish({ channel: "a", data }),
+    cent.publish({ channel: "b", data }),
+    cent.historyRemove({ channel: "c" }),
+  ];
+}
+
+/** What calls reject with, each of them. */
+export async function errorsOf(calls: readonly Promise<unknown>[]): Promise<unknown[]> {
+  return Promise.all(calls.map(rejection));
 }
 
 /** Calls a method by its name. */

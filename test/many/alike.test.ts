@@ -9,6 +9,7 @@ import { callByName, clientOptions, outcomeOf } from "../batching/set-up.ts";
 import config from "../conformance/config.json" with { type: "json" };
 import { FakeClock } from "../testing/fake-clock.ts";
 import { protocols } from "../transport/scripted-server.ts";
+import { later } from "./set-up.ts";
 
 const { array, boolean, constantFrom, integer, record } = fc;
 
@@ -72,10 +73,3 @@ describe.each(protocols)("over %s", (protocol) => {
     );
   });
 });
-
-async function* later<T>(values: Iterable<T>): AsyncGenerator<T> {
-  for (const value of values) {
-    await undefined;
-    yield value;
-  }
-}

@@ -1,39 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { create } from "@bufbuild/protobuf";
 import { describe, expect, test, vi } from "vitest";
-import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import type { ManyItem, ManyOptions, ManyProgress } from "../../src/index.ts";
+import type { ManyOptions, ManyProgress } from "../../src/index.ts";
 import {
   CentApiResponseError,
-  CentDecodeError,
   CentNetworkError,
   CentRequestError,
   CentTimeoutError,
   CentUnauthorizedError,
 } from "../../src/index.ts";
-import { startBatching } from "../batching/set-up.ts";
-import { clientOf, expectError, rejection } from "../transport/expected-error.ts";
-import { protocols, startScripted } from "../transport/scripted-server.ts";
-
-const start = (protocol: "http" | "grpc", options: Parameters<typeof startBatching>[1] = {}) =>
-  startBatching(protocol, { batching: false, ...options });
-
-function* publications(count: number, channels = 10) {
-  for (let n = 0; n < count; n++) yield { channel: `chat_${n % channels}`, data: n };
-}
-
-async function* later<T>(values: Iterable<T>): AsyncGenerator<T> {
-  for (const value of values) {
-    await undefined;
-    yield value;
-  }
-}
-
-async function itemsOf<T>(run: AsyncIterable<ManyItem<T>>): Promise<ManyItem<T>[]> {
-  const items: ManyItem<T>[] = [];
-  for await (const item of run) items.push(item);
-  return items;
-}
+import { expectError } from "../transport/expected-error.ts";
+import { protocols } from "../transport/scripted-server.ts";
+import { itemsOf, later, publications, start } from "./set-up.ts";
 
 describe.each(protocols)("publishMany over %s", (protocol) => {
   test.each([
@@ -159,112 +136,6 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     await items.return();
   });
 
-  test("break takes no more, sends no more, and lets the input know", async () => {
-    await using it = await start(protocol);
-    const closed = vi.fn();
-    async function* endless() {
-      try {
-        for (let n = 0; ; n++) yield { channel: "chat", data: n };
-      } finally {
-        closed();
-      }
-    }
-    const run = it.cent.publishMany(endless(), { maxCommands: 10, inFlight: 1 });
-    for await (const { index } of run) if (index === 15) break;
-    expect(closed).toHaveBeenCalledTimes(1);
-    const { progress } = run;
-    const sent = it.requests().length;
-    // The first ten, and the ten of which one was waited for; perhaps those after them.
-    expect(progress.succeeded).toBe(sent * 10);
-    expect(progress.succeeded).toBeLessThanOrEqual(30);
-    await delay(20);
-    expect(it.requests().length).toBe(sent);
-    expect(run.progress).toEqual(progress);
-    expect(await itemsOf(run)).toEqual([]);
-  });
-
-  test.each([
-    [
-      "a generator",
-      (fail: () => Iterable<never>) =>
-        function* () {
-          yield* publications(5);
-          yield* fail();
-        },
-    ],
-    [
-      "an async generator",
-      (fail: () => Iterable<never>) =>
-        async function* () {
-          yield* publications(5);
-          yield* fail();
-        },
-    ],
-  ])("an error of %s rejects after what was taken has its items", async (_title, input) => {
-    await using it = await start(protocol);
-    const run = it.cent.publishMany(
-      input(() => {
-        throw new Error("the file is gone");
-      })(),
-    );
-    const items: unknown[] = [];
-    const reading = (async () => {
-      for await (const item of run) items.push(item);
-    })();
-    await expect(reading).rejects.toThrow("the file is gone");
-    expect(items).toHaveLength(5);
-    expect(run.progress.succeeded).toBe(5);
-  });
-
-  test("an abort stops it, and the counts say what was sent", async () => {
-    await using it = await start(protocol);
-    it.server.fail("batch", { delayMs: 1 });
-    it.server.fail("batch", { delayMs: 60_000 }, { times: "always" });
-    const controller = new AbortController();
-    const closed = vi.fn();
-    async function* endless() {
-      try {
-        for (let n = 0; ; n++) yield { channel: "chat", data: n };
-      } finally {
-        closed();
-      }
-    }
-    const { signal } = controller;
-    const run = it.cent.publishMany(endless(), { signal, maxCommands: 10, inFlight: 1 });
-    const reason = new Error("enough");
-    const reading = rejection(run.done());
-    await vi.waitFor(() => expect(it.requests()).toEqual([10, 10]));
-    controller.abort(reason);
-    expect(await reading).toBe(reason);
-    expect(run.progress).toEqual({ taken: expect.any(Number), succeeded: 10, failed: 0, unknown: 10 });
-    expect(run.progress.taken).toBeGreaterThanOrEqual(20);
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
-    expect(it.requests()).toEqual([10, 10]);
-  });
-
-  test("an abort does not wait for an input that has nothing to give", async () => {
-    await using it = await start(protocol);
-    const controller = new AbortController();
-    async function* silent() {
-      yield { channel: "chat", data: 1 };
-      await new Promise(() => {});
-    }
-    const run = it.cent.publishMany(silent(), { signal: controller.signal });
-    const reading = itemsOf(run);
-    const rejected = rejection(reading);
-    await vi.waitFor(() => expect(run.progress.succeeded).toBe(1));
-    controller.abort();
-    expect(await rejected).toMatchObject({ name: "AbortError" });
-    expect(run.progress).toEqual({ taken: 1, succeeded: 1, failed: 0, unknown: 0 });
-  });
-
-  test("a signal that is aborted already takes nothing", async () => {
-    await using it = await start(protocol);
-    const run = it.cent.publishMany(publications(5), { signal: AbortSignal.abort() });
-    expect(await rejection(run.done())).toMatchObject({ name: "AbortError" });
-    expect([run.progress.taken, it.requests()]).toEqual([0, []]);
-  });
-
   test("items of an input that comes slowly are sent as they come", async () => {
     await using it = await start(protocol);
     let received = Promise.withResolvers<void>();
@@ -303,20 +174,6 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect(run.progress).toEqual({ taken: 25, succeeded: 20, failed: 0, unknown: 5 });
   });
 
-  test("a generator is closed where the reader stops", async () => {
-    await using it = await start(protocol);
-    const closed = vi.fn();
-    function* endless() {
-      try {
-        for (let n = 0; ; n++) yield { channel: "chat", data: n };
-      } finally {
-        closed();
-      }
-    }
-    for await (const { ok } of it.cent.publishMany(endless())) if (ok) break;
-    expect(closed).toHaveBeenCalledTimes(1);
-  });
-
   test("headers go with each request", async () => {
     await using it = await start(protocol);
     await it.cent.publishMany(publications(20), { headers: { "x-job": "7" }, maxCommands: 10 }).done();
@@ -335,18 +192,6 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     ]);
   });
 
-  test("what onProgress throws ends the run", async () => {
-    await using it = await start(protocol);
-    const run = it.cent.publishMany(publications(1_000, 1), {
-      ...{ maxCommands: 10, inFlight: 1 },
-      onProgress: () => {
-        throw new Error("the disk is full");
-      },
-    });
-    await expect(run.done()).rejects.toThrow("the disk is full");
-    expect(run.progress.succeeded).toBe(10);
-  });
-
   test("a wrong key fails the items, and none is unknown", async () => {
     await using it = await start(protocol, { apiKey: "wrong-key" });
     const run = it.cent.publishMany(publications(3));
@@ -355,18 +200,6 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
       expect(error.message).not.toContain("no apiKey");
     }
     expect(run.progress).toEqual({ taken: 3, succeeded: 0, failed: 3, unknown: 0 });
-  });
-
-  test("close waits for what is under way, and ends the run", async () => {
-    await using it = await start(protocol);
-    it.server.fail("batch", { delayMs: 50 });
-    const run = it.cent.publishMany(publications(100, 1), { maxCommands: 10, inFlight: 1 });
-    const reading = rejection(run.done());
-    await vi.waitFor(() => expect(it.requests()).toEqual([10]));
-    await it.cent.close();
-    expectError(await reading, CentRequestError, { cause: false });
-    expect(run.progress.succeeded).toBe(10);
-    expect(it.requests()).toEqual([10]);
   });
 
   test.each<[unknown, object, string]>([
@@ -386,72 +219,6 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
   ])("%j with %j: %s", async (input, options, message) => {
     await using it = await start(protocol);
     const call = () => it.cent.publishMany(input as never, options as ManyOptions);
-    expect(call).toThrow(CentRequestError);
-    expect(call).toThrow(message);
-  });
-});
-
-describe.each(protocols)("broadcastMany over %s", (protocol) => {
-  const channels = (count: number) => Array.from({ length: count }, (_, n) => `chat_${n}`);
-
-  test("publishes to any number of channels, with an item for each", async () => {
-    await using it = await start(protocol);
-    const run = it.cent.broadcastMany(later(channels(1_050)), { data: { text: "hi" } }, { maxCommands: 100 });
-    const items = await itemsOf(run);
-    expect(items.map(({ index }) => index)).toEqual(channels(1_050).map((_, n) => n));
-    expect(items[1_049]).toMatchObject({ ok: true, result: { offset: 1 } });
-    expect(run.progress).toEqual({ taken: 1_050, succeeded: 1_050, failed: 0, unknown: 0 });
-    expect(new Set(it.requests())).toEqual(new Set(["broadcast"]));
-    expect(it.requests().length).toBeLessThan(20);
-    const { publications: kept } = await it.cent.history({ channel: "chat_777", limit: -1 });
-    expect(kept).toMatchObject([{ data: { text: "hi" } }]);
-  });
-
-  test("a channel that fails is its own item", async () => {
-    await using it = await start(protocol);
-    const run = it.cent.broadcastMany(["a", "none:x", 5 as never, "b"], { data: 1 });
-    const items = await itemsOf(run);
-    expect(items.map(({ ok }) => ok)).toEqual([true, false, false, true]);
-    const errors = items.map((item) => (item.ok ? undefined : item.error));
-    expectError(errors[1], CentApiResponseError, { method: "broadcast", cause: false });
-    expectError(errors[2], CentRequestError, { method: "broadcast" });
-    expect(it.requests()).toEqual(["broadcast"]);
-  });
-
-  test("a reply that answers for too few channels is a CentDecodeError for each", async () => {
-    const { output } = CentrifugoApi.method.broadcast;
-    const result = { responses: [{ result: { offset: 1n } }] };
-    await using server = await startScripted(protocol, () => create(output, { result }));
-    await using cent = clientOf(protocol, server);
-    const run = cent.broadcastMany(channels(3), { data: 1 });
-    for (const item of await itemsOf(run)) {
-      expectError(!item.ok && item.error, CentDecodeError, { method: "broadcast" });
-    }
-    expect(run.progress).toMatchObject({ failed: 0, unknown: 3 });
-  });
-
-  test("a broadcast that fails fails each of its channels", async () => {
-    await using it = await start(protocol);
-    it.server.fail("broadcast", { code: 100 });
-    const run = it.cent.broadcastMany(channels(3), { data: 1 });
-    const errors = (await itemsOf(run)).map((item) => (item.ok ? undefined : item.error));
-    for (const error of errors)
-      expectError(error, CentApiResponseError, { method: "broadcast", cause: false });
-    expect(new Set(errors).size).toBe(3);
-  });
-
-  test.each<[unknown, unknown, string]>([
-    [[], {}, "broadcastMany: data: is required"],
-    [
-      [],
-      { data: 1, channels: ["a"] },
-      "broadcastMany: channels: is not expected; the channels are the first argument",
-    ],
-    [[], { data: 1, chanels: ["a"] }, "broadcastMany: chanels: unknown field"],
-    ["chat", { data: 1 }, "broadcastMany: expected an iterable or an async iterable, and no string"],
-  ])("%j and %j: %s", async (input, request, message) => {
-    await using it = await start(protocol);
-    const call = () => it.cent.broadcastMany(input as never, request as never);
     expect(call).toThrow(CentRequestError);
     expect(call).toThrow(message);
   });
