@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["tscent-source", "node"] } },
   test: {
     testTimeout: 10_000,
-    setupFiles: "test/added-fields.ts",
+    setupFiles: "test/harness/added-fields.ts",
     projects: [
       {
         extends: true,
@@ -22,18 +22,17 @@ export default defineConfig({
         // The same suites over connect-node's gRPC transport.
         extends: true,
         resolve: {
-          alias: { "#grpc": fileURLToPath(new URL("test/stock-grpc/transport.ts", import.meta.url)) },
+          alias: { "#grpc": fileURLToPath(new URL("test/harness/stock-grpc/transport.ts", import.meta.url)) },
         },
         test: {
           name: "stock gRPC",
-          include: ["test/{transport,batching,many}/*.test.ts"],
+          include: ["test/transport/*.test.ts", "test/many-calls/{batching,runs}/*.test.ts"],
           // Connections, and what becomes of statuses and replies that are not as they should be, are a transport's own.
           exclude: [
             "test/transport/{network,status,decode}-errors.test.ts",
-            "test/transport/{grpc,lost,slow}-connection.test.ts",
             "test/transport/{lifecycle,unusual-replies}.test.ts",
           ],
-          setupFiles: "test/stock-grpc/differences.ts",
+          setupFiles: "test/harness/stock-grpc/differences.ts",
           env: { TSCENT_STOCK_GRPC: "1" },
         },
       },

@@ -1,11 +1,11 @@
 // Where the time of a publish goes that is one of many in a `batch` over HTTP: what explains the goals for those.
-import { CentrifugoApi } from "../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { encodeRequest } from "../src/encode-request.ts";
-import { readMessage } from "../src/http/json-reader.ts";
-import { writeMessage } from "../src/http/json-writer.ts";
-import { methodTable } from "../src/methods.ts";
-import { createPayload } from "../src/payload.ts";
-import { walkResponse } from "../src/walk-result.ts";
+import { CentrifugoApi } from "#api";
+import { walkResponse } from "../src/call/walk-response.ts";
+import { encodeRequest } from "../src/codec/encode-request.ts";
+import { readMessage } from "../src/codec/json/read-message.ts";
+import { writeMessage } from "../src/codec/json/write-message.ts";
+import { createPayload } from "../src/codec/payload.ts";
+import { methodTable } from "../src/schema/method-table.ts";
 import { spread } from "./report/spread.ts";
 import { publishes } from "./workloads.ts";
 

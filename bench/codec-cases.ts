@@ -1,16 +1,12 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import {
-  BatchRequestSchema,
-  CentrifugoApi,
-  HistoryResponseSchema,
-} from "../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { encodeRequest } from "../src/encode-request.ts";
-import { readMessage } from "../src/http/json-reader.ts";
-import { writeMessage } from "../src/http/json-writer.ts";
-import type { Int64 } from "../src/integers.ts";
-import { methodTable } from "../src/methods.ts";
-import { createPayload } from "../src/payload.ts";
-import { walkResponse } from "../src/walk-result.ts";
+import { BatchRequestSchema, CentrifugoApi, HistoryResponseSchema } from "#api";
+import { walkResponse } from "../src/call/walk-response.ts";
+import { encodeRequest } from "../src/codec/encode-request.ts";
+import type { Int64 } from "../src/codec/integers.ts";
+import { readMessage } from "../src/codec/json/read-message.ts";
+import { writeMessage } from "../src/codec/json/write-message.ts";
+import { createPayload } from "../src/codec/payload.ts";
+import { methodTable } from "../src/schema/method-table.ts";
 
 export interface CodecCase {
   readonly name: string;

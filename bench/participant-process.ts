@@ -1,4 +1,4 @@
-// One contender; see participant.ts. It does what it is asked, and says what that cost.
+// One contender; see start-participants.ts. It does what it is asked, and says what that cost.
 import { createContender } from "./contenders/all.ts";
 import { costOf } from "./cost.ts";
 import type { BenchAddresses } from "./server.ts";

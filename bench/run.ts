@@ -9,13 +9,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { pycentVersion } from "./contenders/pycent.ts";
 import { measureMemory } from "./memory-run.ts";
-import { startParticipants } from "./participant.ts";
 import { chart } from "./report/chart.ts";
 import { createReport } from "./report/report.ts";
 import { tables } from "./report/table.ts";
 import type { Measured } from "./rounds.ts";
 import { measure } from "./rounds.ts";
 import { fillHistory, startBenchServer } from "./server.ts";
+import { startParticipants } from "./start-participants.ts";
 import type { Workload } from "./workloads.ts";
 import { workloads } from "./workloads.ts";
 

@@ -8,7 +8,7 @@ import { parseOptions, usage } from "./upgrade/options.ts";
 import { whatIsLeft, whatIsNew } from "./upgrade/report/report.ts";
 import { readProjectSchema, readSchema } from "./upgrade/schema/read-schema.ts";
 import { requirePrintable } from "./upgrade/schema/require-printable.ts";
-import type { Endpoints } from "./upgrade/source/fetch-source.ts";
+import type { Endpoints } from "./upgrade/source/fetch-options.ts";
 import { fetchSource } from "./upgrade/source/fetch-source.ts";
 import { changedFiles } from "./upgrade/stage/changed-files.ts";
 import { replaceFiles } from "./upgrade/stage/replace-files.ts";

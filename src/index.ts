@@ -2,12 +2,17 @@
 // transport, and makes ours by name), the codec, and the method table.
 
 export type { Interceptor, Transport } from "@connectrpc/connect";
-export type { CallOptions } from "./call-options.ts";
-export { createClient } from "./client.ts";
-export type { ConsumerCommand, ConsumerMethod } from "./command.ts";
-export { createCommand } from "./command.ts";
-export { configFromEnv } from "./environment.ts";
-export type { CentErrorOptions, Failure } from "./errors.ts";
+export type { Item, Unwrapped } from "./call/items.ts";
+export { failures, unwrap } from "./call/items.ts";
+export type { BatchCommand, BatchRequest, CentRequest } from "./call/request-types.ts";
+export type { BatchResult, CentResult } from "./call/result-types.ts";
+export type { CentClient, CentMethods, UntypedMethods } from "./client/client-types.ts";
+export type { ConsumerCommand, ConsumerMethod } from "./client/consumer-command.ts";
+export { createCommand } from "./client/consumer-command.ts";
+export { createClient } from "./client/create-client.ts";
+export type { Int64 } from "./codec/integers.ts";
+export type { JsonOptions } from "./codec/payload.ts";
+export type { CentErrorOptions, Failure } from "./errors/cent-error.ts";
 export {
   CentApiResponseError,
   CentDecodeError,
@@ -21,20 +26,15 @@ export {
   CentUnimplementedError,
   ErrorCode,
   isCentError,
-} from "./errors.ts";
-export type { GrpcSessionOptions } from "./grpc/session.ts";
-export type { HeadersInput, Secret } from "./headers.ts";
-export type { Int64 } from "./integers.ts";
-export type { Item, Unwrapped } from "./items.ts";
-export { failures, unwrap } from "./items.ts";
-export type { JsonOptions } from "./json-options.ts";
-export type { ManyItem, ManyProgress } from "./many/many-item.ts";
-export type { ManyMethods } from "./many/many-methods.ts";
-export type { ManyOptions } from "./many/many-options.ts";
-export type { ManyRun } from "./many/many-run.ts";
-export type { BatchingOptions, ClientOptions, HttpOptions } from "./options.ts";
-export type { BatchCommand, BatchRequest, CentRequest } from "./request-types.ts";
-export type { BatchResult, CentResult } from "./result-types.ts";
-export type { CommandName, DefaultService, MethodName } from "./service-types.ts";
-export type { TlsOptions } from "./tls-options.ts";
-export type { CentClient, CentMethods, UntypedMethods } from "./types.ts";
+} from "./errors/cent-error.ts";
+export type { ManyItem, ManyProgress } from "./many-calls/runs/many-item.ts";
+export type { ManyMethods } from "./many-calls/runs/many-methods.ts";
+export type { ManyOptions } from "./many-calls/runs/many-options.ts";
+export type { ManyRun } from "./many-calls/runs/many-run.ts";
+export type { CallOptions } from "./options/call-options.ts";
+export type { BatchingOptions, ClientOptions, HttpOptions } from "./options/client-options.ts";
+export { configFromEnv } from "./options/config-from-env.ts";
+export type { HeadersInput, Secret } from "./options/headers.ts";
+export type { CommandName, DefaultService, MethodName } from "./schema/service-types.ts";
+export type { GrpcSessionOptions } from "./transport/grpc/session.ts";
+export type { TlsOptions } from "./transport/tls.ts";

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import type { DescService } from "@bufbuild/protobuf";
 import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import type { MethodTable } from "../methods.ts";
-import { methodTable } from "../methods.ts";
+import { CentrifugoApi } from "#api";
+import type { MethodTable } from "../schema/method-table.ts";
+import { methodTable } from "../schema/method-table.ts";
 import { CliError } from "./cli-error.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { configFromEnv } from "../environment.ts";
-import type { MethodTable } from "../methods.ts";
-import { methodTable } from "../methods.ts";
+import { CentrifugoApi } from "#api";
+import { configFromEnv } from "../options/config-from-env.ts";
+import type { MethodTable } from "../schema/method-table.ts";
+import { methodTable } from "../schema/method-table.ts";
 import type { Options } from "./arguments.ts";
 import { CliError } from "./cli-error.ts";
 import { readDescriptor } from "./descriptor.ts";

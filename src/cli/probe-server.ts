@@ -1,14 +1,14 @@
 import { ConnectError } from "@connectrpc/connect";
 import { createPostClient } from "#post";
-import { runWithin } from "../call-limits.ts";
-import { checkOptions } from "../check-options.ts";
-import { Deadlines } from "../deadlines.ts";
-import { authorization } from "../headers.ts";
-import { hideSecret } from "../hide-secret.ts";
-import type { PostClient } from "../http/post-client.ts";
-import { endpointAt } from "../http/post-client.ts";
-import { checkStatus } from "../http/status.ts";
-import type { Method } from "../methods.ts";
+import { authorization } from "../call/authorization.ts";
+import { hideSecret } from "../errors/hide-secret.ts";
+import { Deadlines } from "../limits/deadlines.ts";
+import { runWithin } from "../limits/run-within.ts";
+import { checkOptions } from "../options/check-client-options.ts";
+import type { Method } from "../schema/method-table.ts";
+import type { PostClient } from "../transport/http/post-client.ts";
+import { endpointAt } from "../transport/http/post-client.ts";
+import { checkStatus } from "../transport/http/status.ts";
 import { CliError } from "./cli-error.ts";
 
 /** Where a server is. */

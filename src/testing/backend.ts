@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DescService, Message } from "@bufbuild/protobuf";
-import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import type { Method, MethodTable } from "../methods.ts";
-import { methodTable } from "../methods.ts";
-import type { DefaultService } from "../service-types.ts";
+import { CentrifugoApi } from "#api";
+import type { Method, MethodTable } from "../schema/method-table.ts";
+import { methodTable } from "../schema/method-table.ts";
+import type { DefaultService } from "../schema/service-types.ts";
+import { ApiError } from "./brokers/api-error.ts";
+import { payloadBytes } from "./brokers/payload.ts";
 import type { CallTransport, RecordedCall } from "./calls.ts";
 import { recordCall } from "./calls.ts";
 import { ConnectedClient } from "./clients/connected-client.ts";
@@ -14,14 +16,13 @@ import { systemClock } from "./clock.ts";
 import type { CentrifugoConfig } from "./config/config-shape.ts";
 import { readConfig } from "./config/read-config.ts";
 import type { ChannelOptions } from "./config/server-options.ts";
-import { ApiError } from "./engine/api-error.ts";
-import { runBatch } from "./engine/batch.ts";
-import { Engine, isOpenSource } from "./engine/engine.ts";
+import { Engine } from "./engine/engine.ts";
 import { findChannelOptions } from "./engine/namespaces.ts";
-import { payloadBytes } from "./engine/payload.ts";
 import type { Fault, FaultOptions } from "./faults.ts";
 import { FaultError, Faults } from "./faults.ts";
 import { runForeign } from "./foreign-messages.ts";
+import { runBatch } from "./methods/batch.ts";
+import { execute, isOpenSource } from "./methods/execute.ts";
 import type { TestMethods } from "./test-methods.ts";
 import { OwnMethods } from "./test-methods.ts";
 
@@ -100,7 +101,7 @@ export class Backend {
 
   #run(method: Method, message: Message): Message {
     if (this.#own.has(method)) return this.#own.run(method, message);
-    return runForeign(this.table, method, message, (name, request) => this.engine.execute(name, request));
+    return runForeign(this.table, method, message, (name, request) => execute(this.engine, name, request));
   }
 
   fail(method: string, fault: Fault, options?: FaultOptions): void {

@@ -1,8 +1,8 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { isFieldSet, ScalarType } from "@bufbuild/protobuf";
-import { base64Sibling, fieldsOf } from "../message-fields.ts";
-import type { Method } from "../methods.ts";
-import { payloadValue } from "./engine/payload.ts";
+import { base64Sibling, fieldsOf } from "../codec/message-fields.ts";
+import type { Method } from "../schema/method-table.ts";
+import { payloadValue } from "./brokers/payload.ts";
 
 /** How a call came: over HTTP-JSON, over gRPC, or without a socket. */
 export type CallTransport = "http" | "grpc" | "memory";

@@ -1,4 +1,4 @@
-import type { Method, MethodTable } from "../methods.ts";
+import type { Method, MethodTable } from "../schema/method-table.ts";
 
 /** How a call is to fail. `delayMs` may come with any of the others, or alone: then the call is only late. */
 export interface Fault {

@@ -1,9 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import type { Method, MethodTable } from "../methods.ts";
-import { methodTable } from "../methods.ts";
-import { notFound } from "./engine/api-error.ts";
+import { CentrifugoApi } from "#api";
+import type { Method, MethodTable } from "../schema/method-table.ts";
+import { methodTable } from "../schema/method-table.ts";
+import { notFound } from "./brokers/api-error.ts";
 import { resultSchema } from "./test-methods.ts";
 
 const dropUnknown = { writeUnknownFields: false };

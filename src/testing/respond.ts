@@ -1,10 +1,10 @@
 import type { Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import { fieldsOf } from "../message-fields.ts";
-import type { Method } from "../methods.ts";
-import { isOutcome } from "../outcome.ts";
-import type { ApiError } from "./engine/api-error.ts";
-import { errorMessage } from "./engine/api-error.ts";
+import { fieldsOf } from "../codec/message-fields.ts";
+import { isOutcome } from "../schema/error-or-result.ts";
+import type { Method } from "../schema/method-table.ts";
+import type { ApiError } from "./brokers/api-error.ts";
+import { errorMessage } from "./brokers/api-error.ts";
 
 /** The response with a result in it; some, as that of `batch`, have nothing around it. */
 export function resultResponse(method: Method, result: Message): Message {

@@ -1,12 +1,12 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ErrorSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import type { Method } from "../methods.ts";
-import { hasError } from "../outcome.ts";
+import { ErrorSchema } from "#api";
+import { hasError } from "../schema/error-or-result.ts";
+import type { Method } from "../schema/method-table.ts";
 import type { Backend } from "./backend.ts";
+import { ApiError } from "./brokers/api-error.ts";
 import type { CallTransport } from "./calls.ts";
-import { ApiError } from "./engine/api-error.ts";
 import { FaultError, faultGrpcStatus } from "./faults.ts";
 import { errorResponse, resultResponse } from "./respond.ts";
 

@@ -1,11 +1,11 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
-import { createClient } from "../client.ts";
-import type { Int64 } from "../integers.ts";
-import type { ClientOptions } from "../options.ts";
-import type { DefaultService } from "../service-types.ts";
-import type { CentClient } from "../types.ts";
+import type { CentClient } from "../client/client-types.ts";
+import { createClient } from "../client/create-client.ts";
+import type { Int64 } from "../codec/integers.ts";
+import type { ClientOptions } from "../options/client-options.ts";
+import type { DefaultService } from "../schema/service-types.ts";
 import type { BackendOptions } from "./backend.ts";
 import { Backend } from "./backend.ts";
 import { registerService } from "./service.ts";

@@ -1,10 +1,10 @@
 import type { DescMessage, DescService, Message } from "@bufbuild/protobuf";
-import { encodeMessage } from "../encode-message.ts";
-import { CentApiResponseError } from "../errors.ts";
-import type { Method, MethodTable } from "../methods.ts";
-import { isOutcome } from "../outcome.ts";
-import { createPayload } from "../payload.ts";
-import type { Input } from "../request-types.ts";
+import type { Input } from "../call/request-types.ts";
+import { encodeMessage } from "../codec/encode-message.ts";
+import { createPayload } from "../codec/payload.ts";
+import { CentApiResponseError } from "../errors/cent-error.ts";
+import { isOutcome } from "../schema/error-or-result.ts";
+import type { Method, MethodTable } from "../schema/method-table.ts";
 import type {
   Command,
   DefaultService,
@@ -13,9 +13,9 @@ import type {
   LoneResponse,
   MethodName,
   Reply,
-} from "../service-types.ts";
+} from "../schema/service-types.ts";
+import { ApiError } from "./brokers/api-error.ts";
 import { plainRequest } from "./calls.ts";
-import { ApiError } from "./engine/api-error.ts";
 
 /** What a method of a test server is asked: the request as the client writes it, without what has its zero value. */
 export type TestRequest<

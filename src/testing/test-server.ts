@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
 import type { DescService } from "@bufbuild/protobuf";
-import type { DefaultService } from "../service-types.ts";
+import type { DefaultService } from "../schema/service-types.ts";
 import type { BackendOptions } from "./backend.ts";
 import { Backend } from "./backend.ts";
 import { grpcListener } from "./grpc/listener.ts";

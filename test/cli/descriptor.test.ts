@@ -5,7 +5,7 @@ import { clone, create, toBinary } from "@bufbuild/protobuf";
 import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { afterAll, describe, expect, test } from "vitest";
-import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { CentrifugoApi } from "#api";
 import { startTestServer } from "../../src/testing/index.ts";
 import { runCommand } from "./run-command.ts";
 

@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import { CentrifugoApi } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { CentrifugoApi } from "#api";
 import { findCentrifugo, locateCentrifugo } from "../../scripts/real-centrifugo.ts";
-import { methodTable } from "../../src/methods.ts";
+import { methodTable } from "../../src/schema/method-table.ts";
 import { startTestServer } from "../../src/testing/index.ts";
-import { httpExchanges, methodOf } from "../recorded-exchanges.ts";
+import { httpExchanges, methodOf } from "../harness/recorded-exchanges.ts";
 import { runCommand } from "./run-command.ts";
 
 const all = methodTable(CentrifugoApi).methods.length;

@@ -2,7 +2,6 @@
 import type { TestProject } from "vitest/node";
 import type { CentrifugoLocation } from "../../scripts/real-centrifugo.ts";
 import { locateCentrifugo } from "../../scripts/real-centrifugo.ts";
-import { createClient, failures } from "../../src/index.ts";
 import config from "./config.json" with { type: "json" };
 
 /** What was found. */
@@ -46,13 +45,18 @@ async function look(): Promise<RealServer> {
   return missing === "" ? { location, missing } : { location: undefined, missing };
 }
 
-/** A server that others started must have the namespaces of the suite. */
+/** A server that others started must have the namespaces of the suite. This runs before the sources can be imported. */
 async function whatIsMissing({ httpUrl, apiKey }: { httpUrl: string; apiKey: string }): Promise<string> {
-  await using cent = createClient({ url: httpUrl, apiKey });
   const names = config.channel.namespaces.map(({ name }) => name);
   const commands = names.map((name) => ({ unsubscribe: { channel: `${name}:x`, user: "nobody" } }));
   try {
-    const unknown = failures((await cent.batch({ commands })).replies).map(({ index }) => names[index]);
+    const reply = await fetch(`${httpUrl}/batch`, {
+      method: "POST",
+      headers: { authorization: `apikey ${apiKey}`, "content-type": "application/json" },
+      body: JSON.stringify({ commands }),
+    });
+    const { replies } = (await reply.json()) as { replies: readonly { error?: object }[] };
+    const unknown = names.filter((_name, index) => replies[index]?.error !== undefined);
     if (unknown.length === 0) return "";
     return `the one at ${httpUrl} was not started with test/conformance/config.json, and does not know the namespaces ${unknown.join(", ")}`;
   } catch (error) {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { sendHttp } from "../testing/raw-http.ts";
+import { randomCalls } from "../harness/random-calls.ts";
+import { sendHttp } from "../harness/raw-http.ts";
 import { PairedServers } from "./paired-servers.ts";
 import { randomBodies } from "./random-bodies.ts";
-import { randomCalls } from "./random-calls.ts";
 import type { ServerKind, ServerUnderTest } from "./servers.ts";
 import { embedded, real, whyNotReal } from "./servers.ts";
 

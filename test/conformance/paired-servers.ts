@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { CentClient, DefaultService } from "../../src/index.ts";
 import { CentApiResponseError, CentError, CentTransportError } from "../../src/index.ts";
-import type { RandomCall } from "./random-calls.ts";
+import type { RandomCall } from "../harness/random-calls.ts";
 import type { ServerUnderTest, TransportName } from "./servers.ts";
 import { clientOf } from "./servers.ts";
 

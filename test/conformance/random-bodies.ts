@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import fc from "fast-check";
-import { methodTable } from "../../src/methods.ts";
-import { recordedService } from "../schema-release.ts";
+import { methodTable } from "../../src/schema/method-table.ts";
+import { recordedService } from "../harness/schema-release.ts";
 
 /** A request over HTTP that no client would make: JSON, or nearly, with fields of any type. */
 export interface RandomBody {

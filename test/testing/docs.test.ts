@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as testing from "../../src/testing/index.ts";
-import { testSnippets } from "../markdown-snippets.ts";
+import { testSnippets } from "../harness/markdown-snippets.ts";
 
 const page = "docs/testing.md";
 

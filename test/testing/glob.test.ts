@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compileGlob, GlobError } from "../../src/testing/engine/glob.ts";
+import { compileGlob, GlobError } from "../../src/testing/methods/glob.ts";
 
 const names = [
   "a",

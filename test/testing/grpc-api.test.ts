@@ -2,10 +2,10 @@ import type { ClientHttp2Session } from "node:http2";
 import { connect } from "node:http2";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { CentrifugoApi, PublishRequestSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { CentrifugoApi, PublishRequestSchema } from "#api";
 import type { CentrifugoConfig } from "../../src/testing/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
-import { sendGrpc } from "./raw-grpc.ts";
+import { sendGrpc } from "../harness/raw-grpc.ts";
 
 const authorization = { authorization: "apikey api_key" };
 const empty = new Uint8Array();

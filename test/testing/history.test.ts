@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CentrifugoConfig } from "../../src/testing/index.ts";
 import { createTestClient } from "../../src/testing/index.ts";
-import { FakeClock } from "./fake-clock.ts";
+import { FakeClock } from "../harness/fake-clock.ts";
 
 const config: CentrifugoConfig = {
   channel: {

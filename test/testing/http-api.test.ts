@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestServer } from "../../src/testing/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
-import { sendHttp } from "./raw-http.ts";
+import { sendHttp } from "../harness/raw-http.ts";
 
 const key = { "X-API-Key": "api_key" };
 const plain = { contentType: "text/plain; charset=utf-8" };

@@ -1,6 +1,6 @@
 import type { CentrifugoConfig } from "../../src/testing/index.ts";
 import { createTestClient } from "../../src/testing/index.ts";
-import { FakeClock } from "./fake-clock.ts";
+import { FakeClock } from "../harness/fake-clock.ts";
 
 const config: CentrifugoConfig = {
   shared_poll: { hmac_secret_key: "secret" },

@@ -1,12 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import {
-  BatchResponseSchema,
-  BroadcastResponseSchema,
-  ErrorSchema,
-  PublishResponseSchema,
-} from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { BatchResponseSchema, BroadcastResponseSchema, ErrorSchema, PublishResponseSchema } from "#api";
 import {
   CentApiResponseError,
   CentPartialError,
@@ -16,11 +11,11 @@ import {
   failures,
   unwrap,
 } from "../../src/index.ts";
-import { clientOf, expectError, rejection } from "./expected-error.ts";
-import { ofGrpcHeaders, ofReply } from "./misbehaving-server.ts";
-import { encodeStatus } from "./rpc-status.ts";
-import type { Protocol } from "./scripted-server.ts";
-import { protocols, startScripted } from "./scripted-server.ts";
+import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
+import { ofGrpcHeaders, ofReply } from "../harness/misbehaving-server.ts";
+import { encodeStatus } from "../harness/rpc-status.ts";
+import type { Protocol } from "../harness/scripted-server.ts";
+import { protocols, startScripted } from "../harness/scripted-server.ts";
 
 interface ApiError {
   readonly code: number;

@@ -6,12 +6,8 @@ import {
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
-import {
-  BatchResponseSchema,
-  BroadcastResponseSchema,
-  ErrorSchema,
-  PublishResponseSchema,
-} from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { BatchResponseSchema, BroadcastResponseSchema, ErrorSchema, PublishResponseSchema } from "#api";
+import { fieldsOf } from "../../src/codec/message-fields.ts";
 import {
   CentApiResponseError,
   CentPartialError,
@@ -20,16 +16,15 @@ import {
   ErrorCode,
   unwrap,
 } from "../../src/index.ts";
-import { fieldsOf } from "../../src/message-fields.ts";
 import { startTestServer } from "../../src/testing/index.ts";
-import { testSnippets } from "../markdown-snippets.ts";
-import { clientOf, expectError, rejection } from "./expected-error.ts";
-import { fillMessage } from "./filled-message.ts";
-import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofReply } from "./misbehaving-server.ts";
-import { addNewFields, newerJson, newerServer } from "./newer-server.ts";
-import { changedService, messageNamed, oldService } from "./old-server.ts";
-import { encodeStatus } from "./rpc-status.ts";
-import { protocols, table } from "./scripted-server.ts";
+import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
+import { fillMessage } from "../harness/filled-message.ts";
+import { testSnippets } from "../harness/markdown-snippets.ts";
+import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofReply } from "../harness/misbehaving-server.ts";
+import { addNewFields, newerJson, newerServer } from "../harness/newer-server.ts";
+import { changedService, messageNamed, oldService } from "../harness/old-server.ts";
+import { encodeStatus } from "../harness/rpc-status.ts";
+import { protocols, table } from "../harness/scripted-server.ts";
 
 testSnippets("docs/compatibility.md", { moreThan: 0 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { CentDecodeError } from "../../src/index.ts";
-import { clientOf, expectError, rejection } from "./expected-error.ts";
-import type { StartServer } from "./misbehaving-server.ts";
-import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofReply } from "./misbehaving-server.ts";
-import { protocols } from "./scripted-server.ts";
+import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
+import type { StartServer } from "../harness/misbehaving-server.ts";
+import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofReply } from "../harness/misbehaving-server.ts";
+import { protocols } from "../harness/scripted-server.ts";
 
 function http(body: string | Uint8Array, status = 200): StartServer {
   return ofReply(status, body, { "content-type": "application/json" });

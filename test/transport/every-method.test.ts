@@ -2,12 +2,12 @@ import type { Message } from "@bufbuild/protobuf";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { CentApiResponseError, createClient } from "../../src/index.ts";
-import type { Method } from "../../src/methods.ts";
-import { recordedService } from "../schema-release.ts";
-import type { Filled, Filling } from "./filled-message.ts";
-import { fillMessage } from "./filled-message.ts";
-import type { Protocol } from "./scripted-server.ts";
-import { protocols, startScripted, table } from "./scripted-server.ts";
+import type { Method } from "../../src/schema/method-table.ts";
+import type { Filled, Filling } from "../harness/filled-message.ts";
+import { fillMessage } from "../harness/filled-message.ts";
+import { recordedService } from "../harness/schema-release.ts";
+import type { Protocol } from "../harness/scripted-server.ts";
+import { protocols, startScripted, table } from "../harness/scripted-server.ts";
 
 const cases: readonly (Pick<Filling, "int64" | "shape"> & { title: string })[] = [
   { title: "every field filled", int64: "number", shape: "full" },

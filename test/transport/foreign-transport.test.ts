@@ -10,7 +10,7 @@ import {
   ErrorSchema,
   HistoryResponseSchema,
   PublishResponseSchema,
-} from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+} from "#api";
 import type { CentClient } from "../../src/index.ts";
 import {
   CentApiResponseError,
@@ -22,12 +22,19 @@ import {
   CentUnimplementedError,
   createClient,
 } from "../../src/index.ts";
-import { expectError, rejection, secret } from "./expected-error.ts";
-import { until, unusedPort } from "./listening-server.ts";
-import type { StartServer } from "./misbehaving-server.ts";
-import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofHttp, ofSockets, ofStreams } from "./misbehaving-server.ts";
-import type { Answer } from "./scripted-server.ts";
-import { grpcRoutes, startScripted } from "./scripted-server.ts";
+import { expectError, rejection, secret } from "../harness/expected-error.ts";
+import { until, unusedPort } from "../harness/listening-server.ts";
+import type { StartServer } from "../harness/misbehaving-server.ts";
+import {
+  grpcFrame,
+  ofGrpcHeaders,
+  ofGrpcReply,
+  ofHttp,
+  ofSockets,
+  ofStreams,
+} from "../harness/misbehaving-server.ts";
+import type { Answer } from "../harness/scripted-server.ts";
+import { grpcRoutes, startScripted } from "../harness/scripted-server.ts";
 
 const request = { channel: "chat", data: {} };
 const data = new TextEncoder().encode('{"text":"hi"}');

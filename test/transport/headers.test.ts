@@ -1,11 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { InfoResponseSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { InfoResponseSchema } from "#api";
 import type { CentClient, ClientOptions } from "../../src/index.ts";
 import { CentRequestError, createClient } from "../../src/index.ts";
-import { expectError, rejection, secret } from "./expected-error.ts";
-import type { Protocol } from "./scripted-server.ts";
-import { protocols, startScripted } from "./scripted-server.ts";
+import { expectError, rejection, secret } from "../harness/expected-error.ts";
+import type { Protocol } from "../harness/scripted-server.ts";
+import { protocols, startScripted } from "../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 type Options = Omit<ClientOptions, "int64" | "service">;

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import type { Dispatcher } from "undici";
 import { Agent, MockAgent } from "undici";
 import { describe, expect, test } from "vitest";
-import { InfoResponseSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { InfoResponseSchema } from "#api";
 import {
   CentDecodeError,
   CentNetworkError,
@@ -11,10 +11,10 @@ import {
   CentUnauthorizedError,
   createClient,
 } from "../../src/index.ts";
-import { clientOf, expectError, rejection, secret } from "./expected-error.ts";
-import { until, unusedPort } from "./listening-server.ts";
-import { ofHttp, ofReply, ofSockets } from "./misbehaving-server.ts";
-import { startScripted } from "./scripted-server.ts";
+import { clientOf, expectError, rejection, secret } from "../harness/expected-error.ts";
+import { until, unusedPort } from "../harness/listening-server.ts";
+import { ofHttp, ofReply, ofSockets } from "../harness/misbehaving-server.ts";
+import { startScripted } from "../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 

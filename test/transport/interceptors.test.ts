@@ -2,12 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import type { PublishRequest, PublishResponse } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import {
-  CentrifugoApi,
-  PublishRequestSchema,
-  PublishResponseSchema,
-} from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { PublishRequest, PublishResponse } from "#api";
+import { CentrifugoApi, PublishRequestSchema, PublishResponseSchema } from "#api";
 import {
   CentError,
   CentNetworkError,
@@ -15,9 +11,9 @@ import {
   CentTransportError,
   CentUnauthorizedError,
 } from "../../src/index.ts";
-import { clientOf, expectError, rejection, secret } from "./expected-error.ts";
-import { ofReply, ofSockets } from "./misbehaving-server.ts";
-import { protocols, startScripted } from "./scripted-server.ts";
+import { clientOf, expectError, rejection, secret } from "../harness/expected-error.ts";
+import { ofReply, ofSockets } from "../harness/misbehaving-server.ts";
+import { protocols, startScripted } from "../harness/scripted-server.ts";
 
 const published = create(PublishResponseSchema, { result: { offset: 7n, epoch: "e" } });
 const request = { channel: "chat", data: { n: 1 } };

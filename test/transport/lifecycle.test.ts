@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { create, type Message } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import type { RPCRequest } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { InfoResponseSchema, RPCResponseSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { RPCRequest } from "#api";
+import { InfoResponseSchema, RPCResponseSchema } from "#api";
 import { CentNetworkError, CentRequestError, CentTimeoutError } from "../../src/index.ts";
-import { clientOf, expectError, rejection } from "./expected-error.ts";
-import { until, unusedPort } from "./listening-server.ts";
-import { ofBytes, ofSockets } from "./misbehaving-server.ts";
-import { protocols, startScripted } from "./scripted-server.ts";
+import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
+import { until, unusedPort } from "../harness/listening-server.ts";
+import { ofBytes, ofSockets } from "../harness/misbehaving-server.ts";
+import { protocols, startScripted } from "../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 
@@ -105,7 +105,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
 });
 
 describe.each(protocols)("%s: a process that does not close its client", (protocol) => {
-  const script = fileURLToPath(new URL("one-call-script.ts", import.meta.url));
+  const script = fileURLToPath(new URL("../harness/one-call-script.ts", import.meta.url));
 
   async function run(url: string, timeout = "10000"): Promise<string> {
     const args = ["--conditions=tscent-source", script];

@@ -3,14 +3,14 @@ import { constants } from "node:http2";
 import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { CentNetworkError } from "../../src/index.ts";
-import { clientOf, expectError, rejection } from "./expected-error.ts";
-import type { ListeningServer } from "./listening-server.ts";
-import { listen, unusedPort } from "./listening-server.ts";
-import type { StartServer } from "./misbehaving-server.ts";
-import { grpcFrame, ofBytes, ofHttp, ofReply, ofSockets, ofStreams } from "./misbehaving-server.ts";
-import type { Protocol } from "./scripted-server.ts";
-import { protocols } from "./scripted-server.ts";
-import { serverCertificate } from "./test-certificates.ts";
+import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
+import type { ListeningServer } from "../harness/listening-server.ts";
+import { listen, unusedPort } from "../harness/listening-server.ts";
+import type { StartServer } from "../harness/misbehaving-server.ts";
+import { grpcFrame, ofBytes, ofHttp, ofReply, ofSockets, ofStreams } from "../harness/misbehaving-server.ts";
+import type { Protocol } from "../harness/scripted-server.ts";
+import { protocols } from "../harness/scripted-server.ts";
+import { serverCertificate } from "../harness/test-certificates.ts";
 
 interface Case {
   readonly title: string;

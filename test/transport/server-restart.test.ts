@@ -1,13 +1,13 @@
 import { createServer } from "node:http2";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { InfoResponseSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { InfoResponseSchema } from "#api";
 import { CentNetworkError } from "../../src/index.ts";
-import { clientOf, expectError, rejection } from "./expected-error.ts";
-import { listen, until } from "./listening-server.ts";
-import { grpcFrame, sendGrpc } from "./misbehaving-server.ts";
-import type { ScriptedServer } from "./scripted-server.ts";
-import { protocols, startScripted } from "./scripted-server.ts";
+import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
+import { listen, until } from "../harness/listening-server.ts";
+import { grpcFrame, sendGrpc } from "../harness/misbehaving-server.ts";
+import type { ScriptedServer } from "../harness/scripted-server.ts";
+import { protocols, startScripted } from "../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 const inFlight = 10;

@@ -5,11 +5,11 @@ import {
   CentUnauthorizedError,
   CentUnimplementedError,
 } from "../../src/index.ts";
-import { clientOf, expectError, rejection } from "./expected-error.ts";
-import type { StartServer } from "./misbehaving-server.ts";
-import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofHttp, ofReply } from "./misbehaving-server.ts";
-import type { Protocol } from "./scripted-server.ts";
-import { protocols } from "./scripted-server.ts";
+import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
+import type { StartServer } from "../harness/misbehaving-server.ts";
+import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofHttp, ofReply } from "../harness/misbehaving-server.ts";
+import type { Protocol } from "../harness/scripted-server.ts";
+import { protocols } from "../harness/scripted-server.ts";
 
 const request = { channel: "chat", data: {} };
 

@@ -1,14 +1,14 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { InfoResponseSchema } from "../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import { InfoResponseSchema } from "#api";
 import type { ClientOptions } from "../../src/index.ts";
 import { CentRequestError, CentTimeoutError } from "../../src/index.ts";
-import { clientOf, expectError, rejection } from "./expected-error.ts";
-import { until } from "./listening-server.ts";
-import type { StartServer } from "./misbehaving-server.ts";
-import { grpcFrame, ofHttp, ofSockets, ofStreams } from "./misbehaving-server.ts";
-import type { Protocol } from "./scripted-server.ts";
-import { protocols, startScripted } from "./scripted-server.ts";
+import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
+import { until } from "../harness/listening-server.ts";
+import type { StartServer } from "../harness/misbehaving-server.ts";
+import { grpcFrame, ofHttp, ofSockets, ofStreams } from "../harness/misbehaving-server.ts";
+import type { Protocol } from "../harness/scripted-server.ts";
+import { protocols, startScripted } from "../harness/scripted-server.ts";
 
 const timeoutMs = 120;
 const never = <T>() => new Promise<T>(() => {});

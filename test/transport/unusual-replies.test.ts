@@ -2,13 +2,13 @@ import { createServer } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { CentTimeoutError, CentTransportError } from "../../src/index.ts";
-import { clientOf, expectError, rejection } from "./expected-error.ts";
-import type { ListeningServer } from "./listening-server.ts";
-import { listen, until } from "./listening-server.ts";
-import type { StartServer } from "./misbehaving-server.ts";
-import { grpcFrame, ofHttp, ofSockets, ofStreams, sendGrpc } from "./misbehaving-server.ts";
-import type { Protocol } from "./scripted-server.ts";
-import { protocols } from "./scripted-server.ts";
+import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
+import type { ListeningServer } from "../harness/listening-server.ts";
+import { listen, until } from "../harness/listening-server.ts";
+import type { StartServer } from "../harness/misbehaving-server.ts";
+import { grpcFrame, ofHttp, ofSockets, ofStreams, sendGrpc } from "../harness/misbehaving-server.ts";
+import type { Protocol } from "../harness/scripted-server.ts";
+import { protocols } from "../harness/scripted-server.ts";
 
 // Of HistoryResponse: field 2 is the result, in which field 2 is the epoch and field 3 the offset.
 const message = grpcFrame(Buffer.from("1208120465706f63" + "1807", "hex"));

@@ -49,7 +49,7 @@ describe.concurrent("an upgrade from an older release", slow, () => {
     expect(report).toContain("\n  field PublishRequest.version_epoch: string = 9\n");
     expect(report).toContain("Nothing of it breaks programs that use the SDK.");
     expect(report).toContain(
-      "src/required-fields.ts: the fields that the server refuses to go without, for mapStats\n",
+      "src/schema/required-fields.ts: the fields that the server refuses to go without, for mapStats\n",
     );
     expect(report).toContain(
       "## Unreleased\n\n### Added\n\n- Method `mapStats`.\n- Field `PublishRequest.version_epoch`.\n",
@@ -117,7 +117,7 @@ describe.concurrent("an upgrade from an older release", slow, () => {
     );
     expect(report).toContain("7 of 7 break programs");
     expect(report).toContain(
-      "src/required-fields.ts, src/command.ts, src/testing, README.md: changed for mapStats\n",
+      "src/schema/required-fields.ts, src/client/consumer-command.ts, src/testing, README.md: changed for mapStats\n",
     );
     expect(report).toContain(
       "### Removed\n\n- **Breaking:** method `mapStats`.\n- **Breaking:** field `PublishRequest.version_epoch`.\n",

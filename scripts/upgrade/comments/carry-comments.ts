@@ -1,4 +1,4 @@
-import type { MethodTable } from "../../../src/methods.ts";
+import type { MethodTable } from "../../../src/schema/method-table.ts";
 import type { Change } from "../compare/change.ts";
 import type { Element } from "../schema/elements.ts";
 import { elementsOf, nameInFile } from "../schema/elements.ts";

@@ -14,19 +14,21 @@ export function toLookAt(
   if (added.length > 0) {
     const names = added.join(", ");
     lines.push(
-      `src/required-fields.ts: the fields that the server refuses to go without, for ${names}`,
+      `src/schema/required-fields.ts: the fields that the server refuses to go without, for ${names}`,
       `README.md: the table of methods needs ${names}`,
       `src/testing/engine: the embedded server answers ${names} as unimplemented until it is taught`,
-      `src/command.ts: the list of consumers' methods, if Centrifugo's consumers execute ${names}`,
+      `src/client/consumer-command.ts: the list of consumers' methods, if Centrifugo's consumers execute ${names}`,
     );
   }
   const gone = [...removed, ...renamed];
   if (gone.length > 0)
     lines.push(
-      `src/required-fields.ts, src/command.ts, src/testing, README.md: changed for ${gone.join(", ")}`,
+      `src/schema/required-fields.ts, src/client/consumer-command.ts, src/testing, README.md: changed for ${gone.join(", ")}`,
     );
   if (changes.some(({ kind, element }) => kind === "added" && element === "field"))
-    lines.push("src/required-fields.ts: whether the server requires a new field of a method that it had");
+    lines.push(
+      "src/schema/required-fields.ts: whether the server requires a new field of a method that it had",
+    );
   if (written.moved.length > 0)
     lines.push(`the comments that moved along with a renaming: ${written.moved.join(", ")}`);
   if (written.lost.length > 0)

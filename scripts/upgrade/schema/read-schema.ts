@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DescFile } from "@bufbuild/protobuf";
-import type { MethodTable } from "../../../src/methods.ts";
+import type { MethodTable } from "../../../src/schema/method-table.ts";
 import { UpgradeError } from "../upgrade-error.ts";
 import { buildSchema, schemaPath } from "./build-schema.ts";
 import type { Locations } from "./locations.ts";

@@ -1,6 +1,6 @@
 import type { DescFile } from "@bufbuild/protobuf";
-import type { MethodTable } from "../../../src/methods.ts";
-import { methodTable } from "../../../src/methods.ts";
+import type { MethodTable } from "../../../src/schema/method-table.ts";
+import { methodTable } from "../../../src/schema/method-table.ts";
 import { UpgradeError } from "../upgrade-error.ts";
 
 const packageName = "centrifugal.centrifugo.api";

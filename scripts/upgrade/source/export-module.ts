@@ -2,7 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { runCommand } from "../run-command.ts";
 import { UpgradeError } from "../upgrade-error.ts";
-import type { FetchOptions } from "./fetch-source.ts";
+import type { FetchOptions } from "./fetch-options.ts";
 import { readSchemaFile } from "./read-file.ts";
 
 /** Gets a module of the Buf Schema Registry, and the schema in it. */

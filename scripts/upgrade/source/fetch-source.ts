@@ -1,20 +1,10 @@
 import { resolve } from "node:path";
 import { download } from "./download.ts";
 import { exportModule } from "./export-module.ts";
+import type { Endpoints, FetchOptions } from "./fetch-options.ts";
 import { latestVersion } from "./latest-version.ts";
 import { readSchemaFile } from "./read-file.ts";
 import type { Source } from "./source.ts";
-
-/** Where to look for what is not on this machine, and how long. */
-export interface Endpoints {
-  /** Milliseconds for each download. */
-  readonly timeoutMs: number;
-  readonly maxBytes: number;
-  /** Where the releases are listed, without a slash at the end. */
-  readonly releasesUrl: string;
-  /** Where the files of a release are, without a slash at the end; its tag and the path follow. */
-  readonly filesUrl: string;
-}
 
 const gitHub: Endpoints = {
   timeoutMs: 30_000,
@@ -22,14 +12,6 @@ const gitHub: Endpoints = {
   releasesUrl: "https://github.com/centrifugal/centrifugo/releases",
   filesUrl: "https://raw.githubusercontent.com/centrifugal/centrifugo",
 };
-
-export interface FetchOptions extends Endpoints {
-  /** Paths are relative to it. */
-  readonly project: string;
-  /** A temporary folder. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
-}
 
 /** A schema as it came. */
 export interface FetchedSchema {

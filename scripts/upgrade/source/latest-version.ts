@@ -1,6 +1,6 @@
 import { UpgradeError } from "../upgrade-error.ts";
 import { redirectOf } from "./download.ts";
-import type { FetchOptions } from "./fetch-source.ts";
+import type { FetchOptions } from "./fetch-options.ts";
 
 /** The newest release of Centrifugo, without the `v`: the page of the newest release redirects to that of its tag. */
 export async function latestVersion(options: FetchOptions): Promise<string> {

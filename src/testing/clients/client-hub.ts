@@ -1,6 +1,6 @@
-import type { ClientInfo } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { ClientInfo } from "#api";
+import type { StoredPublication } from "../brokers/stream-broker.ts";
 import type { Clock } from "../clock.ts";
-import type { StoredPublication } from "../engine/stream-broker.ts";
 import type { Push } from "./push.ts";
 import { clientInfoPush, publicationPush } from "./push.ts";
 import type { Session, Subscription } from "./session.ts";

@@ -1,6 +1,6 @@
-import type { ClientInfo } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { payloadValue } from "../engine/payload.ts";
-import type { StoredPublication } from "../engine/stream-broker.ts";
+import type { ClientInfo } from "#api";
+import { payloadValue } from "../brokers/payload.ts";
+import type { StoredPublication } from "../brokers/stream-broker.ts";
 
 /** Who is behind a connection. `connInfo` and `chanInfo` are parsed JSON, or bytes where they are none. */
 export interface PushedClientInfo {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
-import type { ClientInfo } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { ClientInfoSchema } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { ClientInfo } from "#api";
+import { ClientInfoSchema } from "#api";
 import { Inbox } from "./inbox.ts";
 import type { DisconnectPush } from "./push.ts";
 

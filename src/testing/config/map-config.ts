@@ -1,4 +1,4 @@
-import type { MapSettings } from "../engine/map-options.ts";
+import type { MapSettings } from "../brokers/map-options.ts";
 import type { ConfigReader } from "./config-reader.ts";
 import { TestConfigError } from "./config-reader.ts";
 

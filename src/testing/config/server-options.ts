@@ -1,5 +1,5 @@
-import type { MapSettings } from "../engine/map-options.ts";
-import type { HistoryOptions } from "../engine/stream-broker.ts";
+import type { MapSettings } from "../brokers/map-options.ts";
+import type { HistoryOptions } from "../brokers/stream-broker.ts";
 
 /** What applies to the channels of one namespace. */
 export interface ChannelOptions {

@@ -1,5 +1,5 @@
+import { badRequest, unknownChannel } from "../brokers/api-error.ts";
 import type { ChannelOptions, ServerOptions } from "../config/server-options.ts";
-import { badRequest, unknownChannel } from "./api-error.ts";
 
 /** The options of a channel, by the namespace before its first boundary; undefined for a namespace not configured. */
 export function findChannelOptions(options: ServerOptions, channel: string): ChannelOptions | undefined {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { create } from "@bufbuild/protobuf";
-import type { NodeResult } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { NodeResultSchema } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
+import type { NodeResult } from "#api";
+import { NodeResultSchema } from "#api";
 import type { ClientCounts, ClientHub } from "../clients/client-hub.ts";
 import type { Clock } from "../clock.ts";
 import type { ServerOptions } from "../config/server-options.ts";

@@ -2,7 +2,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { HandlerContext, Interceptor } from "@connectrpc/connect";
 import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
 import { compressionGzip, connectNodeAdapter } from "@connectrpc/connect-node";
-import type { MethodTable } from "../../methods.ts";
+import type { MethodTable } from "../../schema/method-table.ts";
 import type { Backend } from "../backend.ts";
 import { registerService } from "../service.ts";
 import { asGrpcGo, statusTrailers } from "./status-text.ts";

@@ -1,9 +1,9 @@
-import { ErrorSchema } from "../../../gen/centrifugal/centrifugo/api/api_pb.ts";
-import { JsonReadError, readMessage } from "../../http/json-reader.ts";
-import { JsonScanner } from "../../http/json-scanner.ts";
-import type { MethodTable } from "../../methods.ts";
+import { ErrorSchema } from "#api";
+import { JsonReadError, readMessage } from "../../codec/json/read-message.ts";
+import { JsonScanner } from "../../codec/json/scanner.ts";
+import type { MethodTable } from "../../schema/method-table.ts";
 import type { Backend } from "../backend.ts";
-import { ApiError, badRequest, errorMessage, notFound } from "../engine/api-error.ts";
+import { ApiError, badRequest, errorMessage, notFound } from "../brokers/api-error.ts";
 import type { HttpReply } from "./reply.ts";
 import { jsonReply, textReply } from "./reply.ts";
 import { writeReply } from "./write-reply.ts";

@@ -1,8 +1,8 @@
 import type { Message } from "@bufbuild/protobuf";
 import { isFieldSet } from "@bufbuild/protobuf";
-import { fieldsOf } from "../../message-fields.ts";
-import type { MethodTable } from "../../methods.ts";
-import { nullCommands } from "../engine/batch.ts";
+import { fieldsOf } from "../../codec/message-fields.ts";
+import type { MethodTable } from "../../schema/method-table.ts";
+import { nullCommands } from "../methods/batch.ts";
 
 /** Marks the commands of a batch that were `null` in its JSON: the server's error for them is another one. */
 export function markNullCommands({ command: schema }: MethodTable, batch: Message, text: string): void {

@@ -1,6 +1,6 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { writeMessage } from "../../http/json-writer.ts";
-import { JsonBytes } from "../../json-bytes.ts";
+import { writeMessage } from "../../codec/json/write-message.ts";
+import { JsonBytes } from "../../codec/json-bytes.ts";
 
 /** A payload that is not JSON, which the server cannot put into a JSON reply. */
 export class NotJsonError extends Error {

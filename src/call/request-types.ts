@@ -1,0 +1,78 @@
+import type { DescService, Message } from "@bufbuild/protobuf";
+import type { RequiredFields } from "../schema/required-fields.ts";
+import type {
+  BatchMessages,
+  Command,
+  CommandName,
+  DefaultService,
+  IsUntyped,
+  LoneRequest,
+  MessageMeta,
+  MethodName,
+} from "../schema/service-types.ts";
+
+/** A field such as `b64data`, which carries `data` over HTTP: `Name` where `Fields` has what it stands for. */
+type Base64Sibling<Name, Fields> = Name extends `b64${infer Bytes}`
+  ? Uncapitalize<Bytes> extends keyof Fields
+    ? Name
+    : never
+  : never;
+
+/** What callers pass for a generated type. */
+export type Input<Type> = Type extends string | number | boolean
+  ? Type
+  : Type extends Uint8Array
+    ? unknown
+    : Type extends bigint
+      ? number | bigint
+      : Type extends readonly (infer Element)[]
+        ? readonly Input<Element>[]
+        : Type extends Message
+          ? [Exclude<keyof Type, MessageMeta>] extends [never]
+            ? { readonly [Name in string]?: never }
+            : {
+                readonly [Name in keyof Type as Name extends MessageMeta | Base64Sibling<Name, Type>
+                  ? never
+                  : Name]?: Input<Type[Name]> | undefined;
+              }
+          : Type extends object
+            ? { readonly [Key in keyof Type]: Input<Type[Key]> }
+            : Type;
+
+type WithRequired<Fields, Names> = Fields & {
+  readonly [Name in Names & keyof Fields]-?: Exclude<Fields[Name], undefined>;
+};
+
+/** What callers pass for the request of a method. */
+export type InputOf<Name, Type> = Name extends keyof RequiredFields
+  ? WithRequired<Input<Type>, RequiredFields[Name]>
+  : Input<Type>;
+
+/** The request of a method: `CentRequest<"publish">`. */
+export type CentRequest<Name extends MethodName<Service>, Service extends DescService = DefaultService> =
+  IsUntyped<Service> extends true
+    ? object
+    : Name extends keyof Command<Service>
+      ? InputOf<Name, NonNullable<Command<Service>[Name]>>
+      : InputOf<Name, LoneRequest<Name, Service>>;
+
+/** One command of a batch: the name of a method, and its request. */
+export type BatchCommand<Service extends DescService = DefaultService> =
+  IsUntyped<Service> extends true
+    ? { readonly [Name in string]: object }
+    : {
+        [Name in CommandName<Service>]: { readonly [Key in Name]: CentRequest<Name, Service> };
+      }[CommandName<Service>];
+
+/** The request of `batch`. */
+export type BatchRequest<
+  Commands extends readonly BatchCommand<Service>[],
+  Service extends DescService = DefaultService,
+> = {
+  /** The calls to make, in this order unless they are `parallel`. */
+  readonly commands: Commands;
+  /** Lets the server run the commands at the same time, in no particular order. Default false. */
+  readonly parallel?: boolean | undefined;
+} & (IsUntyped<Service> extends true
+  ? object
+  : Omit<Input<BatchMessages<Service>["request"]>, "commands" | "parallel">);

@@ -1,0 +1,108 @@
+import type { DescService, Message } from "@bufbuild/protobuf";
+import type { Int64 } from "../codec/integers.ts";
+import type {
+  CommandName,
+  DefaultService,
+  IsUntyped,
+  LoneResponse,
+  MessageMeta,
+  MethodName,
+  Reply,
+} from "../schema/service-types.ts";
+import type { Item } from "./items.ts";
+
+type BytesNames<Type> = { [Name in keyof Type]-?: Type[Name] extends Uint8Array ? Name : never }[keyof Type];
+
+/** A message is an outcome where it has an error and a result; it becomes an item. */
+type OutcomeResult<Type> = "error" | "result" extends keyof Type
+  ? Type extends { error?: ApiError | undefined; result?: infer Result }
+    ? Exclude<Result, undefined>
+    : never
+  : never;
+
+interface ApiError {
+  code: number;
+  message: string;
+}
+
+/**
+ * What callers get for a generated type. `Data` is the type of the outermost bytes fields; of those within, such as the
+ * connection info of a publication's client, nothing is known.
+ */
+export type Output<Type, Data, Integer> = Type extends string | number | boolean
+  ? Type
+  : Type extends Uint8Array
+    ? Data
+    : Type extends bigint
+      ? Integer
+      : Type extends readonly (infer Element)[]
+        ? Output<Element, Data, Integer>[]
+        : Type extends Message
+          ? [OutcomeResult<Type>] extends [never]
+            ? OutputFields<Type, Data, Type extends { data: Uint8Array } ? unknown : Data, Integer>
+            : Item<Output<OutcomeResult<Type>, Data, Integer>>
+          : Type extends object
+            ? { [Key in keyof Type]: Output<Type[Key], Data, Integer> }
+            : Type;
+
+type OutputFields<Type, Data, Inner, Integer> = [OptionalBytes<Type>] extends [never]
+  ? PresentFields<Type, Data, Inner, Integer>
+  : PresentFields<Type, Data, Inner, Integer> & {
+      [Name in keyof Type as Name extends OptionalBytes<Type> ? Name : never]?: Data;
+    };
+
+type PresentFields<Type, Data, Inner, out Integer> = {
+  [Name in keyof Type as Name extends MessageMeta | OptionalBytes<Type> ? never : Name]: Output<
+    Type[Name],
+    Type[Name] extends Uint8Array ? Data : Inner,
+    Integer
+  >;
+};
+
+/** Empty bytes are absent. A publication is about its data, so only there the caller's type is taken at its word. */
+type OptionalBytes<Type> = Type extends { $typeName: `${string}.Publication` }
+  ? Exclude<BytesNames<Type>, "data">
+  : BytesNames<Type>;
+
+export type IntegerOf<Mode extends Int64> = Mode extends "bigint" ? bigint : number;
+
+/** The result in a response; a response that has none is the result, but for its error. */
+export type ResponseResult<Type, Data, Mode extends Int64> = [OutcomeResult<Type>] extends [never]
+  ? Output<WithoutError<Type>, Data, IntegerOf<Mode>>
+  : Output<OutcomeResult<Type>, Data, IntegerOf<Mode>>;
+
+type WithoutError<Type> = Type extends Message & { error?: ApiError | undefined }
+  ? Omit<Type, "error"> & Message
+  : Type;
+
+/** The result of a method, with the type of its data: `CentResult<"history", ChatMessage>`. */
+export type CentResult<
+  Name extends MethodName<Service>,
+  Data = unknown,
+  Service extends DescService = DefaultService,
+  Mode extends Int64 = "number",
+> =
+  IsUntyped<Service> extends true
+    ? Record<string, unknown>
+    : Name extends keyof Reply<Service>
+      ? Output<NonNullable<Reply<Service>[Name]>, Data, IntegerOf<Mode>>
+      : ResponseResult<LoneResponse<Name, Service>, Data, Mode>;
+
+/** The item that answers a command; where it may be one of several, as in an array, the item is one of theirs. */
+type ReplyItem<Command, Service extends DescService, Mode extends Int64> =
+  IsUntyped<Service> extends true
+    ? Item<Record<string, unknown>>
+    : Command extends unknown
+      ? {
+          [Name in keyof Command & CommandName<Service>]: Item<CentResult<Name, unknown, Service, Mode>>;
+        }[keyof Command & CommandName<Service>]
+      : never;
+
+/** The result of `batch`: an item for each command, of that command's own type. */
+export interface BatchResult<
+  Commands,
+  Service extends DescService = DefaultService,
+  Mode extends Int64 = "number",
+> {
+  replies: { -readonly [Index in keyof Commands]: ReplyItem<Commands[Index], Service, Mode> };
+}

@@ -1,0 +1,70 @@
+import type { DescService } from "@bufbuild/protobuf";
+import type { BatchCommand, BatchRequest, InputOf } from "../call/request-types.ts";
+import type { BatchResult, IntegerOf, Output, ResponseResult } from "../call/result-types.ts";
+import type { Int64 } from "../codec/integers.ts";
+import type { ManyMethods, UntypedManyMethods } from "../many-calls/runs/many-methods.ts";
+import type { CallOptions } from "../options/call-options.ts";
+import type {
+  Command,
+  DefaultService,
+  IfMethod,
+  IsUntyped,
+  LoneMethods,
+  LoneRequest,
+  LoneResponse,
+  MethodName,
+  Reply,
+} from "../schema/service-types.ts";
+
+type MethodArguments<Request> =
+  Record<never, never> extends Request
+    ? [request?: Request, options?: CallOptions]
+    : [request: Request, options?: CallOptions];
+
+/** The methods of the API, each as its comment in the schema says. */
+export type CentMethods<Service extends DescService = DefaultService, Mode extends Int64 = "number"> = {
+  [Name in keyof Command<Service> as IfMethod<Name, Service>]-?: <Data = unknown>(
+    ...call: MethodArguments<InputOf<Name, NonNullable<Command<Service>[Name]>>>
+  ) => Promise<
+    Name extends keyof Reply<Service>
+      ? Output<NonNullable<Reply<Service>[Name]>, Data, IntegerOf<Mode>>
+      : never
+  >;
+} & {
+  [Name in keyof LoneMethods<Service>]: <Data = unknown>(
+    ...call: MethodArguments<InputOf<Name, LoneRequest<Name, Service>>>
+  ) => Promise<ResponseResult<LoneResponse<Name, Service>, Data, Mode>>;
+};
+
+/** A method of a service that is known only at run time. */
+type UntypedMethod = (request?: object, options?: CallOptions) => Promise<Record<string, unknown>>;
+
+/** The methods of a service that is known only at run time; this package's own are taken to be among them. */
+export type UntypedMethods = UntypedManyMethods & { readonly [Name in MethodName]: UntypedMethod } & {
+  readonly [method: string]: UntypedMethod;
+};
+
+declare const integers: unique symbol;
+
+/** A client of Centrifugo's server API. */
+export type CentClient<
+  Service extends DescService = DefaultService,
+  Mode extends Int64 = "number",
+> = (IsUntyped<Service> extends true
+  ? UntypedMethods
+  : CentMethods<Service, Mode> & ManyMethods<Service, Mode>) & {
+  /**
+   * Sends many commands in one request. Each reply tells by itself whether its command succeeded, so nothing is thrown
+   * for a command that failed: see `unwrap` and `failures`.
+   */
+  batch<const Commands extends readonly BatchCommand<Service>[]>(
+    request: BatchRequest<Commands, Service>,
+    options?: CallOptions,
+  ): Promise<BatchResult<Commands, Service, Mode>>;
+  /** Waits for the calls under way, then ends the connections. Later calls reject with a CentRequestError. */
+  close(): Promise<void>;
+  /** The same, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+  /** Never there. It keeps clients with numbers and with bigints apart, whose methods TypeScript takes for alike. */
+  readonly [integers]?: Mode;
+};

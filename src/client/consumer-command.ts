@@ -1,0 +1,89 @@
+import { CentrifugoApi } from "#api";
+import type { CentRequest } from "../call/request-types.ts";
+import { encodeRequest } from "../codec/encode-request.ts";
+import { writeMessage } from "../codec/json/write-message.ts";
+import { PathError } from "../codec/path-error.ts";
+import type { JsonOptions } from "../codec/payload.ts";
+import { createPayload } from "../codec/payload.ts";
+import { CentRequestError } from "../errors/cent-error.ts";
+import { mapError } from "../errors/map-error.ts";
+import { checkJson } from "../options/check-json.ts";
+import { methodTable } from "../schema/method-table.ts";
+
+/** What Centrifugo's consumers execute, under the names that they know. */
+const consumerMethods = {
+  publish: "publish",
+  broadcast: "broadcast",
+  subscribe: "subscribe",
+  unsubscribe: "unsubscribe",
+  disconnect: "disconnect",
+  history_remove: "historyRemove",
+  refresh: "refresh",
+} as const;
+
+/** A method that Centrifugo's async consumers accept; they skip messages with any other. */
+export type ConsumerMethod = keyof typeof consumerMethods;
+
+/** A message for a Kafka topic, an outbox table in PostgreSQL, a Redis or NATS stream … from which Centrifugo consumes. */
+export interface ConsumerCommand<Method extends ConsumerMethod = ConsumerMethod> {
+  readonly method: Method;
+  /** The request in the server's names, for `JSON.stringify`. */
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes the command for a consumer. `JSON.stringify` of it is the envelope that consumers take; where the method
+ * travels beside the payload, as in the outbox table, the two are put in their places.
+ *
+ * @throws CentRequestError naming the method and the field that cannot be sent
+ */
+export function createCommand<Method extends ConsumerMethod>(
+  method: Method,
+  request: CentRequest<(typeof consumerMethods)[Method]>,
+  options: { json?: JsonOptions } = {},
+): ConsumerCommand<Method> {
+  const name: string | undefined = Object.hasOwn(consumerMethods, method)
+    ? consumerMethods[method]
+    : undefined;
+  const table = methodTable(CentrifugoApi);
+  const found = name === undefined ? undefined : table.byName(name);
+  if (found === undefined) {
+    const accepted = Object.keys(consumerMethods).join(", ");
+    throw new CentRequestError(`${method}: consumers take only ${accepted}`, { method });
+  }
+  try {
+    const message = encodeRequest(table, found, request, createPayload(checkOptions(options)));
+    return { method, payload: parseExactly(writeMessage(found.rpc.input, message)) };
+  } catch (error) {
+    throw mapError(error, method);
+  }
+}
+
+function checkOptions(options: unknown): JsonOptions | undefined {
+  if (typeof options !== "object" || options === null)
+    throw new PathError("expected an object", { path: "options" });
+  const unknown = Object.keys(options).find((name) => name !== "json");
+  if (unknown !== undefined) throw new PathError("unknown option; expected json", { path: unknown });
+  const { json } = options as { json?: JsonOptions };
+  checkJson(json);
+  return json;
+}
+
+// Not in TypeScript's library yet; every runtime that we support has it.
+interface ExactJson {
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+  ): unknown;
+  rawJSON(text: string): unknown;
+}
+
+/** Parses a JSON object; numbers that would be written in another way stay as they are written, for JSON.stringify. */
+function parseExactly(text: string): Record<string, unknown> {
+  const json: Omit<typeof JSON, "parse"> & ExactJson = JSON as Omit<typeof JSON, "parse"> & ExactJson;
+  return json.parse(text, (_key, value, { source }) =>
+    typeof value === "number" && source !== undefined && source !== JSON.stringify(value)
+      ? json.rawJSON(source)
+      : value,
+  ) as Record<string, unknown>;
+}

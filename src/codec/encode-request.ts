@@ -1,0 +1,84 @@
+import type { Message } from "@bufbuild/protobuf";
+import type { Method, MethodTable } from "../schema/method-table.ts";
+import { requiredFields } from "../schema/required-fields.ts";
+import type { Encoding, MessageEncoder, OwnEncoder } from "./encode-message.ts";
+import { encodeMessage, record } from "./encode-message.ts";
+import { fieldsOf } from "./message-fields.ts";
+import { PathError, passing } from "./path-error.ts";
+import type { Payload } from "./payload.ts";
+
+/**
+ * Makes the generated message of a caller's request.
+ *
+ * @throws PathError naming the field that cannot be sent
+ */
+export function encodeRequest(
+  table: MethodTable,
+  method: Method,
+  request: unknown,
+  payload: Payload,
+): Message {
+  try {
+    const commands = method === table.batch ? commandEncoder(table) : undefined;
+    const message = encodeMessage(method.rpc.input, request, payload, commands);
+    checkRequired(method.name, record(request));
+    return message;
+  } catch (error) {
+    if (error instanceof PathError) throw error;
+    // A getter of the caller's may throw anything.
+    const reason = error instanceof Error ? error.message : "the request could not be read";
+    throw new PathError(reason, { cause: error });
+  }
+}
+
+/** Comes after the fields that are there, one of which may be a required one with a slip in its name. */
+function checkRequired(method: string, given: Readonly<Record<string, unknown>>): void {
+  for (const field of requiredFields(method)) {
+    if (given[field] === undefined) throw new PathError("is required", { path: field });
+  }
+}
+
+/** How the commands of a batch are encoded. */
+function commandEncoder(table: MethodTable): OwnEncoder {
+  return {
+    schema: table.command,
+    encode: (encoder, value, encoding) => encodeCommand(table, encoder, value, encoding),
+  };
+}
+
+/** @throws PathError where there is no property, or more than one */
+function onlyName(given: Readonly<Record<string, unknown>>): string {
+  let only: string | undefined;
+  for (const name in given) {
+    if (given[name] === undefined || !Object.hasOwn(given, name)) continue;
+    if (only !== undefined) {
+      const names = Object.keys(given).filter((key) => given[key] !== undefined);
+      throw new PathError(`expected one method, got ${names.join(" and ")}`);
+    }
+    only = name;
+  }
+  if (only === undefined) throw new PathError("expected one method, got none");
+  return only;
+}
+
+/** Each command of a batch has one method, and what that requires. The server would run one and drop the others. */
+function encodeCommand(
+  table: MethodTable,
+  { make, fields: encoders }: MessageEncoder,
+  value: unknown,
+  encoding: Encoding,
+): Message {
+  const given = record(value);
+  const name = onlyName(given);
+  const request = given[name];
+  const encode = table.byName(name)?.command && encoders.get(name);
+  if (encode === undefined) throw new PathError(`unknown method ${name}`);
+  const message = make();
+  try {
+    fieldsOf(message)[name] = encode(request, encoding);
+    checkRequired(name, record(request));
+  } catch (error) {
+    throw passing(name, error);
+  }
+  return message;
+}

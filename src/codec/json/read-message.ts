@@ -1,0 +1,189 @@
+import type { DescField, DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
+import { create, ScalarType } from "@bufbuild/protobuf";
+import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { fieldsOf, setEntry } from "../message-fields.ts";
+import { messageMaker } from "../message-shape.ts";
+import { passing, within } from "../path-error.ts";
+import { mapKeyReader, scalarReader } from "./read-scalar.ts";
+import { JsonScanner } from "./scanner.ts";
+
+export { JsonReadError } from "./scanner.ts";
+
+/** Reads one value at the scanner's place. */
+type ReadValue = (scanner: JsonScanner) => unknown;
+/** Reads a field's value into the message; `next` is the member that probably follows. */
+type ReadField = (scanner: JsonScanner, fields: Record<string, unknown>, next?: Member) => void;
+
+/** A member of a JSON object, and how its value is read into the message. */
+interface Member {
+  readonly name: string;
+  /** The name as it is written, with its colon. */
+  readonly written: string;
+  /** That after another member. */
+  readonly following: string;
+  readonly read: ReadField;
+  /** The one that followed it last time. Most objects in a reply have the same members in the same order. */
+  next: Member | undefined;
+}
+
+/** What there is to know of a message type. */
+interface MessageReader {
+  readonly make: () => Message;
+  readonly members: ReadonlyMap<string, Member>;
+  /** Stands before the first member. */
+  readonly start: Member;
+}
+
+/**
+ * Reads Centrifugo's JSON into a generated message, as encoding/json does on the server: names are snake_case in any
+ * case, unknown ones are skipped, null is absent, integers are bare numbers of up to 64 bits, exactly. A bytes field
+ * takes the JSON value as it is written, null included.
+ *
+ * @param bytes the text in UTF-8, where it is at hand; it must not change any more
+ * @throws JsonReadError for a text that is not JSON, and for a value of another type than the field's.
+ */
+export function readMessage<Desc extends DescMessage>(
+  schema: Desc,
+  text: string,
+  bytes?: Uint8Array,
+): MessageShape<Desc> {
+  const scanner = new JsonScanner(text, bytes);
+  const message = scanner.takeNull() ? create(schema) : readWhole(scanner, messageReader(schema));
+  scanner.end();
+  return message as MessageShape<Desc>;
+}
+
+const compiled = new WeakMap<DescMessage, MessageReader>();
+
+function messageReader(schema: DescMessage): MessageReader {
+  let reader = compiled.get(schema);
+  if (reader === undefined) {
+    const members = schema.fields.map((field) => member(field.name, fieldReader(field)));
+    reader = {
+      make: messageMaker(schema),
+      members: new Map(members.map((one) => [one.name, one])),
+      start: member("", skip),
+    };
+    compiled.set(schema, reader);
+  }
+  return reader;
+}
+
+function member(name: string, read: ReadField): Member {
+  return { name, written: `"${name}":`, following: `,"${name}":`, read, next: undefined };
+}
+
+const skip: ReadField = (scanner) => {
+  scanner.parsed(scanner.raw());
+};
+
+function readWhole(scanner: JsonScanner, { make, members, start }: MessageReader): Message {
+  if (!scanner.take("{")) throw scanner.unexpected("an object");
+  const message = make();
+  if (scanner.take("}")) return message;
+  const fields = fieldsOf(message);
+  let current = start;
+  do {
+    current = readName(scanner, members, current);
+    try {
+      current.read(scanner, fields, current.next);
+    } catch (error) {
+      throw passing(current.name, error);
+    }
+  } while (scanner.take(","));
+  scanner.expect("}");
+  return message;
+}
+
+function readName(scanner: JsonScanner, members: ReadonlyMap<string, Member>, previous: Member): Member {
+  const guess = previous.next;
+  if (guess !== undefined && scanner.takeWritten(guess.written)) return guess;
+  const name = scanner.string("a field name");
+  within(name, () => scanner.expect(":"));
+  const known = members.get(name);
+  if (known === undefined) return member(name, members.get(name.toLowerCase())?.read ?? skip);
+  previous.next = known;
+  return known;
+}
+
+function fieldReader(field: DescField): ReadField {
+  const { localName, oneof } = field;
+  // An enum has no scalar type; the server writes its number.
+  const type = field.message ?? field.scalar ?? ScalarType.INT32;
+  switch (field.fieldKind) {
+    case "list": {
+      const read = elementReader(type);
+      return (scanner, fields) => {
+        fields[localName] = scanner.takeNull() ? [] : readList(scanner, read);
+      };
+    }
+    case "map": {
+      const read = elementReader(type);
+      const readKey = mapKeyReader(field.mapKey);
+      return (scanner, fields) => {
+        fields[localName] = scanner.takeNull() ? {} : readMap(scanner, readKey, read);
+      };
+    }
+    default: {
+      const isBytes = type === ScalarType.BYTES;
+      const read = valueReader(type);
+      return (scanner, fields, next) => {
+        if (!isBytes && scanner.takeNull()) return;
+        const value = isBytes ? scanner.json(next?.following) : read(scanner);
+        if (oneof === undefined) fields[localName] = value;
+        else fields[oneof.localName] = { case: localName, value };
+      };
+    }
+  }
+}
+
+function valueReader(type: DescMessage | ScalarType): ReadValue {
+  if (type === ScalarType.BYTES) return (scanner) => scanner.json();
+  if (typeof type === "number") return scalarReader(type);
+  // Compiled when the first one comes: a message may hold messages of its own type.
+  let reader: MessageReader | undefined;
+  return (scanner) => {
+    reader ??= messageReader(type);
+    return readWhole(scanner, reader);
+  };
+}
+
+/** In a list or map, null stands for an empty value. In a bytes field it is a JSON value of its own. */
+function elementReader(type: DescMessage | ScalarType): ReadValue {
+  const read = valueReader(type);
+  if (type === ScalarType.BYTES) return read;
+  const empty = () => (typeof type === "number" ? scalarZeroValue(type, false) : create(type));
+  return (scanner) => (scanner.takeNull() ? empty() : read(scanner));
+}
+
+function readList(scanner: JsonScanner, read: ReadValue): unknown[] {
+  const list: unknown[] = [];
+  scanner.expect("[");
+  if (scanner.take("]")) return list;
+  do {
+    try {
+      list.push(read(scanner));
+    } catch (error) {
+      throw passing(`[${list.length}]`, error);
+    }
+  } while (scanner.take(","));
+  scanner.expect("]");
+  return list;
+}
+
+function readMap(scanner: JsonScanner, readKey: (key: string) => string, read: ReadValue): object {
+  const map: Record<string, unknown> = {};
+  if (!scanner.take("{")) throw scanner.unexpected("an object");
+  if (scanner.take("}")) return map;
+  do {
+    const key = scanner.string("a field name");
+    try {
+      scanner.expect(":");
+      setEntry(map, readKey(key), read(scanner));
+    } catch (error) {
+      throw passing(key, error);
+    }
+  } while (scanner.take(","));
+  scanner.expect("}");
+  return map;
+}

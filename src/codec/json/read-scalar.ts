@@ -1,0 +1,69 @@
+import { ScalarType } from "@bufbuild/protobuf";
+import type { IntegerRange } from "../integers.ts";
+import { integerRange } from "../integers.ts";
+import { JsonScanner } from "./scanner.ts";
+
+type ReadScalar = (scanner: JsonScanner) => unknown;
+
+/** Those of the longest integer of 64 bits, sign included. */
+const mostDigits = 20;
+const signedInteger = /^-?(?:0|[1-9][0-9]*)$/;
+const unsignedInteger = /^(?:0|[1-9][0-9]*)$/;
+const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+
+const readBool: ReadScalar = (scanner) => {
+  const value = scanner.attempt((token) => (token === "true" ? true : token === "false" ? false : undefined));
+  if (value === undefined) throw scanner.unexpected("true or false");
+  return value;
+};
+
+const readDouble: ReadScalar = (scanner) => {
+  const value = scanner.attempt((token) => (decimal.test(token) ? Number(token) : undefined));
+  if (value === undefined || !Number.isFinite(value)) throw scanner.unexpected("a number");
+  return value;
+};
+
+function integerReader({ bits, signed, least, most }: IntegerRange): ReadScalar {
+  const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
+  const form = signed ? signedInteger : unsignedInteger;
+  const accept = (token: string) => {
+    // BigInt would take its time over a million digits.
+    if (token.length > mostDigits || !form.test(token)) return undefined;
+    const exact = BigInt(token);
+    return exact < least || exact > most ? undefined : exact;
+  };
+  const mostSmall = Number(most);
+  return (scanner) => {
+    const small = scanner.takeSmallInteger(mostSmall);
+    if (small !== undefined) return bits === 64 ? BigInt(small) : small;
+    const value = scanner.attempt(accept);
+    if (value === undefined) throw scanner.unexpected(expected);
+    return bits === 64 ? value : Number(value);
+  };
+}
+
+/** The reader of a scalar's bare JSON form: integers as exact numbers, without quotes, fraction or exponent. */
+export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadScalar {
+  const range = integerRange(type);
+  if (range !== undefined) return integerReader(range);
+  switch (type) {
+    case ScalarType.STRING:
+      return (scanner) => scanner.string();
+    case ScalarType.BOOL:
+      return readBool;
+    default:
+      return readDouble;
+  }
+}
+
+/** The reader of a map's key, which JSON writes as a string whatever its type. */
+export function mapKeyReader(type: ScalarType): (key: string) => string {
+  if (type === ScalarType.STRING) return (key) => key;
+  const read = scalarReader(type === ScalarType.BYTES ? ScalarType.STRING : type);
+  return (key) => {
+    const scanner = new JsonScanner(key);
+    const value = String(read(scanner));
+    scanner.end();
+    return value;
+  };
+}

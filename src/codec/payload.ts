@@ -1,0 +1,73 @@
+import { classOf, isPlain } from "./class-of.ts";
+import { JsonBytes, readJson } from "./json-bytes.ts";
+import { PathError } from "./path-error.ts";
+
+/** How data becomes JSON and comes back, in place of `JSON.stringify` and `JSON.parse`: superjson and the like. */
+export interface JsonOptions {
+  /** Gives a JSON text for any value that a caller passes as data. */
+  stringify(value: unknown): string;
+  /** Gives the value for such a text. */
+  parse(text: string): unknown;
+}
+
+/** Turns callers' values into the schema's bytes fields, and back. */
+export interface Payload {
+  /** @throws PathError for a value that has no JSON form */
+  encode(value: unknown): Uint8Array;
+  /** Bytes that are not JSON come back as they are. @throws PathError where the caller's `parse` fails */
+  decode(bytes: Uint8Array): unknown;
+}
+
+/** The payload codec with JSON's own functions, or with the caller's. */
+export function createPayload(json: JsonOptions | undefined): Payload {
+  return {
+    encode(value) {
+      // A copy: the caller may use the buffer again before the bytes are on their way.
+      if (isBytes(value)) return new Uint8Array(value);
+      return new JsonBytes(json === undefined ? plainText(value) : customText(value, json));
+    },
+    decode(bytes) {
+      const embedded = bytes instanceof JsonBytes ? bytes : readJson(bytes);
+      // A view into the reply would keep all of it in memory.
+      if (embedded === undefined) return new Uint8Array(bytes);
+      return json === undefined ? embedded.value : attempt("json.parse", () => json.parse(embedded.text));
+    },
+  };
+}
+
+/** Whether a value is a Uint8Array, also one of another realm, as test runners and `node:vm` have them. */
+function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array || (ArrayBuffer.isView(value) && classOf(value) === "Uint8Array");
+}
+
+/** What JSON.stringify makes {} of, or a list of numbers. Nobody who passes it as data wants that. */
+const withoutJson =
+  /^(?:Promise|Map|Set|WeakMap|WeakSet|Blob|File|FormData|ReadableStream|DataView|.+Array|.*ArrayBuffer)$/;
+
+function plainText(value: unknown): string {
+  const suspect = typeof value === "object" && !isPlain(value) && !Array.isArray(value);
+  if (suspect && withoutJson.test(classOf(value))) {
+    throw new PathError(`expected JSON or a Uint8Array, got a ${classOf(value)}`);
+  }
+  const text = attempt("JSON.stringify", () => JSON.stringify(value) as string | undefined);
+  if (text === undefined) throw new PathError(`expected JSON or a Uint8Array, got ${typeof value}`);
+  return text;
+}
+
+function customText(value: unknown, json: JsonOptions): string {
+  const text: unknown = attempt("json.stringify", () => json.stringify(value));
+  if (typeof text !== "string")
+    throw new PathError(`json.stringify gave ${typeof text} instead of a JSON text`);
+  attempt("json.stringify gave a text that is not JSON", () => JSON.parse(text));
+  if (!text.isWellFormed())
+    throw new PathError("json.stringify gave half a surrogate pair, which UTF-8 cannot carry");
+  return text;
+}
+
+function attempt<T>(what: string, run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    throw new PathError(`${what}: ${cause instanceof Error ? cause.message : "failed"}`, { cause });
+  }
+}

@@ -1,0 +1,65 @@
+import { PathError } from "../codec/path-error.ts";
+
+/** A secret, or a function that is asked for it before each call. */
+export type Secret = string | (() => string | Promise<string>);
+
+/** Headers as callers give them. The DOM's own type for them is not in every project's library. */
+export type HeadersInput =
+  | Headers
+  | readonly (readonly [string, string])[]
+  | Readonly<Record<string, string>>;
+
+/** Whether a value can be sent as a key or token. */
+export function isSecret(value: unknown): value is string {
+  return typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
+}
+
+/** Headers that belong to the transport; a caller's would break the request. */
+const reserved = new Set([
+  "accept-encoding",
+  "connection",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * Headers as a record with lower-case names.
+ *
+ * @throws PathError for a header that cannot be sent; it does not show the value, which may be secret
+ */
+export function checkHeaders(init: HeadersInput | undefined): Record<string, string> {
+  if (init === undefined) return {};
+  const headers = parseHeaders(init);
+  for (const [name, value] of headers) {
+    if (reserved.has(name) || name.startsWith("grpc-"))
+      throw new PathError("is set by the transport", { path: `headers.${name}` });
+    // Headers takes Latin-1, gRPC metadata does not.
+    if (!/^[\x20-\x7e]*$/.test(value))
+      throw new PathError("expected ASCII characters", { path: `headers.${name}` });
+  }
+  return Object.fromEntries(headers);
+}
+
+function parseHeaders(init: HeadersInput): Headers {
+  if (typeof init !== "object" || init === null)
+    throw new PathError("expected an object", { path: "headers" });
+  if (!(init instanceof Headers) && !Array.isArray(init)) {
+    // Headers would make "undefined" of what is not there.
+    const wrong = Object.entries(init).find(([, value]) => typeof value !== "string");
+    if (wrong !== undefined) throw new PathError("expected a string", { path: `headers.${wrong[0]}` });
+  }
+  try {
+    return new Headers(init as HeadersInit);
+  } catch {
+    // The error that was thrown shows the value.
+    throw new PathError("expected names and values that HTTP allows", { path: "headers" });
+  }
+}

@@ -1,0 +1,82 @@
+import type { DescMessage, DescService, MessageShape } from "@bufbuild/protobuf";
+import type { CentrifugoApi } from "#api";
+import type { RpcMethodName } from "./rpc-path.ts";
+
+type GeneratedService = typeof CentrifugoApi;
+
+/**
+ * The service that the SDK was generated from. It is an interface so that declarations of code that exports a client
+ * name it, and not the generated type behind it.
+ */
+export interface DefaultService extends GeneratedService {}
+
+export type MessageMeta = "$typeName" | "$unknown";
+
+// From a service's descriptor to the generated types of its commands and replies.
+type Rpcs<Service extends DescService> = Service["method"];
+type RpcName<Service extends DescService> = keyof Rpcs<Service> & string;
+type Shape<Schema> = Schema extends DescMessage ? MessageShape<Schema> : never;
+/** The generated messages of `batch`. */
+export type BatchMessages<Service extends DescService> =
+  Rpcs<Service> extends { batch: { input: infer Input; output: infer Output } }
+    ? { request: Shape<Input>; response: Shape<Output> }
+    : never;
+
+/** The generated message of one command of a batch: a field for each method. */
+export type Command<Service extends DescService> = BatchMessages<Service>["request"] extends {
+  commands: (infer One)[];
+}
+  ? One
+  : never;
+
+/** The generated message that answers a command. */
+export type Reply<Service extends DescService> = BatchMessages<Service>["response"] extends {
+  replies: (infer One)[];
+}
+  ? One
+  : never;
+
+/** Whether nothing is known of the service but that it is one, as of a descriptor that was loaded at run time. */
+export type IsUntyped<Service extends DescService> = string extends RpcName<Service> ? true : false;
+
+/** A field of `Command`, where it is a method: it has an RPC of its name, in whatever case. */
+export type IfMethod<Name, Service extends DescService> = Name extends MessageMeta
+  ? never
+  : Name extends string
+    ? Lowercase<Name> extends Lowercase<RpcName<Service>>
+      ? Name
+      : never
+    : never;
+
+/** The names of the methods that can be in a batch, which is all of Centrifugo's own but `batch`. */
+export type CommandName<Service extends DescService = DefaultService> = IfMethod<
+  keyof Command<Service>,
+  Service
+>;
+
+/** The methods that cannot be in a batch, under the client's names for them, with their generated messages. */
+export type LoneMethods<Service extends DescService> = {
+  [Name in RpcName<Service> as Rpcs<Service>[Name] extends { methodKind: "unary" }
+    ? Lowercase<Name> extends Lowercase<CommandName<Service>> | "batch"
+      ? never
+      : RpcMethodName<Name>
+    : never]: Rpcs<Service>[Name] extends { input: infer Input; output: infer Output }
+    ? { request: Shape<Input>; response: Shape<Output> }
+    : never;
+};
+
+export type LoneRequest<Name, Service extends DescService> = Name extends keyof LoneMethods<Service>
+  ? LoneMethods<Service>[Name] extends { request: infer Request }
+    ? Request
+    : never
+  : never;
+
+export type LoneResponse<Name, Service extends DescService> = Name extends keyof LoneMethods<Service>
+  ? LoneMethods<Service>[Name] extends { response: infer Response }
+    ? Response
+    : never
+  : never;
+
+/** The names of a service's methods, but for `batch`. */
+export type MethodName<Service extends DescService = DefaultService> =
+  IsUntyped<Service> extends true ? string : CommandName<Service> | (keyof LoneMethods<Service> & string);

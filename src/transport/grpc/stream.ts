@@ -1,0 +1,147 @@
+import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
+import { constants } from "node:http2";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import type { Cancellation } from "../../limits/run-within.ts";
+import { connectionFailure, networkFailure } from "../transport-failure.ts";
+import { webHeaders } from "../web-headers.ts";
+import type { Connection } from "./connection.ts";
+import type { GrpcSession } from "./session.ts";
+import { checkStatus, hasStatus } from "./status.ts";
+
+export interface StreamRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface StreamReply {
+  readonly body: Buffer;
+  readonly header: () => Headers;
+  readonly trailer: () => Headers;
+}
+
+/**
+ * One unary exchange on an HTTP/2 stream: sends the request and resolves with the body of a reply of status OK.
+ * Anything else rejects with a ConnectError. When it is canceled the stream is reset.
+ */
+export async function exchange(
+  session: GrpcSession,
+  request: StreamRequest,
+  cancellation: Cancellation,
+): Promise<StreamReply> {
+  let connection: Connection;
+  let stream: ClientHttp2Stream;
+  try {
+    connection = session.ready() ?? (await session.connect());
+    stream = connection.open({
+      ":method": "POST",
+      ":path": request.path,
+      ...request.headers,
+      "content-type": "application/grpc+proto",
+      te: "trailers",
+    });
+  } catch (error) {
+    throw connectionFailure(error, session.origin);
+  }
+  const replied = replyOn(session.origin, connection, stream);
+  // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
+  cancellation.onCancel(({ code }) => {
+    stream.close(constants.NGHTTP2_CANCEL);
+    // The server may be slow; or the connection is gone without a word, and every call on it would time out.
+    if (code === Code.DeadlineExceeded) connection.verify();
+  });
+  if (!stream.closed) stream.end(request.body);
+  return replied;
+}
+
+/** What comes on a stream, however it ends. */
+function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stream): Promise<StreamReply> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let header: IncomingHttpHeaders | undefined;
+    let trailer: IncomingHttpHeaders = {};
+    let failure: Error | undefined;
+    stream.on("response", (received) => {
+      connection.heard();
+      header = received;
+    });
+    stream.on("trailers", (received) => {
+      trailer = received;
+    });
+    stream.on("data", (chunk: Buffer) => {
+      connection.heard();
+      chunks.push(chunk);
+    });
+    stream.on("error", (reason) => {
+      failure = reason;
+    });
+    let hasEnded = false;
+    const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      try {
+        resolve(replyOf({ origin, header, trailer, chunks, resetCode: stream.rstCode ?? 0, error: failure }));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    // With a status all is said. Node closes the stream some turns later.
+    stream.on("end", () => {
+      if (trailer["grpc-status"] !== undefined) end();
+    });
+    stream.on("close", () => {
+      connection.streamClosed();
+      end();
+    });
+  });
+}
+
+/** All that came on a stream by its end. */
+interface Ending {
+  readonly origin: string;
+  readonly header: IncomingHttpHeaders | undefined;
+  readonly trailer: IncomingHttpHeaders;
+  readonly chunks: readonly Buffer[];
+  readonly resetCode: number;
+  readonly error: Error | undefined;
+}
+
+/** @throws ConnectError for anything but a whole reply of status OK */
+function replyOf(ending: Ending): StreamReply {
+  const { header, trailer, chunks, resetCode, error } = ending;
+  if (header === undefined) throw connectionLost(ending);
+  const interrupted = error !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
+  // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
+  if (interrupted && !hasStatus(header, trailer)) throw connectionLost(ending);
+  checkStatus(header, trailer);
+  const [only] = chunks;
+  return {
+    body: only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks),
+    header: () => webHeaders(header),
+    trailer: () => webHeaders(trailer),
+  };
+}
+
+function connectionLost({ origin, error, resetCode }: Ending): ConnectError {
+  // Node closes the streams of a lost connection with CANCEL, as a server does that does not want to go on.
+  const reset = `${resetNames[resetCode] ?? resetCode}: the stream ended before the reply was complete`;
+  return error === undefined ? networkFailure(`${reset} (${origin})`) : connectionFailure(error, origin);
+}
+
+/** The error codes of HTTP/2, RFC 9113, by number. */
+const resetNames: readonly string[] = [
+  "NO_ERROR",
+  "PROTOCOL_ERROR",
+  "INTERNAL_ERROR",
+  "FLOW_CONTROL_ERROR",
+  "SETTINGS_TIMEOUT",
+  "STREAM_CLOSED",
+  "FRAME_SIZE_ERROR",
+  "REFUSED_STREAM",
+  "CANCEL",
+  "COMPRESSION_ERROR",
+  "CONNECT_ERROR",
+  "ENHANCE_YOUR_CALM",
+  "INADEQUATE_SECURITY",
+  "HTTP_1_1_REQUIRED",
+];

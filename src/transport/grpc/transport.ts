@@ -1,0 +1,51 @@
+import { toBinary } from "@bufbuild/protobuf";
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import { createMethodUrl } from "@connectrpc/connect/protocol";
+import type { Deadlines } from "../../limits/deadlines.ts";
+import type { TlsOptions } from "../tls.ts";
+import { checkTls } from "../tls.ts";
+import { createUnaryTransport, WireReply } from "../unary-transport.ts";
+import { decodeReply, frame } from "./frame.ts";
+import type { GrpcSessionOptions } from "./session.ts";
+import { createSession } from "./session.ts";
+import { exchange } from "./stream.ts";
+
+export interface GrpcTransportOptions {
+  /** The address of the API, as in `http://localhost:10000` (h2c) or `https://…`. */
+  readonly baseUrl: string;
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  readonly deadlines: Deadlines;
+  readonly tls?: TlsOptions | undefined;
+  readonly session?: GrpcSessionOptions | undefined;
+}
+
+/** A unary gRPC transport on `node:http2`. */
+export function createGrpcTransport(options: GrpcTransportOptions): {
+  transport: Transport;
+  close(): Promise<void>;
+} {
+  const { baseUrl, tls, session, interceptors = [], deadlines } = options;
+  checkTls(tls);
+  const connection = createSession(baseUrl, tls, session);
+  const prefix = new URL(baseUrl).pathname.replace(/\/+$/, "");
+  const transport = createUnaryTransport({
+    interceptors,
+    deadlines,
+    url: (method) => createMethodUrl(baseUrl, method),
+    deadlineHeader: (timeoutMs) => ({ "grpc-timeout": timeoutValue(timeoutMs) }),
+    async send({ method, message, header }, cancellation) {
+      const path = `${prefix}/${method.parent.typeName}/${method.name}`;
+      const body = frame(toBinary(method.input, message));
+      const reply = await exchange(connection, { path, headers: header, body }, cancellation);
+      return new WireReply(method, decodeReply(method.output, reply.body), reply.header, reply.trailer);
+    },
+  });
+  const close = async () => connection.close();
+  return { transport, close };
+}
+
+/** The value of grpc-timeout, which has no more than eight digits. */
+function timeoutValue(timeoutMs: number): string {
+  const ms = Math.ceil(timeoutMs);
+  return ms < 1e8 ? `${ms}m` : `${Math.ceil(ms / 1000)}S`;
+}

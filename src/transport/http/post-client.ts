@@ -1,0 +1,44 @@
+import type { Dispatcher } from "undici";
+import type { Cancellation } from "../../limits/run-within.ts";
+import type { TlsOptions } from "../tls.ts";
+
+/** Where a method is. Taking a URL apart for each call would cost more than the headers. */
+export interface Endpoint {
+  readonly href: string;
+  readonly origin: string;
+  readonly path: string;
+}
+
+export function endpointAt(address: string): Endpoint {
+  const { href, origin, pathname } = new URL(address);
+  return { href, origin, path: pathname };
+}
+
+export interface PostRequest {
+  readonly endpoint: Endpoint;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface PostReply {
+  readonly status: number;
+  readonly headers: () => Headers;
+  readonly body: Uint8Array;
+}
+
+export interface PostClient {
+  /**
+   * Posts a request and reads the whole reply, whatever its status; redirects are not followed. It rejects with a
+   * ConnectError where there is no whole reply, and drops the exchange when it is canceled.
+   */
+  post(request: PostRequest, cancellation: Cancellation): Promise<PostReply>;
+  /** Ends the connections that the client opened. */
+  close(): Promise<void>;
+}
+
+export interface PostClientOptions {
+  readonly origin: string;
+  readonly tls?: TlsOptions | undefined;
+  /** An undici dispatcher to send with, instead of a pool of our own. It stays the caller's to close. */
+  readonly dispatcher?: Dispatcher | undefined;
+}

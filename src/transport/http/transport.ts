@@ -1,0 +1,81 @@
+import type { DescMethodUnary } from "@bufbuild/protobuf";
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import { readMessage } from "../../codec/json/read-message.ts";
+import { writeMessage } from "../../codec/json/write-message.ts";
+import { decodeUtf8 } from "../../codec/json-bytes.ts";
+import { PathError } from "../../codec/path-error.ts";
+import type { Deadlines } from "../../limits/deadlines.ts";
+import { methodTable } from "../../schema/method-table.ts";
+import { decodeFailure, requestFailure } from "../transport-failure.ts";
+import type { WireRequest } from "../unary-transport.ts";
+import { createUnaryTransport, WireReply } from "../unary-transport.ts";
+import type { Endpoint, PostClient, PostReply } from "./post-client.ts";
+import { endpointAt } from "./post-client.ts";
+import { checkStatus } from "./status.ts";
+
+export interface HttpTransportOptions {
+  /** The address of the API, as in `http://localhost:8000/api`. */
+  readonly baseUrl: string;
+  readonly client: PostClient;
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  readonly deadlines: Deadlines;
+}
+
+/** A Connect transport that speaks Centrifugo's HTTP API: `POST <baseUrl>/<method>` with its own kind of JSON. */
+export function createHttpTransport(options: HttpTransportOptions): Transport {
+  const { baseUrl, client, interceptors = [], deadlines } = options;
+  const endpointOf = methodEndpoints(baseUrl);
+  return createUnaryTransport({
+    interceptors,
+    deadlines,
+    url: (method) => endpointOf(method).href,
+    async send(request, cancellation) {
+      const headers = { ...request.header, "content-type": "application/json" };
+      const endpoint = endpointOf(request.method);
+      const reply = await client.post({ endpoint, headers, body: encode(request) }, cancellation);
+      checkStatus(reply, endpoint);
+      return new WireReply(request.method, decode(request.method, reply), reply.headers, noTrailer);
+    },
+  });
+}
+
+const noTrailer = () => new Headers();
+
+/** Where the methods are, each found out once. */
+function methodEndpoints(baseUrl: string): (method: DescMethodUnary) => Endpoint {
+  const base = baseUrl.replace(/\/+$/, "");
+  const endpoints = new Map<DescMethodUnary, Endpoint>();
+  return (method) => {
+    let endpoint = endpoints.get(method);
+    if (endpoint === undefined) {
+      const path = methodTable(method.parent).byRpc(method)?.path ?? method.localName;
+      endpoint = endpointAt(`${base}/${path}`);
+      endpoints.set(method, endpoint);
+    }
+    return endpoint;
+  };
+}
+
+function encode({ method, message }: WireRequest): string {
+  try {
+    return writeMessage(method.input, message);
+  } catch (error) {
+    if (error instanceof PathError) throw requestFailure(error.message, error.path, error);
+    // A string has an end: half a gigabyte, in V8.
+    throw requestFailure(error instanceof Error ? error.message : `${error}`, "", error);
+  }
+}
+
+function decode(method: DescMethodUnary, { body }: PostReply) {
+  let text: string;
+  try {
+    text = decodeUtf8(body);
+  } catch (cause) {
+    throw decodeFailure("the reply is not UTF-8", cause);
+  }
+  try {
+    return readMessage(method.output, text, body);
+  } catch (error) {
+    throw error instanceof PathError ? decodeFailure(`in the reply, ${error.message}`, error) : error;
+  }
+}

@@ -1,0 +1,181 @@
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import type {
+  ContextValues,
+  Interceptor,
+  StreamRequest,
+  StreamResponse,
+  Transport,
+  UnaryRequest,
+  UnaryResponse,
+} from "@connectrpc/connect";
+import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
+import type { Deadlines } from "../limits/deadlines.ts";
+import type { Cancellation } from "../limits/run-within.ts";
+import { runWithin } from "../limits/run-within.ts";
+import { interceptorFailure } from "./transport-failure.ts";
+
+/** A request on its way to the wire. */
+export interface WireRequest {
+  readonly method: DescMethodUnary;
+  readonly message: MessageShape<DescMessage>;
+  readonly header: Readonly<Record<string, string>>;
+}
+
+/** Puts a request on the wire and reads the reply. It rejects with a ConnectError, and stops when it is canceled. */
+export type Send = (request: WireRequest, cancellation: Cancellation) => Promise<WireReply>;
+
+/** A reply as read from the wire. Few callers look at its headers, so they are made when asked for. */
+export class WireReply implements UnaryResponse {
+  readonly stream = false;
+  readonly service: UnaryResponse["service"];
+  readonly method: DescMethodUnary;
+  readonly message: MessageShape<DescMessage>;
+  private readonly makeHeader: () => Headers;
+  private readonly makeTrailer: () => Headers;
+  private madeHeader: Headers | undefined;
+  private madeTrailer: Headers | undefined;
+
+  constructor(
+    method: DescMethodUnary,
+    message: MessageShape<DescMessage>,
+    header: () => Headers,
+    trailer: () => Headers,
+  ) {
+    this.service = method.parent;
+    this.method = method;
+    this.message = message;
+    this.makeHeader = header;
+    this.makeTrailer = trailer;
+  }
+
+  get header(): Headers {
+    this.madeHeader ??= this.makeHeader();
+    return this.madeHeader;
+  }
+
+  get trailer(): Headers {
+    this.madeTrailer ??= this.makeTrailer();
+    return this.madeTrailer;
+  }
+}
+
+export interface UnaryTransportOptions {
+  readonly send: Send;
+  readonly interceptors: readonly Interceptor[];
+  readonly deadlines: Deadlines;
+  /** The address that interceptors see for a method. */
+  readonly url: (method: DescMethodUnary) => string;
+  /** The header that tells the server the deadline, where the protocol has one. */
+  readonly deadlineHeader?: (timeoutMs: number) => Record<string, string>;
+}
+
+/**
+ * A Connect transport for unary calls, made of a function that sends one: deadline, abort, interceptors and context
+ * values behave as on the transports of connect-es. What only interceptors see is made only where there are any.
+ */
+export function createUnaryTransport(options: UnaryTransportOptions): Transport {
+  const { deadlines } = options;
+  const intercepted = composeInterceptors(options);
+  return {
+    unary<I extends DescMessage, O extends DescMessage>(
+      method: DescMethodUnary<I, O>,
+      signal: AbortSignal | undefined,
+      timeoutMs: number | undefined,
+      headerInit: HeadersInit | undefined,
+      input: MessageInitShape<I>,
+      contextValues?: ContextValues,
+    ): Promise<UnaryResponse<I, O>> {
+      const deadline = timeoutMs && options.deadlineHeader?.(timeoutMs);
+      const header = { ...headerRecord(headerInit), ...(deadline || undefined) };
+      const message = create(method.input, input);
+      const request = { method, message, header };
+      const sent =
+        intercepted === undefined
+          ? runWithin(deadlines, timeoutMs, signal, (cancellation) => options.send(request, cancellation))
+          : runWithin(deadlines, timeoutMs, signal, (cancellation) =>
+              intercept(intercepted, options.url(method), request, contextValues, cancellation),
+            );
+      // An interceptor may give back another message, but not one of another type.
+      return sent as Promise<UnaryResponse<I, O>>;
+    },
+    stream: async (method) => {
+      throw new ConnectError(
+        `${method.name} is a stream, and this transport sends unary calls`,
+        Code.Unimplemented,
+      );
+    },
+  };
+}
+
+type CallFunction = ReturnType<Interceptor>;
+
+async function intercept(
+  intercepted: CallFunction,
+  url: string,
+  { method, message, header }: WireRequest,
+  contextValues: ContextValues | undefined,
+  cancellation: Cancellation,
+): Promise<UnaryResponse | StreamResponse> {
+  const controller = new AbortController();
+  cancellation.onCancel((reason) => controller.abort(reason));
+  try {
+    return await intercepted({
+      stream: false,
+      service: method.parent,
+      method,
+      requestMethod: "POST",
+      url,
+      header: new Headers(header),
+      contextValues: contextValues ?? createContextValues(),
+      message,
+      signal: controller.signal,
+    });
+  } catch (error) {
+    throw error instanceof ConnectError ? error : interceptorFailure(error);
+  }
+}
+
+/** The chain of interceptors around `send`, the first one outermost; undefined where there are none. */
+function composeInterceptors({
+  send,
+  interceptors,
+  deadlines,
+}: UnaryTransportOptions): CallFunction | undefined {
+  if (interceptors.length === 0) return undefined;
+  const innermost = (request: UnaryRequest | StreamRequest) => {
+    const { method, message, header, signal } = request as UnaryRequest;
+    return runWithin(deadlines, undefined, signal, async (cancellation) =>
+      spreadable(await send({ method, message, header: headerRecord(header) ?? {} }, cancellation)),
+    );
+  };
+  return interceptors.reduceRight<CallFunction>((next, interceptor) => {
+    const call: unknown = interceptor(next);
+    if (typeof call !== "function")
+      throw new TypeError("interceptors: expected functions that give a function");
+    return call as CallFunction;
+  }, innermost);
+}
+
+/** The reply with all it has as its own, for interceptors that give back `{ ...response, message }`. */
+function spreadable(reply: WireReply): UnaryResponse {
+  const { stream, service, method, message } = reply;
+  return {
+    stream,
+    service,
+    method,
+    message,
+    get header() {
+      return reply.header;
+    },
+    get trailer() {
+      return reply.trailer;
+    },
+  };
+}
+
+/** Headers as a record. Most calls bring one, and building `Headers` takes longer than all else here. */
+function headerRecord(init: HeadersInit | undefined): Readonly<Record<string, string>> | undefined {
+  if (init instanceof Headers) return Object.fromEntries(init);
+  return Array.isArray(init) ? Object.fromEntries(new Headers(init)) : init;
+}

@@ -1,0 +1,23 @@
+import { describe, expectTypeOf, test } from "vitest";
+import type { CentClient, DefaultService } from "../../src/index.ts";
+
+declare const numbers: CentClient;
+declare const bigints: CentClient<DefaultService, "bigint">;
+
+describe("a client with bigints and one with numbers", () => {
+  test("do not stand in for each other", () => {
+    // @ts-expect-error methods with bigints
+    const asNumbers: CentClient = bigints;
+    // @ts-expect-error methods with numbers
+    const asBigints: CentClient<DefaultService, "bigint"> = numbers;
+    // @ts-expect-error results with bigints
+    const publish: CentClient["publish"] = bigints.publish;
+    expectTypeOf([asNumbers, asBigints, publish]).toBeArray();
+  });
+});
+
+test("a batch takes a spread among its commands", () => {
+  const publishes = ["a", "b"].map((channel) => ({ publish: { channel, data: 1 } }));
+  const call = () => numbers.batch({ commands: [...publishes, { info: {} }] });
+  expectTypeOf(call).returns.resolves.toHaveProperty("replies");
+});

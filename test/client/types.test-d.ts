@@ -1,0 +1,225 @@
+import type { Message } from "@bufbuild/protobuf";
+import { describe, expectTypeOf, test } from "vitest";
+import type {
+  ChannelInfo,
+  Command,
+  PresenceStatsResult,
+  Publication,
+  PublishRequest,
+  PublishResult,
+  RPCResult,
+} from "#api";
+import type {
+  CentClient,
+  CentRequest,
+  CentResult,
+  CommandName,
+  DefaultService,
+  Item,
+  ManyMethods,
+  MethodName,
+} from "../../src/index.ts";
+import { configFromEnv, createClient } from "../../src/index.ts";
+
+/** The names that a generated message gives its fields. */
+type FieldName<Type extends Message> = Exclude<keyof Type, keyof Message>;
+
+// An interface has no index signature, so a type of "any JSON object" would refuse it.
+interface ChatMessage {
+  text: string;
+  sentAt?: Date;
+}
+
+declare const cent: CentClient;
+declare const exact: CentClient<DefaultService, "bigint">;
+declare const message: ChatMessage;
+
+describe("requests", () => {
+  test("need the fields that the server requires", () => {
+    expectTypeOf(cent.publish).toBeCallableWith({ channel: "a", data: message });
+    // @ts-expect-error data is required
+    cent.publish({ channel: "a" });
+    // @ts-expect-error channel is required
+    cent.publish({ data: 1 });
+    // @ts-expect-error a required field cannot be undefined
+    cent.publish({ channel: undefined, data: 1 });
+    // @ts-expect-error channels is required
+    cent.broadcast({ data: 1 });
+    // @ts-expect-error version is required
+    cent.sharedPollPublish({ channel: "a", key: "k" });
+    // @ts-expect-error commands is required
+    cent.batch({});
+    // @ts-expect-error the request is required
+    cent.publish();
+  });
+
+  test("need nothing else, and may be left out where nothing is required", () => {
+    expectTypeOf(cent.info).toBeCallableWith();
+    expectTypeOf(cent.channels).toBeCallableWith(undefined, { timeoutMs: 5, signal: AbortSignal.timeout(1) });
+    expectTypeOf(cent.disconnect).toBeCallableWith({ user: "1" });
+    expectTypeOf(cent.history).toBeCallableWith({ channel: "a", limit: undefined, since: undefined });
+    expectTypeOf(cent.mapPublish).toBeCallableWith({ channel: "a", key: "k" });
+  });
+
+  test("have the schema's fields in camelCase, without the base64 ones", () => {
+    type Names = keyof CentRequest<"publish">;
+    expectTypeOf<Names>().toEqualTypeOf<Exclude<FieldName<PublishRequest>, `b64${string}`>>();
+    expectTypeOf<
+      "channel" | "data" | "skipHistory" | "tags" | "idempotencyKey" | "delta" | "version" | "versionEpoch"
+    >().toExtend<Names>();
+    expectTypeOf<"b64data">().not.toExtend<Names>();
+    expectTypeOf<
+      "b64streamData" extends keyof CentRequest<"mapPublish"> ? true : false
+    >().toEqualTypeOf<false>();
+    expectTypeOf<"$typeName" extends keyof CentRequest<"history"> ? true : false>().toEqualTypeOf<false>();
+    // @ts-expect-error a Uint8Array as data is the way
+    cent.publish({ channel: "a", data: 1, b64data: "" });
+    // @ts-expect-error unknown field
+    cent.publish({ channel: "a", data: 1, skip_history: true });
+    // @ts-expect-error unknown field inside
+    cent.history({ channel: "a", since: { offest: 1 } });
+  });
+
+  test("take any data: interfaces, classes, null, Uint8Array", () => {
+    class Point {
+      x = 1;
+    }
+    expectTypeOf<CentRequest<"publish">["data"]>().toEqualTypeOf<unknown>();
+    for (const data of [message, new Point(), null, "a", 1, [message], new Uint8Array(), new Date()]) {
+      expectTypeOf(cent.publish).toBeCallableWith({ channel: "a", data });
+    }
+  });
+
+  test("take number or bigint for 64-bit integers, and number for the others", () => {
+    expectTypeOf<CentRequest<"publish">["version"]>().toEqualTypeOf<number | bigint | undefined>();
+    expectTypeOf<CentRequest<"sharedPollPublish">["version"]>().toEqualTypeOf<number | bigint>();
+    expectTypeOf<CentRequest<"history">["limit"]>().toEqualTypeOf<number | undefined>();
+    // @ts-expect-error a string is no integer
+    cent.publish({ channel: "a", data: 1, version: "1" });
+    // @ts-expect-error limit is of 32 bits
+    cent.history({ channel: "a", limit: 1n });
+  });
+
+  test("take readonly lists and maps", () => {
+    const channels = ["a", "b"] as const;
+    const tags: Readonly<Record<string, string>> = {};
+    expectTypeOf(cent.broadcast).toBeCallableWith({ channels, data: 1, tags });
+    // @ts-expect-error a list of numbers
+    cent.broadcast({ channels: [1], data: 1 });
+    // @ts-expect-error tags are strings
+    cent.publish({ channel: "a", data: 1, tags: { a: 1 } });
+  });
+});
+
+describe("results", () => {
+  test("have numbers for 64-bit integers", async () => {
+    const result = await cent.publish({ channel: "a", data: 1 });
+    expectTypeOf(result).pick<"offset" | "epoch">().toEqualTypeOf<{ offset: number; epoch: string }>();
+    const { entries } = await cent.mapReadState({ channel: "a" });
+    expectTypeOf(entries[0]?.time).toEqualTypeOf<number | undefined>();
+  });
+
+  test('have bigint with int64: "bigint", and 32-bit integers stay numbers', async () => {
+    const result = await exact.publish({ channel: "a", data: 1 });
+    expectTypeOf(result).pick<"offset" | "epoch">().toEqualTypeOf<{ offset: bigint; epoch: string }>();
+    expectTypeOf(await exact.presenceStats({ channel: "a" }))
+      .pick<"numClients" | "numUsers">()
+      .toEqualTypeOf<{ numClients: number; numUsers: number }>();
+    const { publications } = await exact.history<ChatMessage>({ channel: "a" });
+    expectTypeOf(publications[0]?.offset).toEqualTypeOf<bigint | undefined>();
+    expectTypeOf(publications[0]?.data).toEqualTypeOf<ChatMessage | undefined>();
+  });
+
+  test("follow the option of createClient", () => {
+    const url = "http://localhost:8000/api";
+    expectTypeOf(createClient({ url })).toEqualTypeOf<CentClient>();
+    expectTypeOf(createClient({ url, int64: "number" })).toEqualTypeOf<CentClient>();
+    expectTypeOf(createClient({ url, int64: "bigint" })).toEqualTypeOf<
+      CentClient<DefaultService, "bigint">
+    >();
+    expectTypeOf(createClient(configFromEnv())).toEqualTypeOf<CentClient>();
+    expectTypeOf(createClient({ ...configFromEnv(), int64: "bigint" })).toEqualTypeOf<
+      CentClient<DefaultService, "bigint">
+    >();
+    // @ts-expect-error another value
+    createClient({ url, int64: "string" });
+    // @ts-expect-error an unknown option
+    createClient({ url, timeout: 5 });
+  });
+
+  test("have data of the type argument, unknown by default", async () => {
+    const typed = await cent.history<ChatMessage>({ channel: "a" });
+    expectTypeOf(typed.publications[0]?.data).toEqualTypeOf<ChatMessage | undefined>();
+    const untyped = await cent.history({ channel: "a" });
+    expectTypeOf(untyped.publications[0]?.data).toBeUnknown();
+    expectTypeOf(await cent.rpc<ChatMessage>({ method: "m" }))
+      .pick<"data">()
+      .toEqualTypeOf<{ data?: ChatMessage }>();
+  });
+
+  test("have connection info that is unknown inside a publication, and typed in presence", async () => {
+    const { publications } = await cent.history<ChatMessage>({ channel: "a" });
+    expectTypeOf(publications[0]?.info?.connInfo).toBeUnknown();
+    const { presence } = await cent.presence<ChatMessage>({ channel: "a" });
+    const [info] = Object.values(presence);
+    expectTypeOf(info?.connInfo).toEqualTypeOf<ChatMessage | undefined>();
+    expectTypeOf(info?.chanInfo).toEqualTypeOf<ChatMessage | undefined>();
+    expectTypeOf(info?.user).toEqualTypeOf<string | undefined>();
+  });
+
+  test("have lists and maps that are always there, and messages that may not be", async () => {
+    const { publications, epoch } = await cent.history({ channel: "a" });
+    expectTypeOf(publications).toBeArray();
+    expectTypeOf(epoch).toBeString();
+    const [publication] = publications;
+    if (publication === undefined) return;
+    expectTypeOf(publication.tags).toEqualTypeOf<{ [key: string]: string }>();
+    expectTypeOf<undefined extends typeof publication.info ? true : false>().toEqualTypeOf<true>();
+    expectTypeOf<"data" | "info" | "offset" | "tags">().toExtend<keyof typeof publication>();
+    const { channels } = await cent.channels();
+    expectTypeOf<keyof typeof channels>().toEqualTypeOf<string | number>();
+    expectTypeOf(channels.a?.numClients).toEqualTypeOf<number | undefined>();
+  });
+
+  test("have the schema's fields, and no others", () => {
+    expectTypeOf<keyof CentResult<"publish">>().toEqualTypeOf<FieldName<PublishResult>>();
+    expectTypeOf<keyof CentResult<"presenceStats">>().toEqualTypeOf<FieldName<PresenceStatsResult>>();
+    expectTypeOf<keyof CentResult<"rpc">>().toEqualTypeOf<FieldName<RPCResult>>();
+    expectTypeOf<keyof CentResult<"history">["publications"][0]>().toEqualTypeOf<FieldName<Publication>>();
+    expectTypeOf<keyof CentResult<"channels">["channels"][string]>().toEqualTypeOf<FieldName<ChannelInfo>>();
+  });
+
+  test("of broadcast are items", async () => {
+    const { responses } = await cent.broadcast({ channels: ["a"], data: 1 });
+    expectTypeOf(responses).toEqualTypeOf<Item<CentResult<"publish">>[]>();
+  });
+});
+
+describe("helper types", () => {
+  test("CentRequest is what the method takes", () => {
+    expectTypeOf(cent.publish).parameter(0).toEqualTypeOf<CentRequest<"publish">>();
+    expectTypeOf(cent.info).parameter(0).toEqualTypeOf<CentRequest<"info"> | undefined>();
+    // @ts-expect-error no such method
+    expectTypeOf<CentRequest<"publsh">>().toBeNever();
+  });
+
+  test("CentResult is what the method gives", () => {
+    expectTypeOf<Awaited<ReturnType<typeof cent.publish>>>().toEqualTypeOf<CentResult<"publish">>();
+    expectTypeOf<
+      CentResult<"history", ChatMessage>["publications"][0]["data"]
+    >().toEqualTypeOf<ChatMessage>();
+    expectTypeOf<
+      CentResult<"publish", unknown, DefaultService, "bigint">["offset"]
+    >().toEqualTypeOf<bigint>();
+  });
+
+  test("CommandName is every field of Command, which is every method of 6.9.1 but batch", () => {
+    expectTypeOf<CommandName>().toEqualTypeOf<FieldName<Command>>();
+    expectTypeOf<MethodName | "batch">().toEqualTypeOf<
+      Exclude<keyof CentClient, "close" | keyof ManyMethods | symbol>
+    >();
+    expectTypeOf<CommandName>().toExtend<MethodName>();
+    expectTypeOf<"sharedPollPublish">().toExtend<CommandName>();
+    expectTypeOf<"batch">().not.toExtend<CommandName>();
+  });
+});

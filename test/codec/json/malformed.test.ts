@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import {
+  BatchResponseSchema,
+  HistoryResponseSchema,
+  PublishRequestSchema,
+  PublishResponseSchema,
+  SubscribeRequestSchema,
+} from "#api";
+import { JsonReadError, readMessage } from "../../../src/codec/json/read-message.ts";
+import { JsonBytes } from "../../../src/codec/json-bytes.ts";
+import { CentDecodeError, createClient } from "../../../src/index.ts";
+import { isJson } from "../../harness/is-json.ts";
+
+const reply = String.raw`{ "replies" : [{"history":{"publications":[{"data":{"a":[1,"\"}"]},"info":{"user":"\u00e9"},
+"offset":18446744073709551615,"tags":{"k":"v"}},{"data":null}],"epoch":"é","offset":2}},
+{"error":{"code":107,"message":"bad request"}},null,{"info":{"nodes":[{"metrics":{"interval":1.5e1,"items":{"a":0}}}]}},
+{"nosuch":[true,false,{}],"map_publish":{"suppressed":true}}]}`;
+
+test("every part of a reply that was cut short is refused", () => {
+  expect(readMessage(BatchResponseSchema, reply).replies).toHaveLength(5);
+  for (let length = 0; length < reply.length; length++) {
+    expect(() => readMessage(BatchResponseSchema, reply.slice(0, length)), `${length}`).toThrow(
+      JsonReadError,
+    );
+  }
+});
+
+test("a reply without one of its characters is refused, unless it is JSON without it", () => {
+  let refused = 0;
+  for (let at = 0; at < reply.length; at++) {
+    const text = reply.slice(0, at) + reply.slice(at + 1);
+    if (isJson(text)) continue;
+    refused++;
+    expect(() => readMessage(BatchResponseSchema, text), text).toThrow(JsonReadError);
+  }
+  expect(refused).toBeGreaterThan(100);
+});
+
+test("two values where one belongs, and separators out of place, are refused", () => {
+  for (const text of [
+    '{"result":{}{}}',
+    '{"result" {}}',
+    '{"result":{},}',
+    '{,"result":{}}',
+    '{"result"::{}}',
+    "{result:{}}",
+    "{'result':{}}",
+    '{"result":{}]',
+    '{"result":{"offset":1 2}}',
+    '{"result":{"offset":1,,"epoch":"e"}}',
+    '{"result":{"offset":}}',
+    '{"result":}',
+    '{"result"}',
+    "{1:{}}",
+    '{"result":{}} // and so on',
+  ]) {
+    expect(() => readMessage(PublishResponseSchema, text), text).toThrow(JsonReadError);
+  }
+  for (const list of ["[,]", "[{},]", "[{} {}]", "[{}", "[{}}", "{}", "[[]]"]) {
+    expect(() => readMessage(BatchResponseSchema, `{"replies":${list}}`), list).toThrow(JsonReadError);
+  }
+});
+
+test("bytes that are not UTF-8 are refused, wherever they stand", async () => {
+  const bytes = (json: string) => new Uint8Array(Buffer.from(json, "latin1"));
+  for (const bad of ["\xff", "\xc3", "\xed\xa0\x80", "\xc0\xaf", "\xf5\x80\x80\x80"]) {
+    for (const json of [
+      `{"result":{"epoch":"${bad}"}}`,
+      `{"result":{},"nope":"${bad}"}`,
+      `{"result":{}}${bad}`,
+    ]) {
+      const fetch = async () => new Response(bytes(json));
+      const client = createClient({ url: "http://centrifugo.test/api", http: { fetch } });
+      const rejection = expect(client.publish({ channel: "a", data: 1 }), json).rejects;
+      await rejection.toBeInstanceOf(CentDecodeError);
+      await rejection.toThrow("publish: the reply is not UTF-8");
+    }
+  }
+});
+
+test("a byte order mark is no JSON", async () => {
+  const fetch = async () => new Response('\ufeff{"result":{}}');
+  const client = createClient({ url: "http://centrifugo.test/api", http: { fetch } });
+  await expect(client.publish({ channel: "a", data: 1 })).rejects.toBeInstanceOf(CentDecodeError);
+});
+
+describe("depth", () => {
+  const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+
+  test("10,000 arrays within each other are data like any other", () => {
+    const text = deep(10_000);
+    const { result } = readMessage(
+      HistoryResponseSchema,
+      `{"result":{"publications":[{"data":${text}},{"data":${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}}]}}`,
+    );
+    expect(result?.publications[0]?.data).toEqual(new JsonBytes(text));
+  });
+
+  test("and so is an unknown field", () => {
+    const text = `{"nope":${deep(10_000)},"channel":"a"}`;
+    expect(readMessage(PublishRequestSchema, text).channel).toBe("a");
+  });
+});
+
+describe("size", () => {
+  // A reader that goes over the text again for each character takes minutes here, and so runs into the time limit.
+  const megabyte = 2 ** 20;
+
+  test("a megabyte of string", () => {
+    for (const part of ["a", "é", '\\"', "\\\\", "\\u00e9", "}", '\\\\\\"']) {
+      const content = part.repeat(megabyte / part.length);
+      const text = `{"channel":"${content}","data":"${content}","nope":"${content}"}`;
+      const message = readMessage(PublishRequestSchema, text);
+      expect(message.channel === JSON.parse(`"${content}"`), part).toBe(true);
+      expect((message.data as JsonBytes).text.length, part).toBe(content.length + 2);
+    }
+  });
+
+  test("100,000 publications", () => {
+    const count = 100_000;
+    const list = Array.from({ length: count }, (_, index) => `{"data":{"i":${index}},"offset":${index + 1}}`);
+    const text = `{"result":{"publications":[${list.join(",")}]}}`;
+    const publications = readMessage(HistoryResponseSchema, text).result?.publications ?? [];
+    expect(publications).toHaveLength(count);
+    expect(publications[count - 1]?.offset).toBe(BigInt(count));
+  });
+
+  test("a number of a million digits is refused", () => {
+    expect(() => readMessage(PublishRequestSchema, `{"version":${"9".repeat(megabyte)}}`)).toThrow(
+      /^version: expected an unsigned 64-bit integer, got 9{40}… at position 11$/,
+    );
+  });
+
+  test("a million brackets that are never closed are refused", () => {
+    for (const bracket of ["[", '{"a":']) {
+      expect(() => readMessage(PublishRequestSchema, `{"data":${bracket.repeat(megabyte)}`)).toThrow(
+        JsonReadError,
+      );
+      expect(() => readMessage(SubscribeRequestSchema, `{"user":${bracket.repeat(megabyte)}`)).toThrow(
+        JsonReadError,
+      );
+    }
+  });
+});

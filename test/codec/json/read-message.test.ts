@@ -1,0 +1,257 @@
+import { describe, expect, test } from "vitest";
+import {
+  BatchResponseSchema,
+  BroadcastRequestSchema,
+  ChannelsResultSchema,
+  ConnectionsResultSchema,
+  HistoryResponseSchema,
+  PresenceResultSchema,
+  PublicationSchema,
+  PublishRequestSchema,
+  PublishResponseSchema,
+  SubscribeRequestSchema,
+} from "#api";
+import { JsonReadError, readMessage } from "../../../src/codec/json/read-message.ts";
+import { JsonBytes } from "../../../src/codec/json-bytes.ts";
+
+const publication = (json: string) => readMessage(PublicationSchema, json);
+const publish = (json: string) => readMessage(PublishRequestSchema, json);
+
+describe("names", () => {
+  test("are the schema's, in any case", () => {
+    expect(publish('{"Channel":"a","VERSION_EPOCH":"e","b64Data":"x"}')).toMatchObject({
+      channel: "a",
+      versionEpoch: "e",
+      b64data: "x",
+    });
+  });
+
+  test("are not camelCase", () => {
+    expect(publish('{"skipHistory":true}').skipHistory).toBe(false);
+    expect(publish('{"skip_history":true}').skipHistory).toBe(true);
+  });
+
+  test("that are escaped are the same names", () => {
+    expect(publish(String.raw`{"\u0063hannel":"a"}`).channel).toBe("a");
+  });
+
+  test("that are unknown are skipped, whatever stands there", () => {
+    const values = ["1", "-1.5e+3", "true", "null", '"a\\"}{"', "[]", '{"a":[{"b":"]"}]}', " [ 1 , { } ] "];
+    for (const value of values) {
+      expect(publish(`{"nope":${value},"channel":"a"}`).channel, value).toBe("a");
+    }
+  });
+
+  test("that are unknown must hold JSON all the same", () => {
+    for (const value of [
+      "01",
+      "tru",
+      "nulll",
+      "'a'",
+      "[1,]",
+      "{a:1}",
+      '{"a" 1}',
+      '"\u0001"',
+      "1.",
+      "[1 2]",
+      "",
+    ]) {
+      expect(() => publish(`{"nope":${value},"channel":"a"}`), value).toThrow(JsonReadError);
+    }
+  });
+
+  test("from Object.prototype are unknown ones", () => {
+    expect(publish('{"__proto__":{"channel":"x"},"constructor":1,"toString":2}')).toEqual(publish("{}"));
+  });
+
+  test("that stand twice: the last value holds", () => {
+    expect(publish('{"channel":"a","channel":"b"}').channel).toBe("b");
+    expect(publication('{"data":1,"data":{"a":2}}').data).toEqual(new JsonBytes('{"a":2}'));
+    expect(readMessage(BroadcastRequestSchema, '{"channels":["a","b"],"channels":["c"]}').channels).toEqual([
+      "c",
+    ]);
+  });
+});
+
+describe("data before a member that is expected", () => {
+  /** What is read first has the offset right after the data, and so it is expected there. */
+  const after = (publication: string) => {
+    const text = `{"result":{"publications":[{"data":{},"offset":1},${publication},{"data":[3],"offset":3}]}}`;
+    const [, one, last] =
+      readMessage(HistoryResponseSchema, text, new TextEncoder().encode(text)).result?.publications ?? [];
+    expect(last).toMatchObject({ data: new JsonBytes("[3]"), offset: 3n });
+    return one;
+  };
+
+  test.each([
+    "{}",
+    "1",
+    "null",
+    '""',
+    '"\\u00e9"',
+    "[]",
+    '{"a":{"b":[1]}}',
+    '{"offset":1}',
+    '{"a":1,"offset":1}',
+    '{"a":{},"offset":{"b":1,"offset":2}}',
+    '[{"a":"}","offset":1},2]',
+    '",\\"offset\\":1"',
+    '{"é":1,"offset":1}',
+  ])("is all of %s", (data) => {
+    const read = (members: string) => {
+      const { data: bytes, ...others } = after(`{"data":${data}${members}}`) ?? {};
+      expect(bytes).toEqual(new JsonBytes(data));
+      expect(bytes).toMatchObject({ text: data, value: JSON.parse(data) });
+      return others;
+    };
+    expect(read(',"offset":2')).toMatchObject({ offset: 2n, tags: {} });
+    expect(read(' ,"offset":2')).toMatchObject({ offset: 2n, tags: {} });
+    expect(read("")).toMatchObject({ offset: 0n, tags: {} });
+    expect(read(',"tags":{"a":"b"},"offset":2')).toMatchObject({ offset: 2n, tags: { a: "b" } });
+  });
+
+  test.each(["{", '{"a":}', "1 2", "", '{"a":1}}', "[1"])("is refused where it is %s", (data) => {
+    expect(() => after(`{"data":${data},"offset":2}`)).toThrow(JsonReadError);
+  });
+});
+
+describe("null", () => {
+  test("is an absent field", () => {
+    const all = '{"offset":null,"tags":null,"info":null}';
+    expect(publication(all)).toEqual(publication("{}"));
+    expect(readMessage(BroadcastRequestSchema, '{"channels":null,"parallel":null}').channels).toEqual([]);
+  });
+
+  test("is an empty element of a list or map", () => {
+    expect(readMessage(BroadcastRequestSchema, '{"channels":[null,"a"]}').channels).toEqual(["", "a"]);
+    expect(publication('{"tags":{"a":null}}').tags).toEqual({ a: "" });
+    expect(readMessage(BatchResponseSchema, '{"replies":[null]}').replies).toEqual(
+      readMessage(BatchResponseSchema, '{"replies":[{}]}').replies,
+    );
+  });
+
+  test("is JSON like any other in a bytes field", () => {
+    const { data } = publication('{"data":null}');
+    expect(data).toBeInstanceOf(JsonBytes);
+    expect(data).toEqual(new JsonBytes("null"));
+  });
+
+  test("is an empty message as a whole", () => {
+    expect(publication("null")).toEqual(publication("{}"));
+  });
+});
+
+describe("bytes", () => {
+  test("are the JSON as it is written, white space and all", () => {
+    const written = '{ "b" : 1.0,\n\t"a":12345678901234567890, "z":1e400 , "u":"\\u00e9é" , "b" :2}';
+    const { data } = publication(`{"data":  ${written}  ,"offset":1}`);
+    expect(data).toBeInstanceOf(JsonBytes);
+    expect(new TextDecoder().decode(data)).toBe(written);
+    expect((data as JsonBytes).text).toBe(written);
+    expect((data as JsonBytes).value).toEqual(JSON.parse(written));
+  });
+
+  test("are any JSON value", () => {
+    for (const written of [
+      '"a"',
+      '""',
+      "0",
+      "-0",
+      "1e5",
+      "true",
+      "false",
+      "null",
+      "[]",
+      "{}",
+      '[[],{"a":"}"}]',
+    ]) {
+      expect((publication(`{"data":${written}}`).data as JsonBytes).text).toBe(written);
+    }
+  });
+
+  test("that are not JSON are refused, with their place", () => {
+    for (const written of ["undefined", "{a:1}", "[1,]", '{"a":1,}', "01", "'a'", '"\t"', "[}", "{]"]) {
+      expect(() => publication(`{"data":${written}}`), written).toThrow(/^data: /);
+    }
+  });
+});
+
+describe("lists, maps and messages", () => {
+  test("nest", () => {
+    const json = `{ "connections" : { "c1" : { "user" : "u", "state" : { "channels" : { "a" : { "source" : 1 } } ,
+      "meta" : { "x" : [ 1 ] } } , "connected_at_ms" : 1795460741161 , "labels" : { "l" : "" } } , "c2" : { } } }`;
+    const { connections } = readMessage(ConnectionsResultSchema, json);
+    expect(Object.keys(connections)).toEqual(["c1", "c2"]);
+    expect(connections.c1).toMatchObject({ user: "u", connectedAtMs: 1795460741161n, labels: { l: "" } });
+    expect(connections.c1?.state?.channels.a?.source).toBe(1);
+    expect(connections.c1?.state?.meta).toEqual(new JsonBytes('{ "x" : [ 1 ] }'));
+  });
+
+  test('a map has any key, "__proto__" too', () => {
+    const { channels } = readMessage(
+      ChannelsResultSchema,
+      '{"channels":{"__proto__":{"num_clients":1},"":{}}}',
+    );
+    expect(Object.keys(channels)).toEqual(["__proto__", ""]);
+    expect(Object.getOwnPropertyDescriptor(channels, "__proto__")?.value).toMatchObject({ numClients: 1 });
+    expect(Object.getPrototypeOf(channels)).toBe(Object.prototype);
+  });
+
+  test("a map's key that is escaped is unescaped", () => {
+    expect(publication(String.raw`{"tags":{"\"\ud83d\ude00":"x"}}`).tags).toEqual({ '"😀': "x" });
+  });
+
+  test("of another type are refused", () => {
+    expect(() => readMessage(BroadcastRequestSchema, '{"channels":"a"}')).toThrow('channels: expected "["');
+    expect(() => readMessage(BroadcastRequestSchema, '{"channels":[1]}')).toThrow(
+      "channels[0]: expected a string",
+    );
+    expect(() => publication('{"tags":["a"]}')).toThrow("tags: expected an object");
+    expect(() => publication('{"tags":{"a":1}}')).toThrow("tags.a: expected a string, got 1");
+    expect(() => publication('{"info":[]}')).toThrow("info: expected an object");
+    expect(() => readMessage(SubscribeRequestSchema, '{"override":{"presence":true}}')).toThrow(
+      "override.presence: expected an object, got true",
+    );
+  });
+
+  test("name the place of what is wrong", () => {
+    const reply = '{"result":{"publications":[{"offset":1},{"offset":"2"}]}}';
+    expect(() => readMessage(HistoryResponseSchema, reply)).toThrow(
+      'result.publications[1].offset: expected an unsigned 64-bit integer, got "2" at position 50',
+    );
+    expect(() => readMessage(PresenceResultSchema, '{"presence":{"c":{"user":7}}}')).toThrow(
+      "presence.c.user: expected a string, got 7 at position 25",
+    );
+  });
+
+  test("show a wrong value only so far", () => {
+    expect(() => publish(`{"version":"${"x".repeat(1000)}"}`)).toThrow(/got "x{39}… at position 11$/);
+  });
+});
+
+test("a reply that is no object is refused", () => {
+  for (const json of [
+    "[]",
+    "1",
+    '"a"',
+    "true",
+    "",
+    " ",
+    "undefined",
+    "<html>",
+    "\ufeff{}",
+    "404 page not found",
+  ]) {
+    expect(() => readMessage(PublishResponseSchema, json), json).toThrow(JsonReadError);
+  }
+});
+
+test("text after the reply is refused, white space is not", () => {
+  expect(readMessage(PublishResponseSchema, ' \n{"result":{}} \r\n\t')).toEqual(
+    readMessage(PublishResponseSchema, '{"result":{}}'),
+  );
+  for (const more of ["x", "{}", ",", "null", "\u00a0", "\u0000"]) {
+    expect(() => readMessage(PublishResponseSchema, `{"result":{}}${more}`), more).toThrow("more text after");
+    expect(() => readMessage(PublishResponseSchema, `null${more}`), more).toThrow(JsonReadError);
+  }
+});

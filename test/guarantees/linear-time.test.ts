@@ -1,0 +1,211 @@
+import type { Message } from "@bufbuild/protobuf";
+import { expect, test } from "vitest";
+import { CentrifugoApi } from "#api";
+import { walkResponse } from "../../src/call/walk-response.ts";
+import { encodeRequest } from "../../src/codec/encode-request.ts";
+import { readMessage } from "../../src/codec/json/read-message.ts";
+import { writeMessage } from "../../src/codec/json/write-message.ts";
+import { createPayload } from "../../src/codec/payload.ts";
+import type { Method } from "../../src/schema/method-table.ts";
+import { methodTable } from "../../src/schema/method-table.ts";
+
+// What takes four times as long for four times as much is linear; what goes over it all again for each part takes
+// sixteen times as long. The machine may be busy with something else, so the fastest of several runs counts, and it is
+// tried again where that is too slow.
+const most = 9;
+const tries = 6;
+
+function fastest(run: () => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const started = performance.now();
+    run();
+    return performance.now() - started;
+  });
+  return Math.min(...times);
+}
+
+function growth(prepare: (size: number) => () => unknown, size: number): number {
+  const [small, large] = [prepare(size), prepare(4 * size)];
+  small();
+  large();
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < tries && least > most; attempt++) {
+    // Less than a tenth of a millisecond says more of the clock than of the code.
+    least = Math.min(least, fastest(large) / Math.max(fastest(small), 0.1));
+  }
+  return least;
+}
+
+const table = methodTable(CentrifugoApi);
+const payload = createPayload(undefined);
+
+function methodNamed(name: string): Method {
+  const method = table.byName(name);
+  if (method === undefined) throw new Error(`no method ${name}`);
+  return method;
+}
+
+const repeat = (size: number, make: (index: number) => string) =>
+  Array.from({ length: size }, (_, i) => make(i)).join();
+const encode = (name: string, request: unknown): Message =>
+  encodeRequest(table, methodNamed(name), request, payload);
+const commands = (size: number) =>
+  Array.from({ length: size }, (_, index) => ({ publish: { channel: `c${index}`, data: { index } } }));
+
+/** Reads a reply and walks it. What is wrong with it is a part of the answer. */
+function reply(name: string, text: string, request: unknown): () => unknown {
+  const method = methodNamed(name);
+  const sent = encode(name, request);
+  return attempt(() => {
+    const response = readMessage(method.rpc.output, text);
+    return walkResponse(table, method, sent, response, { payload, int64: "number" });
+  });
+}
+
+function attempt(run: () => unknown): () => unknown {
+  return () => {
+    try {
+      return run();
+    } catch (error) {
+      return error;
+    }
+  };
+}
+
+const history = (publications: string) =>
+  reply("history", `{"result":{"publications":[${publications}]}}`, { channel: "a" });
+const rpc = (data: string) => reply("rpc", `{"result":{"data":${data}}}`, { method: "a" });
+const unknown = (member: string) => reply("rpc", `{"result":{${member}}}`, { method: "a" });
+
+const cases: [string, number, (size: number) => () => unknown][] = [
+  ["publications", 3_000, (size) => history(repeat(size, (i) => `{"data":{"i":${i}},"offset":${i + 1}}`))],
+  [
+    "publications, the last of them wrong",
+    3_000,
+    (size) => history(`${repeat(size, () => '{"offset":1}')},{"offset":"x"}`),
+  ],
+  ["publications, cut short", 3_000, (size) => history(`${repeat(size, () => '{"offset":1}')},{"offset"`)],
+  [
+    "publications with members in changing order",
+    3_000,
+    (size) =>
+      history(repeat(size, (i) => (i % 2 ? '{"data":1,"offset":1}' : '{"tags":{},"offset":1,"data":2}'))),
+  ],
+  [
+    "publications with a member less than the first",
+    3_000,
+    (size) => history(`{"data":{},"offset":1},${repeat(size, () => '{"data":{}}')}`),
+  ],
+  [
+    "publications whose data has the member that follows it",
+    3_000,
+    (size) => history(repeat(size, () => '{"data":{"a":{},"offset":1},"offset":1}')),
+  ],
+  ["a string of escaped quotes", 200_000, (size) => rpc(`"${'\\"'.repeat(size)}"`)],
+  ["a string of backslashes", 200_000, (size) => rpc(`"${"\\\\".repeat(size)}"`)],
+  ["a string that is not closed", 200_000, (size) => rpc(`"${'\\"'.repeat(size)}`)],
+  [
+    "an epoch of escapes",
+    200_000,
+    (size) => reply("publish", `{"result":{"epoch":"${"\\u00e9".repeat(size)}"}}`, { channel: "a", data: 1 }),
+  ],
+  ["strings in data", 20_000, (size) => rpc(`[${repeat(size, (i) => `"\\\\${i}"`)}]`)],
+  ["members with unknown names", 5_000, (size) => unknown(repeat(size, (i) => `"unknown${i}":[${i}]`))],
+  ["members with one unknown name", 5_000, (size) => unknown(repeat(size, (i) => `"unknown":{"a":${i}}`))],
+  ["members with names in capitals", 5_000, (size) => unknown(repeat(size, () => '"DATA":1'))],
+  ["deep data", 20_000, (size) => rpc("[".repeat(size) + "]".repeat(size))],
+  ["deep data that is not closed", 100_000, (size) => rpc('{"a":['.repeat(size))],
+  ["a deep unknown member", 20_000, (size) => unknown(`"x":${'{"a":'.repeat(size)}1${"}".repeat(size)}`)],
+  ["white space", 500_000, (size) => rpc(`${" ".repeat(size)}1`)],
+  [
+    "digits",
+    500_000,
+    (size) => reply("publish", `{"result":{"offset":${"9".repeat(size)}}}`, { channel: "a", data: 1 }),
+  ],
+  ["digits in data", 20_000, (size) => rpc("9".repeat(size))],
+  [
+    "a map",
+    3_000,
+    (size) =>
+      reply("channels", `{"result":{"channels":{${repeat(size, (i) => `"c${i}":{"num_clients":1}`)}}}}`, {}),
+  ],
+  [
+    "responses",
+    3_000,
+    (size) =>
+      reply("broadcast", `{"result":{"responses":[${repeat(size, () => '{"result":{"offset":1}}')}]}}`, {
+        channels: Array.from({ length: size }, (_, i) => `c${i}`),
+        data: 1,
+      }),
+  ],
+  [
+    "replies",
+    3_000,
+    (size) =>
+      reply("batch", `{"replies":[${repeat(size, () => '{"publish":{"offset":1}}')}]}`, {
+        commands: commands(size),
+      }),
+  ],
+  [
+    "replies that are errors",
+    2_000,
+    (size) =>
+      reply("batch", `{"replies":[${repeat(size, () => '{"error":{"code":100}}')}]}`, {
+        commands: commands(size),
+      }),
+  ],
+  [
+    "commands",
+    2_000,
+    (size) => {
+      const request = { commands: commands(size) };
+      return () => writeMessage(methodNamed("batch").rpc.input, encode("batch", request));
+    },
+  ],
+  [
+    "commands, the last of them wrong",
+    2_000,
+    (size) => {
+      const request = { commands: [...commands(size), { publish: { channel: "a", data: 1, nope: 1 } }] };
+      return attempt(() => encode("batch", request));
+    },
+  ],
+  [
+    "channels",
+    10_000,
+    (size) => {
+      const request = { channels: Array.from({ length: size }, (_, i) => `c${i}`), data: 1 };
+      return () => writeMessage(methodNamed("broadcast").rpc.input, encode("broadcast", request));
+    },
+  ],
+  [
+    "tags",
+    2_000,
+    (size) => {
+      const tags = Object.fromEntries(Array.from({ length: size }, (_, i) => [`tag${i}`, "x"]));
+      return () =>
+        writeMessage(methodNamed("publish").rpc.input, encode("publish", { channel: "a", data: 1, tags }));
+    },
+  ],
+];
+
+test.each(cases)(
+  "%s: four times as much takes no more than nine times as long",
+  (_name, size, prepare) => {
+    expect(growth(prepare, size)).toBeLessThan(most);
+  },
+  60_000,
+);
+
+test("and what goes over it all for each part would be found out", () => {
+  const quadratic = (size: number) => () => {
+    let text = "";
+    let found = 0;
+    for (let at = 0; at < size; at++) {
+      text += "x";
+      found += text.indexOf("y");
+    }
+    return found;
+  };
+  expect(growth(quadratic, 3_000)).toBeGreaterThan(most);
+});

@@ -1,0 +1,205 @@
+import type { DescMessage, DescMethodUnary, JsonObject, Message } from "@bufbuild/protobuf";
+import { create, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { Transport, UnaryResponse } from "@connectrpc/connect";
+import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
+import { describe, expect, test } from "vitest";
+import { CentrifugoApi } from "#api";
+import { readMessage } from "../../src/codec/json/read-message.ts";
+import { writeMessage } from "../../src/codec/json/write-message.ts";
+import { CentApiResponseError, CentError, CentTransportError, createClient } from "../../src/index.ts";
+import type { Method } from "../../src/schema/method-table.ts";
+import { methodTable } from "../../src/schema/method-table.ts";
+import type { LeftOut } from "../harness/each-exchange.ts";
+import { testEach } from "../harness/each-exchange.ts";
+import type { JsonForm } from "../harness/plain-form.ts";
+import {
+  centrifugoJson,
+  expectedReplies,
+  expectedResult,
+  plainRequest,
+  proto3Json,
+} from "../harness/plain-form.ts";
+import type { GrpcExchange, HttpExchange } from "../harness/recorded-exchanges.ts";
+import { grpcExchanges, httpExchanges, methodOf } from "../harness/recorded-exchanges.ts";
+
+const table = methodTable(CentrifugoApi);
+
+/** What came of a call: its result, or the server's error; of any other error its class and status. */
+async function outcome(client: object, method: Method, request: object): Promise<unknown> {
+  const call = (client as Record<string, (request: object) => Promise<object>>)[method.name];
+  if (call === undefined) throw new Error(`no method ${method.name}`);
+  try {
+    return plainErrors({ ok: true, result: await call(request) });
+  } catch (error) {
+    if (!(error instanceof CentError)) throw error;
+    expect(error.method).toBe(method.name);
+    if (error instanceof CentApiResponseError) return plainErrors({ ok: false, error });
+    return { failed: error.name, ...(error instanceof CentTransportError && { status: error.status }) };
+  }
+}
+
+/** Errors as the server writes them, in items too. */
+function plainErrors(value: unknown): unknown {
+  if (value instanceof CentApiResponseError) return { code: value.code, message: value.message };
+  if (Array.isArray(value)) return value.map(plainErrors);
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainErrors(member)]));
+}
+
+function expected(method: Method, json: JsonObject, form: JsonForm): unknown {
+  if (method.command !== undefined) return expectedResult(method.rpc.output, json, form);
+  return { ok: true, result: expectedReplies(table.reply, json, form) };
+}
+
+function found(request: { path: string } | { rpc: string }): Method {
+  const method = methodOf(request);
+  if (method === undefined) throw new Error("no method of the API");
+  return method;
+}
+
+async function checkHttp({ request, response }: HttpExchange): Promise<void> {
+  const method = found(request);
+  const { input } = method.rpc;
+  const bodies: string[] = [];
+  const client = createClient({
+    url: "http://centrifugo.test/api",
+    http: {
+      fetch: async (url, init) => {
+        expect(url).toBe(`http://centrifugo.test/api/${method.path}`);
+        bodies.push(`${init?.body}`);
+        return new Response(response.body, { status: response.status });
+      },
+    },
+  });
+  const recorded = readMessage(input, request.body);
+  const result = await outcome(client, method, plainRequest(input, recorded));
+
+  const [body = ""] = bodies;
+  expect(bodies).toHaveLength(1);
+  // Equal to the last integer and byte of data; the text is too, where the recorded one is as this client writes.
+  expect(equals(input, readMessage(input, body), recorded)).toBe(true);
+  expect(body).toBe(writeMessage(input, recorded));
+  expect(result).toStrictEqual(expectedOverHttp(method, response));
+}
+
+function expectedOverHttp(method: Method, { status, body }: HttpExchange["response"]): unknown {
+  if (status === 401) return { failed: "CentUnauthorizedError" };
+  if (body.startsWith("404 ")) return { failed: "CentUnimplementedError", status };
+  if (!body.startsWith("{")) return { failed: "CentTransportError", status };
+  const reply = JSON.parse(body) as JsonObject;
+  // In transport error mode the error is all that there is.
+  return status === 200 ? expected(method, reply, centrifugoJson) : { ok: false, error: reply };
+}
+
+async function checkGrpc({ request, response }: GrpcExchange): Promise<void> {
+  const method = found(request);
+  const { input, output } = method.rpc;
+  const sent: Uint8Array[] = [];
+  const client = createClient({
+    transport: stub((rpc, message) => {
+      expect(rpc).toBe(method.rpc);
+      sent.push(toBinary(input, message));
+      if (response.message !== null) return fromBinary(output, Buffer.from(response.message, "base64"));
+      throw statusOf(response);
+    }),
+  });
+  const bytes = Buffer.from(request.message, "base64");
+  const recorded = fromBinary(input, bytes);
+  const result = await outcome(client, method, plainRequest(input, recorded));
+  expect(sent.map((message) => Buffer.from(message))).toEqual([bytes]);
+  expect(result).toStrictEqual(expectedOverGrpc(method, response));
+}
+
+function statusOf({ grpcStatus, grpcMessage, grpcStatusDetailsBin }: GrpcExchange["response"]): Error {
+  const details = grpcStatusDetailsBin === null ? {} : { "grpc-status-details-bin": grpcStatusDetailsBin };
+  const trailer = { "grpc-status": grpcStatus, "grpc-message": grpcMessage, ...details };
+  return findTrailerError(new Headers(trailer)) ?? new Error("no status");
+}
+
+/** What the server's messages stand for; in transport error mode the recording has the code inside bytes only. */
+const codes: Readonly<Record<string, number>> = {
+  "unknown channel": 102,
+  "not found": 104,
+  "bad request": 107,
+  "not available": 108,
+  "unrecoverable position": 112,
+};
+
+function expectedOverGrpc(method: Method, { grpcStatus, ...response }: GrpcExchange["response"]): unknown {
+  if (response.messageJson !== null) return expected(method, response.messageJson, proto3Json);
+  if (grpcStatus === "16") return { failed: "CentUnauthorizedError" };
+  if (grpcStatus === "12") return { failed: "CentUnimplementedError", status: 12 };
+  const message = response.grpcMessage;
+  return { ok: false, error: { code: codes[message], message } };
+}
+
+function stub(answer: (rpc: DescMethodUnary, message: Message) => Message): Transport {
+  return {
+    async unary(rpc, _signal, _timeoutMs, _header, input) {
+      const message = answer(rpc, create(rpc.input as DescMessage, input as Message)) as never;
+      const { parent: service } = rpc;
+      const reply: UnaryResponse = {
+        stream: false,
+        service,
+        method: rpc,
+        header: new Headers(),
+        trailer: new Headers(),
+        message,
+      };
+      return reply as UnaryResponse<typeof rpc.input, typeof rpc.output>;
+    },
+    stream: () => Promise.reject(new Error("no streams here")),
+  };
+}
+
+describe("the client writes the recorded HTTP request, and gives the recorded outcome", () => {
+  const leftOut: LeftOut = {
+    "not a method of the API": [
+      "http auth and protocol 13",
+      "http auth and protocol 14",
+      "http auth and protocol 15",
+    ],
+    "not JSON, or no object": [
+      ...["http auth and protocol 5", "http auth and protocol 8"],
+      ...["http auth and protocol 9", "http auth and protocol 16"],
+    ],
+    "not of the schema's types": ["http auth and protocol 10", "http publish 19", "http publish 20"],
+    "lacks what the client insists on: recipient, data": ["http auth and protocol 33", "http publish 5"],
+    "no method, or two, in a command": ["http batch and broadcast 12"],
+    "numbers and white space in data that JSON.stringify would not write": ["http publish 6"],
+    "binary data that is not base64": [
+      "http publish 8",
+      "http batch and broadcast 5",
+      "connected clients 12",
+    ],
+  };
+  testEach(httpExchanges(), leftOut, checkHttp);
+});
+
+describe("the client encodes the recorded gRPC request, and gives the recorded outcome", () => {
+  const leftOut: LeftOut = {
+    "cut short on purpose": ["grpc auth and protocol 6"],
+    "lacks what the client insists on: recipient, data": ["grpc auth and protocol 23", "grpc core 3"],
+    "binary data in base64, which gRPC has no need of": ["grpc core 4", "grpc core 5"],
+    "no method in a command": ["grpc core 36"],
+  };
+  testEach(grpcExchanges(), leftOut, checkGrpc);
+});
+
+test("data that JSON.stringify would not write goes through json.stringify", async () => {
+  const [, exchange] = httpExchanges().find(([id]) => id === "http publish 6") ?? [];
+  const [, raw] = /"data": (.*)}$/.exec(exchange?.request.body ?? "") ?? [];
+  const bodies: unknown[] = [];
+  const client = createClient({
+    url: "http://centrifugo.test/api",
+    json: { stringify: String, parse: (text) => text },
+    http: {
+      fetch: async (_url, init) => {
+        bodies.push(init?.body);
+        return Response.json({ result: {} });
+      },
+    },
+  });
+  await client.publish({ channel: "a", data: raw });
+  expect(bodies).toEqual([`{"channel":"a","data":${raw}}`]);
+});

@@ -1,0 +1,110 @@
+import type { CallOptions, CentClient, ClientOptions } from "../../src/index.ts";
+import { CentError, createClient } from "../../src/index.ts";
+import type { CentrifugoConfig, TestServer, TestServerOptions } from "../../src/testing/index.ts";
+import { startTestServer } from "../../src/testing/index.ts";
+import { rejection } from "./expected-error.ts";
+import type { Protocol } from "./scripted-server.ts";
+
+/** Namespaces with history, with binary data, and of maps. */
+export const config = {
+  http_api: { key: "api_key" },
+  grpc_api: { key: "api_key" },
+  channel: {
+    without_namespace: { history_size: 1000, history_ttl: "300s", presence: true },
+    namespaces: [
+      { name: "binary", publication_data_format: "binary", history_size: 10, history_ttl: "300s" },
+      { name: "plain" },
+    ],
+  },
+} satisfies CentrifugoConfig;
+
+/** The options of a client of a test server. */
+export function clientOptions(protocol: Protocol, server: TestServer): ClientOptions {
+  return {
+    transport: protocol,
+    url: protocol === "http" ? server.httpUrl : server.grpcUrl,
+    apiKey: server.apiKey,
+  };
+}
+
+/** A server, and a client that sends calls in batches to it. */
+export async function startBatching(
+  protocol: Protocol,
+  {
+    batching = true,
+    ...options
+  }: Pick<ClientOptions, "batching" | "timeoutMs" | "interceptors" | "apiKey"> = {},
+  serverOptions: TestServerOptions = {},
+) {
+  const server = await startTestServer({ config, ...serverOptions });
+  const cent = createClient({ ...clientOptions(protocol, server), batching, ...options });
+  return {
+    server,
+    cent,
+    /** What the server was asked, and how many commands were in each batch. */
+    requests: () =>
+      server.calls.map(({ method, request }) => (method === "batch" ? sizeOf(request) : method)),
+    async [Symbol.asyncDispose]() {
+      // Not in the way of a test that failed while calls are under way.
+      await server.close();
+      await cent.close();
+    },
+  };
+}
+
+function sizeOf(request: Readonly<Record<string, unknown>>): number {
+  return (request.commands as unknown[]).length;
+}
+
+/** Three calls of one turn. */
+export function three(cent: CentClient): [Promise<unknown>, Promise<unknown>, Promise<unknown>] {
+  const data = { text: "hi" };
+  return [
+    cent.publish({ channel: "a", data }),
+    cent.publish({ channel: "b", data }),
+    cent.historyRemove({ channel: "c" }),
+  ];
+}
+
+/** What calls reject with, each of them. */
+export async function errorsOf(calls: readonly Promise<unknown>[]): Promise<unknown[]> {
+  return Promise.all(calls.map(rejection));
+}
+
+/** Calls a method by its name. */
+export function callByName(
+  cent: CentClient,
+  method: string,
+  request: unknown,
+  options?: CallOptions,
+): Promise<object> {
+  const call: (request: unknown, options?: CallOptions) => Promise<object> = Reflect.get(cent, method);
+  return call(request, options);
+}
+
+/** What became of a call, in a form that can be compared with that of the same call on another server. */
+export type Outcome = { readonly result: unknown } | { readonly error: unknown };
+
+/** What came of a call, without what differs from server to server: epochs, nodes, ports. */
+export async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
+  try {
+    return { result: withoutEpochs(await call) };
+  } catch (error) {
+    return { error: describeError(error) };
+  }
+}
+
+function describeError(error: unknown): unknown {
+  if (!(error instanceof CentError)) return error;
+  const { name, method, message } = error;
+  const { code, field, status } = { code: undefined, field: undefined, status: undefined, ...error };
+  return { name, method, code, field, status, message: message.replaceAll(/127\.0\.0\.1:\d+/g, "server") };
+}
+
+function withoutEpochs(value: unknown): unknown {
+  if (value instanceof CentError) return describeError(value);
+  if (Array.isArray(value)) return value.map(withoutEpochs);
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  const entries = Object.entries(value).filter(([name]) => name !== "epoch" && name !== "nodes");
+  return Object.fromEntries(entries.map(([name, inner]) => [name, withoutEpochs(inner)]));
+}

@@ -1,0 +1,19 @@
+import * as stock from "@connectrpc/connect-node";
+import type { OpenTransport } from "../../../src/client/open-transport.ts";
+import type { GrpcTransportOptions } from "../../../src/transport/grpc/transport.ts";
+import { withinLimits } from "../../../src/transport/limited-transport.ts";
+
+/** Connect-node's transport in place of ours, as when a caller passes it. */
+export function createGrpcTransport(options: GrpcTransportOptions): OpenTransport {
+  const { baseUrl, interceptors = [], deadlines, tls, session } = options;
+  const manager = new stock.Http2SessionManager(baseUrl, session, tls);
+  const transport = stock.createGrpcTransport({
+    baseUrl,
+    interceptors: [...interceptors],
+    sessionManager: manager,
+  });
+  return {
+    transport: withinLimits(transport, deadlines),
+    close: async () => manager.abort(),
+  };
+}

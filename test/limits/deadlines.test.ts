@@ -1,0 +1,181 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { Deadlines } from "../../src/limits/deadlines.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function setUp() {
+  vi.useFakeTimers();
+  const set = vi.spyOn(globalThis, "setTimeout");
+  const { setTimeout, clearTimeout } = globalThis;
+  const deadlines = new Deadlines({ setTimeout, clearTimeout });
+  const expired: string[] = [];
+  const add = (name: string, timeoutMs: number) =>
+    deadlines.add({ expire: () => expired.push(name) }, timeoutMs);
+  return { deadlines, expired, add, set };
+}
+
+describe("deadlines", () => {
+  test("pass in time, and not before", () => {
+    const { expired, add } = setUp();
+    add("a", 100);
+    vi.advanceTimersByTime(50);
+    add("b", 100);
+    add("short", 20);
+    vi.advanceTimersByTime(19);
+    expect(expired).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["short"]);
+    vi.advanceTimersByTime(29);
+    expect(expired).toEqual(["short"]);
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["short", "a"]);
+    vi.advanceTimersByTime(50);
+    expect(expired).toEqual(["short", "a", "b"]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("that are lifted do not, wherever they stand", () => {
+    const { expired, add } = setUp();
+    const [first, , middle, , last] = ["a", "b", "c", "d", "e"].map((name) => add(name, 100));
+    for (const deadline of [middle, first, last]) deadline?.lift();
+    add("f", 100).lift();
+    // Twice is once.
+    first?.lift();
+    vi.advanceTimersByTime(100);
+    expect(expired).toEqual(["b", "d"]);
+  });
+
+  test("say when they are", () => {
+    const { add } = setUp();
+    const now = performance.now();
+    expect(add("a", 100).at).toBe(now + 100);
+  });
+
+  test("take one timer, however many there are, one after another too", () => {
+    const { deadlines, add, set } = setUp();
+    for (let n = 0; n < 100; n++) {
+      const [one, other] = [add("", 1_000), add("", 1_000)];
+      one.lift();
+      vi.advanceTimersByTime(1);
+      other.lift();
+    }
+    expect(set).toHaveBeenCalledTimes(1);
+    deadlines.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("with a timer that is older pass in time", () => {
+    const { expired, add } = setUp();
+    add("a", 100).lift();
+    vi.advanceTimersByTime(60);
+    add("b", 100);
+    vi.advanceTimersByTime(99);
+    expect(expired).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["b"]);
+  });
+
+  test("with many time limits keep few timers", () => {
+    const { add } = setUp();
+    for (let timeoutMs = 1; timeoutMs <= 1_000; timeoutMs++) add("", timeoutMs + 10).lift();
+    expect(vi.getTimerCount()).toBeLessThan(10);
+    vi.advanceTimersByTime(2_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("go on after one that throws", () => {
+    const { deadlines, expired, add } = setUp();
+    const broken = () => {
+      throw new Error("broken");
+    };
+    deadlines.add({ expire: broken }, 10);
+    add("next", 10);
+    expect(() => vi.advanceTimersByTime(10)).toThrow("broken");
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["next"]);
+  });
+
+  test("that pass while others are ended are next, at once", () => {
+    const { deadlines, expired, add, set } = setUp();
+    const now = vi.spyOn(performance, "now").mockReturnValue(0);
+    const slow = () => {
+      expired.push("slow");
+      now.mockReturnValue(100);
+    };
+    deadlines.add({ expire: slow }, 10);
+    now.mockReturnValue(5);
+    add("next", 10);
+    now.mockReturnValue(10);
+    vi.advanceTimersByTime(10);
+    expect(expired).toEqual(["slow"]);
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["slow", "next"]);
+    // Node warns of less than 0.
+    for (const [, ms] of set.mock.calls) expect(ms).toBeGreaterThanOrEqual(0);
+  });
+
+  test("may be set, and lifted, when one passes", () => {
+    const { deadlines, expired, add } = setUp();
+    const again = () => {
+      expired.push("a");
+      other.lift();
+      add("again", 10);
+    };
+    deadlines.add({ expire: again }, 10);
+    const other = add("b", 10);
+    vi.advanceTimersByTime(10);
+    expect(expired).toEqual(["a"]);
+    vi.advanceTimersByTime(10);
+    expect(expired).toEqual(["a", "again"]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("of a test that moves its clock by hand pass by that clock, each by itself", () => {
+    const deadlines = new Deadlines();
+    const expired: string[] = [];
+    const add = (name: string) => deadlines.add({ expire: () => expired.push(name) }, 10_000);
+    add("before").lift();
+    // As the timers of node:test do, these leave performance.now() alone.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    for (const name of ["a", "b"]) add(name);
+    const lifted = add("c");
+    vi.advanceTimersByTime(4_000);
+    add("d");
+    lifted.lift();
+    vi.advanceTimersByTime(6_000);
+    expect(expired).toEqual(["a", "b"]);
+    vi.advanceTimersByTime(3_999);
+    expect(expired).toEqual(["a", "b"]);
+    vi.advanceTimersByTime(1);
+    expect(expired).toEqual(["a", "b", "d"]);
+    vi.useRealTimers();
+    return new Promise<void>((resolve) => deadlines.add({ expire: resolve }, 20));
+  });
+
+  test("of a runtime whose timers are numbers leave none behind", () => {
+    vi.useFakeTimers();
+    const set = globalThis.setTimeout;
+    const clear = globalThis.clearTimeout;
+    const timers = new Map<number, ReturnType<typeof set>>();
+    vi.stubGlobal("setTimeout", (action: () => void, ms: number) => {
+      timers.set(timers.size + 1, set(action, ms));
+      return timers.size;
+    });
+    vi.stubGlobal("clearTimeout", (timer: number) => clear(timers.get(timer)));
+    try {
+      const { setTimeout, clearTimeout } = globalThis;
+      const deadlines = new Deadlines({ setTimeout, clearTimeout });
+      const expired: string[] = [];
+      const add = (name: string) => deadlines.add({ expire: () => expired.push(name) }, 50);
+      add("a").lift();
+      expect(vi.getTimerCount()).toBe(0);
+      add("b");
+      vi.advanceTimersByTime(50);
+      expect(expired).toEqual(["b"]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});

@@ -1,0 +1,290 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, test, vi } from "vitest";
+import type { CallOptions } from "../../../src/index.ts";
+import { CentTimeoutError } from "../../../src/index.ts";
+import { startBatching } from "../../harness/batching-set-up.ts";
+import { expectError, rejection } from "../../harness/expected-error.ts";
+import { protocols } from "../../harness/scripted-server.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+const data = { text: "hi" };
+
+function abortable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
+
+describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
+  test("a call that is aborted before it is sent is not sent, and the others go on", async () => {
+    await using it = await startBatching(protocol);
+    const controller = new AbortController();
+    const aborted = rejection(it.cent.publish({ channel: "a", data }, { signal: controller.signal }));
+    const others = [1, 2].map(() => it.cent.publish({ channel: "a", data }));
+    const reason = new Error("enough");
+    controller.abort(reason);
+    expect(await aborted).toBe(reason);
+    expect((await Promise.all(others)).map(({ offset }) => offset)).toEqual([1, 2]);
+    expect(it.requests()).toEqual([2]);
+  });
+
+  test("calls that were aborted while another one is under way leave nothing in memory", async () => {
+    await using it = await startBatching(protocol, { batching: { inFlight: 1 }, timeoutMs: 0 });
+    it.server.fail("publish", { delayMs: 60_000 });
+    const stuck = new AbortController();
+    const first = rejection(it.cent.publish({ channel: "stuck", data }, { signal: stuck.signal }));
+    await vi.waitFor(() => expect(it.requests()).toEqual(["publish"]));
+    const used = async () => {
+      await delay(5);
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const round = async () => {
+      const { signal, abort } = abortable();
+      const calls = Array.from({ length: 5_000 }, (_, n) =>
+        rejection(it.cent.publish({ channel: `chat_${n % 50}`, data: "x".repeat(1_000) + n }, { signal })),
+      );
+      await delay(1);
+      abort();
+      await Promise.all(calls);
+    };
+    await round();
+    const before = await used();
+    for (let n = 0; n < 3; n++) await round();
+    expect((await used()) - before).toBeLessThan(10_000_000);
+    stuck.abort();
+    await first;
+  });
+
+  test.each([
+    ["was aborted", [{ abort: true }]],
+    ["was full", [{}, {}]],
+    ["ran out of time", [{ timeoutMs: 20 }]],
+  ])("where the request %s, no timer for others stays behind", async (_title, calls) => {
+    await using it = await startBatching(protocol, { batching: { maxCommands: 2, maxDelayMs: 8_765 } });
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    // The first calls make the connections, which have timers of their own.
+    await Promise.all([1, 2].map(() => it.cent.publish({ channel: "b", data })));
+    const before = timers();
+    const { signal, abort } = abortable();
+    const settled = calls.map(({ abort: aborts, ...options }: CallOptions & { abort?: boolean }) =>
+      it.cent.publish({ channel: "a", data }, aborts ? { ...options, signal } : options),
+    );
+    await undefined;
+    abort();
+    await Promise.allSettled(settled);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test("a delay that began with a test's fake timers ends, and holds up no call of later", async () => {
+    await using it = await startBatching(protocol, { batching: { maxDelayMs: 5 } });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const first = it.cent.publish({ channel: "a", data });
+    vi.useRealTimers();
+    await expect(first).resolves.toMatchObject({ offset: 1 });
+    await expect(it.cent.publish({ channel: "a", data })).resolves.toMatchObject({ offset: 2 });
+  });
+
+  test("what goes alone is sent after a call that was aborted, though no timer runs any more", async () => {
+    await using it = await startBatching(protocol, { batching: { maxDelayMs: 9_000 } });
+    const { signal, abort } = abortable();
+    const aborted = rejection(it.cent.publish({ channel: "a", data }, { signal }));
+    const headers = { "x-own": "1" };
+    const waiting = it.cent.publish({ channel: "a", data }, { headers });
+    abort();
+    const started = performance.now();
+    await Promise.all([aborted, waiting]);
+    await it.cent.publish({ channel: "a", data }, { headers });
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  test("what waited for a call that was aborted is sent, also by itself, and also what waited for that", async () => {
+    await using it = await startBatching(protocol);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const headers = { "x-own": "1" };
+    const publish = (options?: CallOptions) => it.cent.publish({ channel: "a", data }, options);
+    const aborted = [
+      rejection(publish({ signal: first.signal })),
+      rejection(publish({ signal: second.signal, headers })),
+    ];
+    const others = [publish({ headers }), publish()];
+    first.abort();
+    second.abort();
+    expect((await Promise.all(others)).map(({ offset }) => offset)).toEqual([1, 2]);
+    await Promise.all(aborted);
+  });
+
+  test("where all are aborted before they are sent, nothing is", async () => {
+    await using it = await startBatching(protocol);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const calls = [1, 2].map(() => rejection(it.cent.publish({ channel: "a", data }, { signal })));
+    controller.abort();
+    await Promise.all(calls);
+    await it.cent.publish({ channel: "a", data });
+    expect(it.requests()).toEqual(["publish"]);
+  });
+
+  test("a call that is aborted under way leaves at once, and the others go on", async () => {
+    await using it = await startBatching(protocol);
+    it.server.fail("batch", { delayMs: 100 });
+    const controller = new AbortController();
+    const order: string[] = [];
+    const aborted = rejection(it.cent.publish({ channel: "a", data }, { signal: controller.signal }));
+    const other = it.cent.publish({ channel: "a", data });
+    setTimeout(() => controller.abort(new Error("enough")), 20);
+    await Promise.all([
+      aborted.then((reason) => order.push(String(reason))),
+      other.then(({ offset }) => order.push(`offset ${offset}`)),
+    ]);
+    expect(order).toEqual(["Error: enough", "offset 2"]);
+  });
+
+  test("a request that nobody waits for any more is canceled", async () => {
+    const ended = vi.fn();
+    await using it = await startBatching(protocol, {
+      interceptors: [
+        (next) => (request) => {
+          request.signal.addEventListener("abort", () => ended(request.signal.reason));
+          return next(request);
+        },
+      ],
+    });
+    it.server.fail("batch", { delayMs: 60_000 });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const calls = [first, second].map(({ signal }) =>
+      rejection(it.cent.publish({ channel: "a", data }, { signal })),
+    );
+    await vi.waitFor(() => expect(it.requests()).toEqual([2]));
+    first.abort();
+    await calls[0];
+    await delay(5);
+    expect(ended).not.toHaveBeenCalled();
+    second.abort();
+    await calls[1];
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  test("time runs from the call, and ends one call and not the others", async () => {
+    await using it = await startBatching(protocol, { batching: { inFlight: 1 } });
+    it.server.fail("batch", { delayMs: 150 });
+    const underWay = [
+      rejection(it.cent.publish({ channel: "a", data }, { timeoutMs: 60 })),
+      it.cent.publish({ channel: "a", data }),
+    ];
+    await delay(5);
+    const started = performance.now();
+    const waiting = rejection(it.cent.publish({ channel: "b", data }, { timeoutMs: 40 }));
+    const patient = it.cent.publish({ channel: "b", data }, { timeoutMs: 0 });
+    expectError(await waiting, CentTimeoutError).message.includes("40 ms");
+    expect(performance.now() - started).toBeLessThan(140);
+    expectError(await underWay[0], CentTimeoutError);
+    expect(await underWay[1]).toMatchObject({ offset: 2 });
+    expect(await patient).toMatchObject({ offset: 1 });
+    expect(it.requests()).toEqual([2, "publish"]);
+  });
+
+  test("the request has the longest time that one of its calls has", async () => {
+    const seen: unknown[] = [];
+    await using it = await startBatching("grpc", {
+      interceptors: [
+        (next) => (request) => {
+          seen.push(request.header.get("grpc-timeout"));
+          return next(request);
+        },
+      ],
+    });
+    const publish = (timeoutMs: number) => it.cent.publish({ channel: "a", data }, { timeoutMs });
+    await Promise.all([publish(3_000), publish(60_000), publish(5_000)]);
+    await Promise.all([publish(3_000), publish(0)]);
+    expect(Number.parseInt(String(seen[0]), 10)).toBeGreaterThan(59_000);
+    expect(Number.parseInt(String(seen[0]), 10)).toBeLessThanOrEqual(60_000);
+    expect(seen[1]).toBeNull();
+  });
+
+  test("a request whose calls all run out of time is canceled", async () => {
+    await using it = await startBatching(protocol);
+    it.server.fail("batch", { delayMs: 60_000 });
+    const publish = (timeoutMs: number) => it.cent.publish({ channel: "a", data }, { timeoutMs });
+    const started = performance.now();
+    for (const error of await Promise.all([30, 50, 10].map((timeoutMs) => rejection(publish(timeoutMs))))) {
+      expectError(error, CentTimeoutError);
+    }
+    expect(performance.now() - started).toBeLessThan(5_000);
+    // The channel is free again.
+    await expect(publish(5_000)).resolves.toMatchObject({ offset: 1 });
+  });
+
+  test.each(["addEventListener", "removeEventListener"] as const)(
+    "a signal whose %s throws fails its own call, and no other",
+    async (name) => {
+      await using it = await startBatching(protocol);
+      const { signal } = new AbortController();
+      vi.spyOn(signal, name).mockImplementation(() => {
+        throw new TypeError("odd signal");
+      });
+      const publish = (options: CallOptions) => it.cent.publish({ channel: "a", data }, options);
+      const odd = rejection(publish({ signal, timeoutMs: 30 }));
+      const others = [publish({}), publish({})];
+      await expect(Promise.all(others)).resolves.toHaveLength(2);
+      expect(String(await odd)).toContain("odd signal");
+      // Past the deadline that the call had: what is thrown in a timer would end the process.
+      await delay(40);
+    },
+  );
+
+  test("no listener stays with a signal", async () => {
+    await using it = await startBatching(protocol);
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    await Promise.all([1, 2, 3].map(() => it.cent.publish({ channel: "a", data }, { signal })));
+    await it.cent.publish({ channel: "a", data }, { signal });
+    expect(added.mock.calls.length).toBeGreaterThan(0);
+    expect(removed.mock.calls.length).toBeGreaterThanOrEqual(added.mock.calls.length);
+  });
+
+  test("no timer stays behind", async () => {
+    await using it = await startBatching(protocol);
+    // The first calls make the connections, which have timers of their own.
+    await Promise.all([1, 2, 3].map(() => it.cent.publish({ channel: "a", data })));
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const timeoutMs = 1_000_000;
+    for (let round = 0; round < 5; round++) {
+      await Promise.all([1, 2, 3].map(() => it.cent.publish({ channel: "a", data }, { timeoutMs })));
+      await it.cent.publish({ channel: "a", data }, { timeoutMs });
+    }
+    expect(timers()).toBeLessThanOrEqual(before + 2);
+  });
+
+  test("calls whose time ends in the same millisecond each have their own", async () => {
+    await using it = await startBatching(protocol);
+    it.server.fail("batch", { delayMs: 60_000 });
+    const calls = [20, 20, 20, 30, 30].map((timeoutMs) =>
+      rejection(it.cent.publish({ channel: "a", data }, { timeoutMs })),
+    );
+    const messages = (await Promise.all(calls)).map((error) => expectError(error, CentTimeoutError).message);
+    expect(messages).toEqual([20, 20, 20, 30, 30].map((ms) => `publish: no complete reply within ${ms} ms`));
+  });
+
+  test("a call has its time though another one of the same millisecond has left", async () => {
+    await using it = await startBatching(protocol);
+    it.server.fail("*", { delayMs: 60_000 }, { times: "always" });
+    const calls = Array.from({ length: 20 }, () => {
+      const controller = new AbortController();
+      const aborted = rejection(
+        it.cent.publish({ channel: "a", data }, { signal: controller.signal, timeoutMs: 30 }),
+      );
+      controller.abort();
+      return [aborted, rejection(it.cent.publish({ channel: "a", data }, { timeoutMs: 30 }))] as const;
+    });
+    for (const [aborted, other] of calls) {
+      expect(await aborted).toMatchObject({ name: "AbortError" });
+      expectError(await other, CentTimeoutError);
+    }
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import type { CentError } from "../../../src/index.ts";
+import { CentTransportError, CentUnauthorizedError, createClient } from "../../../src/index.ts";
+import { clientOptions, errorsOf, startBatching, three } from "../../harness/batching-set-up.ts";
+import { expectError, secret } from "../../harness/expected-error.ts";
+import { protocols } from "../../harness/scripted-server.ts";
+
+test.each(protocols)("what %s is told of a key that is wrong, or not given", async (protocol) => {
+  await using it = await startBatching(protocol, { apiKey: "wrong-key" });
+  for (const error of await errorsOf(three(it.cent))) {
+    expectError(error, CentUnauthorizedError, { method: (error as CentError).method });
+    expect((error as CentError).message).not.toContain("no apiKey");
+  }
+  await using cent = createClient({
+    ...clientOptions(protocol, it.server),
+    apiKey: undefined,
+    batching: true,
+  });
+  for (const error of await errorsOf(three(cent))) {
+    expect(error).toMatchObject({ message: expect.stringContaining("(no apiKey was given)") });
+  }
+});
+
+test("a reply that repeats the key does not get it into the errors", async () => {
+  const fetch = async () => new Response(`who is ${secret}?`, { status: 403 });
+  await using cent = createClient({
+    url: "http://localhost/api",
+    apiKey: secret,
+    http: { fetch },
+    batching: true,
+  });
+  for (const error of await errorsOf(three(cent))) {
+    const found = expectError(error, CentTransportError, { method: (error as CentError).method });
+    expect(found.message).toContain("who is (secret)?");
+  }
+});

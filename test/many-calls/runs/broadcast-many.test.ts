@@ -1,0 +1,73 @@
+import { create } from "@bufbuild/protobuf";
+import { describe, expect, test } from "vitest";
+import { CentrifugoApi } from "#api";
+import { CentApiResponseError, CentDecodeError, CentRequestError } from "../../../src/index.ts";
+import { clientOf, expectError } from "../../harness/expected-error.ts";
+import { protocols, startScripted } from "../../harness/scripted-server.ts";
+import { itemsOf, later, start } from "./set-up.ts";
+
+describe.each(protocols)("broadcastMany over %s", (protocol) => {
+  const channels = (count: number) => Array.from({ length: count }, (_, n) => `chat_${n}`);
+
+  test("publishes to any number of channels, with an item for each", async () => {
+    await using it = await start(protocol);
+    const run = it.cent.broadcastMany(later(channels(1_050)), { data: { text: "hi" } }, { maxCommands: 100 });
+    const items = await itemsOf(run);
+    expect(items.map(({ index }) => index)).toEqual(channels(1_050).map((_, n) => n));
+    expect(items[1_049]).toMatchObject({ ok: true, result: { offset: 1 } });
+    expect(run.progress).toEqual({ taken: 1_050, succeeded: 1_050, failed: 0, unknown: 0 });
+    expect(new Set(it.requests())).toEqual(new Set(["broadcast"]));
+    expect(it.requests().length).toBeLessThan(20);
+    const { publications: kept } = await it.cent.history({ channel: "chat_777", limit: -1 });
+    expect(kept).toMatchObject([{ data: { text: "hi" } }]);
+  });
+
+  test("a channel that fails is its own item", async () => {
+    await using it = await start(protocol);
+    const run = it.cent.broadcastMany(["a", "none:x", 5 as never, "b"], { data: 1 });
+    const items = await itemsOf(run);
+    expect(items.map(({ ok }) => ok)).toEqual([true, false, false, true]);
+    const errors = items.map((item) => (item.ok ? undefined : item.error));
+    expectError(errors[1], CentApiResponseError, { method: "broadcast", cause: false });
+    expectError(errors[2], CentRequestError, { method: "broadcast" });
+    expect(it.requests()).toEqual(["broadcast"]);
+  });
+
+  test("a reply that answers for too few channels is a CentDecodeError for each", async () => {
+    const { output } = CentrifugoApi.method.broadcast;
+    const result = { responses: [{ result: { offset: 1n } }] };
+    await using server = await startScripted(protocol, () => create(output, { result }));
+    await using cent = clientOf(protocol, server);
+    const run = cent.broadcastMany(channels(3), { data: 1 });
+    for (const item of await itemsOf(run)) {
+      expectError(!item.ok && item.error, CentDecodeError, { method: "broadcast" });
+    }
+    expect(run.progress).toMatchObject({ failed: 0, unknown: 3 });
+  });
+
+  test("a broadcast that fails fails each of its channels", async () => {
+    await using it = await start(protocol);
+    it.server.fail("broadcast", { code: 100 });
+    const run = it.cent.broadcastMany(channels(3), { data: 1 });
+    const errors = (await itemsOf(run)).map((item) => (item.ok ? undefined : item.error));
+    for (const error of errors)
+      expectError(error, CentApiResponseError, { method: "broadcast", cause: false });
+    expect(new Set(errors).size).toBe(3);
+  });
+
+  test.each<[unknown, unknown, string]>([
+    [[], {}, "broadcastMany: data: is required"],
+    [
+      [],
+      { data: 1, channels: ["a"] },
+      "broadcastMany: channels: is not expected; the channels are the first argument",
+    ],
+    [[], { data: 1, chanels: ["a"] }, "broadcastMany: chanels: unknown field"],
+    ["chat", { data: 1 }, "broadcastMany: expected an iterable or an async iterable, and no string"],
+  ])("%j and %j: %s", async (input, request, message) => {
+    await using it = await start(protocol);
+    const call = () => it.cent.broadcastMany(input as never, request as never);
+    expect(call).toThrow(CentRequestError);
+    expect(call).toThrow(message);
+  });
+});

@@ -1,0 +1,152 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test, vi } from "vitest";
+import { CentRequestError } from "../../../src/index.ts";
+import { expectError, rejection } from "../../harness/expected-error.ts";
+import { protocols } from "../../harness/scripted-server.ts";
+import { itemsOf, publications, start } from "./set-up.ts";
+
+describe.each(protocols)("the end of publishMany before its input over %s", (protocol) => {
+  test("break takes no more, sends no more, and lets the input know", async () => {
+    await using it = await start(protocol);
+    const closed = vi.fn();
+    async function* endless() {
+      try {
+        for (let n = 0; ; n++) yield { channel: "chat", data: n };
+      } finally {
+        closed();
+      }
+    }
+    const run = it.cent.publishMany(endless(), { maxCommands: 10, inFlight: 1 });
+    for await (const { index } of run) if (index === 15) break;
+    expect(closed).toHaveBeenCalledTimes(1);
+    const { progress } = run;
+    const sent = it.requests().length;
+    // The first ten, and the ten of which one was waited for; perhaps those after them.
+    expect(progress.succeeded).toBe(sent * 10);
+    expect(progress.succeeded).toBeLessThanOrEqual(30);
+    await delay(20);
+    expect(it.requests().length).toBe(sent);
+    expect(run.progress).toEqual(progress);
+    expect(await itemsOf(run)).toEqual([]);
+  });
+
+  test.each([
+    [
+      "a generator",
+      (fail: () => Iterable<never>) =>
+        function* () {
+          yield* publications(5);
+          yield* fail();
+        },
+    ],
+    [
+      "an async generator",
+      (fail: () => Iterable<never>) =>
+        async function* () {
+          yield* publications(5);
+          yield* fail();
+        },
+    ],
+  ])("an error of %s rejects after what was taken has its items", async (_title, input) => {
+    await using it = await start(protocol);
+    const run = it.cent.publishMany(
+      input(() => {
+        throw new Error("the file is gone");
+      })(),
+    );
+    const items: unknown[] = [];
+    const reading = (async () => {
+      for await (const item of run) items.push(item);
+    })();
+    await expect(reading).rejects.toThrow("the file is gone");
+    expect(items).toHaveLength(5);
+    expect(run.progress.succeeded).toBe(5);
+  });
+
+  test("an abort stops it, and the counts say what was sent", async () => {
+    await using it = await start(protocol);
+    it.server.fail("batch", { delayMs: 1 });
+    it.server.fail("batch", { delayMs: 60_000 }, { times: "always" });
+    const controller = new AbortController();
+    const closed = vi.fn();
+    async function* endless() {
+      try {
+        for (let n = 0; ; n++) yield { channel: "chat", data: n };
+      } finally {
+        closed();
+      }
+    }
+    const { signal } = controller;
+    const run = it.cent.publishMany(endless(), { signal, maxCommands: 10, inFlight: 1 });
+    const reason = new Error("enough");
+    const reading = rejection(run.done());
+    await vi.waitFor(() => expect(it.requests()).toEqual([10, 10]));
+    controller.abort(reason);
+    expect(await reading).toBe(reason);
+    expect(run.progress).toEqual({ taken: expect.any(Number), succeeded: 10, failed: 0, unknown: 10 });
+    expect(run.progress.taken).toBeGreaterThanOrEqual(20);
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
+    expect(it.requests()).toEqual([10, 10]);
+  });
+
+  test("an abort does not wait for an input that has nothing to give", async () => {
+    await using it = await start(protocol);
+    const controller = new AbortController();
+    async function* silent() {
+      yield { channel: "chat", data: 1 };
+      await new Promise(() => {});
+    }
+    const run = it.cent.publishMany(silent(), { signal: controller.signal });
+    const reading = itemsOf(run);
+    const rejected = rejection(reading);
+    await vi.waitFor(() => expect(run.progress.succeeded).toBe(1));
+    controller.abort();
+    expect(await rejected).toMatchObject({ name: "AbortError" });
+    expect(run.progress).toEqual({ taken: 1, succeeded: 1, failed: 0, unknown: 0 });
+  });
+
+  test("a signal that is aborted already takes nothing", async () => {
+    await using it = await start(protocol);
+    const run = it.cent.publishMany(publications(5), { signal: AbortSignal.abort() });
+    expect(await rejection(run.done())).toMatchObject({ name: "AbortError" });
+    expect([run.progress.taken, it.requests()]).toEqual([0, []]);
+  });
+
+  test("a generator is closed where the reader stops", async () => {
+    await using it = await start(protocol);
+    const closed = vi.fn();
+    function* endless() {
+      try {
+        for (let n = 0; ; n++) yield { channel: "chat", data: n };
+      } finally {
+        closed();
+      }
+    }
+    for await (const { ok } of it.cent.publishMany(endless())) if (ok) break;
+    expect(closed).toHaveBeenCalledTimes(1);
+  });
+
+  test("what onProgress throws ends the run", async () => {
+    await using it = await start(protocol);
+    const run = it.cent.publishMany(publications(1_000, 1), {
+      ...{ maxCommands: 10, inFlight: 1 },
+      onProgress: () => {
+        throw new Error("the disk is full");
+      },
+    });
+    await expect(run.done()).rejects.toThrow("the disk is full");
+    expect(run.progress.succeeded).toBe(10);
+  });
+
+  test("close waits for what is under way, and ends the run", async () => {
+    await using it = await start(protocol);
+    it.server.fail("batch", { delayMs: 50 });
+    const run = it.cent.publishMany(publications(100, 1), { maxCommands: 10, inFlight: 1 });
+    const reading = rejection(run.done());
+    await vi.waitFor(() => expect(it.requests()).toEqual([10]));
+    await it.cent.close();
+    expectError(await reading, CentRequestError, { cause: false });
+    expect(run.progress.succeeded).toBe(10);
+    expect(it.requests()).toEqual([10]);
+  });
+});

@@ -1,0 +1,47 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { describe, expectTypeOf, test } from "vitest";
+import type { CentClient, CentError, CentResult, DefaultService, ManyProgress } from "../../../src/index.ts";
+
+declare const cent: CentClient;
+declare const exact: CentClient<DefaultService, "bigint">;
+
+describe("publishMany and broadcastMany", () => {
+  test("give items with the results of publish", async () => {
+    const run = cent.publishMany([{ channel: "a", data: 1 }]);
+    for await (const item of run) {
+      expectTypeOf(item.index).toEqualTypeOf<number>();
+      if (item.ok) expectTypeOf(item.result).toEqualTypeOf<CentResult<"publish">>();
+      else expectTypeOf(item.error).toEqualTypeOf<CentError>();
+    }
+    expectTypeOf(await run.done()).toEqualTypeOf<ManyProgress>();
+    expectTypeOf(await run).toEqualTypeOf<ManyProgress>();
+    for await (const item of exact.broadcastMany(new Set(["a"]), { data: 1 })) {
+      if (item.ok) expectTypeOf(item.result.offset).toEqualTypeOf<bigint>();
+    }
+  });
+
+  test("are runs where the service is known at run time only, too", async () => {
+    const untyped = {} as CentClient<DescService>;
+    for await (const item of untyped.publishMany([{ channel: "a", data: 1 }], { inFlight: 2 })) {
+      if (item.ok) expectTypeOf(item.result).toEqualTypeOf<Record<string, unknown>>();
+    }
+    expectTypeOf(await untyped.broadcastMany(["a"], { data: 1 })).toEqualTypeOf<ManyProgress>();
+    // @ts-expect-error it takes an input
+    untyped.publishMany({ channel: "a" });
+  });
+
+  test("take what publish and broadcast take", () => {
+    async function* rows() {
+      yield { channel: "a", data: 1, version: 1n };
+    }
+    cent.publishMany(rows(), { inFlight: 2, timeoutMs: 5, onProgress: ({ taken }) => taken });
+    // @ts-expect-error a publication has a channel
+    cent.publishMany([{ data: 1 }]);
+    // @ts-expect-error no such option
+    cent.publishMany([], { concurrency: 5 });
+    // @ts-expect-error the channels are the first argument
+    cent.broadcastMany(["a"], { channels: ["a"], data: 1 });
+    // @ts-expect-error a broadcast has data
+    cent.broadcastMany(["a"], {});
+  });
+});

@@ -1,0 +1,39 @@
+import { createRouterTransport } from "@connectrpc/connect";
+import { describe, expect, test } from "vitest";
+import { CentrifugoApi } from "#api";
+import type { CallOptions } from "../../src/index.ts";
+import { CentRequestError, createClient } from "../../src/index.ts";
+
+const listening = { aborted: false, addEventListener() {}, removeEventListener() {} };
+
+describe("options of a call that are not as they must be reject before anything is sent", () => {
+  test.each<[unknown, string, string]>([
+    [null, "options", "expected an object"],
+    [5, "options", "expected an object"],
+    [{ timeout: 1 }, "timeout", "unknown option; expected one of timeoutMs, signal, headers"],
+    [{ timeoutMs: -1 }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],
+    [{ timeoutMs: Number.NaN }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],
+    [{ timeoutMs: 2 ** 31 }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],
+    [{ timeoutMs: "1" }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],
+    [{ signal: {} }, "signal", "expected an AbortSignal"],
+    [{ signal: null }, "signal", "expected an AbortSignal"],
+    [{ signal: { aborted: false, addEventListener() {} } }, "signal", "expected an AbortSignal"],
+    [{ signal: { ...listening, addEventListener: null } }, "signal", "expected an AbortSignal"],
+    [{ signal: { ...listening, aborted: 0 } }, "signal", "expected an AbortSignal"],
+  ])("%j", async (options, field, problem) => {
+    let calls = 0;
+    const info = () => {
+      calls++;
+      return { result: {} };
+    };
+    await using cent = createClient({
+      transport: createRouterTransport((router) => router.rpc(CentrifugoApi.method.info, info)),
+    });
+    const error: unknown = await cent.info({}, options as CallOptions).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CentRequestError);
+    expect(error).toMatchObject({ method: "info", field, message: `info: ${field}: ${problem}` });
+    expect(calls).toBe(0);
+    await expect(cent.info({}, {})).resolves.toEqual({ nodes: [] });
+    expect(calls).toBe(1);
+  });
+});

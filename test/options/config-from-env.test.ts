@@ -1,0 +1,65 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { configFromEnv, createClient } from "../../src/index.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe("configFromEnv", () => {
+  test("reads the four variables", () => {
+    const environment = {
+      CENT_TRANSPORT: "grpc",
+      CENT_URL: "http://localhost:10000",
+      CENT_API_KEY: "key",
+      CENT_TIMEOUT_MS: "2500",
+      CENT_OTHER: "ignored",
+    };
+    expect(configFromEnv(environment)).toStrictEqual({
+      transport: "grpc",
+      url: "http://localhost:10000",
+      apiKey: "key",
+      timeoutMs: 2500,
+    });
+  });
+
+  test("leaves what is not set, or empty, to the defaults", () => {
+    expect(configFromEnv({})).toStrictEqual({});
+    expect(
+      configFromEnv({ CENT_TRANSPORT: "", CENT_URL: "", CENT_API_KEY: "", CENT_TIMEOUT_MS: "" }),
+    ).toStrictEqual({});
+    expect(configFromEnv({ CENT_TIMEOUT_MS: "0" })).toStrictEqual({ timeoutMs: 0 });
+  });
+
+  test("takes the process's environment where it is given none", () => {
+    vi.stubEnv("CENT_TRANSPORT", "http");
+    vi.stubEnv("CENT_URL", "http://from.environment/api");
+    vi.stubEnv("CENT_API_KEY", undefined);
+    vi.stubEnv("CENT_TIMEOUT_MS", undefined);
+    expect(configFromEnv()).toStrictEqual({ transport: "http", url: "http://from.environment/api" });
+  });
+
+  test.each([
+    [{ CENT_TRANSPORT: "HTTP" }, "CENT_TRANSPORT: expected http or grpc, got HTTP"],
+    [{ CENT_TRANSPORT: "websocket" }, "CENT_TRANSPORT: expected http or grpc, got websocket"],
+    [{ CENT_TIMEOUT_MS: "10s" }, "CENT_TIMEOUT_MS: expected milliseconds, got 10s"],
+    [{ CENT_TIMEOUT_MS: "-1" }, "CENT_TIMEOUT_MS: expected milliseconds, got -1"],
+    [{ CENT_TIMEOUT_MS: "1.5" }, "CENT_TIMEOUT_MS: expected milliseconds, got 1.5"],
+    [{ CENT_TIMEOUT_MS: " 5" }, "CENT_TIMEOUT_MS: expected milliseconds, got  5"],
+  ])("refuses %o", (environment, message) => {
+    expect(() => configFromEnv(environment)).toThrow(new TypeError(message));
+  });
+
+  test("leaves the rest to createClient, which names the option", () => {
+    const open = (environment: Record<string, string>) => () => createClient(configFromEnv(environment));
+    expect(open({})).toThrow("url: expected the address of the HTTP API");
+    expect(open({ CENT_URL: "localhost:8000" })).toThrow(
+      "url: expected the scheme http: or https:, got localhost:",
+    );
+    expect(open({ CENT_URL: "http://x", CENT_TIMEOUT_MS: "9999999999" })).toThrow(
+      "timeoutMs: expected milliseconds",
+    );
+    expect(open({ CENT_URL: "http://x", CENT_API_KEY: "a b" })).toThrow(
+      "apiKey: expected visible ASCII characters",
+    );
+  });
+});

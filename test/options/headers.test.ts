@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import { authorization } from "../../src/call/authorization.ts";
+import { PathError } from "../../src/codec/path-error.ts";
+import type { CallOptions, ClientOptions } from "../../src/index.ts";
+import { CentRequestError, createClient } from "../../src/index.ts";
+import { checkHeaders, isSecret } from "../../src/options/headers.ts";
+import { scriptedFetch } from "../harness/scripted-fetch.ts";
+
+/** The headers that a call is sent with. */
+async function sentWith(options: ClientOptions, call?: CallOptions): Promise<Record<string, string>> {
+  const { fetch, sent } = scriptedFetch();
+  const client = createClient({ url: "http://centrifugo.test/api", http: { fetch }, ...options });
+  await client.info({}, call);
+  return Object.fromEntries(sent[0]?.headers ?? []);
+}
+
+describe("what is sent with a call", () => {
+  test("is JSON, and nothing more where nothing is configured", async () => {
+    expect(await sentWith({})).toEqual({ "content-type": "application/json" });
+  });
+
+  test("has the api key or the bearer token", async () => {
+    expect(await sentWith({ apiKey: "key" })).toMatchObject({ authorization: "apikey key" });
+    expect(await sentWith({ bearerToken: "a.b.c" })).toMatchObject({ authorization: "Bearer a.b.c" });
+  });
+
+  test("has the client's headers, and before them the call's", async () => {
+    const headers = { "X-A": "client", "X-B": "client" };
+    expect(await sentWith({ headers }, { headers: [["x-b", "call"]] })).toMatchObject({
+      "x-a": "client",
+      "x-b": "call",
+    });
+    expect(await sentWith({ headers: new Headers(headers) })).toMatchObject({
+      "x-a": "client",
+      "x-b": "client",
+    });
+  });
+
+  test("has an authorization of the caller's before the key", async () => {
+    expect(await sentWith({ apiKey: "key" }, { headers: { Authorization: "Bearer x" } })).toMatchObject({
+      authorization: "Bearer x",
+    });
+  });
+});
+
+describe("a secret that is a function", () => {
+  test("is asked for each call", async () => {
+    const { fetch, sent } = scriptedFetch();
+    let asked = 0;
+    const apiKey = async () => `key${++asked}`;
+    const client = createClient({ url: "http://centrifugo.test/api", apiKey, http: { fetch } });
+    expect(asked).toBe(0);
+    await client.info();
+    await client.info();
+    expect(sent.map(({ headers }) => headers.get("authorization"))).toEqual(["apikey key1", "apikey key2"]);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ["gives nothing", () => undefined, "apiKey: the function gave no string of visible ASCII characters"],
+    ["gives an empty string", async () => "", "apiKey: the function gave no string"],
+    ["gives a line break", () => "secret\n", "apiKey: the function gave no string"],
+    [
+      "throws",
+      () => Promise.reject(new Error("vault is shut")),
+      "apiKey: the function failed; see the cause",
+    ],
+  ])("that %s rejects the call, and nothing is sent", async (_name, give, message) => {
+    const { fetch, sent } = scriptedFetch();
+    const apiKey = give as () => string;
+    const client = createClient({ url: "http://centrifugo.test/api", apiKey, http: { fetch } });
+    const error: unknown = await client.info().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CentRequestError);
+    expect(error).toMatchObject({ method: "info", field: "apiKey" });
+    expect((error as Error).message).toContain(`info: ${message}`);
+    expect(sent).toEqual([]);
+  });
+
+  test("is not asked where the secret is a string, nor where there is none", () => {
+    expect(authorization("key", undefined)()).toEqual({ authorization: "apikey key" });
+    expect(authorization(undefined, undefined)()).toEqual({});
+  });
+});
+
+describe("headers that cannot be sent", () => {
+  test.each([
+    ["connection", "x"],
+    ["Content-Length", "5"],
+    ["Content-Type", "text/plain"],
+    ["expect", "100-continue"],
+    ["Host", "x"],
+    ["keep-alive", "x"],
+    ["TE", "trailers"],
+    ["Transfer-Encoding", "chunked"],
+    ["upgrade", "h2c"],
+  ])("%s belongs to the transport", (name, value) => {
+    expect(() => checkHeaders({ [name]: value })).toThrow(PathError);
+    expect(() => checkHeaders({ [name]: value })).toThrow(
+      `headers.${name.toLowerCase()}: is set by the transport`,
+    );
+  });
+
+  test.each([
+    [null, "headers: expected an object"],
+    ["a: b", "headers: expected an object"],
+    [["a"], "headers: expected names and values that HTTP allows"],
+    [{ "": "x" }, "headers: expected names and values that HTTP allows"],
+    [{ "a:b": "x" }, "headers: expected names and values that HTTP allows"],
+    [{ a: "line\r\nbreak" }, "headers: expected names and values that HTTP allows"],
+    [{ a: "\u0001" }, "headers.a: expected ASCII characters"],
+    [{ a: "😀" }, "headers: expected names and values that HTTP allows"],
+    [{ a: "é" }, "headers.a: expected ASCII characters"],
+  ])("%o", async (given, message) => {
+    const headers = given as Record<string, string>;
+    expect(() => checkHeaders(headers)).toThrow(message);
+    const rejection = expect(sentWith({}, { headers })).rejects;
+    await rejection.toBeInstanceOf(CentRequestError);
+    await rejection.toMatchObject({ message: `info: ${message}`, method: "info" });
+  });
+
+  test("all others are taken, with lower-case names", () => {
+    expect(checkHeaders(undefined)).toEqual({});
+    expect(checkHeaders({ "X-A": " v ", "x-empty": "" })).toEqual({ "x-a": "v", "x-empty": "" });
+    expect(
+      checkHeaders([
+        ["x-a", "1"],
+        ["X-A", "2"],
+      ]),
+    ).toEqual({ "x-a": "1, 2" });
+  });
+});
+
+test("a secret is visible ASCII, one character at least", () => {
+  for (const secret of ["a", "a.b-c_d~+/=", "!", "~"]) expect(isSecret(secret), secret).toBe(true);
+  for (const secret of ["", " ", "a b", "a\n", "\u007f", "é", 5, undefined, null, ["a"]]) {
+    expect(isSecret(secret), `${secret}`).toBe(false);
+  }
+});

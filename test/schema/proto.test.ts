@@ -1,0 +1,146 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { FieldDescriptorProto, FileDescriptorProto } from "@bufbuild/protobuf/wkt";
+import { FieldDescriptorProto_Type, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { afterAll, describe, expect, test } from "vitest";
+import { CentrifugoApi, file_centrifugal_centrifugo_api_api } from "#api";
+import { testOwnComments, testRecordedRelease } from "../harness/schema-release.ts";
+
+/** The project's own schema, with the rules of buf.yaml. */
+const ours = ".";
+const release = "test/fixtures/centrifugo-6.9.1.binpb";
+const rules = JSON.stringify({
+  version: "v2",
+  breaking: { use: ["FILE"], except: ["FILE_SAME_GO_PACKAGE"] },
+});
+
+/** What buf has to complain about; "" where it is content. */
+function complaints(...call: string[]): string {
+  try {
+    execFileSync("buf", call, { encoding: "utf8", stdio: "pipe" });
+    return "";
+  } catch (error) {
+    return (error as { stdout: string; stderr: string }).stdout + (error as { stderr: string }).stderr;
+  }
+}
+
+function changesSince(current: string, earlier: string): string {
+  const configuration = current === ours ? [] : ["--config", rules];
+  return complaints("breaking", current, "--against", earlier, ...configuration);
+}
+
+describe("the schema", () => {
+  test("has everything that Centrifugo 6.9.1 has, unchanged", () => {
+    expect(changesSince(ours, release)).toBe("");
+    expect(file_centrifugal_centrifugo_api_api.messages.length).toBeGreaterThanOrEqual(163);
+    expect(CentrifugoApi.methods.length).toBeGreaterThanOrEqual(40);
+  });
+
+  testRecordedRelease("has nothing else", () => {
+    expect(changesSince(release, ours)).toBe("");
+    expect(file_centrifugal_centrifugo_api_api.messages).toHaveLength(163);
+    expect(CentrifugoApi.methods).toHaveLength(40);
+  });
+
+  test("passes buf lint", () => {
+    expect(complaints("lint")).toBe("");
+  });
+
+  describe("is compared in a way that sees a change", () => {
+    const folder = mkdtempSync(join(tmpdir(), "proto-"));
+    const changed = join(folder, "changed.binpb");
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    function writeChanged(change: (file: FileDescriptorProto) => void): void {
+      const files = fromBinary(FileDescriptorSetSchema, readFileSync(release));
+      const [file] = files.file;
+      if (file === undefined) throw new Error(`${release} has no file`);
+      change(file);
+      writeFileSync(changed, toBinary(FileDescriptorSetSchema, files));
+    }
+
+    const changes: [string, (fields: FieldDescriptorProto[]) => void][] = [
+      [
+        "a retyped field",
+        ([offset]) => Object.assign(offset ?? {}, { type: FieldDescriptorProto_Type.INT64 }),
+      ],
+      ["a renumbered field", ([, epoch]) => Object.assign(epoch ?? {}, { number: 12 })],
+      ["a renamed field", ([, epoch]) => Object.assign(epoch ?? {}, { name: "era", jsonName: "era" })],
+      ["a field less", (fields) => fields.pop()],
+    ];
+    test.each(changes)("%s", (_change, change) => {
+      writeChanged(({ messageType }) =>
+        change(messageType.find(({ name }) => name === "PublishResult")?.field ?? []),
+      );
+      expect(changesSince(changed, release)).toContain("PublishResult");
+    });
+
+    test("a method less", () => {
+      writeChanged(({ service: [api] }) => api?.method.pop());
+      expect(changesSince(changed, release)).toContain("deleted");
+    });
+
+    test("a field more", () => {
+      writeChanged(({ messageType }) => {
+        const fields = messageType.find(({ name }) => name === "PublishResult")?.field ?? [];
+        fields.push({ ...(fields[1] as FieldDescriptorProto), name: "era", jsonName: "era", number: 12 });
+      });
+      expect(changesSince(changed, release)).toBe("");
+      expect(changesSince(release, changed)).toContain("PublishResult");
+    });
+  });
+});
+
+describe("the comments of the schema arrive in the generated code", () => {
+  const generated = readFileSync("gen/centrifugal/centrifugo/api/api_pb.ts", "utf8");
+
+  /** The comment above an element, without what the generator adds to it; of a field, that of the given message. */
+  function commentAbove(element: string, message?: DescMessage): string {
+    const start = message && generated.indexOf(` * @generated from message ${message.typeName}\n`);
+    const marker = new RegExp(` \\* @generated from ${element}(?: \\[.*\\])?;?\\n`, "g");
+    marker.lastIndex = Math.max(0, start ?? 0);
+    const end = marker.exec(generated)?.index ?? 0;
+    const comment = generated.slice(generated.lastIndexOf("/**", end) + 3, end);
+    return comment.replaceAll(/^\s*\*/gm, "").trim();
+  }
+
+  function fieldsWithout(text: RegExp, messages: readonly DescMessage[]): string[] {
+    return messages
+      .flatMap(({ fields }) => fields)
+      .filter(({ name, number, parent }) => !text.test(commentAbove(`field: .* ${name} = ${number}`, parent)))
+      .map(({ parent, name }) => `${parent.name}.${name}`);
+  }
+
+  const { messages } = file_centrifugal_centrifugo_api_api;
+  const isFullStop = /\.$/;
+
+  testOwnComments("every RPC has one", () => {
+    const bare = CentrifugoApi.methods
+      .map(({ name, parent }) => `rpc ${parent.typeName}.${name}`)
+      .filter((element) => !isFullStop.test(commentAbove(element)));
+    expect(bare).toEqual([]);
+  });
+
+  testOwnComments("every field of Command has one", () => {
+    const command = messages.filter(({ name }) => name === "Command");
+    expect(command).toHaveLength(1);
+    expect(fieldsWithout(isFullStop, command)).toEqual([]);
+  });
+
+  testOwnComments("every field of a request and a result has one", () => {
+    const both = messages.filter(({ name }) => /(?:Request|Result)$/.test(name));
+    expect(both.length).toBeGreaterThan(70);
+    expect(fieldsWithout(/\w/, both)).toEqual([]);
+  });
+
+  test("and a field without one is found", () => {
+    const response = messages.filter(({ name }) => name === "PublishResponse");
+    expect(fieldsWithout(/\w/, response)).toEqual(
+      expect.arrayContaining(["PublishResponse.error", "PublishResponse.result"]),
+    );
+  });
+});

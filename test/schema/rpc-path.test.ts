@@ -1,0 +1,35 @@
+import { protoCamelCase } from "@bufbuild/protobuf/reflect";
+import { expect, expectTypeOf, test } from "vitest";
+import { CentrifugoApi } from "#api";
+import { methodTable } from "../../src/schema/method-table.ts";
+import type { RpcMethodName } from "../../src/schema/rpc-path.ts";
+import { rpcPath } from "../../src/schema/rpc-path.ts";
+
+test.each([
+  ["Publish", "publish", "publish"],
+  ["RPC", "rpc", "rpc"],
+  ["HTTPStats", "http_stats", "httpStats"],
+  ["GetURLMap", "get_url_map", "getUrlMap"],
+  ["HTTP2Stats", "http2_stats", "http2Stats"],
+  ["StatsV2", "stats_v2", "statsV2"],
+  ["ABTest", "ab_test", "abTest"],
+  ["GetX", "get_x", "getX"],
+])("%s is %s over HTTP and %s of the client", (rpc, path, name) => {
+  expect(rpcPath(rpc)).toBe(path);
+  expect(protoCamelCase(path)).toBe(name);
+});
+
+test("types have the same names", () => {
+  expectTypeOf<RpcMethodName<"publish">>().toEqualTypeOf<"publish">();
+  expectTypeOf<RpcMethodName<"rPC">>().toEqualTypeOf<"rpc">();
+  expectTypeOf<RpcMethodName<"hTTPStats">>().toEqualTypeOf<"httpStats">();
+  expectTypeOf<RpcMethodName<"getURLMap">>().toEqualTypeOf<"getUrlMap">();
+  expectTypeOf<RpcMethodName<"hTTP2Stats">>().toEqualTypeOf<"http2Stats">();
+  expectTypeOf<RpcMethodName<"statsV2">>().toEqualTypeOf<"statsV2">();
+  expectTypeOf<RpcMethodName<"aBTest">>().toEqualTypeOf<"abTest">();
+  expectTypeOf<RpcMethodName<"getX">>().toEqualTypeOf<"getX">();
+});
+
+test("the schema's own paths are what the rule makes of its RPCs", () => {
+  for (const { rpc, path } of methodTable(CentrifugoApi).methods) expect(rpcPath(rpc.name)).toBe(path);
+});
