@@ -1,6 +1,6 @@
 // Where the time of a publish goes that is one of many in a `batch` over HTTP: what explains the goals for those.
 import { CentrifugoApi } from "#api";
-import { walkResponse } from "../src/call/walk-response.ts";
+import { createWalker } from "../src/call/walk-response.ts";
 import { encodeRequest } from "../src/codec/encode-request.ts";
 import { readMessage } from "../src/codec/json/read-message.ts";
 import { writeMessage } from "../src/codec/json/write-message.ts";
@@ -18,6 +18,7 @@ export function batchProfile(): string[] {
   const table = methodTable(CentrifugoApi);
   const { batch } = table;
   const payload = createPayload(undefined);
+  const walker = createWalker(table, { payload, int64: "number" });
   const commands = publishes(count).map((publish) => ({ publish }));
   const reply = JSON.stringify({ replies: commands.map(() => ({ publish: {} })) });
   const bytes = new TextEncoder().encode(reply);
@@ -44,9 +45,7 @@ export function batchProfile(): string[] {
     );
     timed("write the JSON", () => writeMessage(batch.rpc.input, message));
     const response = timed("read the reply", () => readMessage(batch.rpc.output, reply, bytes));
-    timed("make the results", () =>
-      walkResponse(table, batch, message, response, { payload, int64: "number" }),
-    );
+    timed("make the results", () => walker.result(batch, message, response));
   }
   return [
     `A publish of ${count} in one batch, without the network and the server, in µs:`,

@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { BatchRequestSchema, CentrifugoApi, HistoryResponseSchema } from "#api";
-import { walkResponse } from "../src/call/walk-response.ts";
+import { createWalker } from "../src/call/walk-response.ts";
 import { encodeRequest } from "../src/codec/encode-request.ts";
 import type { Int64 } from "../src/codec/integers.ts";
 import { readMessage } from "../src/codec/json/read-message.ts";
@@ -21,6 +21,10 @@ export interface CodecCase {
 const count = 10_000;
 const table = methodTable(CentrifugoApi);
 const payload = createPayload(undefined);
+const walkerFor = {
+  number: createWalker(table, { payload, int64: "number" }),
+  bigint: createWalker(table, { payload, int64: "bigint" }),
+};
 
 function methodNamed(name: string) {
   const method = table.byName(name);
@@ -37,8 +41,7 @@ function reader(name: string, request: unknown, text: string, int64: Int64 = "nu
   const method = methodNamed(name);
   const sent = encode(name, request);
   const bytes = new TextEncoder().encode(text);
-  return () =>
-    walkResponse(table, method, sent, readMessage(method.rpc.output, text, bytes), { payload, int64 });
+  return () => walkerFor[int64].result(method, sent, readMessage(method.rpc.output, text, bytes));
 }
 
 const list = <T>(make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
@@ -139,7 +142,7 @@ function singlePublishes(): CodecCase {
         const message = encodeRequest(table, method, request, payload);
         const text = writeMessage(input, message);
         const response = readMessage(output, reply);
-        return [text, walkResponse(table, method, message, response, { payload, int64: "number" })];
+        return [text, walkerFor.number.result(method, message, response)];
       }),
   };
 }
@@ -172,8 +175,7 @@ function historyBytes(): CodecCase {
         ),
         offset: Number(publication.offset),
       })),
-    run: () =>
-      walkResponse(table, method, sent, fromBinary(method.rpc.output, bytes), { payload, int64: "number" }),
+    run: () => walkerFor.number.result(method, sent, fromBinary(method.rpc.output, bytes)),
   };
 }
 

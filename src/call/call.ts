@@ -1,46 +1,52 @@
+import type { Message } from "@bufbuild/protobuf";
 import { encodeRequest } from "../codec/encode-request.ts";
-import { createPayload } from "../codec/payload.ts";
+import type { Payload } from "../codec/payload.ts";
+import type { SentSecrets } from "../errors/hide-secret.ts";
 import type { CallOptions } from "../options/call-options.ts";
 import { checkCallOptions, throwIfAborted } from "../options/call-options.ts";
-import type { CheckedOptions } from "../options/check-client-options.ts";
 import { checkHeaders } from "../options/headers.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { callError } from "./call-error.ts";
-import type { Lifetime } from "./calls-under-way.ts";
-import type { Send, Sent } from "./send.ts";
-import { walkResponse } from "./walk-response.ts";
+import type { CallsUnderWay } from "./calls-under-way.ts";
+import type { CallLimits } from "./send.ts";
 
 const none: CallOptions = {};
 
 /** Makes a call: the one way that all methods take, over all transports. */
 export type Call = (method: Method, request?: unknown, options?: CallOptions) => Promise<object>;
 
-export function createCall(
-  table: MethodTable,
-  send: Send,
-  options: CheckedOptions,
-  lifetime: Lifetime,
-): Call {
-  const { int64 } = options;
-  const payload = createPayload(options.json);
-  const results = { payload, int64 };
+/** Sends the message of a request, by itself or with others, and gives its result. It rejects with what `callError` takes. */
+export type Execute = (method: Method, message: Message, limits: CallLimits) => Promise<object>;
+
+/** What the calls of a client share. */
+export interface CallContext {
+  readonly table: MethodTable;
+  readonly payload: Payload;
+  /** In milliseconds; 0 for no limit. */
+  readonly timeoutMs: number;
+  readonly underWay: CallsUnderWay;
+  readonly secrets: SentSecrets;
+}
+
+export function createCall(context: CallContext, execute: Execute): Call {
+  const { table, payload, underWay, secrets } = context;
   return async (method, request = {}, given = none) => {
-    lifetime.enter(method.name);
-    const sent: Sent = { header: {} };
+    underWay.enter(method.name);
     try {
       const message = encodeRequest(table, method, request, payload);
       if (given !== none) checkCallOptions(given);
-      const { signal, timeoutMs = options.timeoutMs, headers } = given;
+      const { signal, timeoutMs = context.timeoutMs, headers } = given;
       throwIfAborted(signal);
       const header = headers === undefined ? undefined : checkHeaders(headers);
-      const response = await send(method, message, { signal, timeoutMs, header }, sent);
-      return walkResponse(table, method, message, response, results);
+      return await execute(method, message, { signal, timeoutMs, header });
     } catch (thrown) {
       // Whatever came of it, the caller asked for an end; the call rejects with the caller's reason, as fetch does.
       throwIfAborted(given?.signal);
-      throw callError(thrown, method.name, sent);
+      const error = callError(thrown, method.name);
+      secrets.hideIn(error);
+      throw error;
     } finally {
-      lifetime.leave();
+      underWay.leave();
     }
   };
 }

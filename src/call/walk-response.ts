@@ -3,89 +3,125 @@ import type { ResultOptions } from "../codec/decode-message.ts";
 import { decodeMessage } from "../codec/decode-message.ts";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { PathError, passing } from "../codec/path-error.ts";
+import type { CentError } from "../errors/cent-error.ts";
 import { CentApiResponseError, CentDecodeError } from "../errors/cent-error.ts";
 import { hasError, isOutcome } from "../schema/error-or-result.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
+import { inReply } from "../transport/transport-failure.ts";
 import type { Item } from "./items.ts";
 
-/** Results as the client was asked to give them; see {@link ResultOptions}. */
-export type WalkOptions = Omit<ResultOptions, "item">;
+/** What became of one part of a request. Another error than the server's is that of a reply that is not whole. */
+export type WalkedItem =
+  | { readonly ok: true; readonly result: object }
+  | { readonly ok: false; readonly error: CentError };
 
-/**
- * Walks a response to its result. Where the response carries several, as those of batch and broadcast do, each becomes
- * an item that succeeds or fails by itself.
- *
- * @param request the message that was sent: there must be as many items as commands, or channels
- * @throws CentApiResponseError for the error in the response, and CentDecodeError for a response that is not whole
- */
-export function walkResponse(
-  table: MethodTable,
-  method: Method,
-  request: Message,
-  response: Message,
-  options: WalkOptions,
-): object {
+/** Walks responses to results, as the client was asked to give them. */
+export interface Walker {
+  /**
+   * The result in a response. Where it carries several, as the responses of batch and broadcast do, each is an item.
+   *
+   * @param request the message that was sent: there must be as many items as commands, or channels
+   * @throws CentApiResponseError for the error in the response, and CentDecodeError for a response that is not whole
+   */
+  result(method: Method, request: Message, response: Message): object;
+  /** What became of the commands of a batch, each as in the response to a request of its own. */
+  replies(commands: readonly Walkable[], response: Message): readonly WalkedItem[];
+  /** What became of the channels of a broadcast. Where all of it failed, each has an error of its own. */
+  channels(method: Method, request: Message, response: Message): readonly WalkedItem[];
+}
+
+/** A request that was sent as a command of a batch. */
+export interface Walkable {
+  readonly method: Method;
+  readonly message: Message;
+}
+
+export function createWalker(table: MethodTable, results: Omit<ResultOptions, "item">): Walker {
+  /** An outcome within a result is an item, whose error names the method. */
+  const optionsOf = ({ name }: Method): ResultOptions => {
+    const options: ResultOptions = {
+      ...results,
+      item: (schema) =>
+        isOutcome(schema) ? (message) => walkOutcome(schema, message, "result", name, options) : undefined,
+    };
+    return options;
+  };
+  const byMethod = new Map(table.methods.map((method) => [method, optionsOf(method)]));
+  const optionsFor = (method: Method) => byMethod.get(method) ?? optionsOf(method);
+
+  const walkAlone = (method: Method, request: Message, response: Message): object => {
+    const { output } = method.rpc;
+    if (!isOutcome(output)) return walkBare(output, response, method.name, optionsFor(method));
+    const outcome = walkOutcome(output, response, "result", method.name, optionsFor(method));
+    if (!outcome.ok) throw outcome.error;
+    checkChannels(method, request, outcome.result);
+    return outcome.result;
+  };
+
+  const walkReply = (method: Method, request: Message, reply: Message, shown: string): Item<object> => {
+    const item = walkOutcome(table.reply, reply, method.name, method.name, optionsFor(method), shown);
+    if (item.ok) checkChannels(method, request, item.result);
+    return item;
+  };
+
+  const walkBatch = (request: Message, response: Message): object => {
+    const commands = listIn(request, "commands");
+    const replies = listIn(response, "replies", commands.length);
+    const items = commands.map((command, index) => {
+      try {
+        const method = methodOf(table, command);
+        if (method === undefined) throw new PathError("answers a command without a method");
+        const own = fieldsOf(command)[method.name] as Message;
+        return walkReply(method, own, replies[index] as Message, method.name);
+      } catch (error) {
+        throw passing(`replies[${index}]`, error);
+      }
+    });
+    return { replies: items };
+  };
+
+  return {
+    result(method, request, response) {
+      try {
+        return method === table.batch ? walkBatch(request, response) : walkAlone(method, request, response);
+      } catch (error) {
+        throw asDecodeError(error, method.name);
+      }
+    },
+    replies: (commands, response) =>
+      commands.map(({ method, message }, index) =>
+        itemOf(method, () => {
+          const replies = listIn(response, "replies", commands.length);
+          return walkReply(method, message, replies[index] as Message, "result");
+        }),
+      ),
+    channels(method, request, response) {
+      const whole = itemOf(method, () => ({ ok: true, result: walkAlone(method, request, response) }));
+      if (whole.ok) return (whole.result as { responses: readonly Item<object>[] }).responses;
+      const channels = fieldsOf(request).channels as readonly unknown[];
+      return channels.map(() => ({ ok: false, error: copyOf(whole.error) }));
+    },
+  };
+}
+
+function itemOf(method: Method, walk: () => WalkedItem): WalkedItem {
   try {
-    return method === table.batch
-      ? walkReplies(table, request, response, options)
-      : walkCall(method, request, response, resultOptions(method.name, options));
+    return walk();
   } catch (error) {
-    throw asDecodeError(error, method.name);
+    return { ok: false, error: asDecodeError(error, method.name) as CentError };
   }
 }
 
-/**
- * Walks one of several outcomes that came in a response.
- *
- * @throws CentDecodeError for one that is not whole
- */
-export function walkItem(
-  schema: DescMessage,
-  outcome: Message,
-  method: string,
-  options: WalkOptions,
-): Item<object> {
-  try {
-    return walkFields(schema, outcome, "result", method, resultOptions(method, options));
-  } catch (error) {
-    throw asDecodeError(error, method);
-  }
+function copyOf(error: CentError): CentError {
+  const { message, method, cause } = error;
+  return error instanceof CentApiResponseError
+    ? new CentApiResponseError(error.code, message, { method, cause })
+    : new CentDecodeError(message, { method, cause });
 }
 
 function asDecodeError(error: unknown, method: string): unknown {
   if (!(error instanceof PathError)) return error;
-  return new CentDecodeError(`${method}: in the reply, ${error.message}`, { method, cause: error });
-}
-
-const optionsByMethod = new WeakMap<WalkOptions, Map<string, ResultOptions>>();
-
-/** The options for the results of a method: an outcome inside one of them is an item. They are made once for a client. */
-function resultOptions(method: string, options: WalkOptions): ResultOptions {
-  let made = optionsByMethod.get(options);
-  if (made === undefined) {
-    made = new Map();
-    optionsByMethod.set(options, made);
-  }
-  let found = made.get(method);
-  if (found === undefined) {
-    const own: ResultOptions = {
-      ...options,
-      item: (schema) =>
-        isOutcome(schema) ? (message) => walkFields(schema, message, "result", method, own) : undefined,
-    };
-    found = own;
-    made.set(method, found);
-  }
-  return found;
-}
-
-function walkCall(method: Method, request: Message, response: Message, options: ResultOptions): object {
-  const { output } = method.rpc;
-  if (!isOutcome(output)) return walkBare(output, response, method.name, options);
-  const outcome = walkFields(output, response, "result", method.name, options);
-  if (!outcome.ok) throw outcome.error;
-  checkCount(method.name, request, outcome.result);
-  return outcome.result;
+  return new CentDecodeError(`${method}: ${inReply(error)}`, { method, cause: error });
 }
 
 /** A response that has its result in fields of its own, as that of an RPC which is in no batch may. */
@@ -93,29 +129,6 @@ function walkBare(schema: DescMessage, response: Message, method: string, option
   const { error } = fieldsOf(response);
   if (hasError(schema) && error !== undefined) throw apiError(error, method);
   return decodeMessage(schema, response, options);
-}
-
-function walkReplies(table: MethodTable, request: Message, response: Message, options: WalkOptions): object {
-  const commands = fieldsOf(request).commands as readonly Message[];
-  const replies = fieldsOf(response).replies as readonly Message[];
-  if (replies.length !== commands.length) {
-    throw new PathError(`expected ${commands.length} replies, got ${replies.length}`, { path: "replies" });
-  }
-  const items = commands.map((command, index) => {
-    try {
-      const method = methodOf(table, command);
-      const reply = replies[index];
-      if (method === undefined || reply === undefined)
-        throw new PathError("answers a command without a method");
-      const own = resultOptions(method.name, options);
-      const item = walkFields(table.reply, reply, method.name, method.name, own);
-      if (item.ok) checkCount(method.name, fieldsOf(command)[method.name] as Message, item.result);
-      return item;
-    } catch (error) {
-      throw passing(`replies[${index}]`, error);
-    }
-  });
-  return { replies: items };
 }
 
 /** The method of a command: the one that is set, of dozens. */
@@ -128,23 +141,28 @@ function methodOf(table: MethodTable, command: Message): Method | undefined {
   return undefined;
 }
 
-/** The item of a message that has an `error`, or else its result in the field `success`. */
-function walkFields(
+/**
+ * The item of a message that has an `error`, or else its result in the field `success`.
+ *
+ * @param shown what the path of a fault calls that field
+ */
+function walkOutcome(
   schema: DescMessage,
   outcome: Message,
   success: string,
   method: string,
   options: ResultOptions,
+  shown = success,
 ): Item<object> {
   const { error, [success]: result } = fieldsOf(outcome);
   if (error !== undefined) return { ok: false, error: apiError(error, method) };
   const resultSchema = schema.field[success]?.message;
   if (result === undefined || resultSchema === undefined)
-    throw new PathError(`neither ${success} nor error is there`);
+    throw new PathError(`neither ${shown} nor error is there`);
   try {
     return { ok: true, result: decodeMessage(resultSchema, result as Message, options) };
   } catch (thrown) {
-    throw passing(success, thrown);
+    throw passing(shown, thrown);
   }
 }
 
@@ -154,12 +172,21 @@ function apiError(error: unknown, method: string): CentApiResponseError {
 }
 
 /** A broadcast answers for each of its channels, in their order. A list of another length would mix them up. */
-function checkCount(method: string, request: Message, result: object): void {
-  if (method !== "broadcast") return;
+function checkChannels(method: Method, request: Message, result: object): void {
+  if (method.name !== "broadcast") return;
   const { channels } = fieldsOf(request);
   const { responses } = result as { responses?: unknown };
-  if (!Array.isArray(channels) || !Array.isArray(responses) || channels.length === responses.length) return;
-  throw new PathError(`expected ${channels.length} responses, got ${responses.length}`, {
-    path: "responses",
-  });
+  if (Array.isArray(channels) && Array.isArray(responses))
+    checkCount("responses", responses, channels.length);
+}
+
+function listIn(message: Message, name: string, count?: number): readonly Message[] {
+  const list = (fieldsOf(message)[name] ?? []) as readonly Message[];
+  if (count !== undefined) checkCount(name, list, count);
+  return list;
+}
+
+function checkCount(name: string, list: readonly unknown[], count: number): void {
+  if (list.length === count) return;
+  throw new PathError(`expected ${count} ${name}, got ${list.length}`, { path: name });
 }

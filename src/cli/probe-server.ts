@@ -2,7 +2,6 @@ import { ConnectError } from "@connectrpc/connect";
 import { createPostClient } from "#post";
 import { authorization } from "../call/authorization.ts";
 import { hideSecret } from "../errors/hide-secret.ts";
-import { Deadlines } from "../limits/deadlines.ts";
 import { runWithin } from "../limits/run-within.ts";
 import { checkOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
@@ -35,8 +34,7 @@ export async function probeServer(
 ): Promise<{ url: string; has: ReadonlySet<Method> }> {
   const { url, timeoutMs } = checkAddress(address);
   const client = createPostClient({ origin: url.origin });
-  const deadlines = new Deadlines();
-  const has = (path: string) => hasMethod(client, { ...address, url, timeoutMs, deadlines }, path);
+  const has = (path: string) => hasMethod(client, { ...address, url, timeoutMs }, path);
   try {
     if (await has(nobodys)) {
       throw new CliError(
@@ -54,7 +52,6 @@ export async function probeServer(
     }
     return { url: url.href, has: new Set(found) };
   } finally {
-    deadlines.close();
     await client.close();
   }
 }
@@ -62,7 +59,6 @@ export async function probeServer(
 interface CheckedAddress extends ServerAddress {
   readonly url: URL;
   readonly timeoutMs: number;
-  readonly deadlines: Deadlines;
 }
 
 function checkAddress({ url, apiKey, timeoutMs }: ServerAddress): { url: URL; timeoutMs: number } {
@@ -75,11 +71,11 @@ function checkAddress({ url, apiKey, timeoutMs }: ServerAddress): { url: URL; ti
 }
 
 async function hasMethod(client: PostClient, address: CheckedAddress, path: string): Promise<boolean> {
-  const { url: base, apiKey, timeoutMs, deadlines } = address;
+  const { url: base, apiKey, timeoutMs } = address;
   const endpoint = endpointAt(`${base.href.replace(/\/+$/, "")}/${path}`);
   const headers = { ...(await authorization(apiKey, undefined)()), "content-type": "application/json" };
   try {
-    const reply = await runWithin(deadlines, timeoutMs, undefined, (cancellation) =>
+    const reply = await runWithin(timeoutMs, undefined, (cancellation) =>
       client.post({ endpoint, headers, body: unreadable }, cancellation),
     );
     const { status } = reply;
@@ -93,7 +89,7 @@ async function hasMethod(client: PostClient, address: CheckedAddress, path: stri
     );
   } catch (thrown) {
     const error = thrown instanceof CliError ? thrown : unreachable(base, thrown);
-    hideSecret(error, apiKey);
+    if (apiKey !== undefined) hideSecret(error, apiKey);
     throw error;
   }
 }

@@ -1,14 +1,16 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { CentrifugoApi } from "#api";
+import type { Execute } from "../call/call.ts";
 import { createCall } from "../call/call.ts";
-import { createLifetime } from "../call/calls-under-way.ts";
+import { CallsUnderWay } from "../call/calls-under-way.ts";
 import { createSend } from "../call/send.ts";
+import { createWalker } from "../call/walk-response.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { createPayload } from "../codec/payload.ts";
-import { Deadlines } from "../limits/deadlines.ts";
+import { SentSecrets } from "../errors/hide-secret.ts";
 import { createBatching } from "../many-calls/batching/batching.ts";
-import { createBroadcastMany } from "../many-calls/runs/many-channels.ts";
-import { createPublishMany } from "../many-calls/runs/many-publications.ts";
+import { createBroadcastMany } from "../many-calls/runs/broadcast-many.ts";
+import { createPublishMany } from "../many-calls/runs/publish-many.ts";
 import type { CallOptions } from "../options/call-options.ts";
 import { checkOptions } from "../options/check-client-options.ts";
 import type { ClientOptions } from "../options/client-options.ts";
@@ -28,29 +30,32 @@ export function createClient<
   const Mode extends Int64 = "number",
 >(options: ClientOptions<Service, Mode>): CentClient<Service, Mode> {
   const checked = checkOptions(options);
+  const { batching, target, int64, timeoutMs } = checked;
+  const { transport, close: closeTransport } = openTransport(checked);
   const table = methodTable(checked.service ?? CentrifugoApi);
-  const deadlines = new Deadlines();
-  const { transport, close: closeTransport } = openTransport(checked, deadlines);
-  const alone = createSend(transport, checked, deadlines);
-  const { batching, target } = checked;
+  const payload = createPayload(checked.json);
+  const walker = createWalker(table, { payload, int64 });
+  const secrets = new SentSecrets();
+  const send = createSend(transport, checked, secrets);
+  const alone: Execute = async (method, message, limits) =>
+    walker.result(method, message, await send(method, message, limits));
   // What replies a caller's own transport takes is not known.
   const jsonReplies = "unary" in target || target.protocol === "http";
-  const send =
-    batching === undefined ? alone : createBatching(table, alone, batching, jsonReplies, deadlines);
-  const lifetime = createLifetime();
-  const call = createCall(table, send, checked, lifetime);
+  const execute =
+    batching === undefined ? alone : createBatching({ table, send, walker, alone, jsonReplies }, batching);
+  const underWay = new CallsUnderWay();
+  const context = { table, payload, timeoutMs, underWay, secrets };
+  const call = createCall(context, execute);
   const methods = table.methods.map((method) => [
     method.name,
     (request?: unknown, callOptions?: CallOptions) => call(method, request, callOptions),
   ]);
+  const runs = { ...context, send, walker };
+  const many = { publishMany: createPublishMany(runs), broadcastMany: createBroadcastMany(runs) };
+  const made = Object.entries(many).filter(([, start]) => start !== undefined);
   const close = async () => {
-    await lifetime.end();
-    deadlines.close();
+    await underWay.end();
     await closeTransport();
   };
-  const results = { payload: createPayload(checked.json), int64: checked.int64 };
-  const context = { table, send: alone, results, timeoutMs: checked.timeoutMs, lifetime };
-  const many = { publishMany: createPublishMany(context), broadcastMany: createBroadcastMany(context) };
-  const made = Object.entries(many).filter(([, start]) => start !== undefined);
   return { ...Object.fromEntries([...made, ...methods]), close, [Symbol.asyncDispose]: close };
 }

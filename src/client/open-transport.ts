@@ -1,11 +1,10 @@
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "#grpc";
 import { createPostClient } from "#post";
-import type { Deadlines } from "../limits/deadlines.ts";
 import type { CheckedOptions } from "../options/check-client-options.ts";
 import { createFetchPostClient } from "../transport/http/post-fetch.ts";
 import { createHttpTransport } from "../transport/http/transport.ts";
-import { withinLimits } from "../transport/limited-transport.ts";
+import { limitedTransport } from "../transport/limited-transport.ts";
 
 export interface OpenTransport {
   readonly transport: Transport;
@@ -14,17 +13,17 @@ export interface OpenTransport {
 }
 
 /** The transport that the options ask for. */
-export function openTransport(options: CheckedOptions, deadlines: Deadlines): OpenTransport {
+export function openTransport(options: CheckedOptions): OpenTransport {
   const { target, interceptors, tls, http = {}, grpc } = options;
-  if ("unary" in target) return { transport: withinLimits(target, deadlines), close: async () => {} };
+  if ("unary" in target) return { transport: limitedTransport(target), close: async () => {} };
   const { protocol, url } = target;
   if (protocol === "grpc")
-    return createGrpcTransport({ baseUrl: url.href, interceptors, deadlines, tls, session: grpc });
+    return createGrpcTransport({ baseUrl: url.href, interceptors, tls, session: grpc });
   const { fetch, dispatcher } = http;
   const client =
     fetch === undefined
       ? createPostClient({ origin: url.origin, tls, dispatcher })
       : createFetchPostClient(fetch);
-  const transport = createHttpTransport({ baseUrl: url.href, client, interceptors, deadlines });
+  const transport = createHttpTransport({ baseUrl: url.href, client, interceptors });
   return { transport, close: () => client.close() };
 }

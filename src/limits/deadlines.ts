@@ -1,4 +1,6 @@
-/** What ends at its deadline, unless that is lifted before. */
+import { Fifo } from "./fifo.ts";
+
+/** Something that a deadline ends. */
 export interface Expiring {
   expire(): void;
 }
@@ -7,7 +9,7 @@ export interface Expiring {
 export interface Deadline {
   /** In milliseconds, as `performance.now()` counts them. */
   readonly at: number;
-  /** Whoever had it has ended, or is going to end by something else. */
+  /** Cancels the deadline. Safe to call twice. */
   lift(): void;
 }
 
@@ -17,44 +19,58 @@ export type Timers = Pick<typeof globalThis, "setTimeout" | "clearTimeout">;
 /** Taken now: a test's fake timers come later. */
 const { setTimeout, clearTimeout } = globalThis;
 
-/** One that shares its timer with others. */
-class SharedDeadline implements Deadline {
-  readonly at: number;
-  readonly owner: Expiring;
-  /** The list that it is in, until it is over. */
-  list: DeadlineList | undefined;
-  // Its neighbours there.
-  previous: SharedDeadline | undefined;
-  next: SharedDeadline | undefined;
+/** Lifted deadlines that a queue may hold besides as many as are live: dropping them costs one step each on average. */
+const spareLifted = 100;
 
-  constructor(at: number, owner: Expiring, list: DeadlineList) {
+/** How many queues may keep an idle timer. */
+const maxIdle = 8;
+
+class QueuedDeadline implements Deadline {
+  readonly at: number;
+  readonly #queue: DeadlineQueue;
+  /** Undefined once the deadline is lifted or over. */
+  #owner: Expiring | undefined;
+
+  constructor(at: number, owner: Expiring, queue: DeadlineQueue) {
     this.at = at;
-    this.owner = owner;
-    this.list = list;
+    this.#owner = owner;
+    this.#queue = queue;
+  }
+
+  get isLive(): boolean {
+    return this.#owner !== undefined;
   }
 
   lift(): void {
-    this.list?.lift(this);
+    if (this.#owner === undefined) return;
+    this.#owner = undefined;
+    this.#queue.onLift();
+  }
+
+  take(): Expiring | undefined {
+    const owner = this.#owner;
+    this.#owner = undefined;
+    return owner;
   }
 }
 
 /**
  * Deadlines with the same time limit, which pass in the order in which they were set: one timer, for the first of them.
- * It goes on while there are none, without keeping the process alive, for those to come.
+ * A lifted deadline stays in the queue until its turn comes. While no deadline is live the timer goes on without keeping
+ * the process alive, for the deadlines to come.
  */
-class DeadlineList {
-  readonly timeoutMs: number;
-  /** Called when the last one has gone. */
-  readonly #onEmpty: (list: DeadlineList) => void;
+class DeadlineQueue {
+  readonly #timeoutMs: number;
   readonly #timers: Timers;
-  #first: SharedDeadline | undefined;
-  #last: SharedDeadline | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #onIdle: (queue: DeadlineQueue) => void;
+  readonly #deadlines = new Fifo<QueuedDeadline>();
+  #live = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(timeoutMs: number, timers: Timers, onEmpty: (list: DeadlineList) => void) {
-    this.timeoutMs = timeoutMs;
+  constructor(timeoutMs: number, timers: Timers, onIdle: (queue: DeadlineQueue) => void) {
+    this.#timeoutMs = timeoutMs;
     this.#timers = timers;
-    this.#onEmpty = onEmpty;
+    this.#onIdle = onIdle;
   }
 
   get isRunning(): boolean {
@@ -62,85 +78,77 @@ class DeadlineList {
   }
 
   add(owner: Expiring): Deadline {
-    const deadline = new SharedDeadline(performance.now() + this.timeoutMs, owner, this);
-    const last = this.#last;
-    this.#last = deadline;
-    if (last === undefined) this.#first = deadline;
-    else {
-      last.next = deadline;
-      deadline.previous = last;
-    }
+    const deadline = new QueuedDeadline(performance.now() + this.#timeoutMs, owner, this);
+    this.#deadlines.push(deadline);
+    this.#live++;
     if (this.#timer === undefined) this.#start();
-    else if (last === undefined) keepAlive(this.#timer, true);
+    else if (this.#live === 1) this.#timer.ref();
     return deadline;
   }
 
-  lift(deadline: SharedDeadline): void {
-    this.#remove(deadline);
-    if (this.#first !== undefined) return;
-    // A timer that would keep the process alive goes.
-    if (!keepAlive(this.#timer, false)) this.stop();
-    this.#onEmpty(this);
+  onLift(): void {
+    this.#live--;
+    if (this.#deadlines.length > 2 * this.#live + spareLifted) this.#deadlines.keep(({ isLive }) => isLive);
+    if (this.#live > 0) return;
+    this.#timer?.unref();
+    this.#onIdle(this);
   }
 
   stop(): void {
+    // Browsers do not allow this function as a method of an object.
     const { clearTimeout } = this.#timers;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  #remove(deadline: SharedDeadline): void {
-    const { previous, next } = deadline;
-    if (previous === undefined) this.#first = next;
-    else previous.next = next;
-    if (next === undefined) this.#last = previous;
-    else next.previous = previous;
-    deadline.list = undefined;
-  }
-
-  /** Sets the timer for the first deadline. */
+  /** Sets the timer for the first live deadline. */
   #start(): void {
-    if (this.#first === undefined) return;
-    const { at } = this.#first;
-    // Not as a method of anything, which browsers do not allow.
+    while (this.#deadlines.first?.isLive === false) this.#deadlines.shift();
+    const { first } = this.#deadlines;
+    if (first === undefined) {
+      this.#onIdle(this);
+      return;
+    }
     const { setTimeout } = this.#timers;
-    this.#timer = setTimeout(
-      () => this.#expire(at),
-      // It may have passed while those before it were ended.
-      Math.max(0, Math.ceil(at - performance.now())),
-    );
+    // A deadline may pass while the deadlines before it are ended.
+    const ms = Math.max(0, Math.ceil(first.at - performance.now()));
+    this.#timer = setTimeout(() => this.#expire(first.at), ms);
   }
 
-  /** @param at what the timer was set for; it may come a little early by the other clock */
+  /** @param at what the timer was set for; the timer may come a little early by the other clock */
   #expire(at: number): void {
     this.#timer = undefined;
     const due = Math.max(at, performance.now());
     try {
-      for (let first = this.#first; first !== undefined && first.at <= due; first = this.#first) {
-        this.#remove(first);
-        first.owner.expire();
+      for (
+        let { first } = this.#deadlines;
+        first !== undefined && first.at <= due;
+        { first } = this.#deadlines
+      ) {
+        this.#deadlines.shift();
+        const owner = first.take();
+        if (owner === undefined) continue;
+        this.#live--;
+        owner.expire();
       }
     } finally {
-      if (this.#first === undefined) this.#onEmpty(this);
-      else this.#start();
+      this.#start();
     }
   }
 }
 
-/** How many lists may go on without a deadline. */
-const maxIdle = 8;
-
 /**
- * The deadlines of a client's calls. Setting a timer for each, and clearing it, would take as long as much of the rest of
- * a call, so those with the same time limit share one, which stays.
+ * The deadlines of calls. To set a timer for each call and to clear it would take as long as much of the rest of a call,
+ * so calls with the same time limit share one.
  */
-export class Deadlines {
+export class DeadlinePool {
   readonly #timers: Timers;
-  readonly #lists = new Map<number, DeadlineList>();
-  readonly #onEmpty = (list: DeadlineList) => {
-    if (list.isRunning && this.#lists.size <= maxIdle) return;
-    list.stop();
-    this.#lists.delete(list.timeoutMs);
+  readonly #queues = new Map<number, DeadlineQueue>();
+  #hasUnref: boolean | undefined;
+  readonly #onIdle = (queue: DeadlineQueue, timeoutMs: number) => {
+    if (queue.isRunning && this.#queues.size <= maxIdle) return;
+    queue.stop();
+    this.#queues.delete(timeoutMs);
   };
 
   constructor(timers: Timers = { setTimeout, clearTimeout }) {
@@ -149,35 +157,36 @@ export class Deadlines {
 
   /** @param timeoutMs more than 0, and no more than a timer takes */
   add(owner: Expiring, timeoutMs: number): Deadline {
-    if (globalThis.setTimeout !== this.#timers.setTimeout) return deadlineOfItsOwn(owner, timeoutMs);
-    let list = this.#lists.get(timeoutMs);
-    if (list === undefined) {
-      list = new DeadlineList(timeoutMs, this.#timers, this.#onEmpty);
-      this.#lists.set(timeoutMs, list);
+    if (!this.#canShare()) return deadlineOfItsOwn(owner, timeoutMs);
+    let queue = this.#queues.get(timeoutMs);
+    if (queue === undefined) {
+      queue = new DeadlineQueue(timeoutMs, this.#timers, (idle) => this.#onIdle(idle, timeoutMs));
+      this.#queues.set(timeoutMs, queue);
     }
-    return list.add(owner);
+    return queue.add(owner);
   }
 
-  /** Ends the timers, where no call is under way any more. */
-  close(): void {
-    for (const list of this.#lists.values()) list.stop();
-    this.#lists.clear();
+  /**
+   * Not while a test's fake timers stand in the place of real ones: the test may move the clock of timers and leave that
+   * of `performance` alone. Not in runtimes whose timers cannot be unref'd, as in browsers: an idle timer would stay.
+   */
+  #canShare(): boolean {
+    const { setTimeout, clearTimeout } = this.#timers;
+    if (globalThis.setTimeout !== setTimeout) return false;
+    if (this.#hasUnref === undefined) {
+      const timer: unknown = setTimeout(() => {}, 0);
+      clearTimeout(timer as NodeJS.Timeout);
+      this.#hasUnref = typeof timer === "object";
+    }
+    return this.#hasUnref;
   }
 }
 
-/** A deadline with a timer of its own, of a test that moves its clock as it likes: the one of `performance` may stand. */
+/** The deadlines of all clients. */
+export const deadlines = new DeadlinePool();
+
 function deadlineOfItsOwn(owner: Expiring, timeoutMs: number): Deadline {
   const { setTimeout, clearTimeout } = globalThis;
   const timer = setTimeout(() => owner.expire(), timeoutMs);
   return { at: performance.now() + timeoutMs, lift: () => clearTimeout(timer) };
-}
-
-/** Lets a timer keep the process alive, or not; gives false for one that cannot be told, as in browsers. */
-function keepAlive(timer: unknown, keep: boolean): boolean {
-  if (typeof timer !== "object" || timer === null) return false;
-  const { ref, unref }: { ref?: unknown; unref?: unknown } = timer;
-  const tell = keep ? ref : unref;
-  if (typeof tell !== "function") return false;
-  tell.call(timer);
-  return true;
 }

@@ -1,103 +1,138 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Abortable } from "./abort-watch.ts";
 import { AbortWatch } from "./abort-watch.ts";
-import type { Deadline, Deadlines, Expiring } from "./deadlines.ts";
+import type { Deadline, Expiring } from "./deadlines.ts";
+import { deadlines } from "./deadlines.ts";
 
-/** Where the one who does the work says how to stop it. */
+/** Where the code that does the work says how to stop it. */
 export interface Cancellation {
   /** Calls `cancel` with the reason when the limits end the work, at once where they already did. */
   onCancel(cancel: (reason: ConnectError) => void): void;
 }
 
-/** Work that its deadline or a signal may end. */
-class LimitedWork implements Cancellation, Expiring, Abortable {
-  ended: ConnectError | undefined;
-  private readonly timeoutMs: number;
-  private readonly reject: (reason: unknown) => void;
-  private cancel: ((reason: ConnectError) => void) | undefined;
-  private deadline: Deadline | undefined;
-  private signal: AbortSignal | undefined;
-  private watch: AbortWatch | undefined;
+/** A promise that settles with the outcome of some work, or at its deadline or the caller's abort before that. */
+export class LimitedWork<T> implements Cancellation, Expiring, Abortable {
+  #ended: ConnectError | undefined;
+  readonly #timeoutMs: number;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (reason: unknown) => void;
+  #signal: AbortSignal | undefined;
+  #cancel: ((reason: ConnectError) => void) | undefined;
+  #deadline: Deadline | undefined;
+  #watch: AbortWatch | undefined;
 
-  constructor(timeoutMs: number, reject: (reason: unknown) => void) {
-    this.timeoutMs = timeoutMs;
-    this.reject = reject;
-  }
-
-  begin(deadlines: Deadlines, signal: AbortSignal | undefined): void {
-    this.signal = signal;
+  /**
+   * @param timeoutMs 0 for no deadline
+   * @throws what the signal throws, which may be of the caller's own making
+   */
+  constructor(
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    resolve: (value: T) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#timeoutMs = timeoutMs;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
     if (signal?.aborted) {
       this.abort();
       return;
     }
-    if (signal !== undefined) this.watch = AbortWatch.add(signal, this);
-    if (this.timeoutMs > 0) this.deadline = deadlines.add(this, this.timeoutMs);
+    if (signal !== undefined) this.#watch = AbortWatch.add(signal, this);
+    // Last, so that work whose signal throws has no deadline.
+    if (timeoutMs > 0) this.#deadline = deadlines.add(this, timeoutMs);
+  }
+
+  /** Whether a limit has ended the work. */
+  get hasEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** When the deadline is, in milliseconds as `performance.now()` counts them. */
+  get endsAt(): number {
+    return this.#deadline?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Milliseconds that are left; 0 for no limit. */
+  get msLeft(): number {
+    return this.#deadline === undefined ? 0 : Math.min(this.#timeoutMs, msUntil(this.#deadline.at));
+  }
+
+  resolve(value: T): void {
+    if (this.#release()) this.#resolve(value);
+  }
+
+  reject(reason: unknown): void {
+    if (this.#release()) this.#reject(reason);
   }
 
   expire(): void {
-    this.end(deadlineFailure(this.timeoutMs));
+    this.#end(deadlineFailure(this.#timeoutMs));
   }
 
   abort(): void {
-    this.end(abortReason(this.signal));
+    this.#end(abortReason(this.#signal));
   }
 
   onCancel(cancel: (reason: ConnectError) => void): void {
-    if (this.ended === undefined) this.cancel = cancel;
-    else cancel(this.ended);
+    if (this.#ended === undefined) this.#cancel = cancel;
+    else cancel(this.#ended);
   }
 
-  /** Gives false where the signal threw, which may be of the caller's own making: the work has rejected with that. */
-  release(): boolean {
-    this.deadline?.lift();
+  #end(reason: ConnectError): void {
+    this.#ended = reason;
+    const cancel = this.#cancel;
+    this.reject(reason);
+    cancel?.(reason);
+  }
+
+  /** Gives false where the signal threw, which may be of the caller's own making: the promise has rejected with that. */
+  #release(): boolean {
+    this.#deadline?.lift();
+    const watch = this.#watch;
+    this.#cancel = this.#signal = this.#watch = undefined;
     try {
-      this.watch?.lift(this);
+      watch?.lift(this);
       return true;
     } catch (thrown) {
-      this.reject(thrown);
+      this.#reject(thrown);
       return false;
     }
-  }
-
-  private end(reason: ConnectError): void {
-    this.ended = reason;
-    if (this.release()) this.reject(reason);
-    this.cancel?.(reason);
   }
 }
 
 /**
- * Runs `work` until its deadline or the caller's abort, whichever is first, and rejects with a ConnectError then, even
- * where the work does not stop. There is no AbortController in it: most calls have no signal, and one costs more than
- * the rest.
+ * Calls `run` and ends its work at the deadline or the caller's abort, whichever is first. It rejects with a ConnectError
+ * then, even where the work does not stop. There is no AbortController in it: most calls have no signal, and one costs
+ * more than the rest.
  *
  * @param timeoutMs in milliseconds; undefined or 0 for no deadline
- * @param work throws nothing, but rejects
+ * @param run throws nothing, but rejects
  */
 export function runWithin<T>(
-  deadlines: Deadlines,
   timeoutMs: number | undefined,
   signal: AbortSignal | undefined,
-  work: (cancellation: Cancellation) => Promise<T>,
+  run: (cancellation: Cancellation) => Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const limits = new LimitedWork(timeoutMs ?? 0, reject);
-    limits.begin(deadlines, signal);
-    if (limits.ended !== undefined) return;
+    const work = new LimitedWork<T>(timeoutMs ?? 0, signal, resolve, reject);
+    if (work.hasEnded) return;
     // Not `finally`, which makes two promises more.
-    work(limits).then(
-      (value) => {
-        if (limits.release()) resolve(value);
-      },
-      (error: unknown) => {
-        if (limits.release()) reject(error);
-      },
+    run(work).then(
+      (value) => work.resolve(value),
+      (error: unknown) => work.reject(error),
     );
   });
 }
 
+/** Milliseconds until a deadline, as time limits have them: one at least, for 0 is no limit. */
+export function msUntil(deadline: number): number {
+  return Math.max(1, Math.ceil(deadline - performance.now()));
+}
+
 /** What a call ends with whose signal is aborted. */
-export function abortReason(signal: AbortSignal | undefined): ConnectError {
+function abortReason(signal: AbortSignal | undefined): ConnectError {
   const reason: unknown = signal?.reason;
   if (reason instanceof ConnectError) return reason;
   // An interceptor's AbortSignal.timeout(), for one try.
@@ -108,6 +143,6 @@ export function abortReason(signal: AbortSignal | undefined): ConnectError {
 }
 
 /** The deadline passed on this side. */
-export function deadlineFailure(timeoutMs: number): ConnectError {
+function deadlineFailure(timeoutMs: number): ConnectError {
   return new ConnectError(`no complete reply within ${timeoutMs} ms`, Code.DeadlineExceeded);
 }

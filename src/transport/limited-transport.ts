@@ -1,13 +1,12 @@
 import type { Transport } from "@connectrpc/connect";
-import type { Deadlines } from "../limits/deadlines.ts";
 import { runWithin } from "../limits/run-within.ts";
 
 /** A caller's transport, which keeps its own connections, and may not keep to the limits of a call. */
-export function withinLimits(transport: Transport, deadlines: Deadlines): Transport {
+export function limitedTransport(transport: Transport): Transport {
   return {
     unary: (method, signal, timeoutMs, header, message, contextValues) =>
       // Async, for it may throw, or give no promise.
-      runWithin(deadlines, timeoutMs, signal, async () =>
+      runWithin(timeoutMs, signal, async () =>
         transport.unary(method, signal, timeoutMs, header, message, contextValues),
       ),
     stream: transport.stream,

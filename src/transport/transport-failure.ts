@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { PathError } from "../codec/path-error.ts";
 
 /**
  * What a `ConnectError` of one of our transports cannot say by its code alone. It is the error's `cause`:
@@ -63,6 +64,11 @@ export function decodeFailure(message: string, cause?: unknown): ConnectError {
     new TransportFailure("decode", message, cause === undefined ? {} : { cause }),
     Code.Internal,
   );
+}
+
+/** Says of a fault in a reply where it is. */
+export function inReply({ message }: PathError): string {
+  return `in the reply, ${message}`;
 }
 
 /** A request message that the protocol has no form for. */

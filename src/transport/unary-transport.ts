@@ -10,7 +10,6 @@ import type {
   UnaryResponse,
 } from "@connectrpc/connect";
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
-import type { Deadlines } from "../limits/deadlines.ts";
 import type { Cancellation } from "../limits/run-within.ts";
 import { runWithin } from "../limits/run-within.ts";
 import { interceptorFailure } from "./transport-failure.ts";
@@ -63,7 +62,6 @@ export class WireReply implements UnaryResponse {
 export interface UnaryTransportOptions {
   readonly send: Send;
   readonly interceptors: readonly Interceptor[];
-  readonly deadlines: Deadlines;
   /** The address that interceptors see for a method. */
   readonly url: (method: DescMethodUnary) => string;
   /** The header that tells the server the deadline, where the protocol has one. */
@@ -75,7 +73,6 @@ export interface UnaryTransportOptions {
  * values behave as on the transports of connect-es. What only interceptors see is made only where there are any.
  */
 export function createUnaryTransport(options: UnaryTransportOptions): Transport {
-  const { deadlines } = options;
   const intercepted = composeInterceptors(options);
   return {
     unary<I extends DescMessage, O extends DescMessage>(
@@ -92,8 +89,8 @@ export function createUnaryTransport(options: UnaryTransportOptions): Transport 
       const request = { method, message, header };
       const sent =
         intercepted === undefined
-          ? runWithin(deadlines, timeoutMs, signal, (cancellation) => options.send(request, cancellation))
-          : runWithin(deadlines, timeoutMs, signal, (cancellation) =>
+          ? runWithin(timeoutMs, signal, (cancellation) => options.send(request, cancellation))
+          : runWithin(timeoutMs, signal, (cancellation) =>
               intercept(intercepted, options.url(method), request, contextValues, cancellation),
             );
       // An interceptor may give back another message, but not one of another type.
@@ -137,15 +134,11 @@ async function intercept(
 }
 
 /** The chain of interceptors around `send`, the first one outermost; undefined where there are none. */
-function composeInterceptors({
-  send,
-  interceptors,
-  deadlines,
-}: UnaryTransportOptions): CallFunction | undefined {
+function composeInterceptors({ send, interceptors }: UnaryTransportOptions): CallFunction | undefined {
   if (interceptors.length === 0) return undefined;
   const innermost = (request: UnaryRequest | StreamRequest) => {
     const { method, message, header, signal } = request as UnaryRequest;
-    return runWithin(deadlines, undefined, signal, async (cancellation) =>
+    return runWithin(undefined, signal, async (cancellation) =>
       spreadable(await send({ method, message, header: headerRecord(header) ?? {} }, cancellation)),
     );
   };

@@ -1,7 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { CentrifugoApi } from "#api";
-import { walkResponse } from "../../src/call/walk-response.ts";
+import { createWalker } from "../../src/call/walk-response.ts";
 import { encodeRequest } from "../../src/codec/encode-request.ts";
 import { readMessage } from "../../src/codec/json/read-message.ts";
 import { writeMessage } from "../../src/codec/json/write-message.ts";
@@ -38,6 +38,7 @@ function growth(prepare: (size: number) => () => unknown, size: number): number 
 
 const table = methodTable(CentrifugoApi);
 const payload = createPayload(undefined);
+const walker = createWalker(table, { payload, int64: "number" });
 
 function methodNamed(name: string): Method {
   const method = table.byName(name);
@@ -58,7 +59,7 @@ function reply(name: string, text: string, request: unknown): () => unknown {
   const sent = encode(name, request);
   return attempt(() => {
     const response = readMessage(method.rpc.output, text);
-    return walkResponse(table, method, sent, response, { payload, int64: "number" });
+    return walker.result(method, sent, response);
   });
 }
 

@@ -3,7 +3,6 @@ import type { Interceptor } from "@connectrpc/connect";
 import { createContextKey, createContextValues } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { CentrifugoApi, PublishResponseSchema } from "#api";
-import { Deadlines } from "../../src/limits/deadlines.ts";
 import { createUnaryTransport, WireReply } from "../../src/transport/unary-transport.ts";
 import { startBatching } from "../harness/batching-set-up.ts";
 import { protocols } from "../harness/scripted-server.ts";
@@ -20,7 +19,6 @@ describe("context values", () => {
     const { publish } = CentrifugoApi.method;
     const transport = createUnaryTransport({
       interceptors: [watching],
-      deadlines: new Deadlines(),
       url: () => "http://centrifugo.test/api/publish",
       send: async ({ method }) =>
         new WireReply(

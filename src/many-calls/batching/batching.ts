@@ -1,45 +1,72 @@
-import type { Send } from "../../call/send.ts";
-import type { Deadlines } from "../../limits/deadlines.ts";
+import type { Message } from "@bufbuild/protobuf";
+import type { Execute } from "../../call/call.ts";
+import type { CallLimits, Send } from "../../call/send.ts";
+import type { Walker } from "../../call/walk-response.ts";
+import { LimitedWork } from "../../limits/run-within.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
-import type { MethodTable } from "../../schema/method-table.ts";
-import { batchKinds } from "../queue/batch-kind.ts";
-import { carryInBatch } from "../queue/carry-in-batch.ts";
+import type { Method, MethodTable } from "../../schema/method-table.ts";
 import { channelsOf } from "../queue/channels-of.ts";
 import { messageSize } from "../queue/message-size.ts";
-import type { Carry } from "../queue/scheduler.ts";
 import { Scheduler } from "../queue/scheduler.ts";
-import { BatchedCall } from "./batched-call.ts";
-import { sendCalls } from "./send-calls.ts";
+import { sendInBatch } from "../queue/send-calls.ts";
+import { sharingMethods } from "../queue/sharing-methods.ts";
+import { BatchedCall, SharedEnd } from "./batched-call.ts";
 
-/**
- * Sends calls that are made at the same time in requests that they share. To each it is as if it were sent by itself.
- *
- * @param jsonReplies whether a payload that is not JSON fails the reply that it is in, as over HTTP
- */
-export function createBatching(
-  table: MethodTable,
-  send: Send,
-  options: CheckedBatching,
-  jsonReplies: boolean,
-  deadlines: Deadlines,
-): Send {
-  const kindOf = batchKinds(table, jsonReplies);
-  const inBatch = carryInBatch(table);
-  const carry: Carry<BatchedCall> = (calls) =>
-    inBatch(calls, (method, message) => sendCalls(send, method, message, calls));
-  const scheduler = new Scheduler({ ...options, sendsAlone: true, carry });
-  const leave = (call: BatchedCall) => scheduler.leave(call);
-  return (method, message, limits, sent) => {
+export interface BatchingContext {
+  readonly table: MethodTable;
+  readonly send: Send;
+  readonly walker: Walker;
+  /** Executes a call by itself. */
+  readonly alone: Execute;
+  /** Whether a payload that is not JSON fails the reply that it is in, as over HTTP. */
+  readonly jsonReplies: boolean;
+}
+
+/** Executes calls that are made at the same time in requests that they share. To each it is as if it were sent by itself. */
+export function createBatching(context: BatchingContext, options: CheckedBatching): Execute {
+  const { table, send, walker, alone, jsonReplies } = context;
+  const sharing = sharingMethods(table, jsonReplies);
+  const scheduler = new Scheduler<BatchedCall>({
+    ...options,
+    sendsAloneAtOnce: true,
+    send: sendInBatch(table, walker, (calls, method, message) => sendFor(send, calls, method, message)),
+  });
+  return (method, message, limits) => {
     const { input } = method.rpc;
-    const size = messageSize(input, message);
-    const mayShare = limits.header === undefined && size <= options.maxBytes;
-    const kind = mayShare ? kindOf(method) : "alone";
+    const size = messageSize(message);
+    const goesAlone = limits.header !== undefined || size > options.maxBytes || !sharing.has(method);
     const channels = channelsOf(input, message);
-    // Nothing has to go before it, and nobody after it.
-    if (kind === "alone" && channels.length === 0) return send(method, message, limits, sent);
-    const command = { method, message, kind, channels, size };
+    // A call without channels that travels alone skips the queue.
+    if (goesAlone && channels.length === 0) return alone(method, message, limits);
     return new Promise((resolve, reject) => {
-      scheduler.add(new BatchedCall(command, limits, sent, { resolve, reject }, deadlines, leave));
+      const work = new LimitedWork(limits.timeoutMs, limits.signal, resolve, reject);
+      const call = new BatchedCall({ method, message, channels, size, goesAlone }, limits, work);
+      work.onCancel((reason) => {
+        scheduler.leave(call);
+        call.end?.leave(reason);
+      });
+      if (!work.hasEnded) scheduler.add(call);
     });
   };
+}
+
+/** Sends a request for calls: within the limits of the only one, or of the call that has the longest time left. */
+async function sendFor(
+  send: Send,
+  calls: readonly BatchedCall[],
+  method: Method,
+  message: Message,
+): Promise<Message> {
+  const [first] = calls;
+  if (first !== undefined && calls.length === 1) {
+    return send(method, message, { ...first.limits, timeoutMs: first.work.msLeft });
+  }
+  const end = new SharedEnd(calls.length);
+  let longest = first;
+  for (const call of calls) {
+    call.end = end;
+    if (longest !== undefined && call.work.endsAt > longest.work.endsAt) longest = call;
+  }
+  const limits: CallLimits = { signal: end.signal, timeoutMs: longest?.work.msLeft ?? 0, header: undefined };
+  return send(method, message, limits);
 }

@@ -7,7 +7,7 @@ type ChannelsOf = (request: Message) => readonly string[];
 const none: readonly string[] = [];
 const compiled = new WeakMap<DescMessage, ChannelsOf>();
 
-/** The channels that a request is about: what its fields `channel` and `channels` hold. */
+/** The channels that a request is about, each once: what its fields `channel` and `channels` hold. */
 export function channelsOf(schema: DescMessage, request: Message): readonly string[] {
   let read = compiled.get(schema);
   if (read === undefined) {
@@ -21,8 +21,8 @@ function reader({ field: { channel, channels } }: DescMessage): ChannelsOf {
   const hasOne = channel?.fieldKind === "scalar" && channel.scalar === ScalarType.STRING;
   const hasSeveral = channels?.fieldKind === "list" && channels.scalar === ScalarType.STRING;
   const one: ChannelsOf = (request) => [fieldsOf(request).channel as string];
-  const several: ChannelsOf = (request) => fieldsOf(request).channels as readonly string[];
-  if (hasOne && hasSeveral) return (request) => [...one(request), ...several(request)];
+  const several: ChannelsOf = (request) => [...new Set(fieldsOf(request).channels as readonly string[])];
+  if (hasOne && hasSeveral) return (request) => [...new Set([...one(request), ...several(request)])];
   if (hasOne) return one;
   return hasSeveral ? several : () => none;
 }

@@ -1,33 +1,11 @@
 import { classOf } from "../../codec/class-of.ts";
 import { isFunction } from "../../options/expect.ts";
 
-/** What a run takes from: its own iterator, read no further than there is room for. */
-export interface Intake {
-  /** Whether there is no more to come. */
-  readonly isOver: boolean;
-  /** What the input threw, also as it was opened. */
-  readonly failure: { readonly error: unknown } | undefined;
-  /** Reads on, at once where it can. */
-  read(): void;
-  /**
-   * Lets the input know that nobody reads on. It rejects with what the input throws at that, and may never answer; it
-   * does not wait for an input that is being read, which may not answer before it has more.
-   */
-  close(): Promise<void>;
-}
-
-export interface Reader {
-  hasRoom(): boolean;
-  take(value: unknown): void;
-  /** Called when the input has ended later than `read` was called. */
-  onOver(): void;
-}
-
 /** What `publishMany` and `broadcastMany` take from: an array, a generator, a stream … */
-export type Input<T> = Iterable<T> | AsyncIterable<T>;
+export type RunInput<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Whether a value can be read from. A string can, but nobody means its characters. */
-export function isInput(value: unknown): value is Input<unknown> {
+export function isRunInput(value: unknown): value is RunInput<unknown> {
   if (typeof value !== "object" || value === null || classOf(value) === "String") return false;
   return isAsync(value) || isFunction(Reflect.get(value, Symbol.iterator));
 }
@@ -36,92 +14,94 @@ function isAsync(input: object): input is AsyncIterable<unknown> {
   return isFunction(Reflect.get(input, Symbol.asyncIterator));
 }
 
-export function openIntake(input: Input<unknown>, reader: Reader): Intake {
-  return isAsync(input) ? new AsyncIntake(input, reader) : new SyncIntake(input, reader);
+export interface Reader {
+  hasRoom(): boolean;
+  take(value: unknown): void;
+  /** Called when an async input has ended. */
+  onOver(): void;
 }
 
-class SyncIntake implements Intake {
-  isOver = false;
-  failure: Intake["failure"];
-  readonly #input: Iterable<unknown>;
+/** Reads an input no further than there is room for. */
+export class Intake {
+  readonly #input: RunInput<unknown>;
   readonly #reader: Reader;
-  #iterator: Iterator<unknown> | undefined;
+  readonly #isAsync: boolean;
+  #iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
+  #isReading = false;
+  #isOver = false;
+  #failure: { readonly error: unknown } | undefined;
 
-  constructor(input: Iterable<unknown>, reader: Reader) {
+  constructor(input: RunInput<unknown>, reader: Reader) {
     this.#input = input;
     this.#reader = reader;
+    this.#isAsync = isAsync(input);
   }
 
+  /** Whether there is no more to come. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** What the input threw, also as it was opened. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  /** Reads on, at once where it can. */
   read(): void {
     try {
-      this.#iterator ??= this.#input[Symbol.iterator]();
-      while (!this.isOver && this.#reader.hasRoom()) {
-        const { done, value } = this.#iterator.next();
-        if (done) this.isOver = true;
-        else this.#reader.take(value);
+      while (!this.#isReading && !this.#isOver && this.#reader.hasRoom()) {
+        this.#iterator ??= this.#open();
+        const next = this.#iterator.next();
+        if (this.#isAsync) this.#readLater(next);
+        else this.#accept(next as IteratorResult<unknown>);
       }
     } catch (error) {
-      this.isOver = true;
-      this.failure = { error };
+      this.#fail(error);
     }
   }
 
+  /**
+   * Lets the input know that nobody reads on. It rejects with what the input throws at that, and may never answer. It
+   * does not wait for an input that is being read, which may not answer before it has more.
+   */
   async close(): Promise<void> {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.#iterator?.return?.();
-  }
-}
-
-class AsyncIntake implements Intake {
-  isOver = false;
-  failure: Intake["failure"];
-  readonly #input: AsyncIterable<unknown>;
-  readonly #reader: Reader;
-  #iterator: AsyncIterator<unknown> | undefined;
-  #reading = false;
-
-  constructor(input: AsyncIterable<unknown>, reader: Reader) {
-    this.#input = input;
-    this.#reader = reader;
-  }
-
-  read(): void {
-    if (!this.#reading && !this.isOver) this.#readOn();
-  }
-
-  async close(): Promise<void> {
-    if (this.isOver) return;
-    this.isOver = true;
+    if (this.#isOver) return;
+    this.#isOver = true;
     // A caller's iterator may give no promise.
     const returned = Promise.resolve(this.#iterator?.return?.());
-    if (!this.#reading) await returned;
+    if (!this.#isReading) await returned;
     else
       returned.catch(() => {
         // Nobody waits for it, and the run has ended for another reason.
       });
   }
 
-  async #readOn(): Promise<void> {
-    this.#reading = true;
-    try {
-      this.#iterator ??= this.#input[Symbol.asyncIterator]();
-      while (!this.isOver && this.#reader.hasRoom()) {
-        const { done, value } = await this.#iterator.next();
-        if (this.isOver) return;
-        if (done) this.#end(undefined);
-        else this.#reader.take(value);
-      }
-    } catch (error) {
-      if (!this.isOver) this.#end({ error });
-    } finally {
-      this.#reading = false;
-    }
+  #open(): Iterator<unknown> | AsyncIterator<unknown> {
+    const input = this.#input as Iterable<unknown> & AsyncIterable<unknown>;
+    return this.#isAsync ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
   }
 
-  #end(failure: Intake["failure"]): void {
-    this.isOver = true;
-    this.failure = failure;
-    this.#reader.onOver();
+  async #readLater(next: unknown): Promise<void> {
+    this.#isReading = true;
+    try {
+      const result = (await next) as IteratorResult<unknown>;
+      if (!this.#isOver) this.#accept(result);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#isReading = false;
+    if (this.#isOver) this.#reader.onOver();
+    else this.read();
+  }
+
+  #accept({ done, value }: IteratorResult<unknown>): void {
+    if (done) this.#isOver = true;
+    else this.#reader.take(value);
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isOver) this.#failure = { error };
+    this.#isOver = true;
   }
 }

@@ -3,7 +3,7 @@ import type { CentRequest } from "../../call/request-types.ts";
 import type { CentResult } from "../../call/result-types.ts";
 import type { Int64 } from "../../codec/integers.ts";
 import type { CommandName, DefaultService, MethodName } from "../../schema/service-types.ts";
-import type { Input } from "./intake.ts";
+import type { RunInput } from "./intake.ts";
 import type { ManyOptions } from "./many-options.ts";
 import type { ManyRun } from "./many-run.ts";
 
@@ -28,7 +28,7 @@ interface PublishMany<Service extends DescService, Mode extends Int64> {
    * @throws CentRequestError for options that are not as they must be
    */
   publishMany(
-    publications: Input<Requests<"publish", Service>>,
+    publications: RunInput<Requests<"publish", Service>>,
     options?: ManyOptions,
   ): ManyRun<ManyResult<"publish", Service, Mode>>;
 }
@@ -42,7 +42,7 @@ interface BroadcastMany<Service extends DescService, Mode extends Int64> {
    * @throws CentRequestError for a request or options that are not as they must be
    */
   broadcastMany(
-    channels: Input<string>,
+    channels: RunInput<string>,
     request: Omit<Requests<"broadcast", Service>, "channels">,
     options?: ManyOptions,
   ): ManyRun<ManyResult<"publish", Service, Mode>>;
@@ -57,10 +57,10 @@ type ManyResult<Name extends string, Service extends DescService, Mode extends I
 /** `publishMany` and `broadcastMany` of a service that is known only at run time. */
 export interface UntypedManyMethods {
   /** See `publishMany` of a client with types. */
-  publishMany(publications: Input<object>, options?: ManyOptions): ManyRun<Record<string, unknown>>;
+  publishMany(publications: RunInput<object>, options?: ManyOptions): ManyRun<Record<string, unknown>>;
   /** See `broadcastMany` of a client with types. */
   broadcastMany(
-    channels: Input<string>,
+    channels: RunInput<string>,
     request: object,
     options?: ManyOptions,
   ): ManyRun<Record<string, unknown>>;

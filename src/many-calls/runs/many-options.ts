@@ -1,4 +1,4 @@
-import type { Limits } from "../../call/send.ts";
+import type { CallLimits } from "../../call/send.ts";
 import { classOf } from "../../codec/class-of.ts";
 import { PathError } from "../../codec/path-error.ts";
 import type { CallOptions } from "../../options/call-options.ts";
@@ -29,7 +29,7 @@ export interface ManyOptions extends CallOptions {
 }
 
 /** Options that were checked, with their defaults. */
-export interface CheckedManyOptions extends Limits {
+export interface CheckedManyOptions extends CallLimits {
   readonly maxCommands: number;
   readonly maxBytes: number;
   readonly inFlight: number;

@@ -1,13 +1,38 @@
-import type { Lifetime } from "../../call/calls-under-way.ts";
+import type { CallContext } from "../../call/call.ts";
+import { callError } from "../../call/call-error.ts";
+import type { CallLimits, Send } from "../../call/send.ts";
+import { SendFailure } from "../../call/send.ts";
+import type { Walker } from "../../call/walk-response.ts";
+import { maybeExecuted } from "../../errors/maybe-executed.ts";
 import { atEndOfTurn } from "../../limits/end-of-turn.ts";
-import { HeldSlots } from "./held-slots.ts";
-import type { Input, Intake } from "./intake.ts";
-import { openIntake } from "./intake.ts";
-import { ItemIterator } from "./item-iterator.ts";
+import { Fifo } from "../../limits/fifo.ts";
+import type { QueuedRequest } from "../queue/queued-call.ts";
+import { Scheduler } from "../queue/scheduler.ts";
+import type { SendCalls } from "../queue/send-calls.ts";
+import type { RunInput } from "./intake.ts";
+import { Intake } from "./intake.ts";
 import type { ManyItem, ManyProgress } from "./many-item.ts";
-import type { ManyJob } from "./many-job.ts";
 import type { CheckedManyOptions } from "./many-options.ts";
-import { ManySender } from "./many-sender.ts";
+import type { EntryOwner, Held } from "./run-entry.ts";
+import { RunEntry } from "./run-entry.ts";
+
+/** What the runs of a client share. */
+export interface RunContext extends CallContext {
+  readonly send: Send;
+  readonly walker: Walker;
+}
+
+/** What a run does with the values of its input. */
+export interface RunJob<Result> {
+  /** The client's name of the method that is called. */
+  readonly method: string;
+  /**
+   * @param index the value's place in the input
+   * @throws PathError for a value that cannot be sent
+   */
+  request(value: unknown, index: number): QueuedRequest;
+  readonly send: SendCalls<RunEntry<Result>>;
+}
 
 /**
  * The items of a `publishMany` or `broadcastMany`, in the order of its input. Nothing is taken or sent before it is
@@ -16,41 +41,59 @@ import { ManySender } from "./many-sender.ts";
  * it takes and sends no more, and waits for the requests that are under way.
  */
 export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, PromiseLike<ManyProgress> {
+  readonly #context: RunContext;
   readonly #options: CheckedManyOptions;
-  readonly #sender: ManySender<Result>;
+  readonly #job: RunJob<Result>;
   readonly #intake: Intake;
-  readonly #items: ItemIterator<ManyItem<Result>>;
-  readonly #slots = new HeldSlots<Result>();
-  #isRunning = false;
+  readonly #scheduler: Scheduler<RunEntry<Result>>;
+  readonly #owner: EntryOwner<Result>;
+  readonly #items: AsyncGenerator<ManyItem<Result>, void, undefined>;
+  /** A window on the input: what was taken and not given out yet. */
+  readonly #held = new Fifo<Held<Result>>();
+  #heldBytes = 0;
   /** How much was taken in this turn. No more than a request's worth is, so that replies are looked at in between. */
   #portion = 0;
+  #counts = { taken: 0, succeeded: 0, failed: 0, unknown: 0 };
+  #requests = 0;
   /** How many `onProgress` have not ended yet. */
   #reports = 0;
   /** What ends the run before its input does. */
   #failure: { readonly error: unknown } | undefined;
   readonly #failing = Promise.withResolvers<void>();
+  readonly #canceled = new AbortController();
   #wake: () => void = () => {};
 
   /** Made by `publishMany` and `broadcastMany`. */
-  constructor(job: ManyJob<Result>, input: Input<unknown>, options: CheckedManyOptions, lifetime: Lifetime) {
+  constructor(
+    context: RunContext,
+    input: RunInput<unknown>,
+    options: CheckedManyOptions,
+    job: (limits: CallLimits) => RunJob<Result>,
+  ) {
+    this.#context = context;
     this.#options = options;
-    this.#sender = new ManySender(job, options, lifetime, {
-      hasFailed: () => this.#hasFailed,
-      onOutcome: () => this.#wake(),
-      onRequestEnd: () => this.#onRequestEnd(),
-      onClosed: (error) => this.#end(error),
-    });
-    this.#intake = openIntake(input, {
+    this.#job = job({ ...options, signal: this.#canceled.signal });
+    this.#intake = new Intake(input, {
       hasRoom: () => this.#hasRoom(),
       take: (value) => this.#take(value),
       onOver: () => this.#wake(),
     });
-    this.#items = new ItemIterator({ take: () => this.#takeItem(), arrivals: this.#run() });
+    this.#scheduler = new Scheduler({
+      ...options,
+      maxDelayMs: 0,
+      send: (entries) => this.#send(entries),
+      onEnd: () => this.#onRequestEnd(),
+    });
+    this.#owner = {
+      onResult: (entry, result) => this.#onResult(entry, result),
+      onError: (entry, thrown) => this.#onError(entry, thrown),
+    };
+    this.#items = this.#run();
   }
 
   /** How far the run is, also after it has ended, in whichever way. */
   get progress(): ManyProgress {
-    return this.#sender.counts.progress;
+    return { ...this.#counts };
   }
 
   /**
@@ -59,7 +102,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
    */
   async done(): Promise<ManyProgress> {
     for (let next = await this.#items.next(); !next.done; ) next = await this.#items.next();
-    if (this.#reason !== undefined) throw this.#reason.error;
+    this.#throwFailure();
     return this.progress;
   }
 
@@ -77,71 +120,71 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     return this.#items;
   }
 
-  /** Runs to the end, and stops whenever there are items to be taken. */
-  async *#run(): AsyncGenerator<void, void, undefined> {
+  /**
+   * The run is in one of these states:
+   * - taking and giving: it reads the input while there is room, and gives items from the front of the window. With no
+   *   item at the front it waits for a change.
+   * - over: the input is at its end and the window is empty. It returns.
+   * - stopped: nobody reads on, or there is a failure. It takes, sends and gives no more, and waits for its requests.
+   */
+  async *#run(): AsyncGenerator<ManyItem<Result>, void, undefined> {
     const { signal } = this.#options;
-    const intake = this.#intake;
     const onAbort = () => this.#fail(signal?.reason);
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort);
-    this.#isRunning = true;
     try {
       for (;;) {
-        intake.read();
+        this.#intake.read();
         // An input may abort the run while it is read.
-        if (this.#hasFailed) break;
-        const first = this.#slots.first;
-        if (first?.item !== undefined) yield;
-        else if (first === undefined && intake.isOver) break;
+        if (this.#failure !== undefined) break;
+        const { first } = this.#held;
+        if (first?.item !== undefined) {
+          this.#held.shift();
+          this.#heldBytes -= first.size;
+          yield first.item;
+        } else if (first === undefined && this.#intake.isOver) break;
         else await this.#change();
       }
     } finally {
-      this.#isRunning = false;
       this.#drop();
       try {
-        // What the input says to its end is for those who stopped by themselves; it may as well say nothing.
-        await Promise.race([this.#failing.promise, intake.close()]);
+        // A failure is the error of the run, whatever the input says to its end; the input may as well say nothing.
+        await Promise.race([this.#failing.promise, this.#intake.close()]);
       } finally {
         while (this.#isBusy) await this.#change();
         signal?.removeEventListener("abort", onAbort);
       }
     }
-    if (this.#reason !== undefined) throw this.#reason.error;
+    this.#throwFailure();
   }
 
-  /** Why it ended before it was through, other than that nobody read on. */
-  get #reason(): { readonly error: unknown } | undefined {
-    return this.#failure ?? this.#intake.failure;
-  }
-
-  #takeItem(): ManyItem<Result> | undefined {
-    if (!this.#isRunning) return undefined;
-    // There is room for more with each that is taken.
-    this.#intake.read();
-    const item = this.#hasFailed ? undefined : this.#slots.first?.item;
-    if (item !== undefined) this.#slots.shift();
-    return item;
-  }
-
-  get #hasFailed(): boolean {
-    return this.#failure !== undefined;
+  #throwFailure(): void {
+    const failure = this.#failure ?? this.#intake.failure;
+    if (failure !== undefined) throw failure.error;
   }
 
   #hasRoom(): boolean {
     const { inFlight, maxCommands, maxBytes } = this.#options;
-    const isRoom = this.#slots.count < inFlight * maxCommands && this.#slots.bytes < inFlight * maxBytes;
-    return isRoom && this.#portion < maxCommands && !this.#hasFailed;
+    const isRoom = this.#held.length < inFlight * maxCommands && this.#heldBytes < inFlight * maxBytes;
+    return isRoom && this.#portion < maxCommands && this.#failure === undefined;
   }
 
   #take(value: unknown): void {
-    const index = this.#sender.counts.take();
-    if (this.#hasFailed) return;
+    const index = this.#counts.taken++;
+    if (this.#failure !== undefined) return;
     if (this.#portion++ === 0) atEndOfTurn(this.#onEndOfTurn);
-    const slot = this.#sender.prepare(index, value);
-    // A getter of the value's may abort the run.
-    if (this.#hasFailed) return;
-    this.#slots.push(slot);
-    this.#sender.send(slot);
+    try {
+      const entry = new RunEntry(index, this.#job.request(value, index), this.#owner);
+      // A getter of the value's may abort the run.
+      if (this.#failure !== undefined) return;
+      this.#held.push(entry);
+      this.#heldBytes += entry.size;
+      this.#scheduler.add(entry);
+    } catch (thrown) {
+      this.#counts.failed++;
+      this.#held.push({ size: 0, item: this.#failedItem(index, thrown) });
+      this.#wake();
+    }
   }
 
   readonly #onEndOfTurn = () => {
@@ -149,8 +192,47 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     this.#wake();
   };
 
+  async #send(entries: readonly RunEntry<Result>[]): Promise<void> {
+    const { underWay } = this.#context;
+    this.#requests++;
+    try {
+      underWay.enter(this.#job.method);
+    } catch (closed) {
+      this.#end(closed);
+      return;
+    }
+    try {
+      await this.#job.send(entries);
+    } finally {
+      underWay.leave();
+    }
+  }
+
+  #onResult(entry: RunEntry<Result>, result: Result): void {
+    entry.item = { ok: true, index: entry.index, result };
+    this.#counts.succeeded++;
+    this.#wake();
+  }
+
+  #onError(entry: RunEntry<Result>, thrown: unknown): void {
+    const item = this.#failedItem(entry.index, thrown);
+    entry.item = item;
+    const { reason, wasSent } = thrown instanceof SendFailure ? thrown : { reason: thrown, wasSent: true };
+    if (wasSent && maybeExecuted(reason, item.error)) this.#counts.unknown++;
+    // An entry that was not sent, and will not be as the run has ended, is not counted.
+    else if (wasSent || this.#failure === undefined) this.#counts.failed++;
+    this.#wake();
+  }
+
+  #failedItem(index: number, thrown: unknown): ManyItem<Result> & { readonly ok: false } {
+    const error = callError(thrown, this.#job.method);
+    this.#context.secrets.hideIn(error);
+    return { ok: false, index, error };
+  }
+
   #onRequestEnd(): void {
-    if (!this.#hasFailed) this.#report();
+    this.#requests--;
+    if (this.#failure === undefined) this.#report();
     this.#wake();
   }
 
@@ -169,13 +251,13 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
 
   /** Whether there is something to wait for at the end. */
   get #isBusy(): boolean {
-    return this.#sender.underWay > 0 || (this.#reports > 0 && !this.#hasFailed);
+    return this.#requests > 0 || (this.#reports > 0 && this.#failure === undefined);
   }
 
   /** Ends the run with an error, and the requests that are under way. */
   #fail(error: unknown): void {
     this.#end(error);
-    this.#sender.cancel();
+    this.#canceled.abort();
   }
 
   /** Ends the run with an error. Nothing is sent any more; the requests that are under way go on. */
@@ -188,8 +270,8 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
 
   /** Lets go of what was taken, so that nothing of it is sent that was not sent yet. */
   #drop(): void {
-    for (let slot = this.#slots.shift(); slot !== undefined; slot = this.#slots.shift()) {
-      this.#sender.drop(slot);
+    for (let held = this.#held.shift(); held !== undefined; held = this.#held.shift()) {
+      if (held instanceof RunEntry) this.#scheduler.leave(held);
     }
   }
 

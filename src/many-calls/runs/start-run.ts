@@ -1,10 +1,10 @@
+import type { CallLimits } from "../../call/send.ts";
 import { PathError } from "../../codec/path-error.ts";
 import { mapError } from "../../errors/map-error.ts";
-import { isInput } from "./intake.ts";
-import type { ManyContext } from "./many-context.ts";
-import type { ManyJob } from "./many-job.ts";
+import { isRunInput } from "./intake.ts";
 import type { CheckedManyOptions } from "./many-options.ts";
 import { checkManyOptions } from "./many-options.ts";
+import type { RunContext, RunJob } from "./many-run.ts";
 import { ManyRun } from "./many-run.ts";
 
 /**
@@ -13,16 +13,16 @@ import { ManyRun } from "./many-run.ts";
  * @throws CentRequestError naming what is not as it must be
  */
 export function startRun<Result>(
-  { timeoutMs, lifetime }: ManyContext,
+  context: RunContext,
   name: string,
   input: unknown,
   options: unknown,
-  job: (options: CheckedManyOptions) => ManyJob<Result>,
+  job: (options: CheckedManyOptions) => (limits: CallLimits) => RunJob<Result>,
 ): ManyRun<Result> {
   try {
-    if (!isInput(input)) throw new PathError("expected an iterable or an async iterable, and no string");
-    const checked = checkManyOptions(options, timeoutMs);
-    return new ManyRun(job(checked), input, checked, lifetime);
+    if (!isRunInput(input)) throw new PathError("expected an iterable or an async iterable, and no string");
+    const checked = checkManyOptions(options, context.timeoutMs);
+    return new ManyRun(context, input, checked, job(checked));
   } catch (thrown) {
     throw mapError(thrown instanceof PathError ? thrown : unreadable(thrown), name);
   }

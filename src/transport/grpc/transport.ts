@@ -1,7 +1,6 @@
 import { toBinary } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createMethodUrl } from "@connectrpc/connect/protocol";
-import type { Deadlines } from "../../limits/deadlines.ts";
 import type { TlsOptions } from "../tls.ts";
 import { checkTls } from "../tls.ts";
 import { createUnaryTransport, WireReply } from "../unary-transport.ts";
@@ -14,7 +13,6 @@ export interface GrpcTransportOptions {
   /** The address of the API, as in `http://localhost:10000` (h2c) or `https://…`. */
   readonly baseUrl: string;
   readonly interceptors?: readonly Interceptor[] | undefined;
-  readonly deadlines: Deadlines;
   readonly tls?: TlsOptions | undefined;
   readonly session?: GrpcSessionOptions | undefined;
 }
@@ -24,13 +22,12 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
   transport: Transport;
   close(): Promise<void>;
 } {
-  const { baseUrl, tls, session, interceptors = [], deadlines } = options;
+  const { baseUrl, tls, session, interceptors = [] } = options;
   checkTls(tls);
   const connection = createSession(baseUrl, tls, session);
   const prefix = new URL(baseUrl).pathname.replace(/\/+$/, "");
   const transport = createUnaryTransport({
     interceptors,
-    deadlines,
     url: (method) => createMethodUrl(baseUrl, method),
     deadlineHeader: (timeoutMs) => ({ "grpc-timeout": timeoutValue(timeoutMs) }),
     async send({ method, message, header }, cancellation) {

@@ -4,9 +4,8 @@ import { readMessage } from "../../codec/json/read-message.ts";
 import { writeMessage } from "../../codec/json/write-message.ts";
 import { decodeUtf8 } from "../../codec/json-bytes.ts";
 import { PathError } from "../../codec/path-error.ts";
-import type { Deadlines } from "../../limits/deadlines.ts";
 import { methodTable } from "../../schema/method-table.ts";
-import { decodeFailure, requestFailure } from "../transport-failure.ts";
+import { decodeFailure, inReply, requestFailure } from "../transport-failure.ts";
 import type { WireRequest } from "../unary-transport.ts";
 import { createUnaryTransport, WireReply } from "../unary-transport.ts";
 import type { Endpoint, PostClient, PostReply } from "./post-client.ts";
@@ -18,16 +17,14 @@ export interface HttpTransportOptions {
   readonly baseUrl: string;
   readonly client: PostClient;
   readonly interceptors?: readonly Interceptor[] | undefined;
-  readonly deadlines: Deadlines;
 }
 
 /** A Connect transport that speaks Centrifugo's HTTP API: `POST <baseUrl>/<method>` with its own kind of JSON. */
 export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const { baseUrl, client, interceptors = [], deadlines } = options;
+  const { baseUrl, client, interceptors = [] } = options;
   const endpointOf = methodEndpoints(baseUrl);
   return createUnaryTransport({
     interceptors,
-    deadlines,
     url: (method) => endpointOf(method).href,
     async send(request, cancellation) {
       const headers = { ...request.header, "content-type": "application/json" };
@@ -76,6 +73,6 @@ function decode(method: DescMethodUnary, { body }: PostReply) {
   try {
     return readMessage(method.output, text, body);
   } catch (error) {
-    throw error instanceof PathError ? decodeFailure(`in the reply, ${error.message}`, error) : error;
+    throw error instanceof PathError ? decodeFailure(inReply(error), error) : error;
   }
 }

@@ -11,7 +11,6 @@ import {
   CentUnauthorizedError,
   CentUnimplementedError,
 } from "../../../src/index.ts";
-import { isRepeatable } from "../../../src/schema/repeatable-reads.ts";
 import { config, errorsOf, startBatching, three } from "../../harness/batching-set-up.ts";
 import { clientOf, expectError, rejection } from "../../harness/expected-error.ts";
 import { protocols, startScripted, table } from "../../harness/scripted-server.ts";
@@ -275,9 +274,4 @@ test("an rpc with binary data spoils no other call over HTTP, and none is execut
   const outcomes = await Promise.allSettled(methods.map((method) => it.cent.rpc({ method })));
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
   expect(executed.sort()).toEqual(methods);
-});
-
-test("what is asked again after a failed reply only reads", () => {
-  const reading = table.methods.map(({ name }) => name).filter(isRepeatable);
-  expect(reading.sort()).toEqual(["connections", "history", "mapReadState", "mapReadStream", "presence"]);
 });

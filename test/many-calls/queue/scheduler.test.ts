@@ -1,25 +1,23 @@
-import type { Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import type { BatchKind } from "../../../src/many-calls/queue/batch-kind.ts";
-import { QueuedCommand } from "../../../src/many-calls/queue/queued-command.ts";
+import { QueuedCall } from "../../../src/many-calls/queue/queued-call.ts";
 import { Scheduler } from "../../../src/many-calls/queue/scheduler.ts";
 import { table } from "../../harness/scripted-server.ts";
 
 const method = table.batch;
 
-class TestCommand extends QueuedCommand {
+class TestCall extends QueuedCall {
   readonly #settled = Promise.withResolvers<void>();
 
-  constructor(kind: BatchKind, channel: string) {
-    super({ method, message: create(method.rpc.input), kind, channels: [channel], size: 1 });
+  constructor(goesAlone: boolean, channel: string) {
+    super({ method, message: create(method.rpc.input), channels: [channel], size: 1, goesAlone });
   }
 
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
 
-  resolve(_response: Message): void {
+  resolve(_result: object): void {
     this.#settled.resolve();
   }
 
@@ -28,26 +26,23 @@ class TestCommand extends QueuedCommand {
   }
 }
 
-/** The most requests that were under way at a time while commands that go alone, and others, were sent. */
-async function mostUnderWay(sendsAlone?: boolean): Promise<number> {
+/** The most requests that were under way at a time while calls that go alone, and others, were sent. */
+async function mostUnderWay(sendsAloneAtOnce?: boolean): Promise<number> {
   let now = 0;
   let most = 0;
-  const scheduler = new Scheduler<TestCommand>({
+  const scheduler = new Scheduler<TestCall>({
     ...{ maxCommands: 5, maxBytes: 100, maxDelayMs: 0, inFlight: 2 },
-    ...(sendsAlone === undefined ? {} : { sendsAlone }),
-    async carry(commands) {
+    ...(sendsAloneAtOnce === undefined ? {} : { sendsAloneAtOnce }),
+    async send(calls) {
       most = Math.max(most, ++now);
       await new Promise((resolve) => setTimeout(resolve, 2));
       now--;
-      return commands.map(() => create(method.rpc.output));
+      for (const call of calls) call.resolve({});
     },
   });
-  const commands = Array.from(
-    { length: 30 },
-    (_, n) => new TestCommand(n % 2 === 0 ? "alone" : "together", `c${n % 20}`),
-  );
-  for (const command of commands) scheduler.add(command);
-  await Promise.all(commands.map(({ settled }) => settled));
+  const calls = Array.from({ length: 30 }, (_, n) => new TestCall(n % 2 === 0, `c${n % 20}`));
+  for (const call of calls) scheduler.add(call);
+  await Promise.all(calls.map(({ settled }) => settled));
   return most;
 }
 
@@ -63,24 +58,24 @@ test("what goes alone does not count where it is sent at once", async () => {
 async function sizesOfTurn(make: (add: () => void) => Promise<void> | void): Promise<readonly number[]> {
   const sizes: number[] = [];
   const turn = new Promise((resolve) => setImmediate(resolve));
-  const scheduler = new Scheduler<TestCommand>({
+  const scheduler = new Scheduler<TestCall>({
     ...{ maxCommands: 100, maxBytes: 100, maxDelayMs: 0, inFlight: 4 },
-    async carry(commands) {
-      sizes.push(commands.length);
+    async send(calls) {
+      sizes.push(calls.length);
       await turn.then(() => turn);
-      return commands.map(() => create(method.rpc.output));
+      for (const call of calls) call.resolve({});
     },
   });
   let count = 0;
-  const commands: TestCommand[] = [];
+  const calls: TestCall[] = [];
   await make(() => {
-    const command = new TestCommand("together", `c${count++}`);
-    commands.push(command);
-    scheduler.add(command);
+    const call = new TestCall(false, `c${count++}`);
+    calls.push(call);
+    scheduler.add(call);
   });
   await turn;
   const sizesByThen = [...sizes];
-  await Promise.all(commands.map(({ settled }) => settled));
+  await Promise.all(calls.map(({ settled }) => settled));
   return sizesByThen;
 }
 

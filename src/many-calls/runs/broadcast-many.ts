@@ -1,6 +1,5 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import { walkItem } from "../../call/walk-response.ts";
 import { encodeMessage } from "../../codec/encode-message.ts";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { PathError } from "../../codec/path-error.ts";
@@ -8,57 +7,50 @@ import type { Payload } from "../../codec/payload.ts";
 import { isOutcome } from "../../schema/error-or-result.ts";
 import type { Method } from "../../schema/method-table.ts";
 import { requiredFields } from "../../schema/required-fields.ts";
-import { decodeFailure } from "../../transport/transport-failure.ts";
 import { messageSize } from "../queue/message-size.ts";
-import type { ManyContext } from "./many-context.ts";
-import type { ManyRun } from "./many-run.ts";
+import type { ManyRun, RunContext } from "./many-run.ts";
 import { startRun } from "./start-run.ts";
 
 /** `broadcastMany` of a client; undefined where its service has no such method with an outcome for each channel. */
 export function createBroadcastMany(
-  context: ManyContext,
+  context: RunContext,
 ): ((channels: unknown, request: unknown, options?: unknown) => ManyRun<object>) | undefined {
-  const { table, send, results } = context;
+  const { table, send, walker, payload } = context;
   const method = table.byName("broadcast");
-  const outcome = method && outcomeSchema(method);
-  if (method === undefined || outcome === undefined) return undefined;
+  if (method === undefined || !answersEachChannel(method)) return undefined;
   const { input } = method.rpc;
   return (channels, request, options = {}) =>
     startRun(context, "broadcastMany", channels, options, () => {
-      const shared = sharedFields(method, request, results.payload);
-      return {
+      const shared = sharedFields(method, request, payload);
+      return (limits) => ({
         method: method.name,
-        command(value, index) {
-          const message = channelMessage(input, value, index, results.payload);
-          const size = messageSize(input, message);
-          return {
-            method,
-            message,
-            size,
-            kind: "together",
-            channels: fieldsOf(message).channels as string[],
-          };
+        request(value, index) {
+          const message = channelMessage(input, value, index, payload);
+          const { channels: own } = fieldsOf(message);
+          return { method, message, channels: own as string[], size: messageSize(message), goesAlone: false };
         },
-        async carry(commands, limits, sent) {
+        async send(entries) {
           const message = create(input);
-          Object.assign(message, shared, { channels: commands.flatMap((command) => command.channels) });
-          return outcomesOf(await send(method, message, limits, sent), outcome, commands.length);
+          Object.assign(message, shared, { channels: entries.flatMap((entry) => entry.channels) });
+          try {
+            const items = walker.channels(method, message, await send(method, message, limits));
+            items.forEach((item, index) => {
+              if (item.ok) entries[index]?.resolve(item.result);
+              else entries[index]?.reject(item.error);
+            });
+          } catch (thrown) {
+            for (const entry of entries) entry.reject(thrown);
+          }
         },
-        result(_command, response) {
-          const item = walkItem(outcome, response, method.name, results);
-          if (!item.ok) throw item.error;
-          return item.result;
-        },
-      };
+      });
     });
 }
 
-/** The schema of what a broadcast answers for each channel. */
-function outcomeSchema({ rpc: { input, output } }: Method): DescMessage | undefined {
+function answersEachChannel({ rpc: { input, output } }: Method): boolean {
   const result = isOutcome(output) ? output.field.result?.message : undefined;
-  const outcome = result?.field.responses;
-  const answersEach = input.field.channels?.fieldKind === "list" && outcome?.fieldKind === "list";
-  return answersEach && outcome.message && isOutcome(outcome.message) ? outcome.message : undefined;
+  const responses = result?.field.responses;
+  if (input.field.channels?.fieldKind !== "list" || responses?.fieldKind !== "list") return false;
+  return responses.message !== undefined && isOutcome(responses.message);
 }
 
 /**
@@ -86,17 +78,4 @@ function channelMessage(schema: DescMessage, channel: unknown, index: number, pa
     if (!(error instanceof PathError)) throw error;
     throw new PathError(error.problem, { path: `channels[${index}]` });
   }
-}
-
-/** The outcomes for the channels of a request; where all of it failed, that error for each. */
-function outcomesOf(response: Message, schema: DescMessage, count: number): readonly Message[] {
-  const { error, result } = fieldsOf(response) as { error?: Message; result?: Message };
-  if (error !== undefined) {
-    return Array.from({ length: count }, () => Object.assign(create(schema), { error }));
-  }
-  const responses = result === undefined ? [] : (fieldsOf(result).responses as readonly Message[]);
-  if (responses.length !== count) {
-    throw decodeFailure(`in the reply, responses: expected ${count} responses, got ${responses.length}`);
-  }
-  return responses;
 }

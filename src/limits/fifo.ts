@@ -7,12 +7,16 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
-  /** The one that `shift` would take. */
+  get length(): number {
+    return this.#items.length - this.#front;
+  }
+
+  /** The item that `shift` would take. */
   get first(): T | undefined {
     return this.#items[this.#front];
   }
 
-  /** Lets go of all others. */
+  /** Drops the items that `isKept` refuses. */
   keep(isKept: (item: T) => boolean): void {
     this.#items = this.#items.slice(this.#front).filter((item) => item !== undefined && isKept(item));
     this.#front = 0;
@@ -22,9 +26,10 @@ export class Fifo<T> {
     const item = this.#items[this.#front];
     if (item === undefined) return undefined;
     this.#items[this.#front++] = undefined;
-    // The places of what was taken are given up in halves, so that each item is moved once on average.
+    // The places before the front are given up in halves, so that each item is moved once on average.
     if (this.#front * 2 >= this.#items.length) {
-      this.#items.splice(0, this.#front);
+      if (this.#front === this.#items.length) this.#items.length = 0;
+      else this.#items.splice(0, this.#front);
       this.#front = 0;
     }
     return item;

@@ -1,0 +1,214 @@
+import { Fifo } from "../../limits/fifo.ts";
+import type { QueuedCall } from "./queued-call.ts";
+
+/** How much a request may hold. */
+export interface RequestSize {
+  readonly maxCommands: number;
+  readonly maxBytes: number;
+}
+
+/** Calls that are sent in one request. Their channels are busy until it ends. */
+export class QueuedBatch<Call> {
+  readonly calls: Call[] = [];
+  readonly queues: ChannelQueue<Call>[] = [];
+}
+
+/** The calls about one channel, in the order in which they came; or one call about no channel. */
+class ChannelQueue<Call> {
+  readonly channel: string | undefined;
+  readonly calls = new Fifo<Call>();
+  /** The request that is under way with calls about the channel. */
+  batch: QueuedBatch<Call> | undefined;
+  /** The list of ready queues that it is in. It may also stand in a list that it was in before. */
+  list: Fifo<ChannelQueue<Call>> | undefined;
+
+  constructor(channel?: string) {
+    this.channel = channel;
+  }
+}
+
+/** Calls that have left, which may stay in the queues besides as many as wait. */
+const spareLeft = 1_000;
+
+/**
+ * The calls that wait, in a queue for each channel. A queue is in one of these states:
+ * - listed: its first call may be sent. The queue is in the list `shared` or `alone`, by that call.
+ * - busy: calls of it are in the request `batch`. When that ends, the queue is listed again, or dropped if it is empty.
+ * - parked: its first call is about several channels, and waits for another of them. When that other channel comes to the
+ *   call, it takes the call.
+ *
+ * So a channel is in one request at a time, and its calls are executed in the order in which they came.
+ */
+export class ChannelQueues<Call extends QueuedCall> {
+  readonly #byChannel = new Map<string, ChannelQueue<Call>>();
+  readonly #shared = new Fifo<ChannelQueue<Call>>();
+  readonly #alone = new Fifo<ChannelQueue<Call>>();
+  #waiting = 0;
+  /** How many calls that have left are still in a queue, about. */
+  #left = 0;
+
+  /** How many calls are still to be sent. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Whether a queue is listed. Its call may have left. */
+  get hasListed(): boolean {
+    return this.#shared.length > 0 || this.#alone.length > 0;
+  }
+
+  add(call: Call): void {
+    this.#waiting++;
+    if (call.channels.length === 0) this.#push(new ChannelQueue(), call);
+    for (const channel of call.channels) {
+      let queue = this.#byChannel.get(channel);
+      if (queue === undefined) {
+        queue = new ChannelQueue(channel);
+        this.#byChannel.set(channel, queue);
+      }
+      this.#push(queue, call);
+    }
+  }
+
+  /** Lets go of a call that nobody waits for any more. */
+  leave(call: Call): void {
+    if (call.hasLeft) return;
+    call.hasLeft = true;
+    if (call.wasTaken) return;
+    this.#waiting--;
+    call.forget();
+    for (const channel of call.channels) {
+      const queue = this.#byChannel.get(channel);
+      if (queue !== undefined) this.#list(queue);
+    }
+    // Each sweep is paid for by as many calls that have left: one step for each on average.
+    if (++this.#left > this.#waiting + spareLeft) this.#sweep();
+  }
+
+  /** The calls of the next request that several may share. */
+  takeShared(size: RequestSize): QueuedBatch<Call> | undefined {
+    const batch = new QueuedBatch<Call>();
+    const { calls } = batch;
+    let bytes = 0;
+    for (let queue = this.#shared.first; queue !== undefined; queue = this.#shared.first) {
+      if (queue.list === this.#shared) {
+        for (
+          let call = this.#ready(queue, batch);
+          call?.goesAlone === false;
+          call = this.#ready(queue, batch)
+        ) {
+          if (calls.length === size.maxCommands) return batch;
+          if (calls.length > 0 && bytes + call.size > size.maxBytes) return batch;
+          bytes += call.size;
+          this.#take(call, queue, batch);
+        }
+        this.#park(queue);
+      }
+      this.#shared.shift();
+    }
+    return calls.length === 0 ? undefined : batch;
+  }
+
+  /** The next call that goes alone. */
+  takeAlone(): QueuedBatch<Call> | undefined {
+    for (let queue = this.#alone.shift(); queue !== undefined; queue = this.#alone.shift()) {
+      if (queue.list !== this.#alone) continue;
+      const batch = new QueuedBatch<Call>();
+      const call = this.#ready(queue, batch);
+      if (call?.goesAlone) this.#take(call, queue, batch);
+      this.#park(queue);
+      if (batch.calls.length > 0) return batch;
+    }
+    return undefined;
+  }
+
+  /** A request has ended. */
+  end(batch: QueuedBatch<Call>): void {
+    for (const queue of batch.queues) {
+      queue.batch = undefined;
+      this.#list(queue);
+    }
+  }
+
+  #push(queue: ChannelQueue<Call>, call: Call): void {
+    queue.calls.push(call);
+    if (queue.calls.length === 1) this.#list(queue);
+  }
+
+  /** Lists a queue that is not busy by its first call, or drops it if no call is in it. */
+  #list(queue: ChannelQueue<Call>): void {
+    if (queue.batch !== undefined) return;
+    const first = firstOf(queue);
+    if (first === undefined) {
+      if (queue.channel !== undefined) this.#byChannel.delete(queue.channel);
+      queue.list = undefined;
+      return;
+    }
+    const list = first.goesAlone ? this.#alone : this.#shared;
+    if (queue.list !== list) list.push(queue);
+    queue.list = list;
+  }
+
+  /** Takes a queue off its list. Its first call, if any, goes in another way than by that list, or waits. */
+  #park(queue: ChannelQueue<Call>): void {
+    const { list } = queue;
+    queue.list = undefined;
+    const first = firstOf(queue);
+    if (first === undefined || (first.goesAlone ? this.#alone : this.#shared) !== list) this.#list(queue);
+  }
+
+  /** The first call of a queue, if it can be in the request: none of its channels is in another, or has an earlier call. */
+  #ready(queue: ChannelQueue<Call>, batch: QueuedBatch<Call>): Call | undefined {
+    const call = firstOf(queue);
+    if (call === undefined || (queue.batch !== undefined && queue.batch !== batch)) return undefined;
+    if (call.channels.length < 2) return call;
+    const blocks = (channel: string) => {
+      const other = this.#byChannel.get(channel);
+      return other && ((other.batch !== undefined && other.batch !== batch) || firstOf(other) !== call);
+    };
+    // The last one is asked first: to ask all again for each of thousands of channels would be quadratic.
+    if (call.blocker !== undefined && blocks(call.blocker)) return undefined;
+    call.blocker = call.channels.find(blocks);
+    return call.blocker === undefined ? call : undefined;
+  }
+
+  #take(call: Call, queue: ChannelQueue<Call>, batch: QueuedBatch<Call>): void {
+    batch.calls.push(call);
+    call.wasTaken = true;
+    this.#waiting--;
+    takeFirst(queue, batch);
+    if (call.channels.length < 2) return;
+    for (const channel of call.channels) {
+      const other = this.#byChannel.get(channel);
+      if (other === undefined || other === queue) continue;
+      takeFirst(other, batch);
+      // Its next calls can be in the request, too.
+      if (other.list === undefined) this.#shared.push(other);
+      other.list ??= this.#shared;
+    }
+  }
+
+  #sweep(): void {
+    this.#left = 0;
+    for (const { calls } of this.#byChannel.values()) calls.keep(({ hasLeft }) => !hasLeft);
+    for (const list of [this.#shared, this.#alone]) {
+      list.keep((queue) => {
+        if (queue.list === list) this.#list(queue);
+        return queue.list === list;
+      });
+    }
+  }
+}
+
+/** The first call of a queue that has not left. */
+function firstOf<Call extends QueuedCall>({ calls }: ChannelQueue<Call>): Call | undefined {
+  while (calls.first?.hasLeft) calls.shift();
+  return calls.first;
+}
+
+function takeFirst<Call>(queue: ChannelQueue<Call>, batch: QueuedBatch<Call>): void {
+  queue.calls.shift();
+  if (queue.batch === batch) return;
+  queue.batch = batch;
+  batch.queues.push(queue);
+}

@@ -1,0 +1,32 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { ScalarType } from "@bufbuild/protobuf";
+import { isOutcome } from "../../schema/error-or-result.ts";
+import type { Method, MethodTable } from "../../schema/method-table.ts";
+
+/**
+ * The methods whose calls can be commands of one batch.
+ *
+ * @param jsonReplies whether a payload that is not JSON fails the whole reply, as over HTTP: methods that read data go
+ * alone then
+ */
+export function sharingMethods(table: MethodTable, jsonReplies: boolean): ReadonlySet<Method> {
+  return new Set(table.methods.filter((method) => canShare(table, method, jsonReplies)));
+}
+
+function canShare({ reply }: MethodTable, { name, command, rpc }: Method, jsonReplies: boolean): boolean {
+  const { output } = rpc;
+  const result = reply.field[name]?.message;
+  if (command === undefined || result === undefined || !isOutcome(output)) return false;
+  // A reply is walked in the place of a response, so its parts must be of the same types.
+  if (result !== output.field.result?.message) return false;
+  if (reply.field.error?.message !== output.field.error?.message) return false;
+  return !jsonReplies || !holdsBytes(result);
+}
+
+function holdsBytes(schema: DescMessage, seen = new Set<DescMessage>()): boolean {
+  if (seen.has(schema)) return false;
+  seen.add(schema);
+  return schema.fields.some(({ scalar, message }) =>
+    message === undefined ? scalar === ScalarType.BYTES : holdsBytes(message, seen),
+  );
+}

@@ -1,0 +1,27 @@
+import { encodeRequest } from "../../codec/encode-request.ts";
+import { channelsOf } from "../queue/channels-of.ts";
+import { messageSize } from "../queue/message-size.ts";
+import { sendInBatch } from "../queue/send-calls.ts";
+import { sharingMethods } from "../queue/sharing-methods.ts";
+import type { ManyRun, RunContext } from "./many-run.ts";
+import { startRun } from "./start-run.ts";
+
+/** `publishMany` of a client; undefined where its service has no such method that can be in a batch. */
+export function createPublishMany(
+  context: RunContext,
+): ((publications: unknown, options?: unknown) => ManyRun<object>) | undefined {
+  const { table, send, walker, payload } = context;
+  const method = table.byName("publish");
+  if (method === undefined || !sharingMethods(table, true).has(method)) return undefined;
+  return (publications, options = {}) =>
+    startRun(context, "publishMany", publications, options, ({ maxBytes }) => (limits) => ({
+      method: method.name,
+      request(value) {
+        const message = encodeRequest(table, method, value, payload);
+        const size = messageSize(message);
+        const channels = channelsOf(method.rpc.input, message);
+        return { method, message, channels, size, goesAlone: size > maxBytes };
+      },
+      send: sendInBatch(table, walker, (_calls, sender, message) => send(sender, message, limits)),
+    }));
+}
