@@ -30,23 +30,37 @@ export interface CallContext {
 
 export function createCall(context: CallContext, execute: Execute): Call {
   const { table, payload, underWay, secrets } = context;
-  return async (method, request = {}, given = none) => {
-    underWay.enter(method.name);
-    try {
-      const message = encodeRequest(table, method, request, payload);
-      if (given !== none) checkCallOptions(given);
-      const { signal, timeoutMs = context.timeoutMs, headers } = given;
-      throwIfAborted(signal);
-      const header = headers === undefined ? undefined : checkHeaders(headers);
-      return await execute(method, message, { signal, timeoutMs, header });
-    } catch (thrown) {
+  const start = (method: Method, request: unknown, given: CallOptions) => {
+    const message = encodeRequest(table, method, request, payload);
+    if (given !== none) checkCallOptions(given);
+    const { signal, timeoutMs = context.timeoutMs, headers } = given;
+    throwIfAborted(signal);
+    const header = headers === undefined ? undefined : checkHeaders(headers);
+    return execute(method, message, { signal, timeoutMs, header });
+  };
+  const succeed = (result: object) => {
+    underWay.leave();
+    return result;
+  };
+  // Not an async function: that is as much to the collector, where thousands of calls wait, as all else here.
+  return (method, request = {}, given = none) => {
+    const fail = (thrown: unknown): never => {
+      underWay.leave();
       // Whatever came of it, the caller asked for an end; the call rejects with the caller's reason, as fetch does.
       throwIfAborted(given?.signal);
       const error = callError(thrown, method.name);
       secrets.hideIn(error);
       throw error;
-    } finally {
-      underWay.leave();
+    };
+    try {
+      underWay.enter(method.name);
+    } catch (closed) {
+      return Promise.reject(closed);
+    }
+    try {
+      return start(method, request, given).then(succeed, fail);
+    } catch (thrown) {
+      return new Promise(() => fail(thrown));
     }
   };
 }

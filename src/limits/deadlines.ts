@@ -1,16 +1,24 @@
 import { Fifo } from "./fifo.ts";
 
-/** Something that a deadline ends. */
-export interface Expiring {
-  expire(): void;
+/** Work that a deadline ends. It is its own entry in the queue of deadlines: one object less for each call. */
+export abstract class Expiring {
+  /** When the deadline is, in milliseconds as `performance.now()` counts them. */
+  endsAt = Number.POSITIVE_INFINITY;
+  /** Who keeps the deadline; undefined where there is none any more. */
+  keeper: DeadlineKeeper | undefined;
+
+  abstract expire(): void;
+
+  /** Cancels the deadline. Safe to call twice. */
+  liftDeadline(): void {
+    const { keeper } = this;
+    this.keeper = undefined;
+    keeper?.onLift();
+  }
 }
 
-/** The deadline of one call. */
-export interface Deadline {
-  /** In milliseconds, as `performance.now()` counts them. */
-  readonly at: number;
-  /** Cancels the deadline. Safe to call twice. */
-  lift(): void;
+interface DeadlineKeeper {
+  onLift(): void;
 }
 
 /** Functions to set timers with. */
@@ -25,45 +33,16 @@ const spareLifted = 100;
 /** How many queues may keep an idle timer. */
 const maxIdle = 8;
 
-class QueuedDeadline implements Deadline {
-  readonly at: number;
-  readonly #queue: DeadlineQueue;
-  /** Undefined once the deadline is lifted or over. */
-  #owner: Expiring | undefined;
-
-  constructor(at: number, owner: Expiring, queue: DeadlineQueue) {
-    this.at = at;
-    this.#owner = owner;
-    this.#queue = queue;
-  }
-
-  get isLive(): boolean {
-    return this.#owner !== undefined;
-  }
-
-  lift(): void {
-    if (this.#owner === undefined) return;
-    this.#owner = undefined;
-    this.#queue.onLift();
-  }
-
-  take(): Expiring | undefined {
-    const owner = this.#owner;
-    this.#owner = undefined;
-    return owner;
-  }
-}
-
 /**
  * Deadlines with the same time limit, which pass in the order in which they were set: one timer, for the first of them.
- * A lifted deadline stays in the queue until its turn comes. While no deadline is live the timer goes on without keeping
+ * Work whose deadline is lifted stays in the queue until its turn comes. While no deadline is live the timer goes on without keeping
  * the process alive, for the deadlines to come.
  */
-class DeadlineQueue {
+class DeadlineQueue implements DeadlineKeeper {
   readonly #timeoutMs: number;
   readonly #timers: Timers;
   readonly #onIdle: (queue: DeadlineQueue) => void;
-  readonly #deadlines = new Fifo<QueuedDeadline>();
+  readonly #work = new Fifo<Expiring>();
   #live = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -77,18 +56,18 @@ class DeadlineQueue {
     return this.#timer !== undefined;
   }
 
-  add(owner: Expiring): Deadline {
-    const deadline = new QueuedDeadline(performance.now() + this.#timeoutMs, owner, this);
-    this.#deadlines.push(deadline);
+  add(work: Expiring): void {
+    work.endsAt = performance.now() + this.#timeoutMs;
+    work.keeper = this;
+    this.#work.push(work);
     this.#live++;
     if (this.#timer === undefined) this.#start();
     else if (this.#live === 1) this.#timer.ref();
-    return deadline;
   }
 
   onLift(): void {
     this.#live--;
-    if (this.#deadlines.length > 2 * this.#live + spareLifted) this.#deadlines.keep(({ isLive }) => isLive);
+    if (this.#work.length > 2 * this.#live + spareLifted) this.#work.keep(({ keeper }) => keeper === this);
     if (this.#live > 0) return;
     this.#timer?.unref();
     this.#onIdle(this);
@@ -101,18 +80,18 @@ class DeadlineQueue {
     this.#timer = undefined;
   }
 
-  /** Sets the timer for the first live deadline. */
+  /** Sets the timer for the first deadline that is not lifted. */
   #start(): void {
-    while (this.#deadlines.first?.isLive === false) this.#deadlines.shift();
-    const { first } = this.#deadlines;
+    while (this.#work.first !== undefined && this.#work.first.keeper !== this) this.#work.shift();
+    const { first } = this.#work;
     if (first === undefined) {
       this.#onIdle(this);
       return;
     }
+    const { endsAt } = first;
     const { setTimeout } = this.#timers;
     // A deadline may pass while the deadlines before it are ended.
-    const ms = Math.max(0, Math.ceil(first.at - performance.now()));
-    this.#timer = setTimeout(() => this.#expire(first.at), ms);
+    this.#timer = setTimeout(() => this.#expire(endsAt), Math.max(0, Math.ceil(endsAt - performance.now())));
   }
 
   /** @param at what the timer was set for; the timer may come a little early by the other clock */
@@ -120,16 +99,12 @@ class DeadlineQueue {
     this.#timer = undefined;
     const due = Math.max(at, performance.now());
     try {
-      for (
-        let { first } = this.#deadlines;
-        first !== undefined && first.at <= due;
-        { first } = this.#deadlines
-      ) {
-        this.#deadlines.shift();
-        const owner = first.take();
-        if (owner === undefined) continue;
+      for (let work = this.#work.first; work !== undefined && work.endsAt <= due; work = this.#work.first) {
+        this.#work.shift();
+        if (work.keeper !== this) continue;
+        work.keeper = undefined;
         this.#live--;
-        owner.expire();
+        work.expire();
       }
     } finally {
       this.#start();
@@ -156,14 +131,17 @@ export class DeadlinePool {
   }
 
   /** @param timeoutMs more than 0, and no more than a timer takes */
-  add(owner: Expiring, timeoutMs: number): Deadline {
-    if (!this.#canShare()) return deadlineOfItsOwn(owner, timeoutMs);
+  add(work: Expiring, timeoutMs: number): void {
+    if (!this.#canShare()) {
+      setDeadlineOfItsOwn(work, timeoutMs);
+      return;
+    }
     let queue = this.#queues.get(timeoutMs);
     if (queue === undefined) {
       queue = new DeadlineQueue(timeoutMs, this.#timers, (idle) => this.#onIdle(idle, timeoutMs));
       this.#queues.set(timeoutMs, queue);
     }
-    return queue.add(owner);
+    queue.add(work);
   }
 
   /**
@@ -185,8 +163,12 @@ export class DeadlinePool {
 /** The deadlines of all clients. */
 export const deadlines = new DeadlinePool();
 
-function deadlineOfItsOwn(owner: Expiring, timeoutMs: number): Deadline {
+function setDeadlineOfItsOwn(work: Expiring, timeoutMs: number): void {
   const { setTimeout, clearTimeout } = globalThis;
-  const timer = setTimeout(() => owner.expire(), timeoutMs);
-  return { at: performance.now() + timeoutMs, lift: () => clearTimeout(timer) };
+  const timer = setTimeout(() => {
+    work.keeper = undefined;
+    work.expire();
+  }, timeoutMs);
+  work.endsAt = performance.now() + timeoutMs;
+  work.keeper = { onLift: () => clearTimeout(timer) };
 }

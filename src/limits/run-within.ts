@@ -1,8 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Abortable } from "./abort-watch.ts";
 import { AbortWatch } from "./abort-watch.ts";
-import type { Deadline, Expiring } from "./deadlines.ts";
-import { deadlines } from "./deadlines.ts";
+import { deadlines, Expiring } from "./deadlines.ts";
 
 /** Where the code that does the work says how to stop it. */
 export interface Cancellation {
@@ -11,37 +10,39 @@ export interface Cancellation {
 }
 
 /** A promise that settles with the outcome of some work, or at its deadline or the caller's abort before that. */
-export class LimitedWork<T> implements Cancellation, Expiring, Abortable {
+export class LimitedWork<T> extends Expiring implements Cancellation, Abortable {
   #ended: ConnectError | undefined;
   readonly #timeoutMs: number;
   readonly #resolve: (value: T) => void;
   readonly #reject: (reason: unknown) => void;
   #signal: AbortSignal | undefined;
   #cancel: ((reason: ConnectError) => void) | undefined;
-  #deadline: Deadline | undefined;
   #watch: AbortWatch | undefined;
 
-  /**
-   * @param timeoutMs 0 for no deadline
-   * @throws what the signal throws, which may be of the caller's own making
-   */
+  /** @param timeoutMs 0 for no deadline */
   constructor(
     timeoutMs: number,
     signal: AbortSignal | undefined,
     resolve: (value: T) => void,
     reject: (reason: unknown) => void,
   ) {
+    super();
     this.#timeoutMs = timeoutMs;
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
+  }
+
+  /** Sets the limits. @throws what the signal throws, which may be of the caller's own making */
+  begin(): void {
+    const signal = this.#signal;
     if (signal?.aborted) {
       this.abort();
       return;
     }
     if (signal !== undefined) this.#watch = AbortWatch.add(signal, this);
     // Last, so that work whose signal throws has no deadline.
-    if (timeoutMs > 0) this.#deadline = deadlines.add(this, timeoutMs);
+    if (this.#timeoutMs > 0) deadlines.add(this, this.#timeoutMs);
   }
 
   /** Whether a limit has ended the work. */
@@ -49,14 +50,9 @@ export class LimitedWork<T> implements Cancellation, Expiring, Abortable {
     return this.#ended !== undefined;
   }
 
-  /** When the deadline is, in milliseconds as `performance.now()` counts them. */
-  get endsAt(): number {
-    return this.#deadline?.at ?? Number.POSITIVE_INFINITY;
-  }
-
   /** Milliseconds that are left; 0 for no limit. */
   get msLeft(): number {
-    return this.#deadline === undefined ? 0 : Math.min(this.#timeoutMs, msUntil(this.#deadline.at));
+    return this.#timeoutMs > 0 ? Math.min(this.#timeoutMs, msUntil(this.endsAt)) : 0;
   }
 
   resolve(value: T): void {
@@ -85,11 +81,15 @@ export class LimitedWork<T> implements Cancellation, Expiring, Abortable {
     const cancel = this.#cancel;
     this.reject(reason);
     cancel?.(reason);
+    this.onEnd(reason);
   }
+
+  /** Called when a limit has ended the work. */
+  protected onEnd(_reason: ConnectError): void {}
 
   /** Gives false where the signal threw, which may be of the caller's own making: the promise has rejected with that. */
   #release(): boolean {
-    this.#deadline?.lift();
+    this.liftDeadline();
     const watch = this.#watch;
     this.#cancel = this.#signal = this.#watch = undefined;
     try {
@@ -117,6 +117,7 @@ export function runWithin<T>(
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const work = new LimitedWork<T>(timeoutMs ?? 0, signal, resolve, reject);
+    work.begin();
     if (work.hasEnded) return;
     // Not `finally`, which makes two promises more.
     run(work).then(

@@ -1,9 +1,29 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { DeadlinePool } from "../../src/limits/deadlines.ts";
+import { DeadlinePool, Expiring } from "../../src/limits/deadlines.ts";
 
 afterEach(() => {
   vi.useRealTimers();
 });
+
+/** Work that says when it expires. */
+class TestWork extends Expiring {
+  readonly #onExpire: () => void;
+
+  constructor(onExpire: () => void) {
+    super();
+    this.#onExpire = onExpire;
+  }
+
+  expire(): void {
+    this.#onExpire();
+  }
+}
+
+function addTo(pool: DeadlinePool, onExpire: () => void, timeoutMs: number): TestWork {
+  const work = new TestWork(onExpire);
+  pool.add(work, timeoutMs);
+  return work;
+}
 
 function setUp() {
   vi.useFakeTimers();
@@ -11,8 +31,7 @@ function setUp() {
   const { setTimeout, clearTimeout } = globalThis;
   const deadlines = new DeadlinePool({ setTimeout, clearTimeout });
   const expired: string[] = [];
-  const add = (name: string, timeoutMs: number) =>
-    deadlines.add({ expire: () => expired.push(name) }, timeoutMs);
+  const add = (name: string, timeoutMs: number) => addTo(deadlines, () => expired.push(name), timeoutMs);
   return { deadlines, expired, add, set };
 }
 
@@ -39,10 +58,10 @@ describe("deadlines", () => {
   test("that are lifted do not, wherever they stand", () => {
     const { expired, add } = setUp();
     const [first, , middle, , last] = ["a", "b", "c", "d", "e"].map((name) => add(name, 100));
-    for (const deadline of [middle, first, last]) deadline?.lift();
-    add("f", 100).lift();
+    for (const deadline of [middle, first, last]) deadline?.liftDeadline();
+    add("f", 100).liftDeadline();
     // Twice is once.
-    first?.lift();
+    first?.liftDeadline();
     vi.advanceTimersByTime(100);
     expect(expired).toEqual(["b", "d"]);
   });
@@ -50,18 +69,18 @@ describe("deadlines", () => {
   test("say when they are", () => {
     const { add } = setUp();
     const now = performance.now();
-    expect(add("a", 100).at).toBe(now + 100);
+    expect(add("a", 100).endsAt).toBe(now + 100);
   });
 
   test("take one timer, however many there are, one after another too", () => {
     const { add, set } = setUp();
-    add("", 1_000).lift();
+    add("", 1_000).liftDeadline();
     set.mockClear();
     for (let n = 0; n < 100; n++) {
       const [one, other] = [add("", 1_000), add("", 1_000)];
-      one.lift();
+      one.liftDeadline();
       vi.advanceTimersByTime(1);
-      other.lift();
+      other.liftDeadline();
     }
     expect(set).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1_000);
@@ -70,7 +89,7 @@ describe("deadlines", () => {
 
   test("with a timer that is older pass in time", () => {
     const { expired, add } = setUp();
-    add("a", 100).lift();
+    add("a", 100).liftDeadline();
     vi.advanceTimersByTime(60);
     add("b", 100);
     vi.advanceTimersByTime(99);
@@ -81,7 +100,7 @@ describe("deadlines", () => {
 
   test("with many time limits keep few timers", () => {
     const { add } = setUp();
-    for (let timeoutMs = 1; timeoutMs <= 1_000; timeoutMs++) add("", timeoutMs + 10).lift();
+    for (let timeoutMs = 1; timeoutMs <= 1_000; timeoutMs++) add("", timeoutMs + 10).liftDeadline();
     expect(vi.getTimerCount()).toBeLessThan(10);
     vi.advanceTimersByTime(2_000);
     expect(vi.getTimerCount()).toBe(0);
@@ -92,7 +111,7 @@ describe("deadlines", () => {
     const broken = () => {
       throw new Error("broken");
     };
-    deadlines.add({ expire: broken }, 10);
+    addTo(deadlines, broken, 10);
     add("next", 10);
     expect(() => vi.advanceTimersByTime(10)).toThrow("broken");
     vi.advanceTimersByTime(1);
@@ -106,7 +125,7 @@ describe("deadlines", () => {
       expired.push("slow");
       now.mockReturnValue(100);
     };
-    deadlines.add({ expire: slow }, 10);
+    addTo(deadlines, slow, 10);
     now.mockReturnValue(5);
     add("next", 10);
     now.mockReturnValue(10);
@@ -122,10 +141,10 @@ describe("deadlines", () => {
     const { deadlines, expired, add } = setUp();
     const again = () => {
       expired.push("a");
-      other.lift();
+      other.liftDeadline();
       add("again", 10);
     };
-    deadlines.add({ expire: again }, 10);
+    addTo(deadlines, again, 10);
     const other = add("b", 10);
     vi.advanceTimersByTime(10);
     expect(expired).toEqual(["a"]);
@@ -137,15 +156,15 @@ describe("deadlines", () => {
   test("of a test that moves its clock by hand pass by that clock, each by itself", () => {
     const deadlines = new DeadlinePool();
     const expired: string[] = [];
-    const add = (name: string) => deadlines.add({ expire: () => expired.push(name) }, 10_000);
-    add("before").lift();
+    const add = (name: string) => addTo(deadlines, () => expired.push(name), 10_000);
+    add("before").liftDeadline();
     // As the timers of node:test do, these leave performance.now() alone.
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     for (const name of ["a", "b"]) add(name);
     const lifted = add("c");
     vi.advanceTimersByTime(4_000);
     add("d");
-    lifted.lift();
+    lifted.liftDeadline();
     vi.advanceTimersByTime(6_000);
     expect(expired).toEqual(["a", "b"]);
     vi.advanceTimersByTime(3_999);
@@ -153,7 +172,7 @@ describe("deadlines", () => {
     vi.advanceTimersByTime(1);
     expect(expired).toEqual(["a", "b", "d"]);
     vi.useRealTimers();
-    return new Promise<void>((resolve) => deadlines.add({ expire: resolve }, 20));
+    return new Promise<void>((resolve) => addTo(deadlines, resolve, 20));
   });
 
   test("of a runtime whose timers are numbers leave none behind", () => {
@@ -170,8 +189,8 @@ describe("deadlines", () => {
       const { setTimeout, clearTimeout } = globalThis;
       const deadlines = new DeadlinePool({ setTimeout, clearTimeout });
       const expired: string[] = [];
-      const add = (name: string) => deadlines.add({ expire: () => expired.push(name) }, 50);
-      add("a").lift();
+      const add = (name: string) => addTo(deadlines, () => expired.push(name), 50);
+      add("a").liftDeadline();
       expect(vi.getTimerCount()).toBe(0);
       add("b");
       vi.advanceTimersByTime(50);

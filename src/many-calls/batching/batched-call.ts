@@ -1,28 +1,55 @@
+import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import type { CallLimits } from "../../call/send.ts";
-import type { LimitedWork } from "../../limits/run-within.ts";
-import type { QueuedRequest } from "../queue/queued-call.ts";
-import { QueuedCall } from "../queue/queued-call.ts";
+import { LimitedWork } from "../../limits/run-within.ts";
+import type { Method } from "../../schema/method-table.ts";
+import type { QueuedCall, QueuedRequest } from "../queue/queued-call.ts";
+import { nothing } from "../queue/queued-call.ts";
+
+/** Who is told that a call has ended before there was a result. */
+export interface CallQueue {
+  leave(call: BatchedCall): void;
+}
 
 /** A call that may share its request with others. Its time runs from when it was made, and its signal ends it alone. */
-export class BatchedCall extends QueuedCall {
+export class BatchedCall extends LimitedWork<object> implements QueuedCall {
+  readonly method: Method;
+  message: Message;
+  readonly channels: string | readonly string[];
+  readonly size: number;
+  readonly goesAlone: boolean;
+  hasLeft = false;
+  wasTaken = false;
+  blocker: string | undefined;
   readonly limits: CallLimits;
-  readonly work: LimitedWork<object>;
   /** The end of the request that it shared last. */
   end: SharedEnd | undefined;
+  readonly #queue: CallQueue;
 
-  constructor(request: QueuedRequest, limits: CallLimits, work: LimitedWork<object>) {
-    super(request);
+  constructor(
+    { method, message, channels, size, goesAlone }: QueuedRequest,
+    limits: CallLimits,
+    queue: CallQueue,
+    resolve: (result: object) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    super(limits.timeoutMs, limits.signal, resolve, reject);
+    this.method = method;
+    this.message = message;
+    this.channels = channels;
+    this.size = size;
+    this.goesAlone = goesAlone;
     this.limits = limits;
-    this.work = work;
+    this.#queue = queue;
   }
 
-  resolve(result: object): void {
-    this.work.resolve(result);
+  forget(): void {
+    this.message = nothing;
   }
 
-  reject(thrown: unknown): void {
-    this.work.reject(thrown);
+  protected override onEnd(reason: ConnectError): void {
+    this.#queue.leave(this);
+    this.end?.leave(reason);
   }
 }
 

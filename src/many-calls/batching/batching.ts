@@ -2,7 +2,6 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Execute } from "../../call/call.ts";
 import type { CallLimits, Send } from "../../call/send.ts";
 import type { Walker } from "../../call/walk-response.ts";
-import { LimitedWork } from "../../limits/run-within.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
 import type { Method, MethodTable } from "../../schema/method-table.ts";
 import { channelsOf } from "../queue/channels-of.ts";
@@ -38,14 +37,11 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
     const channels = channelsOf(input, message);
     // A call without channels that travels alone skips the queue.
     if (goesAlone && channels.length === 0) return alone(method, message, limits);
+    const request = { method, message, channels, size, goesAlone };
     return new Promise((resolve, reject) => {
-      const work = new LimitedWork(limits.timeoutMs, limits.signal, resolve, reject);
-      const call = new BatchedCall({ method, message, channels, size, goesAlone }, limits, work);
-      work.onCancel((reason) => {
-        scheduler.leave(call);
-        call.end?.leave(reason);
-      });
-      if (!work.hasEnded) scheduler.add(call);
+      const call = new BatchedCall(request, limits, scheduler, resolve, reject);
+      call.begin();
+      if (!call.hasEnded) scheduler.add(call);
     });
   };
 }
@@ -59,14 +55,14 @@ async function sendFor(
 ): Promise<Message> {
   const [first] = calls;
   if (first !== undefined && calls.length === 1) {
-    return send(method, message, { ...first.limits, timeoutMs: first.work.msLeft });
+    return send(method, message, { ...first.limits, timeoutMs: first.msLeft });
   }
   const end = new SharedEnd(calls.length);
   let longest = first;
   for (const call of calls) {
     call.end = end;
-    if (longest !== undefined && call.work.endsAt > longest.work.endsAt) longest = call;
+    if (longest !== undefined && call.endsAt > longest.endsAt) longest = call;
   }
-  const limits: CallLimits = { signal: end.signal, timeoutMs: longest?.work.msLeft ?? 0, header: undefined };
+  const limits: CallLimits = { signal: end.signal, timeoutMs: longest?.msLeft ?? 0, header: undefined };
   return send(method, message, limits);
 }

@@ -59,14 +59,13 @@ export class ChannelQueues<Call extends QueuedCall> {
 
   add(call: Call): void {
     this.#waiting++;
-    if (call.channels.length === 0) this.#push(new ChannelQueue(), call);
-    for (const channel of call.channels) {
-      let queue = this.#byChannel.get(channel);
-      if (queue === undefined) {
-        queue = new ChannelQueue(channel);
-        this.#byChannel.set(channel, queue);
-      }
-      this.#push(queue, call);
+    const { channels } = call;
+    if (typeof channels === "string") this.#push(channels, call);
+    else if (channels.length > 0) for (const channel of channels) this.#push(channel, call);
+    else {
+      const queue = new ChannelQueue<Call>();
+      queue.calls.push(call);
+      this.#list(queue);
     }
   }
 
@@ -77,7 +76,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     if (call.wasTaken) return;
     this.#waiting--;
     call.forget();
-    for (const channel of call.channels) {
+    for (const channel of [call.channels].flat()) {
       const queue = this.#byChannel.get(channel);
       if (queue !== undefined) this.#list(queue);
     }
@@ -130,7 +129,12 @@ export class ChannelQueues<Call extends QueuedCall> {
     }
   }
 
-  #push(queue: ChannelQueue<Call>, call: Call): void {
+  #push(channel: string, call: Call): void {
+    let queue = this.#byChannel.get(channel);
+    if (queue === undefined) {
+      queue = new ChannelQueue(channel);
+      this.#byChannel.set(channel, queue);
+    }
     queue.calls.push(call);
     if (queue.calls.length === 1) this.#list(queue);
   }
@@ -161,14 +165,15 @@ export class ChannelQueues<Call extends QueuedCall> {
   #ready(queue: ChannelQueue<Call>, batch: QueuedBatch<Call>): Call | undefined {
     const call = firstOf(queue);
     if (call === undefined || (queue.batch !== undefined && queue.batch !== batch)) return undefined;
-    if (call.channels.length < 2) return call;
+    const { channels } = call;
+    if (typeof channels === "string") return call;
     const blocks = (channel: string) => {
       const other = this.#byChannel.get(channel);
       return other && ((other.batch !== undefined && other.batch !== batch) || firstOf(other) !== call);
     };
     // The last one is asked first: to ask all again for each of thousands of channels would be quadratic.
     if (call.blocker !== undefined && blocks(call.blocker)) return undefined;
-    call.blocker = call.channels.find(blocks);
+    call.blocker = channels.find(blocks);
     return call.blocker === undefined ? call : undefined;
   }
 
@@ -177,7 +182,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     call.wasTaken = true;
     this.#waiting--;
     takeFirst(queue, batch);
-    if (call.channels.length < 2) return;
+    if (typeof call.channels === "string") return;
     for (const channel of call.channels) {
       const other = this.#byChannel.get(channel);
       if (other === undefined || other === queue) continue;

@@ -5,44 +5,28 @@ import type { Method } from "../../schema/method-table.ts";
 export interface QueuedRequest {
   readonly method: Method;
   readonly message: Message;
-  /** The channels that the call is about, each once. */
-  readonly channels: readonly string[];
+  /** The one channel that the call is about, or any other number of channels, each once. */
+  readonly channels: string | readonly string[];
   /** The size of the message in bytes, at most. */
   readonly size: number;
   /** Whether the call cannot share a request with others. */
   readonly goesAlone: boolean;
 }
 
-const nothing: Message = { $typeName: "" };
-
 /** A call that waits for its request, or is in one. */
-export abstract class QueuedCall implements QueuedRequest {
-  readonly method: Method;
-  message: Message;
-  readonly channels: readonly string[];
-  readonly size: number;
-  readonly goesAlone: boolean;
+export interface QueuedCall extends QueuedRequest {
   /** Nobody waits for the call any more. It is not sent, unless it was already. */
-  hasLeft = false;
+  hasLeft: boolean;
   /** Whether a request was made for the call. */
-  wasTaken = false;
+  wasTaken: boolean;
   /** Of several channels, one that kept the call waiting when they were looked at last. */
   blocker: string | undefined;
-
-  constructor({ method, message, channels, size, goesAlone }: QueuedRequest) {
-    this.method = method;
-    this.message = message;
-    this.channels = channels;
-    this.size = size;
-    this.goesAlone = goesAlone;
-  }
-
   /** Drops the message of a call that is not sent. Its place in the queue may be taken for a while. */
-  forget(): void {
-    this.message = nothing;
-  }
-
-  abstract resolve(result: object): void;
+  forget(): void;
+  resolve(result: object): void;
   /** Takes an error of the call, or what was thrown on the way to the server. */
-  abstract reject(thrown: unknown): void;
+  reject(thrown: unknown): void;
 }
+
+/** Stands in the place of a message that is dropped. */
+export const nothing: Message = { $typeName: "" };

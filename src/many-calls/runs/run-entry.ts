@@ -1,5 +1,7 @@
-import type { QueuedRequest } from "../queue/queued-call.ts";
-import { QueuedCall } from "../queue/queued-call.ts";
+import type { Message } from "@bufbuild/protobuf";
+import type { Method } from "../../schema/method-table.ts";
+import type { QueuedCall, QueuedRequest } from "../queue/queued-call.ts";
+import { nothing } from "../queue/queued-call.ts";
 import type { ManyItem } from "./many-item.ts";
 
 /** One value of a run's input, from when it is taken until its item is given out. */
@@ -15,15 +17,31 @@ export interface EntryOwner<Result> {
 }
 
 /** A value of a run's input that can be sent. */
-export class RunEntry<Result> extends QueuedCall implements Held<Result> {
+export class RunEntry<Result> implements QueuedCall, Held<Result> {
+  readonly method: Method;
+  message: Message;
+  readonly channels: string | readonly string[];
+  readonly size: number;
+  readonly goesAlone: boolean;
+  hasLeft = false;
+  wasTaken = false;
+  blocker: string | undefined;
   readonly index: number;
   item: ManyItem<Result> | undefined;
   readonly #owner: EntryOwner<Result>;
 
   constructor(index: number, request: QueuedRequest, owner: EntryOwner<Result>) {
-    super(request);
+    this.method = request.method;
+    this.message = request.message;
+    this.channels = request.channels;
+    this.size = request.size;
+    this.goesAlone = request.goesAlone;
     this.index = index;
     this.#owner = owner;
+  }
+
+  forget(): void {
+    this.message = nothing;
   }
 
   resolve(result: object): void {

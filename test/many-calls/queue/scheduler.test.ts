@@ -1,30 +1,6 @@
-import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { QueuedCall } from "../../../src/many-calls/queue/queued-call.ts";
 import { Scheduler } from "../../../src/many-calls/queue/scheduler.ts";
-import { table } from "../../harness/scripted-server.ts";
-
-const method = table.batch;
-
-class TestCall extends QueuedCall {
-  readonly #settled = Promise.withResolvers<void>();
-
-  constructor(goesAlone: boolean, channel: string) {
-    super({ method, message: create(method.rpc.input), channels: [channel], size: 1, goesAlone });
-  }
-
-  get settled(): Promise<void> {
-    return this.#settled.promise;
-  }
-
-  resolve(_result: object): void {
-    this.#settled.resolve();
-  }
-
-  reject(thrown: unknown): void {
-    this.#settled.reject(thrown);
-  }
-}
+import { TestCall } from "../../harness/test-call.ts";
 
 /** The most requests that were under way at a time while calls that go alone, and others, were sent. */
 async function mostUnderWay(sendsAloneAtOnce?: boolean): Promise<number> {
@@ -40,7 +16,10 @@ async function mostUnderWay(sendsAloneAtOnce?: boolean): Promise<number> {
       for (const call of calls) call.resolve({});
     },
   });
-  const calls = Array.from({ length: 30 }, (_, n) => new TestCall(n % 2 === 0, `c${n % 20}`));
+  const calls = Array.from(
+    { length: 30 },
+    (_, n) => new TestCall(n, [`c${n % 20}`], { goesAlone: n % 2 === 0 }),
+  );
   for (const call of calls) scheduler.add(call);
   await Promise.all(calls.map(({ settled }) => settled));
   return most;
@@ -69,7 +48,7 @@ async function sizesOfTurn(make: (add: () => void) => Promise<void> | void): Pro
   let count = 0;
   const calls: TestCall[] = [];
   await make(() => {
-    const call = new TestCall(false, `c${count++}`);
+    const call = new TestCall(count, [`c${count++}`]);
     calls.push(call);
     scheduler.add(call);
   });
