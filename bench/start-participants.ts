@@ -17,12 +17,24 @@ export interface Participants {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** The program of a participant's process. The process takes `tscent` from where the program lies. */
+export interface ParticipantProgram {
+  readonly program: URL;
+  /** Flags of Node, by which the process resolves its imports. */
+  readonly flags: readonly string[];
+}
+
+const here: ParticipantProgram = {
+  program: new URL("participant-process.ts", import.meta.url),
+  flags: childFlags(),
+};
+
 /** Starts all contenders that can be, pycent among them. */
 export async function startParticipants(server: BenchAddresses): Promise<Participants> {
   const participants = new Map<string, Participant>();
   const leftOut: LeftOut[] = [];
   const starting = [
-    ...contenderNames.map((name) => ({ name, started: start(name, server) })),
+    ...contenderNames.map((name) => ({ name, started: startContender(name, server, here) })),
     { name: "pycent", started: startPycent(server) },
   ];
   for (const { name, started } of starting) {
@@ -33,10 +45,13 @@ export async function startParticipants(server: BenchAddresses): Promise<Partici
   return { participants, leftOut };
 }
 
-async function start(name: string, server: BenchAddresses): Promise<Participant | { reason: string }> {
-  const child = fork(new URL("participant-process.ts", import.meta.url), {
-    execArgv: [...childFlags(), "--expose-gc"],
-  });
+/** Starts one contender by the program that does its turns. */
+export async function startContender(
+  name: string,
+  server: BenchAddresses,
+  { program, flags }: ParticipantProgram,
+): Promise<Participant | { reason: string }> {
+  const child = fork(program, { execArgv: [...flags, "--expose-gc"] });
   const exited = once(child, "exit");
   const ended = exited.then(([code]) => {
     throw new Error(`${name} ended with ${code}; what it said is above`);
