@@ -1,4 +1,6 @@
 import { PathError } from "../codec/path-error.ts";
+import type { OptionCheck } from "./expect.ts";
+import { isFunction } from "./expect.ts";
 
 /** A secret, or a function that is asked for it before each call. */
 export type Secret = string | (() => string | Promise<string>);
@@ -13,6 +15,13 @@ export type HeadersInput =
 export function isSecret(value: unknown): value is string {
   return typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
 }
+
+/** The check of a {@link Secret}; it does not show the value. */
+export const secret: OptionCheck = (value) => {
+  if (isFunction(value)) return true;
+  if (typeof value !== "string") return `a string, or a function that gives one, got ${typeof value}`;
+  return isSecret(value) || "visible ASCII characters, one at least";
+};
 
 /** Headers that belong to the transport; a caller's would break the request. */
 const reserved = new Set([
