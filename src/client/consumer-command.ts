@@ -2,12 +2,12 @@ import { CentrifugoApi } from "#api";
 import type { CentRequest } from "../call/request-types.ts";
 import { encodeRequest } from "../codec/encode-request.ts";
 import { writeMessage } from "../codec/json/write-message.ts";
-import { PathError } from "../codec/path-error.ts";
 import type { JsonOptions } from "../codec/payload.ts";
 import { createPayload } from "../codec/payload.ts";
 import { CentRequestError } from "../errors/cent-error.ts";
 import { mapError } from "../errors/map-error.ts";
-import { checkJson } from "../options/check-json.ts";
+import { expectOptions, optionChecks } from "../options/expect.ts";
+import { jsonFunctions } from "../options/option-checks.ts";
 import { methodTable } from "../schema/method-table.ts";
 
 /** What Centrifugo's consumers execute, under the names that they know. */
@@ -31,6 +31,8 @@ export interface ConsumerCommand<Method extends ConsumerMethod = ConsumerMethod>
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+const checks = optionChecks<{ json?: JsonOptions }>({ json: jsonFunctions });
+
 /**
  * Makes the command for a consumer. `JSON.stringify` of it is the envelope that consumers take; where the method
  * travels beside the payload, as in the outbox table, the two are put in their places.
@@ -52,21 +54,12 @@ export function createCommand<Method extends ConsumerMethod>(
     throw new CentRequestError(`${method}: consumers take only ${accepted}`, { method });
   }
   try {
-    const message = encodeRequest(table, found, request, createPayload(checkOptions(options)));
+    expectOptions(options, checks);
+    const message = encodeRequest(table, found, request, createPayload(options.json));
     return { method, payload: parseExactly(writeMessage(found.rpc.input, message)) };
   } catch (error) {
     throw mapError(error, method);
   }
-}
-
-function checkOptions(options: unknown): JsonOptions | undefined {
-  if (typeof options !== "object" || options === null)
-    throw new PathError("expected an object", { path: "options" });
-  const unknown = Object.keys(options).find((name) => name !== "json");
-  if (unknown !== undefined) throw new PathError("unknown option; expected json", { path: unknown });
-  const { json } = options as { json?: JsonOptions };
-  checkJson(json);
-  return json;
 }
 
 // Not in TypeScript's library yet; every runtime that we support has it.

@@ -1,6 +1,7 @@
-import { PathError } from "../codec/path-error.ts";
-import { isTimeout, timeoutExpected } from "./expect.ts";
+import type { OptionGroup } from "./expect.ts";
+import { expectOptions, optionChecks } from "./expect.ts";
 import type { HeadersInput } from "./headers.ts";
+import { anything, hasFunctions, milliseconds } from "./option-checks.ts";
 
 /** Options of one call. */
 export interface CallOptions {
@@ -12,35 +13,25 @@ export interface CallOptions {
   headers?: HeadersInput | undefined;
 }
 
-/** The names of {@link CallOptions}. */
-export const optionNames: readonly string[] = ["timeoutMs", "signal", "headers"];
+/** The checks of {@link CallOptions}; headers are checked as they are parsed. */
+export const callOptions: OptionGroup<CallOptions> = {
+  timeoutMs: milliseconds,
+  signal: (value) => isAbortSignal(value) || "an AbortSignal",
+  headers: anything,
+};
+
+const checks = optionChecks(callOptions);
 
 /** @throws PathError naming the option that is not as it must be */
-export function checkCallOptions(given: unknown, names: readonly string[] = optionNames): void {
-  if (typeof given !== "object" || given === null)
-    throw new PathError("expected an object", { path: "options" });
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new PathError(`unknown option; expected one of ${names.join(", ")}`, { path: unknown });
-  }
-  const { timeoutMs, signal }: CallOptions = given;
-  if (timeoutMs !== undefined && !isTimeout(timeoutMs)) {
-    throw new PathError(`expected ${timeoutExpected}`, { path: "timeoutMs" });
-  }
-  if (signal !== undefined && !isAbortSignal(signal)) {
-    throw new PathError("expected an AbortSignal", { path: "signal" });
-  }
+export function checkCallOptions(given: unknown): void {
+  expectOptions(given, checks);
 }
 
-/** Not by class: a signal may come from a polyfill, or another realm. */
+/** Not by class alone: a signal may come from a polyfill, or another realm. */
 function isAbortSignal(value: unknown): value is AbortSignal {
-  if (typeof value !== "object" || value === null) return false;
-  const { aborted, addEventListener, removeEventListener }: Partial<AbortSignal> = value;
-  return (
-    typeof aborted === "boolean" &&
-    typeof addEventListener === "function" &&
-    typeof removeEventListener === "function"
-  );
+  if (value instanceof AbortSignal) return true;
+  const listens = hasFunctions(value, "addEventListener", "removeEventListener");
+  return listens && typeof (value as Partial<AbortSignal>).aborted === "boolean";
 }
 
 /** @throws the signal's reason, where it is aborted */

@@ -1,20 +1,22 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
+import { classOf } from "../codec/class-of.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { PathError } from "../codec/path-error.ts";
 import type { CheckedBatching } from "./check-batching.ts";
 import { checkBatching } from "./check-batching.ts";
-import { checkJson } from "./check-json.ts";
 import type { ClientOptions } from "./client-options.ts";
-import { checkNames, expect, isFunction, isObject, isTimeout, timeoutExpected } from "./expect.ts";
-import { checkHeaders, isSecret } from "./headers.ts";
+import { expect, expectOptions, isFunction, isObject, optionChecks } from "./expect.ts";
+import { checkHeaders, secret } from "./headers.ts";
+import { anything, callback, hasFunctions, jsonFunctions, milliseconds, shown } from "./option-checks.ts";
 
 /** Where calls go: to a transport of the caller's, or to an address that one of ours is made for. */
 export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
 
+type AnyOptions = ClientOptions<DescService, Int64>;
+
 /** Options that were checked, with their defaults. */
-export interface CheckedOptions
-  extends Omit<ClientOptions<DescService, Int64>, "transport" | "url" | "headers" | "batching"> {
+export interface CheckedOptions extends Omit<AnyOptions, "transport" | "url" | "headers" | "batching"> {
   readonly target: Target;
   readonly timeoutMs: number;
   readonly int64: Int64;
@@ -22,150 +24,89 @@ export interface CheckedOptions
   readonly batching: CheckedBatching | undefined;
 }
 
-const defaultTimeoutMs = 10_000;
-const optionNames = [
-  "transport",
-  "url",
-  "apiKey",
-  "bearerToken",
-  "timeoutMs",
-  "headers",
-  "interceptors",
-  "int64",
-  "json",
-  "http",
-  "grpc",
-  "tls",
-  "batching",
-  "service",
-] as const satisfies readonly (keyof ClientOptions)[];
+const transportExpected = '"http", "grpc" or a Connect transport';
 
-const nestedNames = {
-  http: ["dispatcher", "fetch"],
-  grpc: ["pingIntervalMs", "pingIdleConnection", "pingTimeoutMs", "idleConnectionTimeoutMs"],
-  tls: ["ca", "cert", "key", "servername", "rejectUnauthorized"],
-} as const;
+/** A string such as "false" would do the opposite of what it says. */
+const flag = shown((value) => typeof value === "boolean" || "true or false");
 
-/** Where a string such as "false" would do the opposite of what it says. */
-const flags = [
-  ["grpc", "pingIdleConnection"],
-  ["tls", "rejectUnauthorized"],
-] as const;
+const checks = optionChecks<AnyOptions>({
+  transport: shown((value) => isObject(value) || value === "http" || value === "grpc" || transportExpected),
+  url: anything,
+  apiKey: secret,
+  bearerToken: secret,
+  timeoutMs: shown(milliseconds),
+  headers: anything,
+  interceptors: (value) => (Array.isArray(value) && value.every(isFunction)) || "an array of functions",
+  int64: shown((value) => value === "number" || value === "bigint" || '"number" or "bigint"'),
+  json: jsonFunctions,
+  http: {
+    dispatcher: (value) => hasFunctions(value, "dispatch") || "an undici dispatcher",
+    fetch: callback,
+  },
+  grpc: {
+    pingIntervalMs: shown(milliseconds),
+    pingIdleConnection: flag,
+    pingTimeoutMs: shown(milliseconds),
+    idleConnectionTimeoutMs: shown(milliseconds),
+  },
+  tls: { ca: anything, cert: anything, key: anything, servername: anything, rejectUnauthorized: flag },
+  // In an array, a Map or the like no option would be found.
+  batching: shown(
+    (value) =>
+      typeof value === "boolean" || classOf(value) === "Object" || "true, false or an object with options",
+  ),
+  service: (value) =>
+    (isObject(value) && Reflect.get(value, "kind") === "service") || "a service's descriptor, as generated",
+});
 
 /**
  * Checks the options of a client and fills in the defaults.
  *
  * @throws TypeError naming the option and what was expected
  */
-export function checkOptions(options: ClientOptions<DescService, Int64>): CheckedOptions {
-  expect("options", isObject(options), "an object", typeof options);
-  checkNames("", options, optionNames);
-  for (const [option, names] of Object.entries(nestedNames)) {
-    const nested = options[option as keyof typeof nestedNames];
-    if (nested === undefined) continue;
-    expect(option, isObject(nested), "an object", typeof nested);
-    checkNames(`${option}.`, nested, names);
-    for (const [name, value] of Object.entries(nested)) {
-      if (name.endsWith("Ms")) expect(`${option}.${name}`, isTimeout(value), timeoutExpected, value);
-    }
-  }
-  for (const [option, name] of flags) {
-    const flag: unknown = Reflect.get(options[option] ?? {}, name);
-    expect(`${option}.${name}`, flag === undefined || typeof flag === "boolean", "true or false", flag);
-  }
-  const { timeoutMs = defaultTimeoutMs, int64 = "number", interceptors = [], json } = options;
-  expect("timeoutMs", isTimeout(timeoutMs), timeoutExpected, timeoutMs);
-  expect("int64", int64 === "number" || int64 === "bigint", '"number" or "bigint"', int64);
-  expect(
-    "interceptors",
-    Array.isArray(interceptors) && interceptors.every(isFunction),
-    "an array of functions",
-  );
-  asTypeError(() => checkJson(json));
-  expect("service", isService(options.service), "a service's descriptor, as generated");
-  const { fetch, dispatcher } = options.http ?? {};
-  expect("http.fetch", fetch === undefined || isFunction(fetch), "a function");
-  expect(
-    "http.dispatcher",
-    dispatcher === undefined || isFunction(dispatcher?.dispatch),
-    "an undici dispatcher",
-  );
-  checkSecret("apiKey", options.apiKey);
-  checkSecret("bearerToken", options.bearerToken);
-  expect(
-    "bearerToken",
-    options.apiKey === undefined || options.bearerToken === undefined,
-    "nothing beside apiKey",
-  );
-  return {
-    ...options,
-    target: checkTarget(options),
-    timeoutMs,
-    int64,
-    headers: asTypeError(() => checkHeaders(options.headers)),
-    batching: checkBatching(options.batching, timeoutMs),
-  };
-}
-
-function checkTarget(options: ClientOptions<DescService, Int64>): Target {
-  const { transport = "http", http, grpc, tls } = options;
-  if (typeof transport === "object" && transport !== null) {
-    expect("transport", isFunction(transport.unary), transportExpected);
-    const unused = (["url", "http", "grpc", "tls", "interceptors"] as const).find(
-      (name) => options[name] !== undefined,
-    );
-    expect(
-      `${unused}`,
-      unused === undefined,
-      "nothing beside a transport object, which has settings of its own",
-    );
-    return transport;
-  }
-  expect("transport", transport === "http" || transport === "grpc", transportExpected, transport);
-  expect("http", transport === "http" || http === undefined, 'nothing with transport: "grpc"');
-  expect("http", http?.dispatcher === undefined || http.fetch === undefined, "either a dispatcher or fetch");
-  expect("grpc", transport === "grpc" || grpc === undefined, 'nothing with transport: "http"');
-  const url = checkUrl(options.url, transport);
-  if (tls !== undefined) {
-    expect("tls", url.protocol === "https:", "nothing with the scheme http:");
-    expect(
-      "tls",
-      http?.dispatcher === undefined && http?.fetch === undefined,
-      "nothing beside your own http",
-    );
-  }
-  return { protocol: transport, url };
-}
-
-const transportExpected = '"http", "grpc" or a Connect transport';
-
-function checkUrl(url: unknown, protocol: "http" | "grpc"): URL {
-  const example = protocol === "http" ? "http://localhost:8000/api" : "http://localhost:10000";
-  const expected = `the address of the ${protocol === "http" ? "HTTP" : "gRPC"} API, as in ${example}`;
-  expect("url", typeof url === "string" || url instanceof URL, expected, typeof url);
-  const parsed = URL.parse(`${url}`);
-  // What was given is not shown: it may hold a password.
-  expect("url", parsed !== null, `${expected}; this is no URL`);
-  expect("url", /^https?:$/.test(parsed.protocol), "the scheme http: or https:", parsed.protocol);
-  expect("url", parsed.username === "" && parsed.password === "", "no user and no password");
-  expect("url", !/[?#]/.test(parsed.href), "neither ? nor #; a key goes into apiKey");
-  return parsed;
-}
-
-function checkSecret(option: string, secret: unknown): void {
-  if (secret === undefined || isFunction(secret)) return;
-  expect(option, typeof secret === "string", "a string, or a function that gives one", typeof secret);
-  expect(option, isSecret(secret), "visible ASCII characters, one at least");
-}
-
-function isService(service: unknown): boolean {
-  return service === undefined || (isObject(service) && (service as Partial<DescService>).kind === "service");
-}
-
-function asTypeError<T>(check: () => T): T {
+export function checkOptions(options: AnyOptions): CheckedOptions {
   try {
-    return check();
+    expect("options", isObject(options), `an object, got ${typeof options}`);
+    expectOptions(options, checks);
+    const { timeoutMs = 10_000, int64 = "number", apiKey, bearerToken } = options;
+    expect("bearerToken", apiKey === undefined || bearerToken === undefined, "nothing beside apiKey");
+    const target = checkTarget(options);
+    const headers = checkHeaders(options.headers);
+    const batching = checkBatching(options.batching, timeoutMs);
+    return { ...options, target, timeoutMs, int64, headers, batching };
   } catch (error) {
     throw error instanceof PathError ? new TypeError(error.message) : error;
   }
+}
+
+function checkTarget({ transport = "http", url, http, grpc, tls, interceptors }: AnyOptions): Target {
+  if (typeof transport === "object") {
+    expect("transport", isFunction(transport.unary), transportExpected);
+    for (const [name, value] of Object.entries({ url, http, grpc, tls, interceptors }))
+      expect(name, value === undefined, "nothing beside a transport object, which has settings of its own");
+    return transport;
+  }
+  const { dispatcher, fetch } = http ?? {};
+  expect("http", transport === "http" || http === undefined, 'nothing with transport: "grpc"');
+  expect("http", dispatcher === undefined || fetch === undefined, "either a dispatcher or fetch");
+  expect("grpc", transport === "grpc" || grpc === undefined, 'nothing with transport: "http"');
+  const address = checkUrl(url, transport);
+  if (tls !== undefined) {
+    expect("tls", address.protocol === "https:", "nothing with the scheme http:");
+    expect("tls", dispatcher === undefined && fetch === undefined, "nothing beside your own http");
+  }
+  return { protocol: transport, url: address };
+}
+
+function checkUrl(url: unknown, protocol: "http" | "grpc"): URL {
+  const [api, example] = protocol === "http" ? ["HTTP", "localhost:8000/api"] : ["gRPC", "localhost:10000"];
+  const expected = `the address of the ${api} API, as in http://${example}`;
+  expect("url", typeof url === "string" || url instanceof URL, `${expected}, got ${typeof url}`);
+  const parsed = URL.parse(`${url}`);
+  // The address itself is not shown: it may hold a password.
+  expect("url", parsed !== null, `${expected}; this is no URL`);
+  expect("url", /^https?:$/.test(parsed.protocol), `the scheme http: or https:, got ${parsed.protocol}`);
+  expect("url", parsed.username === "" && parsed.password === "", "no user and no password");
+  expect("url", !/[?#]/.test(parsed.href), "neither ? nor #; a key goes into apiKey");
+  return parsed;
 }

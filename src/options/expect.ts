@@ -1,36 +1,69 @@
-/** The longest that a timer takes. */
-const maxTimeoutMs = 2 ** 31 - 1;
+import { PathError } from "../codec/path-error.ts";
 
-/** What {@link isTimeout} wants, in words. */
-export const timeoutExpected = `milliseconds from 0 to ${maxTimeoutMs}`;
+/** True for a value that will do, or else the words for what was expected. It is not asked about undefined, the default. */
+export type OptionCheck = (value: unknown) => true | string;
 
-/** Whether a value is a time limit in milliseconds. */
-export function isTimeout(value: unknown): value is number {
-  return typeof value === "number" && value >= 0 && value <= maxTimeoutMs;
+/** The checks of an interface's options, and of the options in them. An option without a check does not compile. */
+export type OptionGroup<Options> = {
+  readonly [Name in keyof Options]-?: OptionCheck | OptionGroup<Extract<Options[Name], object>>;
+};
+
+type Checks = ReadonlyMap<string, OptionCheck | Checks>;
+type AnyGroup = { readonly [name: string]: OptionCheck | AnyGroup };
+
+/** The checks of a group as {@link expectOptions} takes them. */
+export function optionChecks<Options>(group: OptionGroup<Options>): Checks {
+  const entries = Object.entries<OptionCheck | AnyGroup>(group);
+  return new Map(
+    entries.map(([name, check]) => [name, typeof check === "function" ? check : optionChecks<object>(check)]),
+  );
 }
 
-/** @throws TypeError for a name that is none of those that are known */
-export function checkNames(prefix: string, given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new TypeError(`${prefix}${unknown}: unknown option; expected one of ${known.join(", ")}`);
+/**
+ * Checks options. The check makes no objects where all is well: each call that has options runs it.
+ *
+ * @param prefix the part of the path that stands before the options' names in errors
+ * @throws PathError naming the option and what was expected
+ */
+export function expectOptions(given: unknown, checks: Checks, prefix = ""): void {
+  expect("options", isObject(given), "an object");
+  const values = enumerable(given, checks);
+  for (const name in values) {
+    const check = checks.get(name);
+    if (check === undefined) {
+      // A name that other code gave to all objects is not the caller's.
+      if (!Object.hasOwn(given, name)) continue;
+      const known = `${checks.size > 1 ? "one of " : ""}${[...checks.keys()].join(", ")}`;
+      throw new PathError(`unknown option; expected ${known}`, { path: prefix + name });
+    }
+    const value = values[name];
+    if (value === undefined) continue;
+    if (typeof check === "function") {
+      const result = check(value);
+      if (result !== true) expect(prefix + name, false, result);
+    } else {
+      expect(prefix + name, isObject(value), `an object, got ${typeof value}`);
+      expectOptions(value, check, `${prefix}${name}.`);
+    }
+  }
 }
 
-export function isObject(value: unknown): boolean {
+/** The options by name. A loop over the names of an object passes by the accessors that a class gives it. */
+function enumerable(given: object, checks: Checks): Readonly<Record<string, unknown>> {
+  if (given.constructor === Object) return given as Record<string, unknown>;
+  const names = [...Object.keys(given), ...checks.keys()];
+  return Object.fromEntries(names.map((name) => [name, Reflect.get(given, name)]));
+}
+
+/** @throws PathError naming the option and what was expected */
+export function expect(option: string, holds: boolean, expected: string): asserts holds {
+  if (!holds) throw new PathError(`expected ${expected}`, { path: option });
+}
+
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
 export function isFunction(value: unknown): value is (...inputs: never[]) => unknown {
   return typeof value === "function";
-}
-
-/** @throws TypeError naming the option and what was expected */
-export function expect(option: string, holds: boolean, expected: string, got?: unknown): asserts holds {
-  if (holds) return;
-  throw new TypeError(`${option}: expected ${expected}${got === undefined ? "" : `, got ${described(got)}`}`);
-}
-
-/** Not what an object says of itself: it may have no way to, or throw. */
-function described(got: unknown): string {
-  return isObject(got) ? "an object" : String(got);
 }

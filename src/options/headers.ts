@@ -1,4 +1,6 @@
 import { PathError } from "../codec/path-error.ts";
+import type { OptionCheck } from "./expect.ts";
+import { expect, isFunction, isObject } from "./expect.ts";
 
 /** A secret, or a function that is asked for it before each call. */
 export type Secret = string | (() => string | Promise<string>);
@@ -13,6 +15,13 @@ export type HeadersInput =
 export function isSecret(value: unknown): value is string {
   return typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
 }
+
+/** The check of a {@link Secret}; it does not show the value. */
+export const secret: OptionCheck = (value) => {
+  if (isFunction(value)) return true;
+  if (typeof value !== "string") return `a string, or a function that gives one, got ${typeof value}`;
+  return isSecret(value) || "visible ASCII characters, one at least";
+};
 
 /** Headers that belong to the transport; a caller's would break the request. */
 const reserved = new Set([
@@ -39,22 +48,21 @@ export function checkHeaders(init: HeadersInput | undefined): Record<string, str
   if (init === undefined) return {};
   const headers = parseHeaders(init);
   for (const [name, value] of headers) {
+    const path = `headers.${name}`;
     if (reserved.has(name) || name.startsWith("grpc-"))
-      throw new PathError("is set by the transport", { path: `headers.${name}` });
+      throw new PathError("is set by the transport", { path });
     // Headers takes Latin-1, gRPC metadata does not.
-    if (!/^[\x20-\x7e]*$/.test(value))
-      throw new PathError("expected ASCII characters", { path: `headers.${name}` });
+    expect(path, /^[\x20-\x7e]*$/.test(value), "ASCII characters");
   }
   return Object.fromEntries(headers);
 }
 
 function parseHeaders(init: HeadersInput): Headers {
-  if (typeof init !== "object" || init === null)
-    throw new PathError("expected an object", { path: "headers" });
+  expect("headers", isObject(init), "an object");
   if (!(init instanceof Headers) && !Array.isArray(init)) {
     // Headers would make "undefined" of what is not there.
-    const wrong = Object.entries(init).find(([, value]) => typeof value !== "string");
-    if (wrong !== undefined) throw new PathError("expected a string", { path: `headers.${wrong[0]}` });
+    for (const [name, value] of Object.entries(init))
+      expect(`headers.${name}`, typeof value === "string", "a string");
   }
   try {
     return new Headers(init as HeadersInit);

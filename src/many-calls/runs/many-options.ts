@@ -1,10 +1,12 @@
 import type { CallLimits } from "../../call/send.ts";
 import { classOf } from "../../codec/class-of.ts";
-import { PathError } from "../../codec/path-error.ts";
 import type { CallOptions } from "../../options/call-options.ts";
-import { checkCallOptions, optionNames } from "../../options/call-options.ts";
-import { batchingDefaults, countExpected, isCount } from "../../options/check-batching.ts";
+import { callOptions } from "../../options/call-options.ts";
+import type { CheckedBatching } from "../../options/check-batching.ts";
+import { withBatchingDefaults } from "../../options/check-batching.ts";
+import { expect, expectOptions, optionChecks } from "../../options/expect.ts";
 import { checkHeaders } from "../../options/headers.ts";
+import { callback, count, shown } from "../../options/option-checks.ts";
 import type { ManyProgress } from "./many-item.ts";
 
 /** Options of `publishMany` and `broadcastMany`. `timeoutMs` is for each request by itself. */
@@ -29,36 +31,29 @@ export interface ManyOptions extends CallOptions {
 }
 
 /** Options that were checked, with their defaults. */
-export interface CheckedManyOptions extends CallLimits {
-  readonly maxCommands: number;
-  readonly maxBytes: number;
-  readonly inFlight: number;
+export interface CheckedManyOptions extends CallLimits, CheckedBatching {
   readonly onProgress: ManyOptions["onProgress"];
 }
 
-const counts = ["maxCommands", "maxBytes", "inFlight"] as const;
+const shownCount = shown(count, (value) =>
+  typeof value === "number" || value === null ? `${value}` : typeof value,
+);
+
+const checks = optionChecks<ManyOptions>({
+  ...callOptions,
+  maxCommands: shownCount,
+  maxBytes: shownCount,
+  inFlight: shownCount,
+  onProgress: callback,
+});
 
 /** @throws PathError naming the option that is not as it must be */
 export function checkManyOptions(options: unknown, defaultTimeoutMs: number): CheckedManyOptions {
   // An array or a Map has options of no name that is known, and none that is not.
-  if (classOf(options) !== "Object") throw new PathError("expected an object", { path: "options" });
-  checkCallOptions(options, [...optionNames, ...counts, "onProgress"]);
+  expect("options", classOf(options) === "Object", "an object");
+  expectOptions(options, checks);
   const given = options as ManyOptions;
   const { signal, timeoutMs = defaultTimeoutMs, headers, onProgress } = given;
-  const checked = { ...batchingDefaults };
-  for (const name of counts) {
-    const { [name]: value = checked[name] } = given;
-    if (!isCount(value))
-      throw new PathError(`expected ${countExpected}, got ${shown(value)}`, { path: name });
-    checked[name] = value;
-  }
-  if (onProgress !== undefined && typeof onProgress !== "function")
-    throw new PathError("expected a function", { path: "onProgress" });
   const header = headers === undefined ? undefined : checkHeaders(headers);
-  return { ...checked, signal, timeoutMs, header, onProgress };
-}
-
-/** Not all that is no number has a text: a symbol has none. */
-function shown(value: unknown): string {
-  return typeof value === "number" || value === null ? String(value) : typeof value;
+  return { ...withBatchingDefaults(given), signal, timeoutMs, header, onProgress };
 }

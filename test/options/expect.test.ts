@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { expectOptions, optionChecks } from "../../src/options/expect.ts";
+import { count, milliseconds, shown } from "../../src/options/option-checks.ts";
+
+interface Options {
+  delayMs?: number | undefined;
+  nested?: { size?: number } | undefined;
+}
+
+const checks = optionChecks<Options>({ delayMs: milliseconds, nested: { size: shown(count) } });
+const tooEarly = "delayMs: expected milliseconds from 0 to 2147483647";
+
+describe("options that are not as they must be are named", () => {
+  class OfClass {
+    get delayMs() {
+      return -1;
+    }
+  }
+
+  test.each<[string, unknown, string]>([
+    ["no object", undefined, "options: expected an object"],
+    ["a name of all objects", { toString: 1 }, "toString: unknown option; expected one of delayMs, nested"],
+    ["an accessor of a class", new OfClass(), tooEarly],
+    ["an inherited value", Object.create({ delayMs: -1 }), tooEarly],
+    ["an object without a prototype", Object.assign(Object.create(null), { delayMs: -1 }), tooEarly],
+    ["no object inside", { nested: "x" }, "nested: expected an object, got string"],
+    ["a name inside", { nested: { sise: 1 } }, "nested.sise: unknown option; expected size"],
+    ["a value inside", { nested: { size: 0 } }, "nested.size: expected an integer above 0, got 0"],
+    [
+      "a symbol",
+      { nested: { size: Symbol("a") } },
+      "nested.size: expected an integer above 0, got Symbol(a)",
+    ],
+  ])("%s", (_title, options, message) => {
+    expect(() => expectOptions(options, checks)).toThrow(expect.objectContaining({ message }));
+  });
+});
+
+describe("options that are fine", () => {
+  afterEach(() => {
+    Reflect.deleteProperty(Object.prototype, "polluted");
+  });
+
+  test.each([{}, { delayMs: 5, nested: { size: 1 } }, { delayMs: undefined, nested: undefined }, new Map()])(
+    "%o",
+    (options) => {
+      expect(() => expectOptions(options, checks)).not.toThrow();
+    },
+  );
+
+  test("whatever other code gives to all objects", () => {
+    Object.assign(Object.prototype, { polluted: 1 });
+    expect(() => expectOptions({ delayMs: 5 }, checks)).not.toThrow();
+  });
+});
+
+test("a group without a check for each option does not compile", () => {
+  // @ts-expect-error nested is missing
+  optionChecks<Options>({ delayMs: milliseconds });
+  // @ts-expect-error nested.size is missing
+  optionChecks<Options>({ delayMs: milliseconds, nested: {} });
+});
