@@ -88,28 +88,27 @@ export function createWalker(table: MethodTable, results: Omit<ResultOptions, "i
         throw asDecodeError(error, method.name);
       }
     },
-    replies: (commands, response) =>
-      commands.map(({ method, message }, index) =>
-        itemOf(method, () => {
-          const replies = listIn(response, "replies", commands.length);
+    replies(commands, response) {
+      const replies = listIn(response, "replies");
+      return commands.map(({ method, message }, index) => {
+        try {
+          checkCount("replies", replies, commands.length);
           return walkReply(method, message, replies[index] as Message, "result");
-        }),
-      ),
+        } catch (error) {
+          return { ok: false, error: asDecodeError(error, method.name) as CentError };
+        }
+      });
+    },
     channels(method, request, response) {
-      const whole = itemOf(method, () => ({ ok: true, result: walkAlone(method, request, response) }));
-      if (whole.ok) return (whole.result as { responses: readonly Item<object>[] }).responses;
-      const channels = fieldsOf(request).channels as readonly unknown[];
-      return channels.map(() => ({ ok: false, error: copyOf(whole.error) }));
+      try {
+        return (walkAlone(method, request, response) as { responses: readonly WalkedItem[] }).responses;
+      } catch (thrown) {
+        const error = asDecodeError(thrown, method.name) as CentError;
+        const channels = fieldsOf(request).channels as readonly unknown[];
+        return channels.map(() => ({ ok: false, error: copyOf(error) }));
+      }
     },
   };
-}
-
-function itemOf(method: Method, walk: () => WalkedItem): WalkedItem {
-  try {
-    return walk();
-  } catch (error) {
-    return { ok: false, error: asDecodeError(error, method.name) as CentError };
-  }
 }
 
 function copyOf(error: CentError): CentError {

@@ -4,8 +4,8 @@ import { Fifo } from "./fifo.ts";
 export abstract class Expiring {
   /** When the deadline is, in milliseconds as `performance.now()` counts them. */
   endsAt = Number.POSITIVE_INFINITY;
-  /** Who keeps the deadline; undefined where there is none any more. */
-  keeper: DeadlineKeeper | undefined;
+  /** The object that keeps the deadline; undefined where there is none any more. */
+  keeper: { onLift(): void } | undefined;
 
   abstract expire(): void;
 
@@ -17,114 +17,29 @@ export abstract class Expiring {
   }
 }
 
-interface DeadlineKeeper {
-  onLift(): void;
-}
-
 /** Functions to set timers with. */
 export type Timers = Pick<typeof globalThis, "setTimeout" | "clearTimeout">;
 
 /** Taken now: a test's fake timers come later. */
 const { setTimeout, clearTimeout } = globalThis;
 
-/** Lifted deadlines that a queue may hold besides as many as are live: dropping them costs one step each on average. */
+/** Lifted deadlines that are kept besides as many as are live: to drop them costs one step each on average. */
 const spareLifted = 100;
 
-/** How many queues may keep an idle timer. */
-const maxIdle = 8;
-
 /**
- * Deadlines with the same time limit, which pass in the order in which they were set: one timer, for the first of them.
- * Work whose deadline is lifted stays in the queue until its turn comes. While no deadline is live the timer goes on without keeping
- * the process alive, for the deadlines to come.
- */
-class DeadlineQueue implements DeadlineKeeper {
-  readonly #timeoutMs: number;
-  readonly #timers: Timers;
-  readonly #onIdle: (queue: DeadlineQueue) => void;
-  readonly #work = new Fifo<Expiring>();
-  #live = 0;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(timeoutMs: number, timers: Timers, onIdle: (queue: DeadlineQueue) => void) {
-    this.#timeoutMs = timeoutMs;
-    this.#timers = timers;
-    this.#onIdle = onIdle;
-  }
-
-  get isRunning(): boolean {
-    return this.#timer !== undefined;
-  }
-
-  add(work: Expiring): void {
-    work.endsAt = performance.now() + this.#timeoutMs;
-    work.keeper = this;
-    this.#work.push(work);
-    this.#live++;
-    if (this.#timer === undefined) this.#start();
-    else if (this.#live === 1) this.#timer.ref();
-  }
-
-  onLift(): void {
-    this.#live--;
-    if (this.#work.length > 2 * this.#live + spareLifted) this.#work.keep(({ keeper }) => keeper === this);
-    if (this.#live > 0) return;
-    this.#timer?.unref();
-    this.#onIdle(this);
-  }
-
-  stop(): void {
-    // Browsers do not allow this function as a method of an object.
-    const { clearTimeout } = this.#timers;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  /** Sets the timer for the first deadline that is not lifted. */
-  #start(): void {
-    while (this.#work.first !== undefined && this.#work.first.keeper !== this) this.#work.shift();
-    const { first } = this.#work;
-    if (first === undefined) {
-      this.#onIdle(this);
-      return;
-    }
-    const { endsAt } = first;
-    const { setTimeout } = this.#timers;
-    // A deadline may pass while the deadlines before it are ended.
-    this.#timer = setTimeout(() => this.#expire(endsAt), Math.max(0, Math.ceil(endsAt - performance.now())));
-  }
-
-  /** @param at what the timer was set for; the timer may come a little early by the other clock */
-  #expire(at: number): void {
-    this.#timer = undefined;
-    const due = Math.max(at, performance.now());
-    try {
-      for (let work = this.#work.first; work !== undefined && work.endsAt <= due; work = this.#work.first) {
-        this.#work.shift();
-        if (work.keeper !== this) continue;
-        work.keeper = undefined;
-        this.#live--;
-        work.expire();
-      }
-    } finally {
-      this.#start();
-    }
-  }
-}
-
-/**
- * The deadlines of calls. To set a timer for each call and to clear it would take as long as much of the rest of a call,
- * so calls with the same time limit share one.
+ * The deadlines of calls: a queue for each time limit, in which they pass in the order in which they were set, and one
+ * timer for all. To set and clear a timer for each call would take as long as much of the rest of a call. Work whose
+ * deadline is lifted stays in its queue until its turn comes. While no deadline is live the timer does not keep the
+ * process alive.
  */
 export class DeadlinePool {
   readonly #timers: Timers;
-  readonly #queues = new Map<number, DeadlineQueue>();
+  readonly #queues = new Map<number, Fifo<Expiring>>();
+  #live = 0;
+  #lifted = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
   #hasUnref: boolean | undefined;
-  readonly #onIdle = (queue: DeadlineQueue, timeoutMs: number) => {
-    if (queue.isRunning && this.#queues.size <= maxIdle) return;
-    queue.stop();
-    this.#queues.delete(timeoutMs);
-  };
 
   constructor(timers: Timers = { setTimeout, clearTimeout }) {
     this.#timers = timers;
@@ -136,12 +51,66 @@ export class DeadlinePool {
       setDeadlineOfItsOwn(work, timeoutMs);
       return;
     }
+    work.endsAt = performance.now() + timeoutMs;
+    work.keeper = this;
     let queue = this.#queues.get(timeoutMs);
     if (queue === undefined) {
-      queue = new DeadlineQueue(timeoutMs, this.#timers, (idle) => this.#onIdle(idle, timeoutMs));
+      queue = new Fifo();
       this.#queues.set(timeoutMs, queue);
     }
-    queue.add(work);
+    queue.push(work);
+    if (this.#live++ === 0) this.#timer?.ref();
+    if (work.endsAt < this.#timerAt) this.#setTimer(work.endsAt);
+  }
+
+  onLift(): void {
+    if (--this.#live === 0) this.#timer?.unref();
+    if (++this.#lifted <= this.#live + spareLifted) return;
+    this.#lifted = 0;
+    for (const [timeoutMs, queue] of this.#queues) {
+      queue.keep(({ keeper }) => keeper === this);
+      if (queue.length === 0) this.#queues.delete(timeoutMs);
+    }
+  }
+
+  #setTimer(at: number): void {
+    // Browsers do not allow these functions as methods of an object.
+    const { setTimeout, clearTimeout } = this.#timers;
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    // A deadline may pass while the deadlines before it are ended.
+    this.#timer = setTimeout(this.#onTimer, Math.max(0, Math.ceil(at - performance.now())));
+  }
+
+  readonly #onTimer = () => {
+    // The timer may come a little early by the other clock.
+    const due = Math.max(this.#timerAt, performance.now());
+    this.#timer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    try {
+      for (const queue of this.#queues.values()) {
+        for (let work = queue.first; work !== undefined && work.endsAt <= due; work = queue.first) {
+          queue.shift();
+          if (work.keeper !== this) continue;
+          work.keeper = undefined;
+          this.#live--;
+          work.expire();
+        }
+      }
+    } finally {
+      this.#setNext();
+    }
+  };
+
+  /** Sets the timer for the first deadline that is not lifted. */
+  #setNext(): void {
+    let next = this.#timerAt;
+    for (const [timeoutMs, queue] of this.#queues) {
+      while (queue.first !== undefined && queue.first.keeper !== this) queue.shift();
+      if (queue.first === undefined) this.#queues.delete(timeoutMs);
+      else next = Math.min(next, queue.first.endsAt);
+    }
+    if (next < this.#timerAt) this.#setTimer(next);
   }
 
   /**

@@ -81,11 +81,7 @@ export class LimitedWork<T> extends Expiring implements Cancellation, Abortable 
     const cancel = this.#cancel;
     this.reject(reason);
     cancel?.(reason);
-    this.onEnd(reason);
   }
-
-  /** Called when a limit has ended the work. */
-  protected onEnd(_reason: ConnectError): void {}
 
   /** Gives false where the signal threw, which may be of the caller's own making: the promise has rejected with that. */
   #release(): boolean {

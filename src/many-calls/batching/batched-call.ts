@@ -1,55 +1,39 @@
-import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import type { CallLimits } from "../../call/send.ts";
 import { LimitedWork } from "../../limits/run-within.ts";
-import type { Method } from "../../schema/method-table.ts";
-import type { QueuedCall, QueuedRequest } from "../queue/queued-call.ts";
-import { nothing } from "../queue/queued-call.ts";
+import type { QueuedRequest } from "../queue/queued-call.ts";
+import { QueuedCall } from "../queue/queued-call.ts";
 
-/** Who is told that a call has ended before there was a result. */
-export interface CallQueue {
-  leave(call: BatchedCall): void;
+/** The promise of a call, and the queue that it is in. */
+export interface CallOwner {
+  readonly resolve: (result: object) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly leave: (call: BatchedCall) => void;
 }
 
 /** A call that may share its request with others. Its time runs from when it was made, and its signal ends it alone. */
-export class BatchedCall extends LimitedWork<object> implements QueuedCall {
-  readonly method: Method;
-  message: Message;
-  readonly channels: string | readonly string[];
-  readonly size: number;
-  readonly goesAlone: boolean;
-  hasLeft = false;
-  wasTaken = false;
-  blocker: string | undefined;
+export class BatchedCall extends QueuedCall {
   readonly limits: CallLimits;
+  readonly work: LimitedWork<object>;
   /** The end of the request that it shared last. */
-  end: SharedEnd | undefined;
-  readonly #queue: CallQueue;
+  shared: SharedEnd | undefined;
 
-  constructor(
-    { method, message, channels, size, goesAlone }: QueuedRequest,
-    limits: CallLimits,
-    queue: CallQueue,
-    resolve: (result: object) => void,
-    reject: (reason: unknown) => void,
-  ) {
-    super(limits.timeoutMs, limits.signal, resolve, reject);
-    this.method = method;
-    this.message = message;
-    this.channels = channels;
-    this.size = size;
-    this.goesAlone = goesAlone;
+  constructor(request: QueuedRequest, limits: CallLimits, { resolve, reject, leave }: CallOwner) {
+    super(request);
     this.limits = limits;
-    this.#queue = queue;
+    this.work = new LimitedWork(limits.timeoutMs, limits.signal, resolve, reject);
+    this.work.onCancel((reason) => {
+      leave(this);
+      this.shared?.leave(reason);
+    });
   }
 
-  forget(): void {
-    this.message = nothing;
+  resolve(result: object): void {
+    this.work.resolve(result);
   }
 
-  protected override onEnd(reason: ConnectError): void {
-    this.#queue.leave(this);
-    this.end?.leave(reason);
+  reject(thrown: unknown): void {
+    this.work.reject(thrown);
   }
 }
 

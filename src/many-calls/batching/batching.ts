@@ -1,6 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { Execute } from "../../call/call.ts";
-import type { CallLimits, Send } from "../../call/send.ts";
+import type { Send } from "../../call/send.ts";
 import type { Walker } from "../../call/walk-response.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
 import type { Method, MethodTable } from "../../schema/method-table.ts";
@@ -30,39 +30,34 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
     sendsAloneAtOnce: true,
     send: sendInBatch(table, walker, (calls, method, message) => sendFor(send, calls, method, message)),
   });
+  const leave = (call: BatchedCall) => scheduler.leave(call);
   return (method, message, limits) => {
-    const { input } = method.rpc;
     const size = messageSize(message);
     const goesAlone = limits.header !== undefined || size > options.maxBytes || !sharing.has(method);
-    const channels = channelsOf(input, message);
+    const channels = channelsOf(method.rpc.input, message);
     // A call without channels that travels alone skips the queue.
-    if (goesAlone && channels.length === 0) return alone(method, message, limits);
+    if (goesAlone && typeof channels !== "string" && channels.length === 0)
+      return alone(method, message, limits);
     const request = { method, message, channels, size, goesAlone };
     return new Promise((resolve, reject) => {
-      const call = new BatchedCall(request, limits, scheduler, resolve, reject);
-      call.begin();
-      if (!call.hasEnded) scheduler.add(call);
+      const call = new BatchedCall(request, limits, { resolve, reject, leave });
+      call.work.begin();
+      if (!call.work.hasEnded) scheduler.add(call);
     });
   };
 }
 
 /** Sends a request for calls: within the limits of the only one, or of the call that has the longest time left. */
-async function sendFor(
+function sendFor(
   send: Send,
   calls: readonly BatchedCall[],
   method: Method,
   message: Message,
 ): Promise<Message> {
-  const [first] = calls;
-  if (first !== undefined && calls.length === 1) {
-    return send(method, message, { ...first.limits, timeoutMs: first.msLeft });
-  }
-  const end = new SharedEnd(calls.length);
-  let longest = first;
-  for (const call of calls) {
-    call.end = end;
-    if (longest !== undefined && call.endsAt > longest.endsAt) longest = call;
-  }
-  const limits: CallLimits = { signal: end.signal, timeoutMs: longest?.msLeft ?? 0, header: undefined };
-  return send(method, message, limits);
+  const longest = calls.reduce((last, call) => (call.work.endsAt > last.work.endsAt ? call : last));
+  const timeoutMs = longest.work.msLeft;
+  if (calls.length === 1) return send(method, message, { ...longest.limits, timeoutMs });
+  const shared = new SharedEnd(calls.length);
+  for (const call of calls) call.shared = shared;
+  return send(method, message, { signal: shared.signal, timeoutMs, header: undefined });
 }

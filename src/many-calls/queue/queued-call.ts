@@ -13,20 +13,36 @@ export interface QueuedRequest {
   readonly goesAlone: boolean;
 }
 
+const nothing: Message = { $typeName: "" };
+
 /** A call that waits for its request, or is in one. */
-export interface QueuedCall extends QueuedRequest {
+export abstract class QueuedCall implements QueuedRequest {
+  readonly method: Method;
+  message: Message;
+  readonly channels: string | readonly string[];
+  readonly size: number;
+  readonly goesAlone: boolean;
   /** Nobody waits for the call any more. It is not sent, unless it was already. */
-  hasLeft: boolean;
+  hasLeft = false;
   /** Whether a request was made for the call. */
-  wasTaken: boolean;
+  wasTaken = false;
   /** Of several channels, one that kept the call waiting when they were looked at last. */
   blocker: string | undefined;
-  /** Drops the message of a call that is not sent. Its place in the queue may be taken for a while. */
-  forget(): void;
-  resolve(result: object): void;
-  /** Takes an error of the call, or what was thrown on the way to the server. */
-  reject(thrown: unknown): void;
-}
 
-/** Stands in the place of a message that is dropped. */
-export const nothing: Message = { $typeName: "" };
+  constructor({ method, message, channels, size, goesAlone }: QueuedRequest) {
+    this.method = method;
+    this.message = message;
+    this.channels = channels;
+    this.size = size;
+    this.goesAlone = goesAlone;
+  }
+
+  /** Drops the message, which is not needed any more. The call may keep its place for a while. */
+  forget(): void {
+    this.message = nothing;
+  }
+
+  abstract resolve(result: object): void;
+  /** Takes an error of the call, or what was thrown on the way to the server. */
+  abstract reject(thrown: unknown): void;
+}

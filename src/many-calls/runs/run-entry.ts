@@ -1,7 +1,5 @@
-import type { Message } from "@bufbuild/protobuf";
-import type { Method } from "../../schema/method-table.ts";
-import type { QueuedCall, QueuedRequest } from "../queue/queued-call.ts";
-import { nothing } from "../queue/queued-call.ts";
+import type { QueuedRequest } from "../queue/queued-call.ts";
+import { QueuedCall } from "../queue/queued-call.ts";
 import type { ManyItem } from "./many-item.ts";
 
 /** One value of a run's input, from when it is taken until its item is given out. */
@@ -10,38 +8,22 @@ export interface Held<Result> {
   item: ManyItem<Result> | undefined;
 }
 
-/** Who is told what becomes of an entry. */
+/** The run that is told what becomes of an entry. */
 export interface EntryOwner<Result> {
   onResult(entry: RunEntry<Result>, result: Result): void;
   onError(entry: RunEntry<Result>, thrown: unknown): void;
 }
 
 /** A value of a run's input that can be sent. */
-export class RunEntry<Result> implements QueuedCall, Held<Result> {
-  readonly method: Method;
-  message: Message;
-  readonly channels: string | readonly string[];
-  readonly size: number;
-  readonly goesAlone: boolean;
-  hasLeft = false;
-  wasTaken = false;
-  blocker: string | undefined;
+export class RunEntry<Result> extends QueuedCall implements Held<Result> {
   readonly index: number;
   item: ManyItem<Result> | undefined;
   readonly #owner: EntryOwner<Result>;
 
   constructor(index: number, request: QueuedRequest, owner: EntryOwner<Result>) {
-    this.method = request.method;
-    this.message = request.message;
-    this.channels = request.channels;
-    this.size = request.size;
-    this.goesAlone = request.goesAlone;
+    super(request);
     this.index = index;
     this.#owner = owner;
-  }
-
-  forget(): void {
-    this.message = nothing;
   }
 
   resolve(result: object): void {
