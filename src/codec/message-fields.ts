@@ -7,6 +7,9 @@ export function fieldsOf(message: Message): Record<string, unknown> {
   return record as Record<string, unknown>;
 }
 
+/** In a loop over an object's names, `hasOwn.call(object, name)` takes half of the time of `Object.hasOwn`. */
+export const { hasOwnProperty: hasOwn } = Object.prototype;
+
 /** The field that carries a bytes field as base64 over HTTP: `b64data` for `data`. */
 export function base64Sibling(field: DescField): DescField | undefined {
   if (field.fieldKind !== "scalar" || field.scalar !== ScalarType.BYTES) return undefined;

@@ -1,4 +1,5 @@
 import type { Message } from "@bufbuild/protobuf";
+import { hasOwn } from "../../codec/message-fields.ts";
 
 /** What protobuf takes at most for the number, type and length of a field. */
 const fieldBytes = 10;
@@ -13,7 +14,7 @@ export function messageSize(message: Message): number {
   let size = 0;
   const fields: Readonly<Record<string, unknown>> = message as object as Record<string, unknown>;
   for (const name in fields) {
-    if (name !== "$typeName" && Object.hasOwn(fields, name)) size += valueSize(fields[name]);
+    if (name !== "$typeName" && hasOwn.call(fields, name)) size += valueSize(fields[name]);
   }
   return size;
 }
@@ -32,7 +33,7 @@ function objectSize(value: object): number {
   // A map, or a choice of several fields.
   let size = 0;
   for (const key in value) {
-    if (Object.hasOwn(value, key)) size += fieldBytes + valueSize(key) + valueSize(Reflect.get(value, key));
+    if (hasOwn.call(value, key)) size += fieldBytes + valueSize(key) + valueSize(Reflect.get(value, key));
   }
   return size;
 }

@@ -4,7 +4,6 @@ import type { CallLimits, Send } from "../../call/send.ts";
 import { SendFailure } from "../../call/send.ts";
 import type { Walker } from "../../call/walk-response.ts";
 import { maybeExecuted } from "../../errors/maybe-executed.ts";
-import { atEndOfTurn } from "../../limits/end-of-turn.ts";
 import { Fifo } from "../../limits/fifo.ts";
 import type { QueuedRequest } from "../queue/queued-call.ts";
 import { Scheduler } from "../queue/scheduler.ts";
@@ -51,8 +50,6 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   /** A window on the input: what was taken and not given out yet. */
   readonly #held = new Fifo<Held<Result>>();
   #heldBytes = 0;
-  /** How much was taken in this turn. No more than a request's worth is, so that replies are looked at in between. */
-  #portion = 0;
   #counts = { taken: 0, succeeded: 0, failed: 0, unknown: 0 };
   #requests = 0;
   /** How many `onProgress` have not ended yet. */
@@ -61,7 +58,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   #failure: { readonly error: unknown } | undefined;
   readonly #failing = Promise.withResolvers<void>();
   readonly #canceled = new AbortController();
-  #wake: () => void = () => {};
+  #wake: (() => void) | undefined;
 
   /** Made by `publishMany` and `broadcastMany`. */
   constructor(
@@ -76,7 +73,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     this.#intake = new Intake(input, {
       hasRoom: () => this.#hasRoom(),
       take: (value) => this.#take(value),
-      onOver: () => this.#wake(),
+      onOver: () => this.#notify(),
     });
     this.#scheduler = new Scheduler({
       ...options,
@@ -166,13 +163,12 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   #hasRoom(): boolean {
     const { inFlight, maxCommands, maxBytes } = this.#options;
     const isRoom = this.#held.length < inFlight * maxCommands && this.#heldBytes < inFlight * maxBytes;
-    return isRoom && this.#portion < maxCommands && this.#failure === undefined;
+    return isRoom && this.#failure === undefined;
   }
 
   #take(value: unknown): void {
     const index = this.#counts.taken++;
     if (this.#failure !== undefined) return;
-    if (this.#portion++ === 0) atEndOfTurn(this.#onEndOfTurn);
     try {
       const entry = new RunEntry(index, this.#job.request(value, index), this.#owner);
       // A getter of the value's may abort the run.
@@ -183,14 +179,9 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     } catch (thrown) {
       this.#counts.failed++;
       this.#held.push({ size: 0, item: this.#failedItem(index, thrown) });
-      this.#wake();
+      this.#notify();
     }
   }
-
-  readonly #onEndOfTurn = () => {
-    this.#portion = 0;
-    this.#wake();
-  };
 
   async #send(entries: readonly RunEntry<Result>[]): Promise<void> {
     const { underWay } = this.#context;
@@ -211,7 +202,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   #onResult(entry: RunEntry<Result>, result: Result): void {
     entry.item = { ok: true, index: entry.index, result };
     this.#counts.succeeded++;
-    this.#wake();
+    this.#notify();
   }
 
   #onError(entry: RunEntry<Result>, thrown: unknown): void {
@@ -221,7 +212,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     if (wasSent && maybeExecuted(reason, item.error)) this.#counts.unknown++;
     // An entry that was not sent, and will not be as the run has ended, is not counted.
     else if (wasSent || this.#failure === undefined) this.#counts.failed++;
-    this.#wake();
+    this.#notify();
   }
 
   #failedItem(index: number, thrown: unknown): ManyItem<Result> & { readonly ok: false } {
@@ -233,7 +224,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   #onRequestEnd(): void {
     this.#requests--;
     if (this.#failure === undefined) this.#report();
-    this.#wake();
+    this.#notify();
   }
 
   async #report(): Promise<void> {
@@ -246,7 +237,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
       this.#fail(error);
     }
     this.#reports--;
-    this.#wake();
+    this.#notify();
   }
 
   /** Whether there is something to wait for at the end. */
@@ -265,7 +256,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     this.#failure ??= { error };
     this.#drop();
     this.#failing.resolve();
-    this.#wake();
+    this.#notify();
   }
 
   /** Lets go of what was taken, so that nothing of it is sent that was not sent yet. */
@@ -273,6 +264,12 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     for (let held = this.#held.shift(); held !== undefined; held = this.#held.shift()) {
       if (held instanceof RunEntry) this.#scheduler.leave(held);
     }
+  }
+
+  #notify(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
   }
 
   #change(): Promise<void> {
