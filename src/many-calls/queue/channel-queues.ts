@@ -62,11 +62,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     const { channels } = call;
     if (typeof channels === "string") this.#push(channels, call);
     else if (channels.length > 0) for (const channel of channels) this.#push(channel, call);
-    else {
-      const queue = new ChannelQueue<Call>();
-      queue.calls.push(call);
-      this.#list(queue);
-    }
+    else this.#pushTo(new ChannelQueue(), call);
   }
 
   /** Lets go of a call that nobody waits for any more. */
@@ -81,41 +77,36 @@ export class ChannelQueues<Call extends QueuedCall> {
       if (queue !== undefined) this.#list(queue);
     }
     // Each sweep is paid for by as many calls that have left: one step for each on average.
-    if (++this.#left > this.#waiting + spareLeft) this.#sweep();
+    if (++this.#left <= this.#waiting + spareLeft) return;
+    this.#left = 0;
+    for (const { calls } of this.#byChannel.values()) calls.keep(({ hasLeft }) => !hasLeft);
   }
 
   /** The calls of the next request that several may share. */
-  takeShared(size: RequestSize): QueuedBatch<Call> | undefined {
+  takeShared({ maxCommands, maxBytes }: RequestSize): QueuedBatch<Call> | undefined {
     const batch = new QueuedBatch<Call>();
-    const { calls } = batch;
     let bytes = 0;
     for (let queue = this.#shared.first; queue !== undefined; queue = this.#shared.first) {
-      if (queue.list === this.#shared) {
-        for (
-          let call = this.#ready(queue, batch);
-          call?.goesAlone === false;
-          call = this.#ready(queue, batch)
-        ) {
-          if (calls.length === size.maxCommands) return batch;
-          if (calls.length > 0 && bytes + call.size > size.maxBytes) return batch;
-          bytes += call.size;
-          this.#take(call, queue, batch);
-        }
-        this.#park(queue);
+      let call = queue.list === this.#shared ? this.#ready(queue, batch) : undefined;
+      for (; call?.goesAlone === false; call = this.#ready(queue, batch)) {
+        bytes += call.size;
+        const isFull = batch.calls.length === maxCommands || bytes > maxBytes;
+        if (isFull && batch.calls.length > 0) return batch;
+        this.#take(call, queue, batch);
       }
       this.#shared.shift();
+      this.#park(queue, this.#shared);
     }
-    return calls.length === 0 ? undefined : batch;
+    return batch.calls.length === 0 ? undefined : batch;
   }
 
   /** The next call that goes alone. */
   takeAlone(): QueuedBatch<Call> | undefined {
     for (let queue = this.#alone.shift(); queue !== undefined; queue = this.#alone.shift()) {
-      if (queue.list !== this.#alone) continue;
       const batch = new QueuedBatch<Call>();
-      const call = this.#ready(queue, batch);
+      const call = queue.list === this.#alone ? this.#ready(queue, batch) : undefined;
       if (call?.goesAlone) this.#take(call, queue, batch);
-      this.#park(queue);
+      this.#park(queue, this.#alone);
       if (batch.calls.length > 0) return batch;
     }
     return undefined;
@@ -135,41 +126,46 @@ export class ChannelQueues<Call extends QueuedCall> {
       queue = new ChannelQueue(channel);
       this.#byChannel.set(channel, queue);
     }
+    this.#pushTo(queue, call);
+  }
+
+  #pushTo(queue: ChannelQueue<Call>, call: Call): void {
     queue.calls.push(call);
     if (queue.calls.length === 1) this.#list(queue);
+  }
+
+  #listFor(call: Call): Fifo<ChannelQueue<Call>> {
+    return call.goesAlone ? this.#alone : this.#shared;
   }
 
   /** Lists a queue that is not busy by its first call, or drops it if no call is in it. */
   #list(queue: ChannelQueue<Call>): void {
     if (queue.batch !== undefined) return;
     const first = firstOf(queue);
-    if (first === undefined) {
-      if (queue.channel !== undefined) this.#byChannel.delete(queue.channel);
-      queue.list = undefined;
-      return;
-    }
-    const list = first.goesAlone ? this.#alone : this.#shared;
-    if (queue.list !== list) list.push(queue);
+    const list = first && this.#listFor(first);
+    if (list === undefined && queue.channel !== undefined) this.#byChannel.delete(queue.channel);
+    if (queue.list !== list) list?.push(queue);
     queue.list = list;
   }
 
-  /** Takes a queue off its list. Its first call, if any, goes in another way than by that list, or waits. */
-  #park(queue: ChannelQueue<Call>): void {
-    const { list } = queue;
+  /** Takes a queue off a list. Its first call, if any, goes in another way than by that list, or waits. */
+  #park(queue: ChannelQueue<Call>, list: Fifo<ChannelQueue<Call>>): void {
+    if (queue.list !== list) return;
     queue.list = undefined;
     const first = firstOf(queue);
-    if (first === undefined || (first.goesAlone ? this.#alone : this.#shared) !== list) this.#list(queue);
+    if (first === undefined || this.#listFor(first) !== list) this.#list(queue);
   }
 
   /** The first call of a queue, if it can be in the request: none of its channels is in another, or has an earlier call. */
   #ready(queue: ChannelQueue<Call>, batch: QueuedBatch<Call>): Call | undefined {
     const call = firstOf(queue);
-    if (call === undefined || (queue.batch !== undefined && queue.batch !== batch)) return undefined;
+    const isBusy = (other: ChannelQueue<Call>) => other.batch !== undefined && other.batch !== batch;
+    if (call === undefined || isBusy(queue)) return undefined;
     const { channels } = call;
     if (typeof channels === "string") return call;
     const blocks = (channel: string) => {
       const other = this.#byChannel.get(channel);
-      return other && ((other.batch !== undefined && other.batch !== batch) || firstOf(other) !== call);
+      return other !== undefined && (isBusy(other) || firstOf(other) !== call);
     };
     // The last one is asked first: to ask all again for each of thousands of channels would be quadratic.
     if (call.blocker !== undefined && blocks(call.blocker)) return undefined;
@@ -190,17 +186,6 @@ export class ChannelQueues<Call extends QueuedCall> {
       // Its next calls can be in the request, too.
       if (other.list === undefined) this.#shared.push(other);
       other.list ??= this.#shared;
-    }
-  }
-
-  #sweep(): void {
-    this.#left = 0;
-    for (const { calls } of this.#byChannel.values()) calls.keep(({ hasLeft }) => !hasLeft);
-    for (const list of [this.#shared, this.#alone]) {
-      list.keep((queue) => {
-        if (queue.list === list) this.#list(queue);
-        return queue.list === list;
-      });
     }
   }
 }

@@ -28,8 +28,10 @@ export class Intake {
   readonly #isAsync: boolean;
   #iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
   #isReading = false;
-  #isOver = false;
-  #failure: { readonly error: unknown } | undefined;
+  /** Whether there is no more to come. */
+  isOver = false;
+  /** What the input threw, also as it was opened. */
+  failure: { readonly error: unknown } | undefined;
 
   constructor(input: RunInput<unknown>, reader: Reader) {
     this.#input = input;
@@ -37,20 +39,10 @@ export class Intake {
     this.#isAsync = isAsync(input);
   }
 
-  /** Whether there is no more to come. */
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  /** What the input threw, also as it was opened. */
-  get failure(): { readonly error: unknown } | undefined {
-    return this.#failure;
-  }
-
   /** Reads on, at once where it can. */
   read(): void {
     try {
-      while (!this.#isReading && !this.#isOver && this.#reader.hasRoom()) {
+      while (!this.#isReading && !this.isOver && this.#reader.hasRoom()) {
         this.#iterator ??= this.#open();
         const next = this.#iterator.next();
         if (this.#isAsync) this.#readLater(next);
@@ -66,8 +58,8 @@ export class Intake {
    * does not wait for an input that is being read, which may not answer before it has more.
    */
   async close(): Promise<void> {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.isOver) return;
+    this.isOver = true;
     // A caller's iterator may give no promise.
     const returned = Promise.resolve(this.#iterator?.return?.());
     if (!this.#isReading) await returned;
@@ -86,22 +78,22 @@ export class Intake {
     this.#isReading = true;
     try {
       const result = (await next) as IteratorResult<unknown>;
-      if (!this.#isOver) this.#accept(result);
+      if (!this.isOver) this.#accept(result);
     } catch (error) {
       this.#fail(error);
     }
     this.#isReading = false;
-    if (this.#isOver) this.#reader.onOver();
+    if (this.isOver) this.#reader.onOver();
     else this.read();
   }
 
   #accept({ done, value }: IteratorResult<unknown>): void {
-    if (done) this.#isOver = true;
+    if (done) this.isOver = true;
     else this.#reader.take(value);
   }
 
   #fail(error: unknown): void {
-    if (!this.#isOver) this.#failure = { error };
-    this.#isOver = true;
+    if (!this.isOver) this.failure = { error };
+    this.isOver = true;
   }
 }

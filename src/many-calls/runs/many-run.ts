@@ -3,6 +3,7 @@ import { callError } from "../../call/call-error.ts";
 import type { CallLimits, Send } from "../../call/send.ts";
 import { SendFailure } from "../../call/send.ts";
 import type { Walker } from "../../call/walk-response.ts";
+import type { CentError } from "../../errors/cent-error.ts";
 import { maybeExecuted } from "../../errors/maybe-executed.ts";
 import { Fifo } from "../../limits/fifo.ts";
 import type { QueuedRequest } from "../queue/queued-call.ts";
@@ -45,7 +46,14 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   readonly #job: RunJob<Result>;
   readonly #intake: Intake;
   readonly #scheduler: Scheduler<RunEntry<Result>>;
-  readonly #owner: EntryOwner<Result>;
+  readonly #owner: EntryOwner<Result> = {
+    itemOf: (index, result) => {
+      this.#counts.succeeded++;
+      this.#notify();
+      return { ok: true, index, result };
+    },
+    errorItemOf: (index, thrown) => this.#errorItemOf(index, thrown),
+  };
   readonly #items: AsyncGenerator<ManyItem<Result>, void, undefined>;
   /** A window on the input: what was taken and not given out yet. */
   readonly #held = new Fifo<Held<Result>>();
@@ -81,10 +89,6 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
       send: (entries) => this.#send(entries),
       onEnd: () => this.#onRequestEnd(),
     });
-    this.#owner = {
-      onResult: (entry, result) => this.#onResult(entry, result),
-      onError: (entry, thrown) => this.#onError(entry, thrown),
-    };
     this.#items = this.#run();
   }
 
@@ -178,7 +182,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
       this.#scheduler.add(entry);
     } catch (thrown) {
       this.#counts.failed++;
-      this.#held.push({ size: 0, item: this.#failedItem(index, thrown) });
+      this.#held.push({ size: 0, item: { ok: false, index, error: this.#errorOf(thrown) } });
       this.#notify();
     }
   }
@@ -199,26 +203,20 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     }
   }
 
-  #onResult(entry: RunEntry<Result>, result: Result): void {
-    entry.item = { ok: true, index: entry.index, result };
-    this.#counts.succeeded++;
-    this.#notify();
-  }
-
-  #onError(entry: RunEntry<Result>, thrown: unknown): void {
-    const item = this.#failedItem(entry.index, thrown);
-    entry.item = item;
+  #errorItemOf(index: number, thrown: unknown): ManyItem<Result> {
+    const error = this.#errorOf(thrown);
     const { reason, wasSent } = thrown instanceof SendFailure ? thrown : { reason: thrown, wasSent: true };
-    if (wasSent && maybeExecuted(reason, item.error)) this.#counts.unknown++;
+    if (wasSent && maybeExecuted(reason, error)) this.#counts.unknown++;
     // An entry that was not sent, and will not be as the run has ended, is not counted.
     else if (wasSent || this.#failure === undefined) this.#counts.failed++;
     this.#notify();
+    return { ok: false, index, error };
   }
 
-  #failedItem(index: number, thrown: unknown): ManyItem<Result> & { readonly ok: false } {
+  #errorOf(thrown: unknown): CentError {
     const error = callError(thrown, this.#job.method);
     this.#context.secrets.hideIn(error);
-    return { ok: false, index, error };
+    return error;
   }
 
   #onRequestEnd(): void {

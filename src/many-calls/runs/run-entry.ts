@@ -8,31 +8,31 @@ export interface Held<Result> {
   item: ManyItem<Result> | undefined;
 }
 
-/** The run that is told what becomes of an entry. */
+/** Makes the item of an entry, and counts it. */
 export interface EntryOwner<Result> {
-  onResult(entry: RunEntry<Result>, result: Result): void;
-  onError(entry: RunEntry<Result>, thrown: unknown): void;
+  itemOf(index: number, result: Result): ManyItem<Result>;
+  errorItemOf(index: number, thrown: unknown): ManyItem<Result>;
 }
 
 /** A value of a run's input that can be sent. */
 export class RunEntry<Result> extends QueuedCall implements Held<Result> {
-  readonly index: number;
   item: ManyItem<Result> | undefined;
+  readonly #index: number;
   readonly #owner: EntryOwner<Result>;
 
   constructor(index: number, request: QueuedRequest, owner: EntryOwner<Result>) {
     super(request);
-    this.index = index;
+    this.#index = index;
     this.#owner = owner;
   }
 
   resolve(result: object): void {
     this.forget();
-    this.#owner.onResult(this, result as Result);
+    this.item = this.#owner.itemOf(this.#index, result as Result);
   }
 
   reject(thrown: unknown): void {
     this.forget();
-    this.#owner.onError(this, thrown);
+    this.item = this.#owner.errorItemOf(this.#index, thrown);
   }
 }
