@@ -46,8 +46,14 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return utf8.decode(bytes);
 }
 
-/** What bytes are as JSON; undefined where they are binary data, which is nothing wrong. */
-export function readJson(bytes: Uint8Array): { readonly text: string; readonly value: unknown } | undefined {
+/** A JSON text and its value. */
+export interface ParsedJson {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/** The JSON that bytes hold; undefined where they are binary data, which is no mistake. */
+export function readJson(bytes: Uint8Array): ParsedJson | undefined {
   try {
     const text = decodeUtf8(bytes);
     return { text, value: JSON.parse(text) };

@@ -4,10 +4,10 @@ import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { fieldsOf, setEntry } from "../message-fields.ts";
 import { messageMaker } from "../message-shape.ts";
 import { passing, within } from "../path-error.ts";
-import { mapKeyReader, scalarReader } from "./read-scalar.ts";
+import { mapKeyReader, scalarReader } from "./scalar-reader.ts";
 import { JsonScanner } from "./scanner.ts";
 
-export { JsonReadError } from "./scanner.ts";
+export { JsonReadError } from "./json-errors.ts";
 
 /** Reads one value at the scanner's place. */
 type ReadValue = (scanner: JsonScanner) => unknown;

@@ -4,13 +4,11 @@ import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { JsonBytes, readJson } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
 import { isBare, setCheck } from "../message-shape.ts";
-import { PathError, passing, within } from "../path-error.ts";
+import { passing, within } from "../path-error.ts";
 import { base64 } from "./base64.ts";
+import { JsonWriteError } from "./json-errors.ts";
 
-/** A value that Centrifugo's JSON has no form for. */
-export class JsonWriteError extends PathError {
-  override readonly name = "JsonWriteError";
-}
+export { JsonWriteError } from "./json-errors.ts";
 
 export interface JsonWriteOptions {
   /** Fields to write with their zero value, too, as the server does in some results. */

@@ -12,13 +12,15 @@ const unsignedInteger = /^(?:0|[1-9][0-9]*)$/;
 const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 const readBool: ReadScalar = (scanner) => {
-  const value = scanner.attempt((token) => (token === "true" ? true : token === "false" ? false : undefined));
+  const value = scanner.takeToken((token) =>
+    token === "true" ? true : token === "false" ? false : undefined,
+  );
   if (value === undefined) throw scanner.unexpected("true or false");
   return value;
 };
 
 const readDouble: ReadScalar = (scanner) => {
-  const value = scanner.attempt((token) => (decimal.test(token) ? Number(token) : undefined));
+  const value = scanner.takeToken((token) => (decimal.test(token) ? Number(token) : undefined));
   if (value === undefined || !Number.isFinite(value)) throw scanner.unexpected("a number");
   return value;
 };
@@ -36,7 +38,7 @@ function integerReader({ bits, signed, least, most }: IntegerRange): ReadScalar 
   return (scanner) => {
     const small = scanner.takeSmallInteger(mostSmall);
     if (small !== undefined) return bits === 64 ? BigInt(small) : small;
-    const value = scanner.attempt(accept);
+    const value = scanner.takeToken(accept);
     if (value === undefined) throw scanner.unexpected(expected);
     return bits === 64 ? value : Number(value);
   };
