@@ -3,9 +3,9 @@ import { ScalarType } from "@bufbuild/protobuf";
 import type { Int64 } from "./integers.ts";
 import { decodeInteger, integerRange } from "./integers.ts";
 import { fieldsOf, setEntry } from "./message-fields.ts";
-import { setCheck } from "./message-shape.ts";
 import { passing, within } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
+import { setCheck } from "./set-check.ts";
 
 /** How results are to look. */
 export interface ResultOptions {

@@ -3,7 +3,7 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { classOf, isPlain } from "./class-of.ts";
 import { encodeInteger, integerRange } from "./integers.ts";
 import { base64Sibling, fieldsOf, isBase64Sibling, setEntry } from "./message-fields.ts";
-import { messageMaker } from "./message-shape.ts";
+import { messageMaker } from "./new-message.ts";
 import { PathError, passing, within } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 

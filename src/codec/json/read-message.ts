@@ -2,7 +2,7 @@ import type { DescField, DescMessage, Message, MessageShape } from "@bufbuild/pr
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { fieldsOf, setEntry } from "../message-fields.ts";
-import { messageMaker } from "../message-shape.ts";
+import { messageMaker } from "../new-message.ts";
 import { passing, within } from "../path-error.ts";
 import { mapKeyReader, scalarReader } from "./scalar-reader.ts";
 import { JsonScanner } from "./scanner.ts";

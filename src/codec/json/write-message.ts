@@ -3,8 +3,9 @@ import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { JsonBytes, readJson } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
-import { isBare, setCheck } from "../message-shape.ts";
+import { isBare } from "../new-message.ts";
 import { passing, within } from "../path-error.ts";
+import { setCheck } from "../set-check.ts";
 import { base64 } from "./base64.ts";
 import { JsonWriteError } from "./json-errors.ts";
 
