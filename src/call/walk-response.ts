@@ -4,7 +4,7 @@ import { decodeMessage } from "../codec/decode-message.ts";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { PathError, passing } from "../codec/path-error.ts";
 import { CentApiResponseError, CentDecodeError } from "../errors/cent-error.ts";
-import { hasError, isOutcome } from "../schema/error-or-result.ts";
+import { hasError, hasErrorOrResult } from "../schema/error-or-result.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import type { Item } from "./items.ts";
 
@@ -71,7 +71,9 @@ function resultOptions(method: string, options: WalkOptions): ResultOptions {
     const own: ResultOptions = {
       ...options,
       item: (schema) =>
-        isOutcome(schema) ? (message) => walkFields(schema, message, "result", method, own) : undefined,
+        hasErrorOrResult(schema)
+          ? (message) => walkFields(schema, message, "result", method, own)
+          : undefined,
     };
     found = own;
     made.set(method, found);
@@ -81,7 +83,7 @@ function resultOptions(method: string, options: WalkOptions): ResultOptions {
 
 function walkCall(method: Method, request: Message, response: Message, options: ResultOptions): object {
   const { output } = method.rpc;
-  if (!isOutcome(output)) return walkBare(output, response, method.name, options);
+  if (!hasErrorOrResult(output)) return walkBare(output, response, method.name, options);
   const outcome = walkFields(output, response, "result", method.name, options);
   if (!outcome.ok) throw outcome.error;
   checkCount(method.name, request, outcome.result);

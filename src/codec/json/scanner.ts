@@ -56,7 +56,7 @@ export class JsonScanner {
     return true;
   }
 
-  /** Consumes an integer from 0 to `most` of up to 15 digits, as nearly all are. It stays in place before anything else. */
+  /** Consumes an integer from 0 to `most` of up to 15 digits, as most are; stays in place before anything else. */
   takeSmallInteger(most: number): number | undefined {
     const first = this.peek();
     let at = this.#at;

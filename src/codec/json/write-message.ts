@@ -16,7 +16,7 @@ export { JsonWriteError } from "./json-errors.ts";
 export interface JsonWriteOptions {
   /** Chooses fields to write even with their zero value, as the server does in some results. */
   alwaysPresent?: (field: DescField) => boolean;
-  /** The JSON text of a bytes field. By default bytes that are no {@link JsonBytes} go to the field's `b64…` sibling. */
+  /** The JSON text of a bytes field. By default bytes other than {@link JsonBytes} go to its `b64…` sibling. */
   rawJson?: (bytes: Uint8Array, field: DescField) => string;
 }
 

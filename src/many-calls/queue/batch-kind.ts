@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
-import { isOutcome } from "../../schema/error-or-result.ts";
+import { hasErrorOrResult } from "../../schema/error-or-result.ts";
 import type { Method, MethodTable } from "../../schema/method-table.ts";
 import { isRepeatable } from "../../schema/repeatable-reads.ts";
 
@@ -26,7 +26,7 @@ export function batchKinds(table: MethodTable, jsonReplies: boolean): (method: M
 function kindOf({ reply }: MethodTable, { name, command, rpc }: Method, jsonReplies: boolean): BatchKind {
   const { output } = rpc;
   const result = reply.field[name]?.message;
-  if (command === undefined || result === undefined || !isOutcome(output)) return "alone";
+  if (command === undefined || result === undefined || !hasErrorOrResult(output)) return "alone";
   // What comes out of a batch is put into the response of the method, so it must fit in.
   if (result !== output.field.result?.message || reply.field.error?.message !== output.field.error?.message)
     return "alone";

@@ -5,7 +5,7 @@ import { encodeMessage } from "../../codec/encode-message.ts";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { PathError } from "../../codec/path-error.ts";
 import type { Payload } from "../../codec/payload.ts";
-import { isOutcome } from "../../schema/error-or-result.ts";
+import { hasErrorOrResult } from "../../schema/error-or-result.ts";
 import type { Method } from "../../schema/method-table.ts";
 import { requiredFields } from "../../schema/required-fields.ts";
 import { decodeFailure } from "../../transport/transport-failure.ts";
@@ -55,10 +55,10 @@ export function createBroadcastMany(
 
 /** The schema of what a broadcast answers for each channel. */
 function outcomeSchema({ rpc: { input, output } }: Method): DescMessage | undefined {
-  const result = isOutcome(output) ? output.field.result?.message : undefined;
+  const result = hasErrorOrResult(output) ? output.field.result?.message : undefined;
   const outcome = result?.field.responses;
   const answersEach = input.field.channels?.fieldKind === "list" && outcome?.fieldKind === "list";
-  return answersEach && outcome.message && isOutcome(outcome.message) ? outcome.message : undefined;
+  return answersEach && outcome.message && hasErrorOrResult(outcome.message) ? outcome.message : undefined;
 }
 
 /**
