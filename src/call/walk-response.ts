@@ -5,7 +5,7 @@ import { fieldsOf } from "../codec/message-fields.ts";
 import { PathError, passing } from "../codec/path-error.ts";
 import type { CentError } from "../errors/cent-error.ts";
 import { CentApiResponseError, CentDecodeError } from "../errors/cent-error.ts";
-import { hasError, isOutcome } from "../schema/error-or-result.ts";
+import { hasError, hasErrorOrResult } from "../schema/error-or-result.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { inReply } from "../transport/transport-failure.ts";
 import type { Item } from "./items.ts";
@@ -42,7 +42,9 @@ export function createWalker(table: MethodTable, results: Omit<ResultOptions, "i
     const options: ResultOptions = {
       ...results,
       item: (schema) =>
-        isOutcome(schema) ? (message) => walkOutcome(schema, message, "result", name, options) : undefined,
+        hasErrorOrResult(schema)
+          ? (message) => walkOutcome(schema, message, "result", name, options)
+          : undefined,
     };
     return options;
   };
@@ -51,7 +53,7 @@ export function createWalker(table: MethodTable, results: Omit<ResultOptions, "i
 
   const walkAlone = (method: Method, request: Message, response: Message): object => {
     const { output } = method.rpc;
-    if (!isOutcome(output)) return walkBare(output, response, method.name, optionsFor(method));
+    if (!hasErrorOrResult(output)) return walkBare(output, response, method.name, optionsFor(method));
     const outcome = walkOutcome(output, response, "result", method.name, optionsFor(method));
     if (!outcome.ok) throw outcome.error;
     checkChannels(method, request, outcome.result);

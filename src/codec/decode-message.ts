@@ -1,21 +1,22 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { ScalarType } from "@bufbuild/protobuf";
+import { create, ScalarType } from "@bufbuild/protobuf";
+import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
 import type { Int64 } from "./integers.ts";
 import { decodeInteger, integerRange } from "./integers.ts";
 import { fieldsOf, setEntry } from "./message-fields.ts";
-import { setCheck } from "./message-shape.ts";
 import { passing, within } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
+import { perSchema } from "./per-schema.ts";
 
-/** How results are to look. */
+/** The caller's choices for results. */
 export interface ResultOptions {
   readonly payload: Payload;
   readonly int64: Int64;
-  /** Decodes a message inside a result in a way of its own; undefined leaves it to be decoded field by field. */
+  /** Gives the decoder for messages of a type inside a result; undefined leaves them to be decoded field by field. */
   readonly item: (schema: DescMessage) => ((message: Message) => unknown) | undefined;
 }
 
-type Decode = (value: unknown, options: ResultOptions) => unknown;
+type DecodeValue = (value: unknown, options: ResultOptions) => unknown;
 type DecodeField = (
   fields: Readonly<Record<string, unknown>>,
   result: Record<string, unknown>,
@@ -28,8 +29,8 @@ interface FieldDecoder {
 }
 
 /**
- * Makes a plain object of a generated message: scalars, lists and maps are always there, absent messages and empty
- * bytes are not, bytes are what they hold as JSON.
+ * Makes a plain object of a generated message. Scalars, lists and maps are always there; absent messages and empty
+ * bytes are not. Bytes become the value of the JSON that they hold.
  *
  * @throws PathError for an integer that a number cannot hold
  */
@@ -58,24 +59,17 @@ function decodeFields(
   return result;
 }
 
-const compiled = new WeakMap<DescMessage, readonly FieldDecoder[]>();
-
-function fieldDecoders(schema: DescMessage): readonly FieldDecoder[] {
-  let decoders = compiled.get(schema);
-  if (decoders === undefined) {
-    decoders = schema.members.map((member) => ({
-      localName: member.localName,
-      decode: member.kind === "oneof" ? oneofDecoder(member.localName, member.fields) : fieldDecoder(member),
-    }));
-    compiled.set(schema, decoders);
-  }
-  return decoders;
-}
+const fieldDecoders = perSchema((schema): readonly FieldDecoder[] =>
+  schema.members.map((member) => ({
+    localName: member.localName,
+    decode: member.kind === "oneof" ? oneofDecoder(member.localName, member.fields) : fieldDecoder(member),
+  })),
+);
 
 function fieldDecoder(field: DescField): DecodeField {
   const { localName, message: schema } = field;
   const decode = valueDecoder(field);
-  // How messages are decoded is found out once for all those of a list or map.
+  // All messages of a list or map have one decoder, which is looked up once.
   const elementDecoder = (options: ResultOptions) =>
     schema === undefined ? decode : messageDecoder(schema, options);
   switch (field.fieldKind) {
@@ -89,18 +83,24 @@ function fieldDecoder(field: DescField): DecodeField {
         result[localName] = decodeMap(entries, elementDecoder(options), options);
       };
     default: {
-      const optional = field.fieldKind === "message" || field.scalar === ScalarType.BYTES;
-      const isSet = setCheck(field);
+      const isAbsent = field.scalar === ScalarType.BYTES ? absenceOfBytes(field) : undefined;
       return (fields, result, options) => {
         const value = fields[localName];
-        if (value === undefined || (optional && !isSet(fields))) return;
+        if (value === undefined || isAbsent?.(value, fields)) return;
         result[localName] = decode(value, options);
       };
     }
   }
 }
 
-function decodeList(list: readonly unknown[], decode: Decode, options: ResultOptions): unknown[] {
+/** Empty bytes count as absent, unless an empty message lacks the field: then the field itself tells the two apart. */
+function absenceOfBytes({ parent, localName }: DescField): (value: unknown, fields: object) => boolean {
+  return Object.hasOwn(create(parent), localName)
+    ? (value) => isScalarZeroValue(ScalarType.BYTES, value)
+    : (_value, fields) => !Object.hasOwn(fields, localName);
+}
+
+function decodeList(list: readonly unknown[], decode: DecodeValue, options: ResultOptions): unknown[] {
   return list.map((value, index) => {
     try {
       return decode(value, options);
@@ -110,7 +110,7 @@ function decodeList(list: readonly unknown[], decode: Decode, options: ResultOpt
   });
 }
 
-function decodeMap(entries: Record<string, unknown>, decode: Decode, options: ResultOptions): object {
+function decodeMap(entries: Record<string, unknown>, decode: DecodeValue, options: ResultOptions): object {
   const map: Record<string, unknown> = {};
   for (const key of Object.keys(entries)) {
     try {
@@ -125,12 +125,9 @@ function decodeMap(entries: Record<string, unknown>, decode: Decode, options: Re
 function oneofDecoder(localName: string, choices: readonly DescField[]): DecodeField {
   const decoders = new Map(choices.map((field) => [field.localName, valueDecoder(field)]));
   return (fields, result, options) => {
-    const { case: name, value } = fields[localName] as {
-      case: string | undefined;
-      value?: unknown;
-    };
+    const { case: name, value } = fields[localName] as { case?: string; value?: unknown };
     const decode = name === undefined ? undefined : decoders.get(name);
-    // As in the generated messages, a choice that was not made is there, and has no case.
+    // A choice that was not made is there and has no case, as in the generated messages.
     result[localName] =
       decode === undefined
         ? { case: undefined }
@@ -138,14 +135,14 @@ function oneofDecoder(localName: string, choices: readonly DescField[]): DecodeF
   };
 }
 
-function messageDecoder(schema: DescMessage, options: ResultOptions): Decode {
-  const own = options.item(schema);
-  if (own !== undefined) return (message) => own(message as Message);
+function messageDecoder(schema: DescMessage, options: ResultOptions): DecodeValue {
+  const decodeItem = options.item(schema);
+  if (decodeItem !== undefined) return (message) => decodeItem(message as Message);
   const decoders = fieldDecoders(schema);
   return (message) => decodeFields(decoders, message as Message, options);
 }
 
-function valueDecoder({ message: schema, scalar = ScalarType.INT32 }: DescField): Decode {
+function valueDecoder({ message: schema, scalar = ScalarType.INT32 }: DescField): DecodeValue {
   if (schema !== undefined) return (value, options) => messageDecoder(schema, options)(value, options);
   if (scalar === ScalarType.BYTES) return (value, { payload }) => payload.decode(value as Uint8Array);
   if (integerRange(scalar)?.bits === 64) return (value, { int64 }) => decodeInteger(value as bigint, int64);

@@ -1,8 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { requiredFields } from "../schema/required-fields.ts";
-import type { Encoding, MessageEncoder, OwnEncoder } from "./encode-message.ts";
-import { encodeMessage, record } from "./encode-message.ts";
+import { expectObject } from "./caller-values.ts";
+import type { EncodeOverride, Encoding, MessageEncoder } from "./encode-message.ts";
+import { encodeMessage } from "./encode-message.ts";
 import { fieldsOf } from "./message-fields.ts";
 import { PathError, passing } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
@@ -21,25 +22,24 @@ export function encodeRequest(
   try {
     const commands = method === table.batch ? commandEncoder(table) : undefined;
     const message = encodeMessage(method.rpc.input, request, payload, commands);
-    checkRequired(method.name, record(request));
+    checkRequired(method.name, expectObject(request));
     return message;
   } catch (error) {
     if (error instanceof PathError) throw error;
-    // A getter of the caller's may throw anything.
+    // A getter of the caller may throw anything.
     const reason = error instanceof Error ? error.message : "the request could not be read";
     throw new PathError(reason, { cause: error });
   }
 }
 
-/** Comes after the fields that are there, one of which may be a required one with a slip in its name. */
+/** This check comes last: a slip in the name of a required field is reported as an unknown field. */
 function checkRequired(method: string, given: Readonly<Record<string, unknown>>): void {
   for (const field of requiredFields(method)) {
     if (given[field] === undefined) throw new PathError("is required", { path: field });
   }
 }
 
-/** How the commands of a batch are encoded. */
-function commandEncoder(table: MethodTable): OwnEncoder {
+function commandEncoder(table: MethodTable): EncodeOverride {
   return {
     schema: table.command,
     encode: (encoder, value, encoding) => encodeCommand(table, encoder, value, encoding),
@@ -61,14 +61,14 @@ function onlyName(given: Readonly<Record<string, unknown>>): string {
   return only;
 }
 
-/** Each command of a batch has one method, and what that requires. The server would run one and drop the others. */
+/** A command of a batch has one method: the server would run one of several and drop the others. */
 function encodeCommand(
   table: MethodTable,
   { make, fields: encoders }: MessageEncoder,
   value: unknown,
   encoding: Encoding,
 ): Message {
-  const given = record(value);
+  const given = expectObject(value);
   const name = onlyName(given);
   const request = given[name];
   const encode = table.byName(name)?.command && encoders.get(name);
@@ -76,7 +76,7 @@ function encodeCommand(
   const message = make();
   try {
     fieldsOf(message)[name] = encode(request, encoding);
-    checkRequired(name, record(request));
+    checkRequired(name, expectObject(request));
   } catch (error) {
     throw passing(name, error);
   }

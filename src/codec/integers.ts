@@ -1,7 +1,7 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import { PathError } from "./path-error.ts";
 
-/** What 64-bit integers are in results: `number`, or `bigint` throughout. */
+/** The type of 64-bit integers in results: `number`, or `bigint` throughout. */
 export type Int64 = "number" | "bigint";
 
 /** The integers that a type holds. */

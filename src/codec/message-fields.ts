@@ -17,12 +17,12 @@ export function base64Sibling(field: DescField): DescField | undefined {
   return sibling?.fieldKind === "scalar" && sibling.scalar === ScalarType.STRING ? sibling : undefined;
 }
 
-/** Whether a field is such a sibling: callers never see it, they pass a `Uint8Array` as the bytes field. */
-export function isBase64Sibling(field: DescField): boolean {
-  return field.parent.fields.some((other) => base64Sibling(other) === field);
+/** The bytes field that a field carries as base64. Callers do not see such a field: they give the bytes field. */
+export function bytesSibling(field: DescField): DescField | undefined {
+  return field.parent.fields.find((other) => base64Sibling(other) === field);
 }
 
-/** Sets a map entry. A plain assignment would lose the key "__proto__", which a channel may well be called. */
+/** Sets a map entry. A plain assignment would lose the key "__proto__", which may be a channel's name. */
 export function setEntry(map: Record<string, unknown>, key: string, value: unknown): void {
   if (key === "__proto__") {
     Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });

@@ -1,4 +1,4 @@
-/** A value that is not as it must be. Its path grows while the error passes the values around it: `publications[3].offset`. */
+/** A value is not as it must be. Its path grows while the error passes the values around: `publications[3].offset`. */
 export class PathError extends Error {
   override readonly name: string = "PathError";
   readonly problem: string;
@@ -24,7 +24,7 @@ function described(path: string, problem: string): string {
   return path === "" ? problem : `${path}: ${problem}`;
 }
 
-/** Runs `body`; a PathError that it throws leaves with `step` put in front of its path. */
+/** Runs `body`; a PathError that it throws gets `step` in front of its path. */
 export function within<T>(step: string, body: () => T): T {
   try {
     return body();
@@ -34,8 +34,8 @@ export function within<T>(step: string, body: () => T): T {
 }
 
 /**
- * The error to throw on: a PathError with `step` put in front of its path. For a `catch` where {@link within} would make
- * a function for each element of a list.
+ * The error to throw on: a PathError gets `step` in front of its path. It serves a `catch` in a loop, where
+ * {@link within} would make a function for each element.
  */
 export function passing(step: string, error: unknown): unknown {
   return error instanceof PathError ? error.within(step) : error;

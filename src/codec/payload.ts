@@ -2,7 +2,7 @@ import { classOf, isPlain } from "./class-of.ts";
 import { JsonBytes, readJson } from "./json-bytes.ts";
 import { PathError } from "./path-error.ts";
 
-/** How data becomes JSON and comes back, in place of `JSON.stringify` and `JSON.parse`: superjson and the like. */
+/** Functions that replace `JSON.stringify` and `JSON.parse` for data, such as superjson's. */
 export interface JsonOptions {
   /** Gives a JSON text for any value that a caller passes as data. */
   stringify(value: unknown): string;
@@ -22,7 +22,7 @@ export interface Payload {
 export function createPayload(json: JsonOptions | undefined): Payload {
   return {
     encode(value) {
-      // A copy: the caller may use the buffer again before the bytes are on their way.
+      // The bytes are copied because the caller may use the buffer again before they are sent.
       if (isBytes(value)) return new Uint8Array(value);
       return new JsonBytes(json === undefined ? plainText(value) : customText(value, json));
     },
@@ -40,7 +40,7 @@ function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array || (ArrayBuffer.isView(value) && classOf(value) === "Uint8Array");
 }
 
-/** What JSON.stringify makes {} of, or a list of numbers. Nobody who passes it as data wants that. */
+/** Classes of which JSON.stringify makes {}, or a list of numbers, which no caller wants as data. */
 const withoutJson =
   /^(?:Promise|Map|Set|WeakMap|WeakSet|Blob|File|FormData|ReadableStream|DataView|.+Array|.*ArrayBuffer)$/;
 

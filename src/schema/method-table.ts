@@ -10,7 +10,7 @@ export interface Method {
   readonly path: string;
   /** The RPC: `PresenceStats`. */
   readonly rpc: DescMethodUnary;
-  /** The method's field of `Command`; undefined for what cannot be in a batch, as `batch` itself. */
+  /** The method's field of `Command`; undefined for a method that cannot be in a batch, as `batch` itself. */
   readonly command: DescField | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface MethodTable {
   readonly methods: readonly Method[];
   /** The method that carries others. */
   readonly batch: Method;
-  /** The message that holds one command of a batch, and the one that answers it. */
+  /** The message types of one command of a batch and of its reply. */
   readonly command: DescMessage;
   readonly reply: DescMessage;
   byName(name: string): Method | undefined;
@@ -31,8 +31,7 @@ export interface MethodTable {
 const tables = new WeakMap<DescService, MethodTable>();
 
 /**
- * The method table of a service: each unary RPC is a method, whose name is that of its field of `Command` where it has
- * one.
+ * The method table of a service: each unary RPC is a method. A method has the name of its field of `Command`, if any.
  *
  * @throws TypeError for a service that is not Centrifugo's API.
  */

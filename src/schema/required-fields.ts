@@ -1,4 +1,4 @@
-/** The fields that the server refuses to go without, by method. A method that is not here has all fields optional. */
+/** The fields without which the server refuses a method. A method that is not here has all fields optional. */
 const table = {
   publish: ["channel", "data"],
   broadcast: ["channels", "data"],
@@ -35,7 +35,7 @@ const table = {
 /** The names of a method's required fields, by method. */
 export type RequiredFields = { readonly [Method in keyof typeof table]: (typeof table)[Method][number] };
 
-/** The required fields of a method; none for one that the table does not know. */
+/** The required fields of a method; none for a method that is not in the table. */
 export function requiredFields(method: string): readonly string[] {
   return Object.hasOwn(table, method) ? table[method as keyof typeof table] : [];
 }

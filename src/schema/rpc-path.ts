@@ -1,5 +1,5 @@
 /**
- * The path of an RPC that the schema gives no other name: `HTTPStats` is `http_stats`, as `RPC` is `rpc`. A capital
+ * The path of an RPC to which the schema gives no other name: `HTTPStats` is `http_stats`, as `RPC` is `rpc`. A capital
  * begins a word, unless it is within or at the end of several.
  */
 export function rpcPath(name: string): string {
@@ -9,7 +9,7 @@ export function rpcPath(name: string): string {
     .toLowerCase();
 }
 
-/** The same in types: the client's name of such an RPC, from protobuf-es's name for it: `hTTPStats` is `httpStats`. */
+/** The client's name of such an RPC as a type, from protobuf-es's name of it: `hTTPStats` is `httpStats`. */
 export type RpcMethodName<Name extends string> = Uncapitalize<Words<Capitalize<Name>>>;
 
 /** Lowers the capitals that begin no word. */

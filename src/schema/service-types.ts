@@ -12,15 +12,16 @@ export interface DefaultService extends GeneratedService {}
 
 export type MessageMeta = "$typeName" | "$unknown";
 
-// From a service's descriptor to the generated types of its commands and replies.
 type Rpcs<Service extends DescService> = Service["method"];
 type RpcName<Service extends DescService> = keyof Rpcs<Service> & string;
 type Shape<Schema> = Schema extends DescMessage ? MessageShape<Schema> : never;
+type RpcMessages<Rpc> = Rpc extends { input: infer Request; output: infer Response }
+  ? { request: Shape<Request>; response: Shape<Response> }
+  : never;
+
 /** The generated messages of `batch`. */
 export type BatchMessages<Service extends DescService> =
-  Rpcs<Service> extends { batch: { input: infer Input; output: infer Output } }
-    ? { request: Shape<Input>; response: Shape<Output> }
-    : never;
+  Rpcs<Service> extends { batch: infer Rpc } ? RpcMessages<Rpc> : never;
 
 /** The generated message of one command of a batch: a field for each method. */
 export type Command<Service extends DescService> = BatchMessages<Service>["request"] extends {
@@ -36,7 +37,7 @@ export type Reply<Service extends DescService> = BatchMessages<Service>["respons
   ? One
   : never;
 
-/** Whether nothing is known of the service but that it is one, as of a descriptor that was loaded at run time. */
+/** Whether a service has no known methods, as a descriptor that is loaded at run time. */
 export type IsUntyped<Service extends DescService> = string extends RpcName<Service> ? true : false;
 
 /** A field of `Command`, where it is a method: it has an RPC of its name, in whatever case. */
@@ -48,7 +49,7 @@ export type IfMethod<Name, Service extends DescService> = Name extends MessageMe
       : never
     : never;
 
-/** The names of the methods that can be in a batch, which is all of Centrifugo's own but `batch`. */
+/** The names of the methods that can be in a batch: all of Centrifugo's own but `batch`. */
 export type CommandName<Service extends DescService = DefaultService> = IfMethod<
   keyof Command<Service>,
   Service
@@ -60,9 +61,7 @@ export type LoneMethods<Service extends DescService> = {
     ? Lowercase<Name> extends Lowercase<CommandName<Service>> | "batch"
       ? never
       : RpcMethodName<Name>
-    : never]: Rpcs<Service>[Name] extends { input: infer Input; output: infer Output }
-    ? { request: Shape<Input>; response: Shape<Output> }
-    : never;
+    : never]: RpcMessages<Rpcs<Service>[Name]>;
 };
 
 export type LoneRequest<Name, Service extends DescService> = Name extends keyof LoneMethods<Service>

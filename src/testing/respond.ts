@@ -1,14 +1,14 @@
 import type { Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import { fieldsOf } from "../codec/message-fields.ts";
-import { isOutcome } from "../schema/error-or-result.ts";
+import { hasErrorOrResult } from "../schema/error-or-result.ts";
 import type { Method } from "../schema/method-table.ts";
 import type { ApiError } from "./brokers/api-error.ts";
 import { errorMessage } from "./brokers/api-error.ts";
 
 /** The response with a result in it; some, as that of `batch`, have nothing around it. */
 export function resultResponse(method: Method, result: Message): Message {
-  if (!isOutcome(method.rpc.output)) return result;
+  if (!hasErrorOrResult(method.rpc.output)) return result;
   const response = create(method.rpc.output);
   fieldsOf(response).result = result;
   return response;

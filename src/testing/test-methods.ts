@@ -3,7 +3,7 @@ import type { Input } from "../call/request-types.ts";
 import { encodeMessage } from "../codec/encode-message.ts";
 import { createPayload } from "../codec/payload.ts";
 import { CentApiResponseError } from "../errors/cent-error.ts";
-import { isOutcome } from "../schema/error-or-result.ts";
+import { hasErrorOrResult } from "../schema/error-or-result.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import type {
   Command,
@@ -100,6 +100,7 @@ function callable(name: string, handler: unknown): Handler {
 
 /** The message with a method's result. */
 export function resultSchema({ reply }: MethodTable, { name, command, rpc }: Method): DescMessage {
-  const field = command === undefined ? isOutcome(rpc.output) && rpc.output.field.result : reply.field[name];
+  const field =
+    command === undefined ? hasErrorOrResult(rpc.output) && rpc.output.field.result : reply.field[name];
   return (field || undefined)?.message ?? rpc.output;
 }

@@ -1,6 +1,6 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import { ValueSchema } from "@bufbuild/protobuf/wkt";
+import { UninterpretedOptionSchema, ValueSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import {
   ChannelsResultSchema,
@@ -53,6 +53,13 @@ describe("a result", () => {
       offset: 0,
       tags: {},
     });
+  });
+
+  test("has empty bytes that were set, of a field that tells them from absent ones", () => {
+    expect(decode(UninterpretedOptionSchema, { stringValue: new Uint8Array() })).toHaveProperty(
+      "stringValue",
+    );
+    expect(decode(UninterpretedOptionSchema, {})).not.toHaveProperty("stringValue");
   });
 
   test("has plain objects throughout, for JSON.stringify and structuredClone", () => {

@@ -18,7 +18,7 @@ const rules = JSON.stringify({
   breaking: { use: ["FILE"], except: ["FILE_SAME_GO_PACKAGE"] },
 });
 
-/** What buf has to complain about; "" where it is content. */
+/** The complaints of buf; "" where it has none. */
 function complaints(...call: string[]): string {
   try {
     execFileSync("buf", call, { encoding: "utf8", stdio: "pipe" });

@@ -2,31 +2,17 @@ import type { DescField, DescMessage, Message, MessageShape } from "@bufbuild/pr
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { fieldsOf, setEntry } from "../message-fields.ts";
-import { messageMaker } from "../message-shape.ts";
-import { passing, within } from "../path-error.ts";
-import { mapKeyReader, scalarReader } from "./read-scalar.ts";
+import { messageMaker } from "../new-message.ts";
+import { passing } from "../path-error.ts";
+import { perSchema } from "../per-schema.ts";
+import type { Member, ReadField } from "./read-member-name.ts";
+import { newMember, readMemberName } from "./read-member-name.ts";
+import type { ReadValue } from "./scalar-reader.ts";
+import { mapKeyReader, scalarReader } from "./scalar-reader.ts";
 import { JsonScanner } from "./scanner.ts";
 
-export { JsonReadError } from "./scanner.ts";
+export { JsonReadError } from "./json-errors.ts";
 
-/** Reads one value at the scanner's place. */
-type ReadValue = (scanner: JsonScanner) => unknown;
-/** Reads a field's value into the message; `next` is the member that probably follows. */
-type ReadField = (scanner: JsonScanner, fields: Record<string, unknown>, next?: Member) => void;
-
-/** A member of a JSON object, and how its value is read into the message. */
-interface Member {
-  readonly name: string;
-  /** The name as it is written, with its colon. */
-  readonly written: string;
-  /** That after another member. */
-  readonly following: string;
-  readonly read: ReadField;
-  /** The one that followed it last time. Most objects in a reply have the same members in the same order. */
-  next: Member | undefined;
-}
-
-/** What there is to know of a message type. */
 interface MessageReader {
   readonly make: () => Message;
   readonly members: ReadonlyMap<string, Member>;
@@ -48,62 +34,36 @@ export function readMessage<Desc extends DescMessage>(
   bytes?: Uint8Array,
 ): MessageShape<Desc> {
   const scanner = new JsonScanner(text, bytes);
-  const message = scanner.takeNull() ? create(schema) : readWhole(scanner, messageReader(schema));
+  const message = scanner.takeNull() ? create(schema) : readObject(scanner, messageReader(schema));
   scanner.end();
   return message as MessageShape<Desc>;
 }
 
-const compiled = new WeakMap<DescMessage, MessageReader>();
+const messageReader = perSchema((schema): MessageReader => {
+  const members = schema.fields.map((field) => newMember(field.name, fieldReader(field)));
+  return {
+    make: messageMaker(schema),
+    members: new Map(members.map((one) => [one.name, one])),
+    start: newMember("", () => {}),
+  };
+});
 
-function messageReader(schema: DescMessage): MessageReader {
-  let reader = compiled.get(schema);
-  if (reader === undefined) {
-    const members = schema.fields.map((field) => member(field.name, fieldReader(field)));
-    reader = {
-      make: messageMaker(schema),
-      members: new Map(members.map((one) => [one.name, one])),
-      start: member("", skip),
-    };
-    compiled.set(schema, reader);
-  }
-  return reader;
-}
-
-function member(name: string, read: ReadField): Member {
-  return { name, written: `"${name}":`, following: `,"${name}":`, read, next: undefined };
-}
-
-const skip: ReadField = (scanner) => {
-  scanner.parsed(scanner.raw());
-};
-
-function readWhole(scanner: JsonScanner, { make, members, start }: MessageReader): Message {
+function readObject(scanner: JsonScanner, { make, members, start }: MessageReader): Message {
   if (!scanner.take("{")) throw scanner.unexpected("an object");
   const message = make();
   if (scanner.take("}")) return message;
   const fields = fieldsOf(message);
-  let current = start;
+  let member = start;
   do {
-    current = readName(scanner, members, current);
+    member = readMemberName(scanner, members, member);
     try {
-      current.read(scanner, fields, current.next);
+      member.read(scanner, fields, member.next);
     } catch (error) {
-      throw passing(current.name, error);
+      throw passing(member.name, error);
     }
   } while (scanner.take(","));
   scanner.expect("}");
   return message;
-}
-
-function readName(scanner: JsonScanner, members: ReadonlyMap<string, Member>, previous: Member): Member {
-  const guess = previous.next;
-  if (guess !== undefined && scanner.takeWritten(guess.written)) return guess;
-  const name = scanner.string("a field name");
-  within(name, () => scanner.expect(":"));
-  const known = members.get(name);
-  if (known === undefined) return member(name, members.get(name.toLowerCase())?.read ?? skip);
-  previous.next = known;
-  return known;
 }
 
 function fieldReader(field: DescField): ReadField {
@@ -140,12 +100,8 @@ function fieldReader(field: DescField): ReadField {
 function valueReader(type: DescMessage | ScalarType): ReadValue {
   if (type === ScalarType.BYTES) return (scanner) => scanner.json();
   if (typeof type === "number") return scalarReader(type);
-  // Compiled when the first one comes: a message may hold messages of its own type.
-  let reader: MessageReader | undefined;
-  return (scanner) => {
-    reader ??= messageReader(type);
-    return readWhole(scanner, reader);
-  };
+  // The reader is looked up for each message, as a message may hold messages of its own type.
+  return (scanner) => readObject(scanner, messageReader(type));
 }
 
 /** In a list or map, null stands for an empty value. In a bytes field it is a JSON value of its own. */

@@ -1,65 +1,36 @@
+import type { ParsedJson } from "../json-bytes.ts";
 import { JsonBytes } from "../json-bytes.ts";
-import {
-  asciiNestedEnd,
-  backslash,
-  closeBrace,
-  closeBracket,
-  JsonReadError,
-  nestedEnd,
-  openBrace,
-  openBracket,
-  quote,
-  stringEnd,
-} from "./value-end.ts";
-
-export { JsonReadError } from "./value-end.ts";
-
-/** Whether a character ends a number or a literal: white space, a comma, a colon, a bracket, a quote. */
-function endsToken(code: number): boolean {
-  return (
-    code <= 32 ||
-    code === 44 ||
-    code === 58 ||
-    code === quote ||
-    code === openBracket ||
-    code === closeBracket ||
-    code === openBrace ||
-    code === closeBrace
-  );
-}
-
-/** Of where data ends, in one text, for each may have looked through all of it. Those of a reply like the last are right. */
-const mostWrongGuesses = 3;
+import { EndGuesser } from "./guess-end.ts";
+import { JsonReadError } from "./json-errors.ts";
+import { backslash, endsToken, quote, tokenEnd, valueEnd } from "./value-end.ts";
 
 /**
- * Reads a JSON text from left to right, leaving values as written: JSON.parse would round 64-bit integers and reformat
- * embedded JSON. Whatever it cuts out is handed to JSON.parse, which says whether it is JSON.
+ * Reads a JSON text from left to right, and leaves values as written: JSON.parse would round 64-bit integers and
+ * reformat embedded JSON. JSON.parse gets each part that the scanner cuts out, and tells whether the part is JSON.
  */
 export class JsonScanner {
-  readonly text: string;
+  readonly #text: string;
   #at = 0;
-  /** The bytes of a text that is all ASCII, so that a character's place is its byte's. */
-  readonly #ascii: Uint8Array | undefined;
+  /** The buffer of the text's bytes where the text is all ASCII, so that a character's place is its byte's. */
   readonly #buffer: ArrayBuffer | undefined;
-  /** Where the text starts in the buffer. */
-  readonly #start: number;
-  #guesses = mostWrongGuesses;
+  /** The place of the text in the buffer. */
+  readonly #byteOffset: number;
+  readonly #ends: EndGuesser;
 
-  /** `bytes` are the text in UTF-8, where the caller has them: data is then a part of them, and not encoded again. */
+  /** `bytes` are the text in UTF-8, where the caller has them: embedded JSON is then a part of them, not a copy. */
   constructor(text: string, bytes?: Uint8Array) {
-    this.text = text;
-    // No other text has as many bytes as characters.
+    this.#text = text;
+    this.#ends = new EndGuesser(text);
+    // Only a text that is all ASCII has as many bytes as characters.
     const isAscii = bytes?.byteLength === text.length && bytes.buffer instanceof ArrayBuffer;
-    this.#ascii = isAscii ? bytes : undefined;
-    // Kept, as a view takes its time to tell its buffer.
     this.#buffer = isAscii ? (bytes.buffer as ArrayBuffer) : undefined;
-    this.#start = isAscii ? bytes.byteOffset : 0;
+    this.#byteOffset = isAscii ? bytes.byteOffset : 0;
   }
 
   /** The next character that is not white space, as its code; NaN at the end. It is not consumed. */
   peek(): number {
     for (;;) {
-      const code = this.text.charCodeAt(this.#at);
+      const code = this.#text.charCodeAt(this.#at);
       if (code > 32) return code;
       if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return code;
       this.#at++;
@@ -80,18 +51,18 @@ export class JsonScanner {
   /** Consumes the text `written`, which starts with no white space, where it stands here as it is. */
   takeWritten(written: string): boolean {
     this.peek();
-    if (!this.text.startsWith(written, this.#at)) return false;
+    if (!this.#text.startsWith(written, this.#at)) return false;
     this.#at += written.length;
     return true;
   }
 
-  /** Consumes an integer from 0 to `most`, of up to 15 digits, as most are; stays in place where anything else stands here. */
+  /** Consumes an integer from 0 to `most` of up to 15 digits, as most are; stays in place before anything else. */
   takeSmallInteger(most: number): number | undefined {
     const first = this.peek();
     let at = this.#at;
     let value = 0;
     let code = first;
-    for (; code >= 48 && code <= 57; code = this.text.charCodeAt(++at)) {
+    for (; code >= 48 && code <= 57; code = this.#text.charCodeAt(++at)) {
       if (at - this.#at === 15) return undefined;
       value = value * 10 + (code - 48);
     }
@@ -101,109 +72,69 @@ export class JsonScanner {
     return value;
   }
 
-  /** The error for what stands here instead of what was expected. */
-  unexpected(expected: string): JsonReadError {
-    if (Number.isNaN(this.peek())) return new JsonReadError(`expected ${expected}, but the JSON ends`);
-    const start = this.#at;
-    let value: string;
-    try {
-      value = this.raw();
-    } catch {
-      // Only the message wants the value; one that is broken too is shown as far as it goes.
-      value = this.text.slice(start);
-    }
-    this.#at = start;
-    const shown = value.length > 40 ? `${value.slice(0, 40)}…` : value;
-    return new JsonReadError(`expected ${expected}, got ${shown} at position ${start}`);
+  /** Consumes a number or literal of which `accept` makes a value, and stays in place where it gives undefined. */
+  takeToken<T>(accept: (token: string) => T | undefined): T | undefined {
+    this.peek();
+    const end = tokenEnd(this.#text, this.#at);
+    const value = accept(this.#text.slice(this.#at, end));
+    if (value !== undefined) this.#at = end;
+    return value;
+  }
+
+  /** Consumes `null` where it stands here. */
+  takeNull(): boolean {
+    return this.peek() === 110 && this.takeToken((token) => (token === "null" ? true : undefined)) === true;
   }
 
   string(expected = "a string"): string {
     if (this.peek() !== quote) throw this.unexpected(expected);
     const start = this.#at;
     for (let at = start + 1; ; at++) {
-      const code = this.text.charCodeAt(at);
+      const code = this.#text.charCodeAt(at);
       if (code === quote) {
         this.#at = at + 1;
-        return this.text.slice(start + 1, at);
+        return this.#text.slice(start + 1, at);
       }
-      // Escapes, control characters and the end of the text are JSON.parse's business.
+      // JSON.parse deals with escapes, control characters and the end of the text.
       if (code === backslash || code < 32 || Number.isNaN(code)) break;
     }
     // An unpaired \ud800 escape has no UTF-8 form; the server, too, puts U+FFFD there.
     return (this.parsed(this.raw()) as string).toWellFormed();
   }
 
-  /** Consumes a number or literal where `accept` makes a value of it, and stays in place where it gives undefined. */
-  attempt<T>(accept: (token: string) => T | undefined): T | undefined {
-    this.peek();
-    const start = this.#at;
-    this.#skipToken();
-    const value = accept(this.text.slice(start, this.#at));
-    if (value === undefined) this.#at = start;
-    return value;
-  }
-
-  /** Consumes `null` where it stands here. */
-  takeNull(): boolean {
-    return this.peek() === 110 && this.attempt((token) => (token === "null" ? true : undefined)) === true;
-  }
-
-  /** Any value, as written. Its ends are found by its brackets and quotes alone: see {@link parsed}. */
+  /** Any value, as written. {@link parsed} tells whether it is JSON. */
   raw(): string {
     const first = this.peek();
     const start = this.#at;
-    if (first === quote) this.#at = stringEnd(this.text, start);
-    else if (first === openBrace || first === openBracket) this.#at = this.#nestedEnd();
-    else this.#skipToken();
+    this.#at = valueEnd(this.#text, start);
     if (this.#at === start) {
       throw new JsonReadError(
         Number.isNaN(first) ? "the JSON ends early" : `no JSON value at position ${start}`,
       );
     }
-    return this.text.slice(start, this.#at);
+    return this.#text.slice(start, this.#at);
   }
 
   /**
-   * Any value, as written, with what it parses to and its bytes.
+   * Any value, as written, with its parsed value and its bytes.
    *
    * @param following the text that probably follows it
    */
   json(following?: string): JsonBytes {
-    const guessed = following === undefined ? undefined : this.#jsonBefore(following);
-    if (guessed !== undefined) return guessed;
-    const text = this.raw();
-    return this.#jsonBytes(text, this.parsed(text));
-  }
-
-  /**
-   * The value that ends where a text stands next. A look for that text takes less time than one at all brackets and
-   * quotes, and JSON.parse, which has to go over the value anyway, tells whether that is its end: it accepts no other.
-   */
-  #jsonBefore(following: string): JsonBytes | undefined {
-    if (this.#guesses === 0) return undefined;
     this.peek();
-    const end = this.text.indexOf(following, this.#at);
-    // Behind white space, or not there.
-    if (end > this.#at && this.text.charCodeAt(end - 1) > 32) {
-      const text = this.text.slice(this.#at, end);
-      try {
-        const value: unknown = JSON.parse(text);
-        this.#at = end;
-        return this.#jsonBytes(text, value);
-      } catch {
-        // The text stands inside of the value, or the value is not JSON, which is found out without a guess.
-      }
-    }
-    this.#guesses--;
-    return undefined;
+    const start = this.#at;
+    const guessed = following === undefined ? undefined : this.#ends.valueBefore(following, start);
+    const { text, value } = guessed ?? this.#parsedRaw();
+    this.#at = start + text.length;
+    return new JsonBytes(text, value, this.#buffer, this.#byteOffset + start);
   }
 
-  /** @param text what was consumed last */
-  #jsonBytes(text: string, value: unknown): JsonBytes {
-    return new JsonBytes(text, value, this.#buffer, this.#start + this.#at - text.length);
+  #parsedRaw(): ParsedJson {
+    const text = this.raw();
+    return { text, value: this.parsed(text) };
   }
 
-  /** What a cut-out value parses to. */
+  /** The value of a part that was cut out. */
   parsed(raw: string): unknown {
     try {
       return JSON.parse(raw);
@@ -218,13 +149,19 @@ export class JsonScanner {
       throw new JsonReadError(`more text after the JSON, at position ${this.#at}`);
   }
 
-  #skipToken(): void {
-    while (this.#at < this.text.length && !endsToken(this.text.charCodeAt(this.#at))) this.#at++;
-  }
-
-  #nestedEnd(): number {
-    return this.#ascii === undefined
-      ? nestedEnd(this.text, this.#at)
-      : asciiNestedEnd(this.#ascii, this.text, this.#at);
+  /** The error for the value here, which is not the expected one. */
+  unexpected(expected: string): JsonReadError {
+    if (Number.isNaN(this.peek())) return new JsonReadError(`expected ${expected}, but the JSON ends`);
+    const start = this.#at;
+    let value: string;
+    try {
+      value = this.raw();
+    } catch {
+      // A value that has no end is shown as far as it goes.
+      value = this.#text.slice(start);
+    }
+    this.#at = start;
+    const shown = value.length > 40 ? `${value.slice(0, 40)}…` : value;
+    return new JsonReadError(`expected ${expected}, got ${shown} at position ${start}`);
   }
 }

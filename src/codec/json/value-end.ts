@@ -1,30 +1,57 @@
-import { PathError } from "../path-error.ts";
-
-/** A JSON text, or a value in it, that is not what was expected. */
-export class JsonReadError extends PathError {
-  override readonly name = "JsonReadError";
-}
+import { JsonReadError } from "./json-errors.ts";
 
 export const quote = 34;
 export const backslash = 92;
-export const openBracket = 91;
-export const closeBracket = 93;
-export const openBrace = 123;
-export const closeBrace = 125;
+const comma = 44;
+const colon = 58;
+const openBracket = 91;
+const closeBracket = 93;
+const openBrace = 123;
+const closeBrace = 125;
 
-/** Where the text goes on behind a string, of which the character at `from` is the opening quote or lies inside. */
-export function stringEnd(text: string, from: number): number {
-  for (let close = from; ; ) {
+/**
+ * The index behind the value that starts at `start`, found by its brackets and quotes alone: JSON.parse of the value
+ * tells whether it is JSON. Where no value starts, the index is `start`.
+ */
+export function valueEnd(text: string, start: number): number {
+  const first = text.charCodeAt(start);
+  if (first === quote) return stringEnd(text, start);
+  return first === openBrace || first === openBracket ? nestedEnd(text, start) : tokenEnd(text, start);
+}
+
+/** The index behind the number or literal that starts at `start`. */
+export function tokenEnd(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && !endsToken(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Whether a character ends a number or a literal: white space, a comma, a colon, a bracket, a quote. */
+export function endsToken(code: number): boolean {
+  return (
+    code <= 32 ||
+    code === comma ||
+    code === colon ||
+    code === quote ||
+    code === openBracket ||
+    code === closeBracket ||
+    code === openBrace ||
+    code === closeBrace
+  );
+}
+
+function stringEnd(text: string, open: number): number {
+  for (let close = open; ; ) {
     close = text.indexOf('"', close + 1);
     if (close === -1) throw new JsonReadError("a string is not closed");
     let slashes = close;
     while (text.charCodeAt(slashes - 1) === backslash) slashes--;
+    // An even number of backslashes escape each other, and not the quote.
     if ((close - slashes) % 2 === 0) return close + 1;
   }
 }
 
-/** Where the text goes on behind the object or array that opens at `open`, by its brackets and quotes alone. */
-export function nestedEnd(text: string, open: number): number {
+function nestedEnd(text: string, open: number): number {
   for (let at = open, depth = 0; ; ) {
     const code = text.charCodeAt(at);
     if (code === quote) {
@@ -36,22 +63,4 @@ export function nestedEnd(text: string, open: number): number {
     else if ((code === closeBrace || code === closeBracket) && --depth === 0) return at;
     else if (Number.isNaN(code)) throw new JsonReadError("the JSON ends early");
   }
-}
-
-/** Where indexOf starts to be faster than a look at each byte. */
-const shortString = 16;
-
-/** The same by the bytes of a text that is all ASCII, in half of the time where most strings are short, as names are. */
-export function asciiNestedEnd(bytes: Uint8Array, text: string, open: number): number {
-  const { length } = bytes;
-  for (let at = open, depth = 0; at < length; ) {
-    const code = bytes[at++] as number;
-    if (code === quote) {
-      const near = Math.min(at + shortString, length);
-      while (at < near && bytes[at] !== quote && bytes[at] !== backslash) at++;
-      at = bytes[at] === quote ? at + 1 : stringEnd(text, at);
-    } else if (code === openBrace || code === openBracket) depth++;
-    else if ((code === closeBrace || code === closeBracket) && --depth === 0) return at;
-  }
-  throw new JsonReadError("the JSON ends early");
 }

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
-import { isOutcome } from "../../schema/error-or-result.ts";
+import { hasErrorOrResult } from "../../schema/error-or-result.ts";
 import type { Method, MethodTable } from "../../schema/method-table.ts";
 
 /**
@@ -16,7 +16,7 @@ export function sharingMethods(table: MethodTable, jsonReplies: boolean): Readon
 function canShare({ reply }: MethodTable, { name, command, rpc }: Method, jsonReplies: boolean): boolean {
   const { output } = rpc;
   const result = reply.field[name]?.message;
-  if (command === undefined || result === undefined || !isOutcome(output)) return false;
+  if (command === undefined || result === undefined || !hasErrorOrResult(output)) return false;
   // A reply is walked in the place of a response, so its parts must be of the same types.
   if (result !== output.field.result?.message) return false;
   if (reply.field.error?.message !== output.field.error?.message) return false;

@@ -4,7 +4,7 @@ import { encodeMessage } from "../../codec/encode-message.ts";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { PathError } from "../../codec/path-error.ts";
 import type { Payload } from "../../codec/payload.ts";
-import { isOutcome } from "../../schema/error-or-result.ts";
+import { hasErrorOrResult } from "../../schema/error-or-result.ts";
 import type { Method } from "../../schema/method-table.ts";
 import { requiredFields } from "../../schema/required-fields.ts";
 import { messageSize } from "../queue/message-size.ts";
@@ -47,10 +47,10 @@ export function createBroadcastMany(
 }
 
 function answersEachChannel({ rpc: { input, output } }: Method): boolean {
-  const result = isOutcome(output) ? output.field.result?.message : undefined;
+  const result = hasErrorOrResult(output) ? output.field.result?.message : undefined;
   const responses = result?.field.responses;
   if (input.field.channels?.fieldKind !== "list" || responses?.fieldKind !== "list") return false;
-  return responses.message !== undefined && isOutcome(responses.message);
+  return responses.message !== undefined && hasErrorOrResult(responses.message);
 }
 
 /**

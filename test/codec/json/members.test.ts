@@ -107,7 +107,7 @@ describe("data with the reply's bytes at hand", () => {
     for (const data of read(text, bytes) ?? []) expect(data.buffer).toBe(bytes.buffer);
   });
 
-  // Strings of any length around those that are gone over byte by byte, with quotes, escapes and brackets anywhere.
+  // Strings have quotes, escapes and brackets anywhere, as the end of a value is found by these.
   const part = fc.constantFrom("a", "bcdefgh", '\\"', "\\\\", "[", "}", ",", '"', ":", "\\u0041");
   const string = fc.array(part, { maxLength: 12 }).map((parts) => `"${parts.join("")}"`);
   const value = fc.oneof(

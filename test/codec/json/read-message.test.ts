@@ -74,7 +74,7 @@ describe("names", () => {
 });
 
 describe("data before a member that is expected", () => {
-  /** What is read first has the offset right after the data, and so it is expected there. */
+  /** The publication that is read first has its offset right after its data, so the reader expects it there. */
   const after = (publication: string) => {
     const text = `{"result":{"publications":[{"data":{},"offset":1},${publication},{"data":[3],"offset":3}]}}`;
     const [, one, last] =

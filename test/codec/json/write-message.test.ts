@@ -1,5 +1,6 @@
 import type { DescField, DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
+import { FieldDescriptorProtoSchema, ValueSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import {
   BatchRequestSchema,
@@ -56,6 +57,15 @@ describe("fields", () => {
     expect(write(BroadcastRequestSchema, { channels: [] })).toBe("{}");
     expect(write(HistoryRequestSchema, { limit: 0 })).toBe("{}");
     expect(write(MetricsSchema, { interval: 0, items: {} })).toBe("{}");
+  });
+
+  test("with their zero value are there where they tell it from an absent one", () => {
+    expect(write(FieldDescriptorProtoSchema, { name: "", number: 0, label: 1 })).toBe(
+      '{"name":"","number":0,"label":1}',
+    );
+    expect(write(FieldDescriptorProtoSchema, {})).toBe("{}");
+    expect(write(ValueSchema, { kind: { case: "stringValue", value: "" } })).toBe('{"string_value":""}');
+    expect(write(ValueSchema, {})).toBe("{}");
   });
 
   test("that hold a message are there, even an empty one", () => {

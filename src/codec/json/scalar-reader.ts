@@ -3,31 +3,34 @@ import type { IntegerRange } from "../integers.ts";
 import { integerRange } from "../integers.ts";
 import { JsonScanner } from "./scanner.ts";
 
-type ReadScalar = (scanner: JsonScanner) => unknown;
+/** Reads one value at the scanner's place. */
+export type ReadValue = (scanner: JsonScanner) => unknown;
 
-/** Those of the longest integer of 64 bits, sign included. */
+/** The length of the longest integer of 64 bits, sign included. */
 const mostDigits = 20;
 const signedInteger = /^-?(?:0|[1-9][0-9]*)$/;
 const unsignedInteger = /^(?:0|[1-9][0-9]*)$/;
 const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
-const readBool: ReadScalar = (scanner) => {
-  const value = scanner.attempt((token) => (token === "true" ? true : token === "false" ? false : undefined));
+const readBool: ReadValue = (scanner) => {
+  const value = scanner.takeToken((token) =>
+    token === "true" ? true : token === "false" ? false : undefined,
+  );
   if (value === undefined) throw scanner.unexpected("true or false");
   return value;
 };
 
-const readDouble: ReadScalar = (scanner) => {
-  const value = scanner.attempt((token) => (decimal.test(token) ? Number(token) : undefined));
+const readDouble: ReadValue = (scanner) => {
+  const value = scanner.takeToken((token) => (decimal.test(token) ? Number(token) : undefined));
   if (value === undefined || !Number.isFinite(value)) throw scanner.unexpected("a number");
   return value;
 };
 
-function integerReader({ bits, signed, least, most }: IntegerRange): ReadScalar {
+function integerReader({ bits, signed, least, most }: IntegerRange): ReadValue {
   const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
   const form = signed ? signedInteger : unsignedInteger;
   const accept = (token: string) => {
-    // BigInt would take its time over a million digits.
+    // BigInt takes quadratic time over its digits, of which a text may have a million.
     if (token.length > mostDigits || !form.test(token)) return undefined;
     const exact = BigInt(token);
     return exact < least || exact > most ? undefined : exact;
@@ -36,14 +39,14 @@ function integerReader({ bits, signed, least, most }: IntegerRange): ReadScalar 
   return (scanner) => {
     const small = scanner.takeSmallInteger(mostSmall);
     if (small !== undefined) return bits === 64 ? BigInt(small) : small;
-    const value = scanner.attempt(accept);
+    const value = scanner.takeToken(accept);
     if (value === undefined) throw scanner.unexpected(expected);
     return bits === 64 ? value : Number(value);
   };
 }
 
 /** The reader of a scalar's bare JSON form: integers as exact numbers, without quotes, fraction or exponent. */
-export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadScalar {
+export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadValue {
   const range = integerRange(type);
   if (range !== undefined) return integerReader(range);
   switch (type) {
@@ -56,7 +59,7 @@ export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadS
   }
 }
 
-/** The reader of a map's key, which JSON writes as a string whatever its type. */
+/** The reader of a map's key, which is a string in JSON whatever its type. */
 export function mapKeyReader(type: ScalarType): (key: string) => string {
   if (type === ScalarType.STRING) return (key) => key;
   const read = scalarReader(type === ScalarType.BYTES ? ScalarType.STRING : type);

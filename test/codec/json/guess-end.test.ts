@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { EndGuesser } from "../../../src/codec/json/guess-end.ts";
+
+const following = ',"offset":';
+
+test("a guess is right where JSON ends at the text that follows", () => {
+  const text = '{"a":1},"offset":1';
+  expect(new EndGuesser(text).valueBefore(following, 0)).toEqual({ text: '{"a":1}', value: { a: 1 } });
+});
+
+test.each([
+  ["the text stands inside of the value", '{"a":1,"offset":1},"offset":1'],
+  ["the text is not there", '{"a":1}'],
+  ["white space is before the text", '{"a":1} ,"offset":1'],
+  ["the value is not JSON", '{"a"},"offset":1'],
+])("a guess is wrong where %s", (_why, text) => {
+  expect(new EndGuesser(text).valueBefore(following, 0)).toBe(undefined);
+});
+
+test("after three wrong guesses there are no more", () => {
+  const text = '1 2,"offset":3,"offset":';
+  const start = text.indexOf("3");
+  const guesser = new EndGuesser(text);
+  for (let wrong = 0; wrong < 3; wrong++) {
+    expect(guesser.valueBefore(following, start)).toEqual({ text: "3", value: 3 });
+    expect(guesser.valueBefore(following, 0)).toBe(undefined);
+  }
+  expect(guesser.valueBefore(following, start)).toBe(undefined);
+});
