@@ -36,5 +36,5 @@ export type { BatchingOptions, ClientOptions, HttpOptions } from "./options/clie
 export { configFromEnv } from "./options/config-from-env.ts";
 export type { HeadersInput, Secret } from "./options/headers.ts";
 export type { CommandName, DefaultService, MethodName } from "./schema/service-types.ts";
-export type { GrpcSessionOptions } from "./transport/grpc/session.ts";
+export type { GrpcSessionOptions } from "./transport/grpc/connection-settings.ts";
 export type { TlsOptions } from "./transport/tls.ts";

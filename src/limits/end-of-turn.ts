@@ -2,26 +2,31 @@
 const { setImmediate, process, queueMicrotask, setTimeout, clearTimeout } = globalThis;
 const nextTick = process?.nextTick;
 
-/**
- * Runs `action` when this turn of the event loop is over: after the microtasks, and after the other replies that came
- * with this one. Where the runtime has no setImmediate, after the microtasks that there are.
- */
-export const atEndOfTurn: (action: () => void) => void =
-  typeof setImmediate === "function" ? (action) => void setImmediate(action) : afterSomeMicrotasks;
+/** Runs an action later. Where it can be called off, it gives a function that does that. */
+export type RunLater = (action: () => void) => (() => void) | undefined;
 
-/**
- * Runs `action` when what runs now is over, with all the microtasks that it leads to. Where the runtime has no nextTick,
- * after the microtasks that there are.
- */
-export const afterMicrotasks: (action: () => void) => void =
-  typeof nextTick === "function" ? (action) => queueMicrotask(() => nextTick(action)) : afterSomeMicrotasks;
+/** After this turn of the event loop: after the microtasks, and after the other replies that came with this one. */
+export const atEndOfTurn: RunLater = (action) => {
+  if (typeof setImmediate === "function") setImmediate(action);
+  else afterSomeMicrotasks(action);
+  return undefined;
+};
 
-/** Runs `action` after some milliseconds, unless the function that it gives is called before. */
-export function afterDelay(action: () => void, ms: number): () => void {
-  const timer = setTimeout(action, ms);
-  return () => clearTimeout(timer);
-}
+/** After the code that runs now, and all the microtasks that it leads to. */
+export const afterMicrotasks: RunLater = (action) => {
+  if (typeof nextTick === "function") queueMicrotask(() => nextTick(action));
+  else afterSomeMicrotasks(action);
+  return undefined;
+};
 
+export const afterDelay =
+  (ms: number): RunLater =>
+  (action) => {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  };
+
+/** Stands in where the runtime has neither setImmediate nor nextTick. */
 function afterSomeMicrotasks(action: () => void): void {
   queueMicrotask(() => queueMicrotask(() => queueMicrotask(action)));
 }

@@ -4,7 +4,7 @@ import type { Dispatcher } from "undici";
 import type { Int64 } from "../codec/integers.ts";
 import type { JsonOptions } from "../codec/payload.ts";
 import type { DefaultService } from "../schema/service-types.ts";
-import type { GrpcSessionOptions } from "../transport/grpc/session.ts";
+import type { GrpcSessionOptions } from "../transport/grpc/connection-settings.ts";
 import type { TlsOptions } from "../transport/tls.ts";
 import type { HeadersInput, Secret } from "./headers.ts";
 

@@ -21,46 +21,39 @@ export interface WireRequest {
   readonly header: Readonly<Record<string, string>>;
 }
 
-/** Puts a request on the wire and reads the reply. It rejects with a ConnectError, and stops when it is canceled. */
-export type Send = (request: WireRequest, cancellation: Cancellation) => Promise<WireReply>;
+/** Puts a request on the wire and reads the response. It rejects with a ConnectError, and stops when it is canceled. */
+export type RoundTrip = (request: WireRequest, cancellation: Cancellation) => Promise<UnaryResponse>;
 
-/** A reply as read from the wire. Few callers look at its headers, so they are made when asked for. */
-export class WireReply implements UnaryResponse {
-  readonly stream = false;
-  readonly service: UnaryResponse["service"];
-  readonly method: DescMethodUnary;
-  readonly message: MessageShape<DescMessage>;
-  private readonly makeHeader: () => Headers;
-  private readonly makeTrailer: () => Headers;
-  private madeHeader: Headers | undefined;
-  private madeTrailer: Headers | undefined;
-
-  constructor(
-    method: DescMethodUnary,
-    message: MessageShape<DescMessage>,
-    header: () => Headers,
-    trailer: () => Headers,
-  ) {
-    this.service = method.parent;
-    this.method = method;
-    this.message = message;
-    this.makeHeader = header;
-    this.makeTrailer = trailer;
-  }
-
-  get header(): Headers {
-    this.madeHeader ??= this.makeHeader();
-    return this.madeHeader;
-  }
-
-  get trailer(): Headers {
-    this.madeTrailer ??= this.makeTrailer();
-    return this.madeTrailer;
-  }
+/**
+ * A response as read from the wire. Few callers look at its headers, so they are made when they are asked for. All are its
+ * own properties, for interceptors that give back `{ ...response, message }`.
+ */
+export function wireResponse(
+  method: DescMethodUnary,
+  message: MessageShape<DescMessage>,
+  makeHeader: () => Headers,
+  makeTrailer: () => Headers,
+): UnaryResponse {
+  let header: Headers | undefined;
+  let trailer: Headers | undefined;
+  return {
+    stream: false,
+    service: method.parent,
+    method,
+    message,
+    get header() {
+      header ??= makeHeader();
+      return header;
+    },
+    get trailer() {
+      trailer ??= makeTrailer();
+      return trailer;
+    },
+  };
 }
 
 export interface UnaryTransportOptions {
-  readonly send: Send;
+  readonly roundTrip: RoundTrip;
   readonly interceptors: readonly Interceptor[];
   /** The address that interceptors see for a method. */
   readonly url: (method: DescMethodUnary) => string;
@@ -89,7 +82,7 @@ export function createUnaryTransport(options: UnaryTransportOptions): Transport 
       const request = { method, message, header };
       const sent =
         intercepted === undefined
-          ? runWithin(timeoutMs, signal, (cancellation) => options.send(request, cancellation))
+          ? runWithin(timeoutMs, signal, (cancellation) => options.roundTrip(request, cancellation))
           : runWithin(timeoutMs, signal, (cancellation) =>
               intercept(intercepted, options.url(method), request, contextValues, cancellation),
             );
@@ -133,13 +126,13 @@ async function intercept(
   }
 }
 
-/** The chain of interceptors around `send`, the first one outermost; undefined where there are none. */
-function composeInterceptors({ send, interceptors }: UnaryTransportOptions): CallFunction | undefined {
+/** The chain of interceptors around `roundTrip`, the first one outermost; undefined where there are none. */
+function composeInterceptors({ roundTrip, interceptors }: UnaryTransportOptions): CallFunction | undefined {
   if (interceptors.length === 0) return undefined;
   const innermost = (request: UnaryRequest | StreamRequest) => {
     const { method, message, header, signal } = request as UnaryRequest;
-    return runWithin(undefined, signal, async (cancellation) =>
-      spreadable(await send({ method, message, header: headerRecord(header) ?? {} }, cancellation)),
+    return runWithin(undefined, signal, (cancellation) =>
+      roundTrip({ method, message, header: headerRecord(header) ?? {} }, cancellation),
     );
   };
   return interceptors.reduceRight<CallFunction>((next, interceptor) => {
@@ -148,23 +141,6 @@ function composeInterceptors({ send, interceptors }: UnaryTransportOptions): Cal
       throw new TypeError("interceptors: expected functions that give a function");
     return call as CallFunction;
   }, innermost);
-}
-
-/** The reply with all it has as its own, for interceptors that give back `{ ...response, message }`. */
-function spreadable(reply: WireReply): UnaryResponse {
-  const { stream, service, method, message } = reply;
-  return {
-    stream,
-    service,
-    method,
-    message,
-    get header() {
-      return reply.header;
-    },
-    get trailer() {
-      return reply.trailer;
-    },
-  };
 }
 
 /** Headers as a record. Most calls bring one, and building `Headers` takes longer than all else here. */

@@ -3,7 +3,7 @@ import type { Interceptor } from "@connectrpc/connect";
 import { createContextKey, createContextValues } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { CentrifugoApi, PublishResponseSchema } from "#api";
-import { createUnaryTransport, WireReply } from "../../src/transport/unary-transport.ts";
+import { createUnaryTransport, wireResponse } from "../../src/transport/unary-transport.ts";
 import { startBatching } from "../harness/batching-set-up.ts";
 import { protocols } from "../harness/scripted-server.ts";
 
@@ -20,8 +20,8 @@ describe("context values", () => {
     const transport = createUnaryTransport({
       interceptors: [watching],
       url: () => "http://centrifugo.test/api/publish",
-      send: async ({ method }) =>
-        new WireReply(
+      roundTrip: async ({ method }) =>
+        wireResponse(
           method,
           create(PublishResponseSchema),
           () => new Headers(),

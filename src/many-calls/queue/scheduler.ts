@@ -1,3 +1,4 @@
+import type { RunLater } from "../../limits/end-of-turn.ts";
 import { afterDelay, afterMicrotasks, atEndOfTurn } from "../../limits/end-of-turn.ts";
 import type { QueuedBatch, RequestSize } from "./channel-queues.ts";
 import { ChannelQueues } from "./channel-queues.ts";
@@ -34,10 +35,9 @@ export class Scheduler<Call extends QueuedCall> {
   /** How much came since calls were last sent. */
   #gathered = 0;
   #gatheredBytes = 0;
-  #isGathering = false;
+  #isPlanned = false;
   #clearDelay: (() => void) | undefined;
   #isDue = false;
-  #endsTurn = false;
 
   constructor(options: SchedulerOptions<Call>) {
     this.#options = options;
@@ -49,12 +49,16 @@ export class Scheduler<Call extends QueuedCall> {
       this.#sendReady(0);
       return;
     }
-    const { maxCommands, maxBytes } = this.#options;
+    const { maxCommands, maxBytes, maxDelayMs } = this.#options;
     this.#gathered++;
     this.#gatheredBytes += call.size;
     if (this.#gathered >= maxCommands || this.#gatheredBytes >= maxBytes) this.#sendReady(1);
     if (this.#queues.waiting === 0) this.#stopDelay();
-    else if (!this.#isGathering) this.#gather();
+    else if (!this.#isPlanned) {
+      // With nothing under way a lone call need not wait: others of this turn gather while it is under way.
+      const soon = this.#underWay === 0 ? afterMicrotasks : atEndOfTurn;
+      this.#plan(maxDelayMs > 0 ? afterDelay(maxDelayMs) : soon);
+    }
   }
 
   /** Lets go of a call that nobody waits for any more. */
@@ -65,19 +69,16 @@ export class Scheduler<Call extends QueuedCall> {
     else this.#sendReady(0);
   }
 
-  #gather(): void {
-    const { maxDelayMs } = this.#options;
-    this.#isGathering = true;
-    if (maxDelayMs > 0) this.#clearDelay = afterDelay(this.#onGathered, maxDelayMs);
-    // With nothing under way a lone call need not wait; others of this turn gather while it is under way.
-    else if (this.#underWay === 0) afterMicrotasks(this.#onGathered);
-    else atEndOfTurn(this.#onGathered);
+  #plan(runLater: RunLater): void {
+    this.#isPlanned = true;
+    this.#clearDelay = runLater(this.#sendDue);
   }
 
-  readonly #onGathered = () => {
-    this.#isGathering = false;
+  readonly #sendDue = () => {
+    this.#isPlanned = false;
     this.#clearDelay = undefined;
-    this.#sendDue();
+    this.#sendReady(this.#options.inFlight);
+    this.#isDue = this.#queues.waiting > 0;
   };
 
   /** Where nothing waits, a timer would do nothing but keep the process alive. */
@@ -85,17 +86,7 @@ export class Scheduler<Call extends QueuedCall> {
     if (this.#clearDelay === undefined) return;
     this.#clearDelay();
     this.#clearDelay = undefined;
-    this.#isGathering = false;
-  }
-
-  readonly #onEndOfTurn = () => {
-    this.#endsTurn = false;
-    this.#sendDue();
-  };
-
-  #sendDue(): void {
-    this.#sendReady(this.#options.inFlight);
-    this.#isDue = this.#queues.waiting > 0;
+    this.#isPlanned = false;
   }
 
   /** Sends the calls that go alone, and then at most so many requests that several calls share. */
@@ -139,10 +130,8 @@ export class Scheduler<Call extends QueuedCall> {
   #sendNext(): void {
     const { maxCommands, inFlight } = this.#options;
     this.#sendReady(this.#queues.waiting >= maxCommands ? inFlight : 0);
-    if (this.#queues.waiting === 0) this.#stopDelay();
-    if (this.#endsTurn || !this.#queues.hasListed || (this.#isGathering && !this.#isDue)) return;
+    if (this.#isDue || this.#queues.waiting === 0) this.#stopDelay();
     // Callers that just got replies often call again in this turn, and can share the request.
-    this.#endsTurn = true;
-    atEndOfTurn(this.#onEndOfTurn);
+    if (this.#queues.hasListed && !this.#isPlanned) this.#plan(atEndOfTurn);
   }
 }

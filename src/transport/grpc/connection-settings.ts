@@ -1,7 +1,27 @@
-/** The settings of a connection, in milliseconds; see `GrpcSessionOptions`. */
-export interface ConnectionSettings {
-  pingIntervalMs: number;
-  readonly pingTimeoutMs: number;
-  readonly pingIdleConnection: boolean;
-  readonly idleConnectionTimeoutMs: number;
+/** Settings of the HTTP/2 connection, with the names that connect-node has for them. */
+export interface GrpcSessionOptions {
+  /**
+   * Milliseconds of silence after which a connection is pinged while calls wait on it, or before the next call; 310,000
+   * by default. gRPC servers close connections that ping them more than once in five minutes.
+   */
+  pingIntervalMs?: number;
+  /** Milliseconds within which a ping must be answered, or the connection is given up; 5,000 by default. */
+  pingTimeoutMs?: number;
+  /** Whether a connection without calls is pinged as well; false by default. */
+  pingIdleConnection?: boolean;
+  /** Milliseconds after which a connection without calls is closed; 900,000 by default. */
+  idleConnectionTimeoutMs?: number;
 }
+
+/** Settings with their defaults. A server that is pinged too often raises the interval. */
+export type ConnectionSettings = Required<GrpcSessionOptions>;
+
+export const defaultSettings: ConnectionSettings = {
+  // gRPC servers close connections that ping them more than once in five minutes. A connection that was silent for longer
+  // is asked before its next call: load balancers drop such connections without a word.
+  pingIntervalMs: 310_000,
+  // A ping is answered by the other end's HTTP/2 layer, however busy the server is.
+  pingTimeoutMs: 5_000,
+  pingIdleConnection: false,
+  idleConnectionTimeoutMs: 15 * 60_000,
+};

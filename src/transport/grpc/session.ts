@@ -1,22 +1,8 @@
 import type { TlsOptions } from "../tls.ts";
 import { networkFailure } from "../transport-failure.ts";
 import { Connection } from "./connection.ts";
-import type { ConnectionSettings } from "./connection-settings.ts";
-
-/** Settings of the HTTP/2 connection, with the names that connect-node has for them. */
-export interface GrpcSessionOptions {
-  /**
-   * Milliseconds of silence after which a connection is pinged while calls wait on it, or before the next call; 310,000
-   * by default. gRPC servers close connections that ping them more than once in five minutes.
-   */
-  pingIntervalMs?: number;
-  /** Milliseconds within which a ping must be answered, or the connection is given up; 5,000 by default. */
-  pingTimeoutMs?: number;
-  /** Whether a connection without calls is pinged as well; false by default. */
-  pingIdleConnection?: boolean;
-  /** Milliseconds after which a connection without calls is closed; 900,000 by default. */
-  idleConnectionTimeoutMs?: number;
-}
+import type { ConnectionSettings, GrpcSessionOptions } from "./connection-settings.ts";
+import { defaultSettings } from "./connection-settings.ts";
 
 /** The connection of a gRPC client: made when it is needed, and again when it was lost. */
 export interface GrpcSession {
@@ -29,23 +15,10 @@ export interface GrpcSession {
   close(): void;
 }
 
-/**
- * gRPC servers close connections that ping them more than once in five minutes. A connection that was silent for longer
- * is asked before its next call: load balancers drop those without a word.
- */
-const pingIntervalMs = 310_000;
-/** A ping is answered by the other end's HTTP/2 layer, however busy the server is. */
-const pingTimeoutMs = 5_000;
-const idleConnectionTimeoutMs = 15 * 60_000;
-
 export function createSession(baseUrl: string, tls?: TlsOptions, options?: GrpcSessionOptions): GrpcSession {
   const { origin } = new URL(baseUrl);
-  const settings: ConnectionSettings = {
-    pingIntervalMs: options?.pingIntervalMs ?? pingIntervalMs,
-    pingTimeoutMs: options?.pingTimeoutMs ?? pingTimeoutMs,
-    pingIdleConnection: options?.pingIdleConnection ?? false,
-    idleConnectionTimeoutMs: options?.idleConnectionTimeoutMs ?? idleConnectionTimeoutMs,
-  };
+  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  const settings: ConnectionSettings = { ...defaultSettings, ...Object.fromEntries(given) };
   let current: Connection | undefined;
   let closed: Error | undefined;
   /** Those that were told to go away, and end with their last call. */

@@ -3,9 +3,9 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createMethodUrl } from "@connectrpc/connect/protocol";
 import type { TlsOptions } from "../tls.ts";
 import { checkTls } from "../tls.ts";
-import { createUnaryTransport, WireReply } from "../unary-transport.ts";
+import { createUnaryTransport, wireResponse } from "../unary-transport.ts";
+import type { GrpcSessionOptions } from "./connection-settings.ts";
 import { decodeReply, frame } from "./frame.ts";
-import type { GrpcSessionOptions } from "./session.ts";
 import { createSession } from "./session.ts";
 import { exchange } from "./stream.ts";
 
@@ -30,11 +30,11 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
     interceptors,
     url: (method) => createMethodUrl(baseUrl, method),
     deadlineHeader: (timeoutMs) => ({ "grpc-timeout": timeoutValue(timeoutMs) }),
-    async send({ method, message, header }, cancellation) {
+    async roundTrip({ method, message, header }, cancellation) {
       const path = `${prefix}/${method.parent.typeName}/${method.name}`;
       const body = frame(toBinary(method.input, message));
       const reply = await exchange(connection, { path, headers: header, body }, cancellation);
-      return new WireReply(method, decodeReply(method.output, reply.body), reply.header, reply.trailer);
+      return wireResponse(method, decodeReply(method.output, reply.body), reply.header, reply.trailer);
     },
   });
   const close = async () => connection.close();

@@ -7,7 +7,7 @@ import { PathError } from "../../codec/path-error.ts";
 import { methodTable } from "../../schema/method-table.ts";
 import { decodeFailure, inReply, requestFailure } from "../transport-failure.ts";
 import type { WireRequest } from "../unary-transport.ts";
-import { createUnaryTransport, WireReply } from "../unary-transport.ts";
+import { createUnaryTransport, wireResponse } from "../unary-transport.ts";
 import type { Endpoint, PostClient, PostReply } from "./post-client.ts";
 import { endpointAt } from "./post-client.ts";
 import { checkStatus } from "./status.ts";
@@ -26,12 +26,12 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   return createUnaryTransport({
     interceptors,
     url: (method) => endpointOf(method).href,
-    async send(request, cancellation) {
+    async roundTrip(request, cancellation) {
       const headers = { ...request.header, "content-type": "application/json" };
       const endpoint = endpointOf(request.method);
       const reply = await client.post({ endpoint, headers, body: encode(request) }, cancellation);
       checkStatus(reply, endpoint);
-      return new WireReply(request.method, decode(request.method, reply), reply.headers, noTrailer);
+      return wireResponse(request.method, decode(request.method, reply), reply.headers, noTrailer);
     },
   });
 }
