@@ -10,6 +10,7 @@ export type { CentClient, CentMethods, UntypedMethods } from "./client/client-ty
 export type { ConsumerCommand, ConsumerMethod } from "./client/consumer-command.ts";
 export { createCommand } from "./client/consumer-command.ts";
 export { createClient } from "./client/create-client.ts";
+export type { ManyMethods } from "./client/many-methods.ts";
 export type { Int64 } from "./codec/integers.ts";
 export type { JsonOptions } from "./codec/payload.ts";
 export type { CentErrorOptions, Failure } from "./errors/cent-error.ts";
@@ -27,14 +28,13 @@ export {
   ErrorCode,
   isCentError,
 } from "./errors/cent-error.ts";
-export type { ManyItem, ManyProgress } from "./many-calls/runs/many-item.ts";
-export type { ManyMethods } from "./many-calls/runs/many-methods.ts";
-export type { ManyOptions } from "./many-calls/runs/many-options.ts";
+export type { ManyItem } from "./many-calls/runs/many-item.ts";
 export type { ManyRun } from "./many-calls/runs/many-run.ts";
 export type { CallOptions } from "./options/call-options.ts";
 export type { BatchingOptions, ClientOptions, HttpOptions } from "./options/client-options.ts";
 export { configFromEnv } from "./options/config-from-env.ts";
 export type { HeadersInput, Secret } from "./options/headers.ts";
+export type { ManyOptions, ManyProgress } from "./options/many-options.ts";
 export type { CommandName, DefaultService, MethodName } from "./schema/service-types.ts";
 export type { GrpcSessionOptions } from "./transport/grpc/connection-settings.ts";
 export type { TlsOptions } from "./transport/tls.ts";

@@ -2,13 +2,12 @@ import type { Message } from "@bufbuild/protobuf";
 import { encodeRequest } from "../codec/encode-request.ts";
 import type { Payload } from "../codec/payload.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
-import type { CallOptions } from "../options/call-options.ts";
+import type { CallLimits, CallOptions } from "../options/call-options.ts";
 import { checkCallOptions, throwIfAborted } from "../options/call-options.ts";
 import { checkHeaders } from "../options/headers.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { callError } from "./call-error.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
-import type { CallLimits } from "./send.ts";
 
 const none: CallOptions = {};
 

@@ -3,18 +3,11 @@ import { isMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import type { SentSecrets } from "../errors/hide-secret.ts";
 import { msUntil, runWithin } from "../limits/run-within.ts";
+import type { CallLimits } from "../options/call-options.ts";
 import type { CheckedOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
 import { decodeFailure } from "../transport/transport-failure.ts";
 import { authorization } from "./authorization.ts";
-
-/** The limits of a call, and the headers that go with it alone. */
-export interface CallLimits {
-  readonly signal: AbortSignal | undefined;
-  /** In milliseconds; 0 for no limit. */
-  readonly timeoutMs: number;
-  readonly header: Readonly<Record<string, string>> | undefined;
-}
 
 /** Sends a request, and gives the message of the response. It rejects with a SendFailure. */
 export type Send = (method: Method, message: Message, limits: CallLimits) => Promise<Message>;

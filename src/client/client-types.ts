@@ -2,7 +2,6 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { BatchCommand, BatchRequest, InputOf } from "../call/request-types.ts";
 import type { BatchResult, IntegerOf, Output, ResponseResult } from "../call/result-types.ts";
 import type { Int64 } from "../codec/integers.ts";
-import type { ManyMethods, UntypedManyMethods } from "../many-calls/runs/many-methods.ts";
 import type { CallOptions } from "../options/call-options.ts";
 import type {
   Command,
@@ -15,6 +14,7 @@ import type {
   MethodName,
   Reply,
 } from "../schema/service-types.ts";
+import type { ManyMethods, UntypedManyMethods } from "./many-methods.ts";
 
 type MethodArguments<Request> =
   Record<never, never> extends Request

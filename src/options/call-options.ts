@@ -13,6 +13,14 @@ export interface CallOptions {
   headers?: HeadersInput | undefined;
 }
 
+/** The limits of a call, and the headers that go with it alone. */
+export interface CallLimits {
+  readonly signal: AbortSignal | undefined;
+  /** In milliseconds; 0 for no limit. */
+  readonly timeoutMs: number;
+  readonly header: Readonly<Record<string, string>> | undefined;
+}
+
 /** The checks of {@link CallOptions}; headers are checked as they are parsed. */
 export const callOptions: OptionGroup<CallOptions> = {
   timeoutMs: milliseconds,

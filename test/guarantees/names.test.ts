@@ -40,7 +40,7 @@ test("no source knows a method by name, except where a person benefits", () => {
       "unsubscribe",
     ],
     // Any number of publications or channels, in requests of the one or the other method.
-    "many-calls/runs/many-methods.ts": ["broadcast", "publish"],
+    "client/many-methods.ts": ["broadcast", "publish"],
     "many-calls/runs/publish-many.ts": ["publish"],
     "many-calls/runs/broadcast-many.ts": ["broadcast"],
     // A response for each channel, which the schema does not say.

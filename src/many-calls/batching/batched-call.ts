@@ -1,8 +1,8 @@
 import type { ConnectError } from "@connectrpc/connect";
-import type { CallLimits } from "../../call/send.ts";
 import { LimitedWork } from "../../limits/run-within.ts";
-import type { QueuedRequest } from "../queue/queued-call.ts";
+import type { CallLimits } from "../../options/call-options.ts";
 import { QueuedCall } from "../queue/queued-call.ts";
+import type { QueuedRequest } from "../queue/queued-request.ts";
 
 /** The promise of a call, and the queue that it is in. */
 export interface CallOwner {

@@ -1,12 +1,12 @@
-import type { Message } from "@bufbuild/protobuf";
 import type { Execute } from "../../call/call.ts";
 import type { Send } from "../../call/send.ts";
 import type { Walker } from "../../call/walk-response.ts";
+import type { CallLimits } from "../../options/call-options.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
-import type { Method, MethodTable } from "../../schema/method-table.ts";
-import { channelsOf } from "../queue/channels-of.ts";
-import { messageSize } from "../queue/message-size.ts";
+import type { MethodTable } from "../../schema/method-table.ts";
+import { queuedRequest } from "../queue/queued-request.ts";
 import { Scheduler } from "../queue/scheduler.ts";
+import type { SendFor } from "../queue/send-calls.ts";
 import { sendInBatch } from "../queue/send-calls.ts";
 import { sharingMethods } from "../queue/sharing-methods.ts";
 import { BatchedCall, SharedEnd } from "./batched-call.ts";
@@ -25,20 +25,19 @@ export interface BatchingContext {
 export function createBatching(context: BatchingContext, options: CheckedBatching): Execute {
   const { table, send, walker, alone, jsonReplies } = context;
   const sharing = sharingMethods(table, jsonReplies);
+  const sendFor: SendFor<BatchedCall> = (calls, method, message) => send(method, message, limitsFor(calls));
   const scheduler = new Scheduler<BatchedCall>({
     ...options,
     sendsAloneAtOnce: true,
-    send: sendInBatch(table, walker, (calls, method, message) => sendFor(send, calls, method, message)),
+    send: (calls) => sendInBatch(table, walker, calls, sendFor),
   });
   const leave = (call: BatchedCall) => scheduler.leave(call);
   return (method, message, limits) => {
-    const size = messageSize(message);
-    const goesAlone = limits.header !== undefined || size > options.maxBytes || !sharing.has(method);
-    const channels = channelsOf(method.rpc.input, message);
+    const goesAlone = limits.header !== undefined || !sharing.has(method);
+    const request = queuedRequest(method, message, options.maxBytes, goesAlone);
     // A call without channels that travels alone skips the queue.
-    if (goesAlone && typeof channels !== "string" && channels.length === 0)
+    if (request.goesAlone && Array.isArray(request.channels) && request.channels.length === 0)
       return alone(method, message, limits);
-    const request = { method, message, channels, size, goesAlone };
     return new Promise((resolve, reject) => {
       const call = new BatchedCall(request, limits, { resolve, reject, leave });
       call.work.begin();
@@ -47,17 +46,12 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
   };
 }
 
-/** Sends a request for calls: within the limits of the only one, or of the call that has the longest time left. */
-function sendFor(
-  send: Send,
-  calls: readonly BatchedCall[],
-  method: Method,
-  message: Message,
-): Promise<Message> {
+/** The limits of a request for calls: of the only one, or as long as the call that has the longest time left. */
+function limitsFor(calls: readonly BatchedCall[]): CallLimits {
   const longest = calls.reduce((last, call) => (call.work.endsAt > last.work.endsAt ? call : last));
   const timeoutMs = longest.work.msLeft;
-  if (calls.length === 1) return send(method, message, { ...longest.limits, timeoutMs });
+  if (calls.length === 1) return { ...longest.limits, timeoutMs };
   const shared = new SharedEnd(calls.length);
   for (const call of calls) call.shared = shared;
-  return send(method, message, { signal: shared.signal, timeoutMs, header: undefined });
+  return { signal: shared.signal, timeoutMs, header: undefined };
 }

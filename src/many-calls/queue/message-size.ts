@@ -19,7 +19,7 @@ export function messageSize(message: Message): number {
   return size;
 }
 
-function valueSize(value: unknown): number {
+export function valueSize(value: unknown): number {
   if (value === undefined) return 0;
   if (!value) return zeroBytes;
   if (typeof value === "string") return fieldBytes + value.length * bytesPerUnit;

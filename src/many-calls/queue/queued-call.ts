@@ -1,17 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { Method } from "../../schema/method-table.ts";
-
-/** What a queued call sends. */
-export interface QueuedRequest {
-  readonly method: Method;
-  readonly message: Message;
-  /** The one channel that the call is about, or any other number of channels, each once. */
-  readonly channels: string | readonly string[];
-  /** The size of the message in bytes, at most. */
-  readonly size: number;
-  /** Whether the call cannot share a request with others. */
-  readonly goesAlone: boolean;
-}
+import type { QueuedRequest } from "./queued-request.ts";
 
 const nothing: Message = { $typeName: "" };
 

@@ -3,7 +3,6 @@ import { afterDelay, afterMicrotasks, atEndOfTurn } from "../../limits/end-of-tu
 import type { QueuedBatch, RequestSize } from "./channel-queues.ts";
 import { ChannelQueues } from "./channel-queues.ts";
 import type { QueuedCall } from "./queued-call.ts";
-import type { SendCalls } from "./send-calls.ts";
 
 export interface SchedulerOptions<Call> extends RequestSize {
   /** How many requests are under way at most. */
@@ -12,7 +11,8 @@ export interface SchedulerOptions<Call> extends RequestSize {
   readonly sendsAloneAtOnce?: boolean;
   /** How long a call waits for others to share a request with, in milliseconds; 0 for the rest of the turn. */
   readonly maxDelayMs: number;
-  readonly send: SendCalls<Call>;
+  /** Sends calls in one request, and gives each its result or error. It rejects never. */
+  readonly send: (calls: readonly Call[]) => Promise<void>;
   /** Called after a request has ended and its calls have their results. */
   readonly onEnd?: () => void;
 }

@@ -11,50 +11,51 @@ import type { QueuedCall } from "./queued-call.ts";
 /** Sends one request for some calls, within limits that follow from them. It rejects with a SendFailure. */
 export type SendFor<Call> = (calls: readonly Call[], method: Method, message: Message) => Promise<Message>;
 
-/** Sends the calls that share a request, and gives each its result or error. It rejects never. */
-export type SendCalls<Call> = (calls: readonly Call[]) => Promise<void>;
-
 /**
- * Sends calls in one batch, and a single call as it is. Calls that were not executed, as the batch was refused or the
- * server does not know the command, follow one by one before it resolves: their channels stay busy until then.
+ * Sends calls in one batch, and a single call as it is, and gives each its result or error. Calls that were not executed,
+ * as the batch was refused or the server does not know the command, follow one by one before it resolves: their channels
+ * stay busy until then. It rejects never.
  */
-export function sendInBatch<Call extends QueuedCall>(
+export async function sendInBatch<Call extends QueuedCall>(
   table: MethodTable,
   walker: Walker,
+  calls: readonly Call[],
   sendFor: SendFor<Call>,
-): SendCalls<Call> {
-  const sendOne = async (call: Call) => {
+): Promise<void> {
+  for (const call of calls.length === 1 ? calls : await sendTogether(table, walker, calls, sendFor)) {
+    if (call.hasLeft) continue;
     const { method, message } = call;
     try {
       call.resolve(walker.result(method, message, await sendFor([call], method, message)));
     } catch (thrown) {
       call.reject(thrown);
     }
-  };
-  /** Gives the calls that are to be sent alone. */
-  const sendTogether = async (calls: readonly Call[]): Promise<readonly Call[]> => {
-    let response: Message;
-    try {
-      response = await sendFor(calls, table.batch, batchOf(table, calls));
-    } catch (thrown) {
-      if (thrown instanceof SendFailure && isRefusedRequest(thrown.reason)) return calls;
-      for (const call of calls) call.reject(thrown);
-      return [];
-    }
-    const items = walker.replies(calls, response);
-    return calls.filter((call, index) => {
-      const item = items[index];
-      if (item === undefined || isUnknownCommand(item.ok ? undefined : item.error)) return true;
-      if (item.ok) call.resolve(item.result);
-      else call.reject(item.error);
-      return false;
-    });
-  };
-  return async (calls) => {
-    for (const call of calls.length === 1 ? calls : await sendTogether(calls)) {
-      if (!call.hasLeft) await sendOne(call);
-    }
-  };
+  }
+}
+
+/** Gives the calls that are to be sent alone. */
+async function sendTogether<Call extends QueuedCall>(
+  table: MethodTable,
+  walker: Walker,
+  calls: readonly Call[],
+  sendFor: SendFor<Call>,
+): Promise<readonly Call[]> {
+  let response: Message;
+  try {
+    response = await sendFor(calls, table.batch, batchOf(table, calls));
+  } catch (thrown) {
+    if (thrown instanceof SendFailure && isRefusedRequest(thrown.reason)) return calls;
+    for (const call of calls) call.reject(thrown);
+    return [];
+  }
+  const items = walker.replies(calls, response);
+  return calls.filter((call, index) => {
+    const item = items[index];
+    if (item === undefined || isUnknownCommand(item.ok ? undefined : item.error)) return true;
+    if (item.ok) call.resolve(item.result);
+    else call.reject(item.error);
+    return false;
+  });
 }
 
 function batchOf(table: MethodTable, calls: readonly QueuedCall[]): Message {

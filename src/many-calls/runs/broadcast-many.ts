@@ -1,37 +1,35 @@
-import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
+import { expectString } from "../../codec/caller-values.ts";
 import { encodeMessage } from "../../codec/encode-message.ts";
-import { fieldsOf } from "../../codec/message-fields.ts";
-import { PathError } from "../../codec/path-error.ts";
+import { PathError, within } from "../../codec/path-error.ts";
 import type { Payload } from "../../codec/payload.ts";
 import { hasErrorOrResult } from "../../schema/error-or-result.ts";
 import type { Method } from "../../schema/method-table.ts";
 import { requiredFields } from "../../schema/required-fields.ts";
-import { messageSize } from "../queue/message-size.ts";
+import { valueSize } from "../queue/message-size.ts";
 import type { ManyRun, RunContext } from "./many-run.ts";
 import { startRun } from "./start-run.ts";
 
-/** `broadcastMany` of a client; undefined where its service has no such method with an outcome for each channel. */
+/** `broadcastMany` of a client; undefined where its service has no such method with a response for each channel. */
 export function createBroadcastMany(
   context: RunContext,
 ): ((channels: unknown, request: unknown, options?: unknown) => ManyRun<object>) | undefined {
   const { table, send, walker, payload } = context;
   const method = table.byName("broadcast");
   if (method === undefined || !answersEachChannel(method)) return undefined;
-  const { input } = method.rpc;
   return (channels, request, options = {}) =>
     startRun(context, "broadcastMany", channels, options, () => {
       const shared = sharedFields(method, request, payload);
-      return (limits) => ({
+      return {
         method: method.name,
         request(value, index) {
-          const message = channelMessage(input, value, index, payload);
-          const { channels: own } = fieldsOf(message);
-          return { method, message, channels: own as string[], size: messageSize(message), goesAlone: false };
+          const channel = within(`channels[${index}]`, () => expectString(value));
+          return { method, message: shared, channels: channel, size: valueSize(channel), goesAlone: false };
         },
-        async send(entries) {
-          const message = create(input);
-          Object.assign(message, shared, { channels: entries.flatMap((entry) => entry.channels) });
+        async send(entries, limits) {
+          const message = create(method.rpc.input);
+          Object.assign(message, shared, { channels: entries.map((entry) => entry.channels) });
           try {
             const items = walker.channels(method, message, await send(method, message, limits));
             items.forEach((item, index) => {
@@ -42,7 +40,7 @@ export function createBroadcastMany(
             for (const entry of entries) entry.reject(thrown);
           }
         },
-      });
+      };
     });
 }
 
@@ -68,14 +66,4 @@ function sharedFields({ name, rpc }: Method, request: unknown, payload: Payload)
       throw new PathError("is required", { path: field });
   }
   return message;
-}
-
-/** @throws PathError naming the channel by its place in the input */
-function channelMessage(schema: DescMessage, channel: unknown, index: number, payload: Payload): Message {
-  try {
-    return encodeMessage(schema, { channels: [channel] }, payload);
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    throw new PathError(error.problem, { path: `channels[${index}]` });
-  }
 }

@@ -1,18 +1,18 @@
 import type { CallContext } from "../../call/call.ts";
 import { callError } from "../../call/call-error.ts";
-import type { CallLimits, Send } from "../../call/send.ts";
+import type { Send } from "../../call/send.ts";
 import { SendFailure } from "../../call/send.ts";
 import type { Walker } from "../../call/walk-response.ts";
 import type { CentError } from "../../errors/cent-error.ts";
 import { maybeExecuted } from "../../errors/maybe-executed.ts";
 import { Fifo } from "../../limits/fifo.ts";
-import type { QueuedRequest } from "../queue/queued-call.ts";
+import type { CallLimits } from "../../options/call-options.ts";
+import type { CheckedManyOptions, ManyProgress } from "../../options/many-options.ts";
+import type { QueuedRequest } from "../queue/queued-request.ts";
 import { Scheduler } from "../queue/scheduler.ts";
-import type { SendCalls } from "../queue/send-calls.ts";
 import type { RunInput } from "./intake.ts";
 import { Intake } from "./intake.ts";
-import type { ManyItem, ManyProgress } from "./many-item.ts";
-import type { CheckedManyOptions } from "./many-options.ts";
+import type { ManyItem } from "./many-item.ts";
 import type { EntryOwner, Held } from "./run-entry.ts";
 import { RunEntry } from "./run-entry.ts";
 
@@ -31,7 +31,8 @@ export interface RunJob<Result> {
    * @throws PathError for a value that cannot be sent
    */
   request(value: unknown, index: number): QueuedRequest;
-  readonly send: SendCalls<RunEntry<Result>>;
+  /** Sends entries in one request, and gives each its result or error. It rejects never. */
+  send(entries: readonly RunEntry<Result>[], limits: CallLimits): Promise<void>;
 }
 
 /**
@@ -73,11 +74,11 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     context: RunContext,
     input: RunInput<unknown>,
     options: CheckedManyOptions,
-    job: (limits: CallLimits) => RunJob<Result>,
+    job: RunJob<Result>,
   ) {
     this.#context = context;
     this.#options = options;
-    this.#job = job({ ...options, signal: this.#canceled.signal });
+    this.#job = job;
     this.#intake = new Intake(input, {
       hasRoom: () => this.#hasRoom(),
       take: (value) => this.#take(value),
@@ -197,7 +198,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
       return;
     }
     try {
-      await this.#job.send(entries);
+      await this.#job.send(entries, { ...this.#options, signal: this.#canceled.signal });
     } finally {
       underWay.leave();
     }

@@ -1,6 +1,5 @@
 import { encodeRequest } from "../../codec/encode-request.ts";
-import { channelsOf } from "../queue/channels-of.ts";
-import { messageSize } from "../queue/message-size.ts";
+import { queuedRequest } from "../queue/queued-request.ts";
 import { sendInBatch } from "../queue/send-calls.ts";
 import { sharingMethods } from "../queue/sharing-methods.ts";
 import type { ManyRun, RunContext } from "./many-run.ts";
@@ -14,14 +13,10 @@ export function createPublishMany(
   const method = table.byName("publish");
   if (method === undefined || !sharingMethods(table, true).has(method)) return undefined;
   return (publications, options = {}) =>
-    startRun(context, "publishMany", publications, options, ({ maxBytes }) => (limits) => ({
+    startRun(context, "publishMany", publications, options, ({ maxBytes }) => ({
       method: method.name,
-      request(value) {
-        const message = encodeRequest(table, method, value, payload);
-        const size = messageSize(message);
-        const channels = channelsOf(method.rpc.input, message);
-        return { method, message, channels, size, goesAlone: size > maxBytes };
-      },
-      send: sendInBatch(table, walker, (_calls, sender, message) => send(sender, message, limits)),
+      request: (value) => queuedRequest(method, encodeRequest(table, method, value, payload), maxBytes),
+      send: (entries, limits) =>
+        sendInBatch(table, walker, entries, (_calls, sender, message) => send(sender, message, limits)),
     }));
 }

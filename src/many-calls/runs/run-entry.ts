@@ -1,5 +1,5 @@
-import type { QueuedRequest } from "../queue/queued-call.ts";
 import { QueuedCall } from "../queue/queued-call.ts";
+import type { QueuedRequest } from "../queue/queued-request.ts";
 import type { ManyItem } from "./many-item.ts";
 
 /** One value of a run's input, from when it is taken until its item is given out. */

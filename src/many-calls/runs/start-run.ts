@@ -1,9 +1,8 @@
-import type { CallLimits } from "../../call/send.ts";
 import { PathError } from "../../codec/path-error.ts";
 import { mapError } from "../../errors/map-error.ts";
+import type { CheckedManyOptions } from "../../options/many-options.ts";
+import { checkManyOptions } from "../../options/many-options.ts";
 import { isRunInput } from "./intake.ts";
-import type { CheckedManyOptions } from "./many-options.ts";
-import { checkManyOptions } from "./many-options.ts";
 import type { RunContext, RunJob } from "./many-run.ts";
 import { ManyRun } from "./many-run.ts";
 
@@ -17,7 +16,7 @@ export function startRun<Result>(
   name: string,
   input: unknown,
   options: unknown,
-  job: (options: CheckedManyOptions) => (limits: CallLimits) => RunJob<Result>,
+  job: (options: CheckedManyOptions) => RunJob<Result>,
 ): ManyRun<Result> {
   try {
     if (!isRunInput(input)) throw new PathError("expected an iterable or an async iterable, and no string");

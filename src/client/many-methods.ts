@@ -1,11 +1,11 @@
 import type { DescService } from "@bufbuild/protobuf";
-import type { CentRequest } from "../../call/request-types.ts";
-import type { CentResult } from "../../call/result-types.ts";
-import type { Int64 } from "../../codec/integers.ts";
-import type { CommandName, DefaultService, MethodName } from "../../schema/service-types.ts";
-import type { RunInput } from "./intake.ts";
-import type { ManyOptions } from "./many-options.ts";
-import type { ManyRun } from "./many-run.ts";
+import type { CentRequest } from "../call/request-types.ts";
+import type { CentResult } from "../call/result-types.ts";
+import type { Int64 } from "../codec/integers.ts";
+import type { RunInput } from "../many-calls/runs/intake.ts";
+import type { ManyRun } from "../many-calls/runs/many-run.ts";
+import type { ManyOptions } from "../options/many-options.ts";
+import type { CommandName, DefaultService, MethodName } from "../schema/service-types.ts";
 
 /** What a client has where its service has the method that it is made of. */
 type IfHas<Name extends string, Service extends DescService, Methods> =

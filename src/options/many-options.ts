@@ -1,13 +1,26 @@
-import type { CallLimits } from "../../call/send.ts";
-import { classOf } from "../../codec/class-of.ts";
-import type { CallOptions } from "../../options/call-options.ts";
-import { callOptions } from "../../options/call-options.ts";
-import type { CheckedBatching } from "../../options/check-batching.ts";
-import { withBatchingDefaults } from "../../options/check-batching.ts";
-import { expect, expectOptions, optionChecks } from "../../options/expect.ts";
-import { checkHeaders } from "../../options/headers.ts";
-import { callback, count, shown } from "../../options/option-checks.ts";
-import type { ManyProgress } from "./many-item.ts";
+import { classOf } from "../codec/class-of.ts";
+import type { CallLimits, CallOptions } from "./call-options.ts";
+import { callOptions } from "./call-options.ts";
+import type { CheckedBatching } from "./check-batching.ts";
+import { withBatchingDefaults } from "./check-batching.ts";
+import { expect, expectOptions, optionChecks } from "./expect.ts";
+import { checkHeaders } from "./headers.ts";
+import { callback, count, shown } from "./option-checks.ts";
+
+/** How far a `publishMany` or `broadcastMany` is. What was taken and is none of the other three was not executed. */
+export interface ManyProgress {
+  /** What was taken from the input. */
+  readonly taken: number;
+  /** What the server has executed. */
+  readonly succeeded: number;
+  /**
+   * What failed, and was not executed (with the code INTERNAL perhaps): a bad request, an error of the server's, no
+   * connection to begin with.
+   */
+  readonly failed: number;
+  /** What was sent and had no answer, so that it may have been executed: a lost connection, no time, an abort. */
+  readonly unknown: number;
+}
 
 /** Options of `publishMany` and `broadcastMany`. `timeoutMs` is for each request by itself. */
 export interface ManyOptions extends CallOptions {
