@@ -150,6 +150,7 @@ describe("the packed package", () => {
 
   test("has what belongs in it, and no more", () => {
     const expected = [
+      "ARCHITECTURE.md",
       "CHANGELOG.md",
       "CONTRIBUTING.md",
       "LICENSE",
