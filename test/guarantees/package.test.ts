@@ -148,6 +148,15 @@ describe("the packed package", () => {
     expect(run("node", "common.cjs")).toBe("1 true\n");
   });
 
+  test("has declarations without imports of its own package, which older module resolutions do not follow", () => {
+    const declarations = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".d.ts"))
+      .map((file) => readFileSync(join(installed, "dist", file), "utf8"));
+    expect(declarations.length).toBeGreaterThan(50);
+    expect(declarations.filter((text) => /from "#|import\("#/.test(text))).toEqual([]);
+    expect(declarations.some((text) => text.includes("api_pb.js"))).toBe(true);
+  });
+
   test("has what belongs in it, and no more", () => {
     const expected = [
       "ARCHITECTURE.md",
