@@ -6,8 +6,10 @@ import { encodeRequest } from "../../src/codec/encode-request.ts";
 import { readMessage } from "../../src/codec/json/read-message.ts";
 import { writeMessage } from "../../src/codec/json/write-message.ts";
 import { createPayload } from "../../src/codec/payload.ts";
+import { ChannelQueues } from "../../src/many-calls/queue/channel-queues.ts";
 import type { Method } from "../../src/schema/method-table.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
+import { TestCall } from "../harness/test-call.ts";
 
 // What takes four times as long for four times as much is linear; what goes over it all again for each part takes
 // sixteen times as long. The machine may be busy with something else, so the fastest of several runs counts, and it is
@@ -189,6 +191,51 @@ const cases: [string, number, (size: number) => () => unknown][] = [
     },
   ],
 ];
+
+/** Fills a queue, lets `use` go on with it, and sends all that is left. */
+const queued =
+  (
+    channelsOf: (index: number, size: number) => string[],
+    use: (calls: TestCall[], queues: ChannelQueues<TestCall>) => void,
+  ) =>
+  (size: number) =>
+  () => {
+    const queues = new ChannelQueues<TestCall>();
+    const calls = Array.from({ length: size }, (_, index) => new TestCall(index, channelsOf(index, size)));
+    for (const call of calls) queues.add(call);
+    use(calls, queues);
+    const limits = { maxCommands: 100, maxBytes: 1e9 };
+    for (let batch = queues.takeShared(limits); batch !== undefined; batch = queues.takeShared(limits))
+      queues.end(batch);
+    return queues.waiting;
+  };
+const nothing = () => {};
+
+cases.push(
+  ["queued calls about one channel", 10_000, queued(() => ["a"], nothing)],
+  ["queued calls about a channel each", 10_000, queued((index) => [`c${index}`], nothing)],
+  [
+    "queued calls that leave behind a call under way",
+    10_000,
+    queued(
+      () => ["a"],
+      (calls, queues) => {
+        const batch = queues.takeShared({ maxCommands: 1, maxBytes: 1e9 });
+        for (const call of calls) queues.leave(call);
+        if (batch !== undefined) queues.end(batch);
+      },
+    ),
+  ],
+  [
+    "a call about all channels behind a call about each",
+    5_000,
+    queued(
+      (index, size) =>
+        index === size - 1 ? Array.from({ length: size }, (_, channel) => `c${channel}`) : [`c${index}`],
+      nothing,
+    ),
+  ],
+);
 
 test.each(cases)(
   "%s: four times as much takes no more than nine times as long",

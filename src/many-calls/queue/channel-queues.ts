@@ -167,10 +167,14 @@ export class ChannelQueues<Call extends QueuedCall> {
       const other = this.#byChannel.get(channel);
       return other !== undefined && (isBusy(other) || firstOf(other) !== call);
     };
-    // The last one is asked first: to ask all again for each of thousands of channels would be quadratic.
-    if (call.blocker !== undefined && blocks(call.blocker)) return undefined;
-    call.blocker = channels.find(blocks);
-    return call.blocker === undefined ? call : undefined;
+    // It starts with the channel that blocked the call last: from the first one it would be quadratic for thousands.
+    for (let step = 0; step < channels.length; step++) {
+      const at = (call.blocker + step) % channels.length;
+      if (!blocks(channels[at] as string)) continue;
+      call.blocker = at;
+      return undefined;
+    }
+    return call;
   }
 
   #take(call: Call, queue: ChannelQueue<Call>, batch: QueuedBatch<Call>): void {

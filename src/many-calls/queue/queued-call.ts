@@ -15,8 +15,8 @@ export abstract class QueuedCall implements QueuedRequest {
   hasLeft = false;
   /** Whether a request was made for the call. */
   wasTaken = false;
-  /** Of several channels, one that kept the call waiting when they were looked at last. */
-  blocker: string | undefined;
+  /** The place of the channel that kept the call waiting when its channels were looked at last. */
+  blocker = 0;
 
   constructor({ method, message, channels, size, goesAlone }: QueuedRequest) {
     this.method = method;
