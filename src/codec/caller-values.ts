@@ -1,16 +1,20 @@
-import { classOf, isPlain } from "./class-of.ts";
 import { PathError } from "./path-error.ts";
+
+/** The built-in class of a value of any realm: `Map`, `Promise`, `Null`, and `Object` also for a caller's own class. */
+export function classOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
+}
+
+/** Whether a value is an object of no class, as nearly all are. It takes less time than {@link classOf}. */
+export function isPlain(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
 
 /** An object of fields or entries. A Map, a Date and the like have no fields, and would be sent as {}. */
 export function expectObject(value: unknown): Readonly<Record<string, unknown>> {
   if (!isPlain(value) && classOf(value) !== "Object")
     throw new PathError(`expected an object, got ${describe(value)}`);
   return value as Record<string, unknown>;
-}
-
-export function expectString(value: unknown): string {
-  if (typeof value !== "string") throw new PathError(`expected a string, got ${describe(value)}`);
-  return expectWellFormed(value);
 }
 
 /** A string with half a surrogate pair has no UTF-8 form, and would arrive as another string. */

@@ -1,12 +1,12 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { perDescriptor } from "../schema/per-descriptor.ts";
 import type { Int64 } from "./integers.ts";
 import { decodeInteger, integerRange } from "./integers.ts";
 import { fieldsOf, setEntry } from "./message-fields.ts";
-import { passing, within } from "./path-error.ts";
+import { errorUnder, runUnder } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
-import { perSchema } from "./per-schema.ts";
 
 /** The caller's choices for results. */
 export interface ResultOptions {
@@ -53,13 +53,13 @@ function decodeFields(
     try {
       decode(fields, result, options);
     } catch (error) {
-      throw passing(localName, error);
+      throw errorUnder(localName, error);
     }
   }
   return result;
 }
 
-const fieldDecoders = perSchema((schema): readonly FieldDecoder[] =>
+const fieldDecoders = perDescriptor((schema: DescMessage): readonly FieldDecoder[] =>
   schema.members.map((member) => ({
     localName: member.localName,
     decode: member.kind === "oneof" ? oneofDecoder(member.localName, member.fields) : fieldDecoder(member),
@@ -105,7 +105,7 @@ function decodeList(list: readonly unknown[], decode: DecodeValue, options: Resu
     try {
       return decode(value, options);
     } catch (error) {
-      throw passing(`[${index}]`, error);
+      throw errorUnder(`[${index}]`, error);
     }
   });
 }
@@ -116,7 +116,7 @@ function decodeMap(entries: Record<string, unknown>, decode: DecodeValue, option
     try {
       setEntry(map, key, decode(entries[key], options));
     } catch (error) {
-      throw passing(key, error);
+      throw errorUnder(key, error);
     }
   }
   return map;
@@ -131,7 +131,7 @@ function oneofDecoder(localName: string, choices: readonly DescField[]): DecodeF
     result[localName] =
       decode === undefined
         ? { case: undefined }
-        : { case: name, value: within(`${name}`, () => decode(value, options)) };
+        : { case: name, value: runUnder(`${name}`, () => decode(value, options)) };
   };
 }
 

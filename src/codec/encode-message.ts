@@ -1,12 +1,11 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
-import { describe, expectObject, expectWellFormed } from "./caller-values.ts";
-import { isPlain } from "./class-of.ts";
+import { perDescriptor } from "../schema/per-descriptor.ts";
+import { describe, expectObject, expectWellFormed, isPlain } from "./caller-values.ts";
 import { bytesSibling, fieldsOf, setEntry } from "./message-fields.ts";
 import { messageMaker } from "./new-message.ts";
-import { PathError, passing, within } from "./path-error.ts";
+import { errorUnder, PathError, runUnder } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
-import { perSchema } from "./per-schema.ts";
 import { scalarEncoder } from "./scalar-encoder.ts";
 
 /** The state that the encoders of one request share. */
@@ -48,7 +47,7 @@ export function encodeMessage(
   return encodeWithin(messageEncoder(schema), value, { payload, override, depth: 0 });
 }
 
-const messageEncoder = perSchema((schema): MessageEncoder => {
+const messageEncoder = perDescriptor((schema: DescMessage): MessageEncoder => {
   const fields = schema.members.map((member): [string, EncodeValue] => [
     member.localName,
     member.kind === "oneof" ? oneofEncoder(member.fields) : fieldEncoder(member),
@@ -92,7 +91,7 @@ function encodeField(
   try {
     fields[name] = encode(value, encoding);
   } catch (error) {
-    throw passing(name, error);
+    throw errorUnder(name, error);
   }
 }
 
@@ -119,7 +118,7 @@ function fieldEncoder(field: DescField): EncodeValue {
       return (value, encoding) => {
         const map: Record<string, unknown> = {};
         for (const [key, entry] of Object.entries(expectObject(value))) {
-          within(key, () => setEntry(map, expectWellFormed(key), encode(entry, encoding)));
+          runUnder(key, () => setEntry(map, expectWellFormed(key), encode(entry, encoding)));
         }
         return map;
       };
@@ -135,7 +134,7 @@ function encodeList(value: unknown, encode: EncodeValue, encoding: Encoding): un
     // The loop goes by index because a hole in the array is to be refused, too.
     for (let index = 0; index < value.length; index++) list.push(encode(value[index], encoding));
   } catch (error) {
-    throw passing(`[${list.length}]`, error);
+    throw errorUnder(`[${list.length}]`, error);
   }
   return list;
 }
@@ -161,6 +160,6 @@ function oneofEncoder(fields: readonly DescField[]): EncodeValue {
     if (name === undefined && given === undefined) return { case: undefined };
     const encode = typeof name === "string" ? encoders.get(name) : undefined;
     if (encode === undefined) throw new PathError(`expected a case of ${[...encoders.keys()].join(", ")}`);
-    return { case: name, value: within(`${name}`, () => encode(given, encoding)) };
+    return { case: name, value: runUnder(`${name}`, () => encode(given, encoding)) };
   };
 }

@@ -5,7 +5,7 @@ import { expectObject } from "./caller-values.ts";
 import type { EncodeOverride, Encoding, MessageEncoder } from "./encode-message.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { fieldsOf } from "./message-fields.ts";
-import { PathError, passing } from "./path-error.ts";
+import { errorUnder, PathError } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 
 /**
@@ -78,7 +78,7 @@ function encodeCommand(
     fieldsOf(message)[name] = encode(request, encoding);
     checkRequired(name, expectObject(request));
   } catch (error) {
-    throw passing(name, error);
+    throw errorUnder(name, error);
   }
   return message;
 }

@@ -1,4 +1,4 @@
-import { classOf, isPlain } from "./class-of.ts";
+import { classOf, isPlain } from "./caller-values.ts";
 import { JsonBytes, readJson } from "./json-bytes.ts";
 import { PathError } from "./path-error.ts";
 

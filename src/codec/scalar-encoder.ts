@@ -1,5 +1,5 @@
 import { ScalarType } from "@bufbuild/protobuf";
-import { describe, expectString } from "./caller-values.ts";
+import { describe, expectWellFormed } from "./caller-values.ts";
 import { encodeInteger, integerRange } from "./integers.ts";
 import { PathError } from "./path-error.ts";
 
@@ -9,12 +9,17 @@ export function scalarEncoder(type: Exclude<ScalarType, ScalarType.BYTES>): (val
   if (range !== undefined) return (value) => encodeInteger(value, range);
   switch (type) {
     case ScalarType.STRING:
-      return expectString;
+      return encodeString;
     case ScalarType.BOOL:
       return encodeBool;
     default:
       return encodeDouble;
   }
+}
+
+function encodeString(value: unknown): unknown {
+  if (typeof value !== "string") throw new PathError(`expected a string, got ${describe(value)}`);
+  return expectWellFormed(value);
 }
 
 function encodeBool(value: unknown): unknown {

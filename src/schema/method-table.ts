@@ -1,5 +1,6 @@
 import type { DescField, DescMessage, DescMethod, DescMethodUnary, DescService } from "@bufbuild/protobuf";
 import { protoCamelCase } from "@bufbuild/protobuf/reflect";
+import { perDescriptor } from "./per-descriptor.ts";
 import { rpcPath } from "./rpc-path.ts";
 
 /** One method of the server API, under each of its names. */
@@ -28,23 +29,12 @@ export interface MethodTable {
   byRpc(rpc: DescMethod): Method | undefined;
 }
 
-const tables = new WeakMap<DescService, MethodTable>();
-
 /**
  * The method table of a service: each unary RPC is a method. A method has the name of its field of `Command`, if any.
  *
  * @throws TypeError for a service that is not Centrifugo's API.
  */
-export function methodTable(service: DescService): MethodTable {
-  let table = tables.get(service);
-  if (table === undefined) {
-    table = readTable(service);
-    tables.set(service, table);
-  }
-  return table;
-}
-
-function readTable(service: DescService): MethodTable {
+export const methodTable = perDescriptor((service: DescService): MethodTable => {
   const unary = new Map(service.methods.filter(isUnary).map((rpc) => [plain(rpc.name), rpc]));
   const batchRpc = unary.get("batch");
   const command = listElement(batchRpc?.input, "commands");
@@ -81,7 +71,7 @@ function readTable(service: DescService): MethodTable {
     byPath: (path) => paths.get(path),
     byRpc: (rpc) => rpcs.get(rpc),
   };
-}
+});
 
 function isUnary(rpc: DescMethod): rpc is DescMethodUnary {
   return rpc.methodKind === "unary";

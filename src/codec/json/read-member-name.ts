@@ -1,5 +1,5 @@
-import { within } from "../path-error.ts";
-import type { JsonScanner } from "./scanner.ts";
+import { runUnder } from "../path-error.ts";
+import type { JsonScanner } from "./json-scanner.ts";
 
 /** Reads a field's value into the message; `next` is the member that probably follows. */
 export type ReadField = (scanner: JsonScanner, fields: Record<string, unknown>, next?: Member) => void;
@@ -33,7 +33,7 @@ export function readMemberName(
   const guess = previous.next;
   if (guess !== undefined && scanner.takeWritten(guess.written)) return guess;
   const name = scanner.string("a field name");
-  within(name, () => scanner.expect(":"));
+  runUnder(name, () => scanner.expect(":"));
   const found = known.get(name);
   if (found === undefined) return newMember(name, known.get(name.toLowerCase())?.read ?? skip);
   previous.next = found;

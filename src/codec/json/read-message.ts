@@ -1,17 +1,15 @@
 import type { DescField, DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { perDescriptor } from "../../schema/per-descriptor.ts";
 import { fieldsOf, setEntry } from "../message-fields.ts";
 import { messageMaker } from "../new-message.ts";
-import { passing } from "../path-error.ts";
-import { perSchema } from "../per-schema.ts";
+import { errorUnder } from "../path-error.ts";
+import { JsonScanner } from "./json-scanner.ts";
 import type { Member, ReadField } from "./read-member-name.ts";
 import { newMember, readMemberName } from "./read-member-name.ts";
 import type { ReadValue } from "./scalar-reader.ts";
 import { mapKeyReader, scalarReader } from "./scalar-reader.ts";
-import { JsonScanner } from "./scanner.ts";
-
-export { JsonReadError } from "./json-errors.ts";
 
 interface MessageReader {
   readonly make: () => Message;
@@ -39,7 +37,7 @@ export function readMessage<Desc extends DescMessage>(
   return message as MessageShape<Desc>;
 }
 
-const messageReader = perSchema((schema): MessageReader => {
+const messageReader = perDescriptor((schema: DescMessage): MessageReader => {
   const members = schema.fields.map((field) => newMember(field.name, fieldReader(field)));
   return {
     make: messageMaker(schema),
@@ -59,7 +57,7 @@ function readObject(scanner: JsonScanner, { make, members, start }: MessageReade
     try {
       member.read(scanner, fields, member.next);
     } catch (error) {
-      throw passing(member.name, error);
+      throw errorUnder(member.name, error);
     }
   } while (scanner.take(","));
   scanner.expect("}");
@@ -120,7 +118,7 @@ function readList(scanner: JsonScanner, read: ReadValue): unknown[] {
     try {
       list.push(read(scanner));
     } catch (error) {
-      throw passing(`[${list.length}]`, error);
+      throw errorUnder(`[${list.length}]`, error);
     }
   } while (scanner.take(","));
   scanner.expect("]");
@@ -137,7 +135,7 @@ function readMap(scanner: JsonScanner, readKey: (key: string) => string, read: R
       scanner.expect(":");
       setEntry(map, readKey(key), read(scanner));
     } catch (error) {
-      throw passing(key, error);
+      throw errorUnder(key, error);
     }
   } while (scanner.take(","));
   scanner.expect("}");

@@ -1,7 +1,7 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import type { IntegerRange } from "../integers.ts";
 import { integerRange } from "../integers.ts";
-import { JsonScanner } from "./scanner.ts";
+import { JsonScanner } from "./json-scanner.ts";
 
 /** Reads one value at the scanner's place. */
 export type ReadValue = (scanner: JsonScanner) => unknown;

@@ -1,5 +1,5 @@
 import { ScalarType } from "@bufbuild/protobuf";
-import { JsonWriteError } from "./json-errors.ts";
+import { JsonWriteError } from "../path-error.ts";
 
 /** The writer of a scalar's JSON form. */
 export function scalarWriter(type: Exclude<ScalarType, ScalarType.BYTES>): (value: unknown) => string {

@@ -1,17 +1,14 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { create, isFieldSet, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { perDescriptor } from "../../schema/per-descriptor.ts";
 import { JsonBytes, readJson } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
 import { isBare } from "../new-message.ts";
-import { passing, within } from "../path-error.ts";
-import { perSchema } from "../per-schema.ts";
+import { errorUnder, JsonWriteError, runUnder } from "../path-error.ts";
 import { base64 } from "./base64.ts";
 import { byCodePoint } from "./by-code-point.ts";
-import { JsonWriteError } from "./json-errors.ts";
 import { scalarWriter } from "./scalar-writer.ts";
-
-export { JsonWriteError } from "./json-errors.ts";
 
 export interface JsonWriteOptions {
   /** Chooses fields to write even with their zero value, as the server does in some results. */
@@ -57,7 +54,7 @@ function writeFields(writer: MessageWriter, given: Message, options: JsonWriteOp
     try {
       members += members === "" ? write(fields, options) : `,${write(fields, options)}`;
     } catch (error) {
-      throw passing(field.localName, error);
+      throw errorUnder(field.localName, error);
     }
   }
   return `{${members}}`;
@@ -67,7 +64,7 @@ function isAlwaysPresent(field: DescField, { alwaysPresent }: JsonWriteOptions):
   return alwaysPresent !== undefined && field.fieldKind !== "message" && alwaysPresent(field);
 }
 
-const messageWriter = perSchema((schema): MessageWriter => {
+const messageWriter = perDescriptor((schema: DescMessage): MessageWriter => {
   const all = schema.fields.map((field): FieldWriter => ({ field, write: fieldWriter(field) }));
   const single = isBare(schema) ? new Map(all.map((one) => [one.field.localName, [one]])) : undefined;
   return { schema, all, single };
@@ -123,7 +120,7 @@ function writeElements(list: readonly unknown[], write: WriteValue, options: Jso
   try {
     for (; index < list.length; index++) text += (index === 0 ? "" : ",") + write(list[index], options);
   } catch (error) {
-    throw passing(`[${index}]`, error);
+    throw errorUnder(`[${index}]`, error);
   }
   return text;
 }
@@ -131,7 +128,7 @@ function writeElements(list: readonly unknown[], write: WriteValue, options: Jso
 function writeEntries(map: object, write: WriteValue, options: JsonWriteOptions): string {
   return Object.entries(map)
     .sort(([left], [right]) => byCodePoint(left, right))
-    .map(([key, value]) => `${JSON.stringify(key)}:${within(key, () => write(value, options))}`)
+    .map(([key, value]) => `${JSON.stringify(key)}:${runUnder(key, () => write(value, options))}`)
     .join(",");
 }
 

@@ -1,5 +1,5 @@
 import type { CallLimits } from "../../call/send.ts";
-import { classOf } from "../../codec/class-of.ts";
+import { classOf } from "../../codec/caller-values.ts";
 import type { CallOptions } from "../../options/call-options.ts";
 import { callOptions } from "../../options/call-options.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";

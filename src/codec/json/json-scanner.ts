@@ -1,7 +1,7 @@
 import type { ParsedJson } from "../json-bytes.ts";
 import { JsonBytes } from "../json-bytes.ts";
-import { EndGuesser } from "./guess-end.ts";
-import { JsonReadError } from "./json-errors.ts";
+import { JsonReadError } from "../path-error.ts";
+import { EndGuesser } from "./end-guesser.ts";
 import { backslash, endsToken, quote, tokenEnd, valueEnd } from "./value-end.ts";
 
 /**
