@@ -9,7 +9,7 @@ import type { Payload } from "./payload.ts";
 import { scalarEncoder } from "./scalar-encoder.ts";
 
 /** The state that the encoders of one request share. */
-export interface Encoding {
+interface Encoding {
   readonly payload: Payload;
   readonly override: EncodeOverride | undefined;
   /** The number of messages around the value that is encoded. */
@@ -24,13 +24,13 @@ export interface EncodeOverride {
 
 type EncodeValue = (value: unknown, encoding: Encoding) => unknown;
 
-export interface MessageEncoder {
+interface MessageEncoder {
   readonly schema: DescMessage;
   readonly make: () => Message;
   readonly fields: ReadonlyMap<string, EncodeValue>;
 }
 
-/** Messages within messages. The API has five at most, except in filters, which a caller may nest at will. */
+/** How deep messages may be nested. The API has five levels at most, but a caller may nest filters at will. */
 const maxDepth = 100;
 
 /**
@@ -44,7 +44,7 @@ export function encodeMessage(
   payload: Payload,
   override?: EncodeOverride,
 ): Message {
-  return encodeWithin(messageEncoder(schema), value, { payload, override, depth: 0 });
+  return encodeNested(messageEncoder(schema), value, { payload, override, depth: 0 });
 }
 
 const messageEncoder = perDescriptor((schema: DescMessage): MessageEncoder => {
@@ -55,7 +55,7 @@ const messageEncoder = perDescriptor((schema: DescMessage): MessageEncoder => {
   return { schema, make: messageMaker(schema), fields: new Map(fields) };
 });
 
-function encodeWithin(encoder: MessageEncoder, value: unknown, encoding: Encoding): Message {
+function encodeNested(encoder: MessageEncoder, value: unknown, encoding: Encoding): Message {
   const { override } = encoding;
   if (override?.schema === encoder.schema) return override.encode(encoder, value, encoding);
   if (encoding.depth === maxDepth) throw new PathError(`is nested more than ${maxDepth} levels deep`);
@@ -95,12 +95,10 @@ function encodeField(
   }
 }
 
-function unknownField({ members }: DescMessage, path: string): PathError {
+function unknownField({ members }: DescMessage, name: string): PathError {
   const known = members.filter((member) => member.kind === "oneof" || bytesSibling(member) === undefined);
-  const expected = known.map(({ localName }) => localName).join(", ");
-  return new PathError(`unknown field; expected ${expected === "" ? "none" : `one of ${expected}`}`, {
-    path,
-  });
+  const names = known.map(({ localName }) => localName).join(", ");
+  return new PathError(`unknown field; expected ${names === "" ? "none" : `one of ${names}`}`).under(name);
 }
 
 function fieldEncoder(field: DescField): EncodeValue {
@@ -146,7 +144,7 @@ function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode
     let encoder: MessageEncoder | undefined;
     return (value, encoding) => {
       encoder ??= messageEncoder(message);
-      return encodeWithin(encoder, value, encoding);
+      return encodeNested(encoder, value, encoding);
     };
   }
   return scalar === ScalarType.BYTES ? (value, { payload }) => payload.encode(value) : scalarEncoder(scalar);
@@ -158,8 +156,8 @@ function oneofEncoder(fields: readonly DescField[]): EncodeValue {
     const { case: name, value: given } = expectObject(value);
     // A result has such a value for a choice that was not made.
     if (name === undefined && given === undefined) return { case: undefined };
-    const encode = typeof name === "string" ? encoders.get(name) : undefined;
+    const encode = encoders.get(name as string);
     if (encode === undefined) throw new PathError(`expected a case of ${[...encoders.keys()].join(", ")}`);
-    return { case: name, value: runUnder(`${name}`, () => encode(given, encoding)) };
+    return { case: name, value: runUnder(name as string, () => encode(given, encoding)) };
   };
 }

@@ -54,6 +54,7 @@ export interface ParsedJson {
 
 /** The JSON that bytes hold; undefined where they are binary data, which is no mistake. */
 export function readJson(bytes: Uint8Array): ParsedJson | undefined {
+  if (bytes instanceof JsonBytes) return bytes;
   try {
     const text = decodeUtf8(bytes);
     return { text, value: JSON.parse(text) };

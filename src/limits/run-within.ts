@@ -64,7 +64,7 @@ export class LimitedWork<T> extends Expiring implements Cancellation, Abortable 
   }
 
   expire(): void {
-    this.#end(deadlineFailure(this.#timeoutMs));
+    this.#end(new ConnectError(`no complete reply within ${this.#timeoutMs} ms`, Code.DeadlineExceeded));
   }
 
   abort(): void {
@@ -137,9 +137,4 @@ function abortReason(signal: AbortSignal | undefined): ConnectError {
     return new ConnectError(reason.message, Code.DeadlineExceeded, undefined, undefined, reason);
   }
   return new ConnectError("the call was aborted", Code.Canceled, undefined, undefined, reason);
-}
-
-/** The deadline passed on this side. */
-function deadlineFailure(timeoutMs: number): ConnectError {
-  return new ConnectError(`no complete reply within ${timeoutMs} ms`, Code.DeadlineExceeded);
 }

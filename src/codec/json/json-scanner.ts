@@ -31,8 +31,7 @@ export class JsonScanner {
   peek(): number {
     for (;;) {
       const code = this.#text.charCodeAt(this.#at);
-      if (code > 32) return code;
-      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return code;
+      if (code > 32 || (code !== 32 && code !== 10 && code !== 13 && code !== 9)) return code;
       this.#at++;
     }
   }

@@ -60,9 +60,9 @@ export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadV
 }
 
 /** The reader of a map's key, which is a string in JSON whatever its type. */
-export function mapKeyReader(type: ScalarType): (key: string) => string {
+export function mapKeyReader(type: Exclude<ScalarType, ScalarType.BYTES>): (key: string) => string {
   if (type === ScalarType.STRING) return (key) => key;
-  const read = scalarReader(type === ScalarType.BYTES ? ScalarType.STRING : type);
+  const read = scalarReader(type);
   return (key) => {
     const scanner = new JsonScanner(key);
     const value = String(read(scanner));

@@ -6,9 +6,8 @@ import { JsonBytes, readJson } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
 import { isBare } from "../new-message.ts";
 import { errorUnder, JsonWriteError, runUnder } from "../path-error.ts";
-import { base64 } from "./base64.ts";
 import { byCodePoint } from "./by-code-point.ts";
-import { scalarWriter } from "./scalar-writer.ts";
+import { scalarWriter, writeBase64 } from "./scalar-writer.ts";
 
 export interface JsonWriteOptions {
   /** Chooses fields to write even with their zero value, as the server does in some results. */
@@ -18,12 +17,11 @@ export interface JsonWriteOptions {
 }
 
 type WriteValue = (value: unknown, options: JsonWriteOptions) => string;
-/** Writes a field as a JSON member, `"name":value`. */
-type WriteField = (fields: Record<string, unknown>, options: JsonWriteOptions) => string;
 
 interface FieldWriter {
   readonly field: DescField;
-  readonly write: WriteField;
+  /** Writes the field as a JSON member, `"name":value`. */
+  readonly write: (fields: Record<string, unknown>, options: JsonWriteOptions) => string;
 }
 
 interface MessageWriter {
@@ -86,7 +84,7 @@ function fieldWriters(writer: MessageWriter, fields: Record<string, unknown>): r
   return only ?? writer.all;
 }
 
-function fieldWriter(field: DescField): WriteField {
+function fieldWriter(field: DescField): FieldWriter["write"] {
   const { localName, name } = field;
   const key = `"${name}":`;
   const write = valueWriter(field);
@@ -146,15 +144,8 @@ function valueWriter(field: DescField): WriteValue {
   if (scalar !== ScalarType.BYTES) return scalarWriter(scalar);
   return (value, options) => {
     const bytes = value as Uint8Array;
-    const json = bytes instanceof JsonBytes ? bytes : undefined;
-    const text = options.rawJson?.(bytes, field) ?? (json ?? readJson(bytes))?.text;
+    const text = options.rawJson?.(bytes, field) ?? readJson(bytes)?.text;
     if (text === undefined) throw new JsonWriteError("takes no binary data as JSON; over gRPC it does");
     return text;
   };
-}
-
-function writeBase64(value: unknown): string {
-  if (value instanceof Uint8Array) return base64(value);
-  // An interceptor may have put anything into the message.
-  throw new JsonWriteError(`expected a Uint8Array, got ${typeof value}`);
 }
