@@ -47,11 +47,11 @@ export class DeadlinePool {
 
   /** @param timeoutMs more than 0, and no more than a timer takes */
   add(work: Expiring, timeoutMs: number): void {
+    work.endsAt = performance.now() + timeoutMs;
     if (!this.#canShare()) {
-      setDeadlineOfItsOwn(work, timeoutMs);
+      work.keeper = ownTimer(work, timeoutMs);
       return;
     }
-    work.endsAt = performance.now() + timeoutMs;
     work.keeper = this;
     let queue = this.#queues.get(timeoutMs);
     if (queue === undefined) {
@@ -132,12 +132,11 @@ export class DeadlinePool {
 /** The deadlines of all clients. */
 export const deadlines = new DeadlinePool();
 
-function setDeadlineOfItsOwn(work: Expiring, timeoutMs: number): void {
+function ownTimer(work: Expiring, timeoutMs: number): Expiring["keeper"] {
   const { setTimeout, clearTimeout } = globalThis;
   const timer = setTimeout(() => {
     work.keeper = undefined;
     work.expire();
   }, timeoutMs);
-  work.endsAt = performance.now() + timeoutMs;
-  work.keeper = { onLift: () => clearTimeout(timer) };
+  return { onLift: () => clearTimeout(timer) };
 }

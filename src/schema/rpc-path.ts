@@ -20,10 +20,8 @@ type Words<Text extends string, Before extends string = ""> = Text extends `${in
 type BeginsWord<First extends string, Before extends string, Rest extends string> =
   IsCapital<Before> extends true
     ? Rest extends `${infer Next}${string}`
-      ? IsCapital<Capitalize<Next>> extends true
-        ? IsCapital<Next> extends true
-          ? false
-          : IsCapital<First>
+      ? [IsCapital<Next>, IsCapital<Capitalize<Next>>] extends [false, true]
+        ? IsCapital<First>
         : false
       : false
     : true;

@@ -64,17 +64,18 @@ export type LoneMethods<Service extends DescService> = {
     : never]: RpcMessages<Rpcs<Service>[Name]>;
 };
 
-export type LoneRequest<Name, Service extends DescService> = Name extends keyof LoneMethods<Service>
-  ? LoneMethods<Service>[Name] extends { request: infer Request }
-    ? Request
+type LoneMessage<
+  Name,
+  Service extends DescService,
+  Part extends "request" | "response",
+> = Name extends keyof LoneMethods<Service>
+  ? LoneMethods<Service>[Name] extends Record<Part, infer One>
+    ? One
     : never
   : never;
 
-export type LoneResponse<Name, Service extends DescService> = Name extends keyof LoneMethods<Service>
-  ? LoneMethods<Service>[Name] extends { response: infer Response }
-    ? Response
-    : never
-  : never;
+export type LoneRequest<Name, Service extends DescService> = LoneMessage<Name, Service, "request">;
+export type LoneResponse<Name, Service extends DescService> = LoneMessage<Name, Service, "response">;
 
 /** The names of a service's methods, but for `batch`. */
 export type MethodName<Service extends DescService = DefaultService> =

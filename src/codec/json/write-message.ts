@@ -48,7 +48,9 @@ function writeFields(writer: MessageWriter, given: Message, options: JsonWriteOp
   const fields = fieldsOf(message);
   let members = "";
   for (const { field, write } of fieldWriters(writer, fields)) {
-    if (!isFieldSet(message, field) && !isAlwaysPresent(field, options)) continue;
+    const isWritten =
+      isFieldSet(message, field) || (field.fieldKind !== "message" && options.alwaysPresent?.(field));
+    if (!isWritten) continue;
     try {
       members += members === "" ? write(fields, options) : `,${write(fields, options)}`;
     } catch (error) {
@@ -56,10 +58,6 @@ function writeFields(writer: MessageWriter, given: Message, options: JsonWriteOp
     }
   }
   return `{${members}}`;
-}
-
-function isAlwaysPresent(field: DescField, { alwaysPresent }: JsonWriteOptions): boolean {
-  return alwaysPresent !== undefined && field.fieldKind !== "message" && alwaysPresent(field);
 }
 
 const messageWriter = perDescriptor((schema: DescMessage): MessageWriter => {
