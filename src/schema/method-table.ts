@@ -37,8 +37,8 @@ export interface MethodTable {
 export const methodTable = perDescriptor((service: DescService): MethodTable => {
   const unary = new Map(service.methods.filter(isUnary).map((rpc) => [plain(rpc.name), rpc]));
   const batchRpc = unary.get("batch");
-  const command = elementType(batchRpc?.input.field.commands);
-  const reply = elementType(batchRpc?.output.field.replies);
+  const command = listElement(batchRpc?.input, "commands");
+  const reply = listElement(batchRpc?.output, "replies");
   if (batchRpc === undefined || command === undefined || reply === undefined) {
     throw new TypeError(
       `${service.typeName} is not Centrifugo's API: it has no RPC Batch with commands and replies`,
@@ -82,6 +82,7 @@ function plain(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 
-function elementType(field: DescField | undefined): DescMessage | undefined {
+function listElement(message: DescMessage | undefined, name: string): DescMessage | undefined {
+  const field = message?.fields.find((candidate) => candidate.name === name);
   return field?.fieldKind === "list" ? field.message : undefined;
 }
