@@ -1,12 +1,11 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import { perDescriptor } from "../schema/per-descriptor.ts";
-import { describe, expectObject, expectWellFormed, isPlain } from "./caller-values.ts";
+import { describe, expectObject, expectWellFormed, isPlain, scalarEncoder } from "./caller-values.ts";
 import { bytesSibling, fieldsOf, setEntry } from "./message-fields.ts";
 import { messageMaker } from "./new-message.ts";
 import { errorUnder, PathError, runUnder } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
-import { scalarEncoder } from "./scalar-encoder.ts";
 
 /** The state that the encoders of one request share. */
 interface Encoding {

@@ -47,10 +47,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /** A JSON text and its value. */
-export interface ParsedJson {
-  readonly text: string;
-  readonly value: unknown;
-}
+export type ParsedJson = Pick<JsonBytes, "text" | "value">;
 
 /** The JSON that bytes hold; undefined where they are binary data, which is no mistake. */
 export function readJson(bytes: Uint8Array): ParsedJson | undefined {

@@ -20,17 +20,16 @@ export abstract class Expiring {
 /** Functions to set timers with. */
 export type Timers = Pick<typeof globalThis, "setTimeout" | "clearTimeout">;
 
-/** Taken now: a test's fake timers come later. */
+/** These are the real functions: a test's fake timers come later. */
 const { setTimeout, clearTimeout } = globalThis;
 
-/** Lifted deadlines that are kept besides as many as are live: to drop them costs one step each on average. */
+/** So many more lifted deadlines than live ones are kept: to drop them then costs one step each on average. */
 const spareLifted = 100;
 
 /**
- * The deadlines of calls: a queue for each time limit, in which they pass in the order in which they were set, and one
- * timer for all. To set and clear a timer for each call would take as long as much of the rest of a call. Work whose
- * deadline is lifted stays in its queue until its turn comes. While no deadline is live the timer does not keep the
- * process alive.
+ * Keeps the deadlines of calls in a queue for each time limit, where they pass in the order of their setting, with one
+ * timer for all: to set and clear a timer for each call would take as long as much of the rest of a call. Work whose
+ * deadline is lifted stays in its queue until its turn comes. The timer keeps no process alive while no deadline is live.
  */
 export class DeadlinePool {
   readonly #timers: Timers;
@@ -114,8 +113,8 @@ export class DeadlinePool {
   }
 
   /**
-   * Not while a test's fake timers stand in the place of real ones: the test may move the clock of timers and leave that
-   * of `performance` alone. Not in runtimes whose timers cannot be unref'd, as in browsers: an idle timer would stay.
+   * A test with fake timers may move their clock and leave that of `performance` alone, so each call has a timer then. So
+   * it has in runtimes whose timers cannot be unref'd, as in browsers: an idle timer would stay.
    */
   #canShare(): boolean {
     const { setTimeout, clearTimeout } = this.#timers;
@@ -132,6 +131,7 @@ export class DeadlinePool {
 /** The deadlines of all clients. */
 export const deadlines = new DeadlinePool();
 
+/** A keeper for one deadline, with a timer of its own. */
 function ownTimer(work: Expiring, timeoutMs: number): Expiring["keeper"] {
   const { setTimeout, clearTimeout } = globalThis;
   const timer = setTimeout(() => {

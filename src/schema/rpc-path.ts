@@ -1,6 +1,6 @@
 /**
  * The path of an RPC to which the schema gives no other name: `HTTPStats` is `http_stats`, as `RPC` is `rpc`. A capital
- * begins a word, unless it is within or at the end of several.
+ * begins a word, unless it is inside of several or at their end.
  */
 export function rpcPath(name: string): string {
   return name

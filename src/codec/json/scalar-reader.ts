@@ -2,9 +2,7 @@ import { ScalarType } from "@bufbuild/protobuf";
 import type { IntegerRange } from "../integers.ts";
 import { integerRange } from "../integers.ts";
 import { JsonScanner } from "./json-scanner.ts";
-
-/** Reads one value at the scanner's place. */
-export type ReadValue = (scanner: JsonScanner) => unknown;
+import type { ReadValue } from "./read-member-name.ts";
 
 /** The length of the longest integer of 64 bits, sign included. */
 const mostDigits = 20;

@@ -20,8 +20,7 @@ type WriteValue = (value: unknown, options: JsonWriteOptions) => string;
 
 interface FieldWriter {
   readonly field: DescField;
-  /** Writes the field as a JSON member, `"name":value`. */
-  readonly write: (fields: Record<string, unknown>, options: JsonWriteOptions) => string;
+  readonly write: WriteValue;
 }
 
 interface MessageWriter {
@@ -52,7 +51,8 @@ function writeFields(writer: MessageWriter, given: Message, options: JsonWriteOp
       isFieldSet(message, field) || (field.fieldKind !== "message" && options.alwaysPresent?.(field));
     if (!isWritten) continue;
     try {
-      members += members === "" ? write(fields, options) : `,${write(fields, options)}`;
+      const member = write(fieldValue(fields, field), options);
+      members += members === "" ? member : `,${member}`;
     } catch (error) {
       throw errorUnder(field.localName, error);
     }
@@ -82,24 +82,22 @@ function fieldWriters(writer: MessageWriter, fields: Record<string, unknown>): r
   return only ?? writer.all;
 }
 
-function fieldWriter(field: DescField): FieldWriter["write"] {
-  const { localName, name } = field;
-  const key = `"${name}":`;
+/** The writer of a field as a JSON member, `"name":value`. */
+function fieldWriter(field: DescField): WriteValue {
+  const key = `"${field.name}":`;
   const write = valueWriter(field);
   switch (field.fieldKind) {
     case "list":
-      return (fields, options) => `${key}[${writeElements(fields[localName] as unknown[], write, options)}]`;
+      return (list, options) => `${key}[${writeElements(list as unknown[], write, options)}]`;
     case "map":
-      return (fields, options) => `${key}{${writeEntries(fields[localName] as object, write, options)}}`;
+      return (map, options) => `${key}{${writeEntries(map as object, write, options)}}`;
     default: {
       const sibling = base64Sibling(field);
-      if (sibling === undefined) return (fields, options) => key + write(fieldValue(fields, field), options);
-      return (fields, options) => {
-        const value = fieldValue(fields, field);
-        return options.rawJson === undefined && !(value instanceof JsonBytes)
+      if (sibling === undefined) return (value, options) => key + write(value, options);
+      return (value, options) =>
+        options.rawJson === undefined && !(value instanceof JsonBytes)
           ? `"${sibling.name}":"${writeBase64(value)}"`
           : key + write(value, options);
-      };
     }
   }
 }
