@@ -32,11 +32,7 @@ interface MessageEncoder {
 /** How deep messages may be nested. The API has five levels at most, but a caller may nest filters at will. */
 const maxDepth = 100;
 
-/**
- * Makes a generated message of a plain object.
- *
- * @throws PathError naming the field that has no place in it
- */
+/** Makes a generated message of a plain object. @throws PathError naming the field that has no place in it */
 export function encodeMessage(
   schema: DescMessage,
   value: unknown,

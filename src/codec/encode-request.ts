@@ -8,11 +8,7 @@ import { fieldsOf } from "./message-fields.ts";
 import { errorUnder, PathError } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 
-/**
- * Makes the generated message of a caller's request.
- *
- * @throws PathError naming the field that cannot be sent
- */
+/** Makes the generated message of a caller's request. @throws PathError naming the field that cannot be sent */
 export function encodeRequest(
   table: MethodTable,
   method: Method,

@@ -33,6 +33,4 @@ export const messageMaker = perDescriptor((schema: DescMessage): (() => Message)
   };
 });
 
-export function newMessage(schema: DescMessage): Message {
-  return messageMaker(schema)();
-}
+export const newMessage = (schema: DescMessage): Message => messageMaker(schema)();

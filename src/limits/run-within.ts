@@ -4,13 +4,10 @@ import { AbortWatch } from "./abort-watch.ts";
 import { deadlines, Expiring } from "./deadlines.ts";
 
 /** The code that does the work says here how to stop it. */
-export interface Cancellation {
-  /** Calls `cancel` with the reason when the limits end the work, or at once if they already did. */
-  onCancel(cancel: (reason: ConnectError) => void): void;
-}
+export type Cancellation = Pick<LimitedWork<unknown>, "onCancel">;
 
 /** A promise that settles with the outcome of some work, or at its deadline or the caller's abort before that. */
-export class LimitedWork<T> extends Expiring implements Cancellation, Abortable {
+export class LimitedWork<T> extends Expiring implements Abortable {
   #ended: ConnectError | undefined;
   readonly #timeoutMs: number;
   readonly #resolve: (value: T) => void;
@@ -71,6 +68,7 @@ export class LimitedWork<T> extends Expiring implements Cancellation, Abortable 
     this.#end(abortReason(this.#signal));
   }
 
+  /** Calls `cancel` with the reason when the limits end the work, or at once if they already did. */
   onCancel(cancel: (reason: ConnectError) => void): void {
     if (this.#ended === undefined) this.#cancel = cancel;
     else cancel(this.#ended);

@@ -32,7 +32,7 @@ export interface MethodTable {
 /**
  * The method table of a service: each unary RPC is a method. A method has the name of its field of `Command`, if any.
  *
- * @throws TypeError for a service that is not Centrifugo's API.
+ * @throws TypeError for a service that is not Centrifugo's API
  */
 export const methodTable = perDescriptor((service: DescService): MethodTable => {
   const lacks = (what: string) =>

@@ -105,9 +105,8 @@ export class JsonScanner {
     const start = this.#at;
     this.#at = valueEnd(this.#text, start);
     if (this.#at > start) return this.#text.slice(start, this.#at);
-    throw new JsonReadError(
-      Number.isNaN(first) ? "the JSON ends early" : `no JSON value at position ${start}`,
-    );
+    const problem = Number.isNaN(first) ? "the JSON ends early" : `no JSON value at position ${start}`;
+    throw new JsonReadError(problem);
   }
 
   /** Consumes any value, and gives it as written, parsed, and as bytes. `following` is the text that probably follows. */

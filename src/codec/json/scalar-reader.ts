@@ -6,8 +6,6 @@ import type { ReadValue } from "./read-member-name.ts";
 
 /** The length of the longest integer of 64 bits, sign included. */
 const mostDigits = 20;
-const signedInteger = /^-?(?:0|[1-9][0-9]*)$/;
-const unsignedInteger = /^(?:0|[1-9][0-9]*)$/;
 const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 const readBool: ReadValue = (scanner) => {
@@ -26,7 +24,7 @@ const readDouble: ReadValue = (scanner) => {
 
 function integerReader({ bits, signed, least, most }: IntegerRange): ReadValue {
   const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
-  const form = signed ? signedInteger : unsignedInteger;
+  const form = signed ? /^-?(?:0|[1-9][0-9]*)$/ : /^(?:0|[1-9][0-9]*)$/;
   const accept = (token: string) => {
     // BigInt takes quadratic time over its digits, of which a text may have a million.
     if (token.length > mostDigits || !form.test(token)) return undefined;

@@ -6,7 +6,6 @@ import { JsonBytes, readJson } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
 import { isBare } from "../new-message.ts";
 import { errorUnder, JsonWriteError, runUnder } from "../path-error.ts";
-import { byCodePoint } from "./by-code-point.ts";
 import { scalarWriter, writeBase64 } from "./scalar-writer.ts";
 
 export interface JsonWriteOptions {
@@ -41,9 +40,8 @@ export function writeMessage(schema: DescMessage, message: Message, options: Jso
 }
 
 function writeFields(writer: MessageWriter, given: Message, options: JsonWriteOptions): string {
-  const { schema } = writer;
   // A message of another type, which an interceptor may have put there, has none of the fields.
-  const message = given.$typeName === schema.typeName ? given : create(schema);
+  const message = given.$typeName === writer.schema.typeName ? given : create(writer.schema);
   const fields = fieldsOf(message);
   let members = "";
   for (const { field, write } of fieldWriters(writer, fields)) {
@@ -124,6 +122,19 @@ function writeEntries(map: object, write: WriteValue, options: JsonWriteOptions)
     .sort(([left], [right]) => byCodePoint(left, right))
     .map(([key, value]) => `${JSON.stringify(key)}:${runUnder(key, () => write(value, options))}`)
     .join(",");
+}
+
+/** The order of strings by their UTF-8 bytes, in which the server sorts; a plain comparison goes by UTF-16 units. */
+function byCodePoint(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at++) {
+    const [a, b] = [left.charCodeAt(at), right.charCodeAt(at)];
+    if (a === b) continue;
+    // Surrogates stand for the highest code points, but are not the highest units.
+    const surrogates = Number(a >= 0xd800 && a <= 0xdfff) - Number(b >= 0xd800 && b <= 0xdfff);
+    return surrogates === 0 ? a - b : surrogates;
+  }
+  return left.length - right.length;
 }
 
 function valueWriter(field: DescField): WriteValue {
