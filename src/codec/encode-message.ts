@@ -29,7 +29,7 @@ interface MessageEncoder {
   readonly fields: ReadonlyMap<string, EncodeValue>;
 }
 
-/** How deep messages may be nested. The API has five levels at most, but a caller may nest filters at will. */
+/** Limits how deep a caller nests filters. All else in the API has five levels of messages at most. */
 const maxDepth = 100;
 
 /** Makes a generated message of a plain object. @throws PathError naming the field that has no place in it */

@@ -23,7 +23,7 @@ export type Timers = Pick<typeof globalThis, "setTimeout" | "clearTimeout">;
 /** These are the real functions: a test's fake timers come later. */
 const { setTimeout, clearTimeout } = globalThis;
 
-/** So many more lifted deadlines than live ones are kept: to drop them then costs one step each on average. */
+/** The pool keeps this many lifted deadlines besides as many as are live: to drop them costs one step each on average. */
 const spareLifted = 100;
 
 /**
@@ -113,8 +113,8 @@ export class DeadlinePool {
   }
 
   /**
-   * A test with fake timers may move their clock and leave that of `performance` alone, so each call has a timer then. So
-   * it has in runtimes whose timers cannot be unref'd, as in browsers: an idle timer would stay.
+   * Calls share no timer under a test's fake timers: the test may move their clock and leave that of `performance` alone.
+   * Nor do they in runtimes whose timers cannot be unref'd, as in browsers: an idle timer would stay.
    */
   #canShare(): boolean {
     const { setTimeout, clearTimeout } = this.#timers;

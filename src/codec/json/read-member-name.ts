@@ -1,7 +1,7 @@
 import { runUnder } from "../path-error.ts";
 import type { JsonScanner } from "./json-scanner.ts";
 
-/** Reads the value at the scanner's place; undefined where none counts. `following` is the text that probably follows. */
+/** Reads the value at the scanner's place; undefined where there is none. `following` is the text that probably follows. */
 export type ReadValue = (scanner: JsonScanner, following?: string) => unknown;
 
 /** A member of a JSON object, with the reader of its value. */
