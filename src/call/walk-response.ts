@@ -2,7 +2,7 @@ import type { DescMessage, Message } from "@bufbuild/protobuf";
 import type { ResultOptions } from "../codec/decode-message.ts";
 import { decodeMessage } from "../codec/decode-message.ts";
 import { fieldsOf } from "../codec/message-fields.ts";
-import { PathError, passing } from "../codec/path-error.ts";
+import { errorUnder, PathError } from "../codec/path-error.ts";
 import type { CentError } from "../errors/cent-error.ts";
 import { CentApiResponseError, CentDecodeError } from "../errors/cent-error.ts";
 import { hasError, hasErrorOrResult } from "../schema/error-or-result.ts";
@@ -76,7 +76,7 @@ export function createWalker(table: MethodTable, results: Omit<ResultOptions, "i
         const own = fieldsOf(command)[method.name] as Message;
         return walkReply(method, own, replies[index] as Message, method.name);
       } catch (error) {
-        throw passing(`replies[${index}]`, error);
+        throw errorUnder(`replies[${index}]`, error);
       }
     });
     return { replies: items };
@@ -163,7 +163,7 @@ function walkOutcome(
   try {
     return { ok: true, result: decodeMessage(resultSchema, result as Message, options) };
   } catch (thrown) {
-    throw passing(shown, thrown);
+    throw errorUnder(shown, thrown);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { perDescriptor } from "../schema/per-descriptor.ts";
 import type { Int64 } from "./integers.ts";
 import { decodeInteger, integerRange } from "./integers.ts";
 import { fieldsOf, setEntry } from "./message-fields.ts";
-import { passing, within } from "./path-error.ts";
+import { errorUnder, runUnder } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
-import { perSchema } from "./per-schema.ts";
 
 /** The caller's choices for results. */
 export interface ResultOptions {
@@ -17,15 +17,12 @@ export interface ResultOptions {
 }
 
 type DecodeValue = (value: unknown, options: ResultOptions) => unknown;
-type DecodeField = (
-  fields: Readonly<Record<string, unknown>>,
-  result: Record<string, unknown>,
-  options: ResultOptions,
-) => void;
 
 interface FieldDecoder {
   readonly localName: string;
-  readonly decode: DecodeField;
+  /** Undefined for a field that every message has. */
+  readonly isAbsent: ((value: unknown, fields: object) => boolean) | undefined;
+  readonly decode: DecodeValue;
 }
 
 /**
@@ -49,55 +46,49 @@ function decodeFields(
 ): Record<string, unknown> {
   const fields = fieldsOf(message);
   const result: Record<string, unknown> = {};
-  for (const { localName, decode } of decoders) {
+  for (const { localName, isAbsent, decode } of decoders) {
     try {
-      decode(fields, result, options);
+      const value = fields[localName];
+      if (!isAbsent?.(value, fields)) result[localName] = decode(value, options);
     } catch (error) {
-      throw passing(localName, error);
+      throw errorUnder(localName, error);
     }
   }
   return result;
 }
 
-const fieldDecoders = perSchema((schema): readonly FieldDecoder[] =>
-  schema.members.map((member) => ({
-    localName: member.localName,
-    decode: member.kind === "oneof" ? oneofDecoder(member.localName, member.fields) : fieldDecoder(member),
-  })),
+const fieldDecoders = perDescriptor((schema: DescMessage) =>
+  schema.members.map((member): FieldDecoder => {
+    const { localName } = member;
+    return member.kind === "oneof"
+      ? { localName, isAbsent: undefined, decode: oneofDecoder(member.fields) }
+      : { localName, isAbsent: absenceOf(member), decode: fieldDecoder(member) };
+  }),
 );
 
-function fieldDecoder(field: DescField): DecodeField {
-  const { localName, message: schema } = field;
+/** Empty bytes count as absent, unless an empty message lacks the field: then the field itself tells the two apart. */
+function absenceOf({ fieldKind, scalar, parent, localName }: DescField): FieldDecoder["isAbsent"] {
+  if (fieldKind === "list" || fieldKind === "map") return undefined;
+  if (scalar !== ScalarType.BYTES) return (value) => value === undefined;
+  return Object.hasOwn(create(parent), localName)
+    ? (value) => value === undefined || isScalarZeroValue(ScalarType.BYTES, value)
+    : (_value, fields) => !Object.hasOwn(fields, localName);
+}
+
+function fieldDecoder(field: DescField): DecodeValue {
+  const { message: schema } = field;
   const decode = valueDecoder(field);
   // All messages of a list or map have one decoder, which is looked up once.
   const elementDecoder = (options: ResultOptions) =>
     schema === undefined ? decode : messageDecoder(schema, options);
   switch (field.fieldKind) {
     case "list":
-      return (fields, result, options) => {
-        result[localName] = decodeList(fields[localName] as unknown[], elementDecoder(options), options);
-      };
+      return (list, options) => decodeList(list as readonly unknown[], elementDecoder(options), options);
     case "map":
-      return (fields, result, options) => {
-        const entries = fields[localName] as Record<string, unknown>;
-        result[localName] = decodeMap(entries, elementDecoder(options), options);
-      };
-    default: {
-      const isAbsent = field.scalar === ScalarType.BYTES ? absenceOfBytes(field) : undefined;
-      return (fields, result, options) => {
-        const value = fields[localName];
-        if (value === undefined || isAbsent?.(value, fields)) return;
-        result[localName] = decode(value, options);
-      };
-    }
+      return (map, options) => decodeMap(map as Record<string, unknown>, elementDecoder(options), options);
+    default:
+      return decode;
   }
-}
-
-/** Empty bytes count as absent, unless an empty message lacks the field: then the field itself tells the two apart. */
-function absenceOfBytes({ parent, localName }: DescField): (value: unknown, fields: object) => boolean {
-  return Object.hasOwn(create(parent), localName)
-    ? (value) => isScalarZeroValue(ScalarType.BYTES, value)
-    : (_value, fields) => !Object.hasOwn(fields, localName);
 }
 
 function decodeList(list: readonly unknown[], decode: DecodeValue, options: ResultOptions): unknown[] {
@@ -105,7 +96,7 @@ function decodeList(list: readonly unknown[], decode: DecodeValue, options: Resu
     try {
       return decode(value, options);
     } catch (error) {
-      throw passing(`[${index}]`, error);
+      throw errorUnder(`[${index}]`, error);
     }
   });
 }
@@ -116,22 +107,20 @@ function decodeMap(entries: Record<string, unknown>, decode: DecodeValue, option
     try {
       setEntry(map, key, decode(entries[key], options));
     } catch (error) {
-      throw passing(key, error);
+      throw errorUnder(key, error);
     }
   }
   return map;
 }
 
-function oneofDecoder(localName: string, choices: readonly DescField[]): DecodeField {
+function oneofDecoder(choices: readonly DescField[]): DecodeValue {
   const decoders = new Map(choices.map((field) => [field.localName, valueDecoder(field)]));
-  return (fields, result, options) => {
-    const { case: name, value } = fields[localName] as { case?: string; value?: unknown };
-    const decode = name === undefined ? undefined : decoders.get(name);
+  return (oneof, options) => {
+    const { case: name = "", value } = oneof as { case?: string; value?: unknown };
+    const decode = decoders.get(name);
     // A choice that was not made is there and has no case, as in the generated messages.
-    result[localName] =
-      decode === undefined
-        ? { case: undefined }
-        : { case: name, value: within(`${name}`, () => decode(value, options)) };
+    if (decode === undefined) return { case: undefined };
+    return { case: name, value: runUnder(name, () => decode(value, options)) };
   };
 }
 

@@ -1,16 +1,14 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
-import { describe, expectObject, expectWellFormed } from "./caller-values.ts";
-import { isPlain } from "./class-of.ts";
+import { perDescriptor } from "../schema/per-descriptor.ts";
+import { describe, expectObject, expectWellFormed, isPlain, scalarEncoder } from "./caller-values.ts";
 import { bytesSibling, fieldsOf, setEntry } from "./message-fields.ts";
 import { messageMaker } from "./new-message.ts";
-import { PathError, passing, within } from "./path-error.ts";
+import { errorUnder, PathError, runUnder } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
-import { perSchema } from "./per-schema.ts";
-import { scalarEncoder } from "./scalar-encoder.ts";
 
 /** The state that the encoders of one request share. */
-export interface Encoding {
+interface Encoding {
   readonly payload: Payload;
   readonly override: EncodeOverride | undefined;
   /** The number of messages around the value that is encoded. */
@@ -25,30 +23,26 @@ export interface EncodeOverride {
 
 type EncodeValue = (value: unknown, encoding: Encoding) => unknown;
 
-export interface MessageEncoder {
+interface MessageEncoder {
   readonly schema: DescMessage;
   readonly make: () => Message;
   readonly fields: ReadonlyMap<string, EncodeValue>;
 }
 
-/** Messages within messages. The API has five at most, except in filters, which a caller may nest at will. */
+/** Limits how deep a caller nests filters. All else in the API has five levels of messages at most. */
 const maxDepth = 100;
 
-/**
- * Makes a generated message of a plain object.
- *
- * @throws PathError naming the field that has no place in it
- */
+/** Makes a generated message of a plain object. @throws PathError naming the field that has no place in it */
 export function encodeMessage(
   schema: DescMessage,
   value: unknown,
   payload: Payload,
   override?: EncodeOverride,
 ): Message {
-  return encodeWithin(messageEncoder(schema), value, { payload, override, depth: 0 });
+  return encodeNested(messageEncoder(schema), value, { payload, override, depth: 0 });
 }
 
-const messageEncoder = perSchema((schema): MessageEncoder => {
+const messageEncoder = perDescriptor((schema: DescMessage): MessageEncoder => {
   const fields = schema.members.map((member): [string, EncodeValue] => [
     member.localName,
     member.kind === "oneof" ? oneofEncoder(member.fields) : fieldEncoder(member),
@@ -56,7 +50,7 @@ const messageEncoder = perSchema((schema): MessageEncoder => {
   return { schema, make: messageMaker(schema), fields: new Map(fields) };
 });
 
-function encodeWithin(encoder: MessageEncoder, value: unknown, encoding: Encoding): Message {
+function encodeNested(encoder: MessageEncoder, value: unknown, encoding: Encoding): Message {
   const { override } = encoding;
   if (override?.schema === encoder.schema) return override.encode(encoder, value, encoding);
   if (encoding.depth === maxDepth) throw new PathError(`is nested more than ${maxDepth} levels deep`);
@@ -92,16 +86,14 @@ function encodeField(
   try {
     fields[name] = encode(value, encoding);
   } catch (error) {
-    throw passing(name, error);
+    throw errorUnder(name, error);
   }
 }
 
-function unknownField({ members }: DescMessage, path: string): PathError {
+function unknownField({ members }: DescMessage, name: string): PathError {
   const known = members.filter((member) => member.kind === "oneof" || bytesSibling(member) === undefined);
-  const expected = known.map(({ localName }) => localName).join(", ");
-  return new PathError(`unknown field; expected ${expected === "" ? "none" : `one of ${expected}`}`, {
-    path,
-  });
+  const names = known.map(({ localName }) => localName).join(", ");
+  return new PathError(`unknown field; expected ${names === "" ? "none" : `one of ${names}`}`).under(name);
 }
 
 function fieldEncoder(field: DescField): EncodeValue {
@@ -119,7 +111,7 @@ function fieldEncoder(field: DescField): EncodeValue {
       return (value, encoding) => {
         const map: Record<string, unknown> = {};
         for (const [key, entry] of Object.entries(expectObject(value))) {
-          within(key, () => setEntry(map, expectWellFormed(key), encode(entry, encoding)));
+          runUnder(key, () => setEntry(map, expectWellFormed(key), encode(entry, encoding)));
         }
         return map;
       };
@@ -135,7 +127,7 @@ function encodeList(value: unknown, encode: EncodeValue, encoding: Encoding): un
     // The loop goes by index because a hole in the array is to be refused, too.
     for (let index = 0; index < value.length; index++) list.push(encode(value[index], encoding));
   } catch (error) {
-    throw passing(`[${list.length}]`, error);
+    throw errorUnder(`[${list.length}]`, error);
   }
   return list;
 }
@@ -147,7 +139,7 @@ function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode
     let encoder: MessageEncoder | undefined;
     return (value, encoding) => {
       encoder ??= messageEncoder(message);
-      return encodeWithin(encoder, value, encoding);
+      return encodeNested(encoder, value, encoding);
     };
   }
   return scalar === ScalarType.BYTES ? (value, { payload }) => payload.encode(value) : scalarEncoder(scalar);
@@ -159,8 +151,8 @@ function oneofEncoder(fields: readonly DescField[]): EncodeValue {
     const { case: name, value: given } = expectObject(value);
     // A result has such a value for a choice that was not made.
     if (name === undefined && given === undefined) return { case: undefined };
-    const encode = typeof name === "string" ? encoders.get(name) : undefined;
+    const encode = encoders.get(name as string);
     if (encode === undefined) throw new PathError(`expected a case of ${[...encoders.keys()].join(", ")}`);
-    return { case: name, value: within(`${name}`, () => encode(given, encoding)) };
+    return { case: name, value: runUnder(name as string, () => encode(given, encoding)) };
   };
 }

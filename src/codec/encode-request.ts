@@ -2,17 +2,13 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { requiredFields } from "../schema/required-fields.ts";
 import { expectObject } from "./caller-values.ts";
-import type { EncodeOverride, Encoding, MessageEncoder } from "./encode-message.ts";
+import type { EncodeOverride } from "./encode-message.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { fieldsOf } from "./message-fields.ts";
-import { PathError, passing } from "./path-error.ts";
+import { errorUnder, PathError } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 
-/**
- * Makes the generated message of a caller's request.
- *
- * @throws PathError naming the field that cannot be sent
- */
+/** Makes the generated message of a caller's request. @throws PathError naming the field that cannot be sent */
 export function encodeRequest(
   table: MethodTable,
   method: Method,
@@ -35,14 +31,29 @@ export function encodeRequest(
 /** This check comes last: a slip in the name of a required field is reported as an unknown field. */
 function checkRequired(method: string, given: Readonly<Record<string, unknown>>): void {
   for (const field of requiredFields(method)) {
-    if (given[field] === undefined) throw new PathError("is required", { path: field });
+    if (given[field] === undefined) throw new PathError("is required").under(field);
   }
 }
 
+/** A command of a batch has one method: the server would run one of several and drop the others. */
 function commandEncoder(table: MethodTable): EncodeOverride {
   return {
     schema: table.command,
-    encode: (encoder, value, encoding) => encodeCommand(table, encoder, value, encoding),
+    encode({ make, fields: encoders }, value, encoding) {
+      const given = expectObject(value);
+      const name = onlyName(given);
+      const request = given[name];
+      const encode = table.byName(name)?.command && encoders.get(name);
+      if (encode === undefined) throw new PathError(`unknown method ${name}`);
+      const message = make();
+      try {
+        fieldsOf(message)[name] = encode(request, encoding);
+        checkRequired(name, expectObject(request));
+      } catch (error) {
+        throw errorUnder(name, error);
+      }
+      return message;
+    },
   };
 }
 
@@ -59,26 +70,4 @@ function onlyName(given: Readonly<Record<string, unknown>>): string {
   }
   if (only === undefined) throw new PathError("expected one method, got none");
   return only;
-}
-
-/** A command of a batch has one method: the server would run one of several and drop the others. */
-function encodeCommand(
-  table: MethodTable,
-  { make, fields: encoders }: MessageEncoder,
-  value: unknown,
-  encoding: Encoding,
-): Message {
-  const given = expectObject(value);
-  const name = onlyName(given);
-  const request = given[name];
-  const encode = table.byName(name)?.command && encoders.get(name);
-  if (encode === undefined) throw new PathError(`unknown method ${name}`);
-  const message = make();
-  try {
-    fieldsOf(message)[name] = encode(request, encoding);
-    checkRequired(name, expectObject(request));
-  } catch (error) {
-    throw passing(name, error);
-  }
-  return message;
 }

@@ -17,22 +17,15 @@ const uint32 = { bits: 32, signed: false, least: 0n, most: 2n ** 32n - 1n } as c
 const int64 = { bits: 64, signed: true, least: -(2n ** 63n), most: 2n ** 63n - 1n } as const;
 const uint64 = { bits: 64, signed: false, least: 0n, most: 2n ** 64n - 1n } as const;
 
-const ranges: { readonly [Type in ScalarType]?: IntegerRange } = {
-  [ScalarType.INT32]: int32,
-  [ScalarType.SINT32]: int32,
-  [ScalarType.SFIXED32]: int32,
-  [ScalarType.UINT32]: uint32,
-  [ScalarType.FIXED32]: uint32,
-  [ScalarType.INT64]: int64,
-  [ScalarType.SINT64]: int64,
-  [ScalarType.SFIXED64]: int64,
-  [ScalarType.UINT64]: uint64,
-  [ScalarType.FIXED64]: uint64,
-};
+const { INT32, SINT32, SFIXED32, UINT32, FIXED32, INT64, SINT64, SFIXED64, UINT64, FIXED64 } = ScalarType;
 
 /** The range of an integer type; undefined for the other scalars. */
 export function integerRange(type: ScalarType): IntegerRange | undefined {
-  return ranges[type];
+  if ([INT32, SINT32, SFIXED32].includes(type)) return int32;
+  if ([UINT32, FIXED32].includes(type)) return uint32;
+  if ([INT64, SINT64, SFIXED64].includes(type)) return int64;
+  if ([UINT64, FIXED64].includes(type)) return uint64;
+  return undefined;
 }
 
 /** A caller's integer as the generated message holds it: a bigint of 64 bits, or a number of 32. */

@@ -42,18 +42,14 @@ export class JsonBytes extends Uint8Array<ArrayBuffer> {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of bytes in UTF-8. @throws TypeError where they are no UTF-8 */
-export function decodeUtf8(bytes: Uint8Array): string {
-  return utf8.decode(bytes);
-}
+export const decodeUtf8 = (bytes: Uint8Array): string => utf8.decode(bytes);
 
 /** A JSON text and its value. */
-export interface ParsedJson {
-  readonly text: string;
-  readonly value: unknown;
-}
+export type ParsedJson = Pick<JsonBytes, "text" | "value">;
 
 /** The JSON that bytes hold; undefined where they are binary data, which is no mistake. */
 export function readJson(bytes: Uint8Array): ParsedJson | undefined {
+  if (bytes instanceof JsonBytes) return bytes;
   try {
     const text = decodeUtf8(bytes);
     return { text, value: JSON.parse(text) };

@@ -12,7 +12,7 @@ export class PathError extends Error {
   }
 
   /** The same error, seen from the value around it: `step` is a field's name, or an index as in `[3]`. */
-  within(step: string): this {
+  under(step: string): this {
     const dot = this.path === "" || this.path.startsWith("[") ? "" : ".";
     this.path = `${step}${dot}${this.path}`;
     this.message = described(this.path, this.problem);
@@ -20,23 +20,30 @@ export class PathError extends Error {
   }
 }
 
+/** A JSON text, or a value in it, is not as it must be. */
+export class JsonReadError extends PathError {
+  override readonly name = "JsonReadError";
+}
+
+/** Centrifugo's JSON has no form for a value. */
+export class JsonWriteError extends PathError {
+  override readonly name = "JsonWriteError";
+}
+
 function described(path: string, problem: string): string {
   return path === "" ? problem : `${path}: ${problem}`;
 }
 
 /** Runs `body`; a PathError that it throws gets `step` in front of its path. */
-export function within<T>(step: string, body: () => T): T {
+export function runUnder<T>(step: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    throw passing(step, error);
+    throw errorUnder(step, error);
   }
 }
 
-/**
- * The error to throw on: a PathError gets `step` in front of its path. It serves a `catch` in a loop, where
- * {@link within} would make a function for each element.
- */
-export function passing(step: string, error: unknown): unknown {
-  return error instanceof PathError ? error.within(step) : error;
+/** The error to throw on, for loops: {@link runUnder} would make a function for each element. */
+export function errorUnder(step: string, error: unknown): unknown {
+  return error instanceof PathError ? error.under(step) : error;
 }

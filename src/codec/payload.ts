@@ -1,4 +1,4 @@
-import { classOf, isPlain } from "./class-of.ts";
+import { classOf, isPlain } from "./caller-values.ts";
 import { JsonBytes, readJson } from "./json-bytes.ts";
 import { PathError } from "./path-error.ts";
 
@@ -27,7 +27,7 @@ export function createPayload(json: JsonOptions | undefined): Payload {
       return new JsonBytes(json === undefined ? plainText(value) : customText(value, json));
     },
     decode(bytes) {
-      const embedded = bytes instanceof JsonBytes ? bytes : readJson(bytes);
+      const embedded = readJson(bytes);
       // A view into the reply would keep all of it in memory.
       if (embedded === undefined) return new Uint8Array(bytes);
       return json === undefined ? embedded.value : attempt("json.parse", () => json.parse(embedded.text));

@@ -1,4 +1,4 @@
-/** What an aborted signal ends. */
+/** Work that an aborted signal ends. */
 export interface Abortable {
   abort(): void;
 }
@@ -6,8 +6,8 @@ export interface Abortable {
 const watches = new WeakMap<AbortSignal, AbortWatch>();
 
 /**
- * What waits for one signal, with one listener. A listener for each would have the signal look through all of them as
- * one comes or goes, and thousands of calls may share a signal.
+ * All the work that waits for one signal, with one listener. Thousands of calls may share a signal, and with a listener
+ * for each the signal would look through all of them as one comes or goes.
  */
 export class AbortWatch {
   readonly #signal: AbortSignal;
@@ -29,7 +29,7 @@ export class AbortWatch {
     watches.set(signal, this);
   }
 
-  /** @throws what the signal throws, of which nothing is left to be ended then */
+  /** @throws what the signal throws; nothing is left to be ended then */
   lift(owner: Abortable): void {
     if (!this.#owners.delete(owner) || this.#owners.size > 0) return;
     watches.delete(this.#signal);

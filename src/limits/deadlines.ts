@@ -20,17 +20,16 @@ export abstract class Expiring {
 /** Functions to set timers with. */
 export type Timers = Pick<typeof globalThis, "setTimeout" | "clearTimeout">;
 
-/** Taken now: a test's fake timers come later. */
+/** These are the real functions: a test's fake timers come later. */
 const { setTimeout, clearTimeout } = globalThis;
 
-/** Lifted deadlines that are kept besides as many as are live: to drop them costs one step each on average. */
+/** The pool keeps this many lifted deadlines besides as many as are live: to drop them costs one step each on average. */
 const spareLifted = 100;
 
 /**
- * The deadlines of calls: a queue for each time limit, in which they pass in the order in which they were set, and one
- * timer for all. To set and clear a timer for each call would take as long as much of the rest of a call. Work whose
- * deadline is lifted stays in its queue until its turn comes. While no deadline is live the timer does not keep the
- * process alive.
+ * Keeps the deadlines of calls in a queue for each time limit, where they pass in the order of their setting, with one
+ * timer for all: to set and clear a timer for each call would take as long as much of the rest of a call. Work whose
+ * deadline is lifted stays in its queue until its turn comes. The timer keeps no process alive while no deadline is live.
  */
 export class DeadlinePool {
   readonly #timers: Timers;
@@ -47,11 +46,11 @@ export class DeadlinePool {
 
   /** @param timeoutMs more than 0, and no more than a timer takes */
   add(work: Expiring, timeoutMs: number): void {
+    work.endsAt = performance.now() + timeoutMs;
     if (!this.#canShare()) {
-      setDeadlineOfItsOwn(work, timeoutMs);
+      work.keeper = ownTimer(work, timeoutMs);
       return;
     }
-    work.endsAt = performance.now() + timeoutMs;
     work.keeper = this;
     let queue = this.#queues.get(timeoutMs);
     if (queue === undefined) {
@@ -114,8 +113,8 @@ export class DeadlinePool {
   }
 
   /**
-   * Not while a test's fake timers stand in the place of real ones: the test may move the clock of timers and leave that
-   * of `performance` alone. Not in runtimes whose timers cannot be unref'd, as in browsers: an idle timer would stay.
+   * Calls share no timer under a test's fake timers: the test may move their clock and leave that of `performance` alone.
+   * Nor do they in runtimes whose timers cannot be unref'd, as in browsers: an idle timer would stay.
    */
   #canShare(): boolean {
     const { setTimeout, clearTimeout } = this.#timers;
@@ -132,12 +131,12 @@ export class DeadlinePool {
 /** The deadlines of all clients. */
 export const deadlines = new DeadlinePool();
 
-function setDeadlineOfItsOwn(work: Expiring, timeoutMs: number): void {
+/** A keeper for one deadline, with a timer of its own. */
+function ownTimer(work: Expiring, timeoutMs: number): Expiring["keeper"] {
   const { setTimeout, clearTimeout } = globalThis;
   const timer = setTimeout(() => {
     work.keeper = undefined;
     work.expire();
   }, timeoutMs);
-  work.endsAt = performance.now() + timeoutMs;
-  work.keeper = { onLift: () => clearTimeout(timer) };
+  return { onLift: () => clearTimeout(timer) };
 }

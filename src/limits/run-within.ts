@@ -3,14 +3,11 @@ import type { Abortable } from "./abort-watch.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import { deadlines, Expiring } from "./deadlines.ts";
 
-/** Where the code that does the work says how to stop it. */
-export interface Cancellation {
-  /** Calls `cancel` with the reason when the limits end the work, at once where they already did. */
-  onCancel(cancel: (reason: ConnectError) => void): void;
-}
+/** The code that does the work says here how to stop it. */
+export type Cancellation = Pick<LimitedWork<unknown>, "onCancel">;
 
 /** A promise that settles with the outcome of some work, or at its deadline or the caller's abort before that. */
-export class LimitedWork<T> extends Expiring implements Cancellation, Abortable {
+export class LimitedWork<T> extends Expiring implements Abortable {
   #ended: ConnectError | undefined;
   readonly #timeoutMs: number;
   readonly #resolve: (value: T) => void;
@@ -41,7 +38,7 @@ export class LimitedWork<T> extends Expiring implements Cancellation, Abortable 
       return;
     }
     if (signal !== undefined) this.#watch = AbortWatch.add(signal, this);
-    // Last, so that work whose signal throws has no deadline.
+    // The deadline comes last, so that work whose signal throws has none.
     if (this.#timeoutMs > 0) deadlines.add(this, this.#timeoutMs);
   }
 
@@ -64,13 +61,14 @@ export class LimitedWork<T> extends Expiring implements Cancellation, Abortable 
   }
 
   expire(): void {
-    this.#end(deadlineFailure(this.#timeoutMs));
+    this.#end(new ConnectError(`no complete reply within ${this.#timeoutMs} ms`, Code.DeadlineExceeded));
   }
 
   abort(): void {
     this.#end(abortReason(this.#signal));
   }
 
+  /** Calls `cancel` with the reason when the limits end the work, or at once if they already did. */
   onCancel(cancel: (reason: ConnectError) => void): void {
     if (this.#ended === undefined) this.#cancel = cancel;
     else cancel(this.#ended);
@@ -83,7 +81,7 @@ export class LimitedWork<T> extends Expiring implements Cancellation, Abortable 
     cancel?.(reason);
   }
 
-  /** Gives false where the signal threw, which may be of the caller's own making: the promise has rejected with that. */
+  /** Gives false if the signal, which may be of the caller's own making, threw: the promise has rejected with that. */
   #release(): boolean {
     this.liftDeadline();
     const watch = this.#watch;
@@ -99,11 +97,10 @@ export class LimitedWork<T> extends Expiring implements Cancellation, Abortable 
 }
 
 /**
- * Calls `run` and ends its work at the deadline or the caller's abort, whichever is first. It rejects with a ConnectError
- * then, even where the work does not stop. There is no AbortController in it: most calls have no signal, and one costs
- * more than the rest.
+ * Calls `run`, and rejects with a ConnectError at the deadline or the caller's abort, even if the work does not stop. An
+ * AbortController would cost more than the rest, and most calls have no signal.
  *
- * @param timeoutMs in milliseconds; undefined or 0 for no deadline
+ * @param timeoutMs undefined or 0 for no deadline
  * @param run throws nothing, but rejects
  */
 export function runWithin<T>(
@@ -115,7 +112,7 @@ export function runWithin<T>(
     const work = new LimitedWork<T>(timeoutMs ?? 0, signal, resolve, reject);
     work.begin();
     if (work.hasEnded) return;
-    // Not `finally`, which makes two promises more.
+    // `finally` would make two promises more.
     run(work).then(
       (value) => work.resolve(value),
       (error: unknown) => work.reject(error),
@@ -128,7 +125,7 @@ export function msUntil(deadline: number): number {
   return Math.max(1, Math.ceil(deadline - performance.now()));
 }
 
-/** What a call ends with whose signal is aborted. */
+/** The error of a call whose signal is aborted. */
 function abortReason(signal: AbortSignal | undefined): ConnectError {
   const reason: unknown = signal?.reason;
   if (reason instanceof ConnectError) return reason;
@@ -137,9 +134,4 @@ function abortReason(signal: AbortSignal | undefined): ConnectError {
     return new ConnectError(reason.message, Code.DeadlineExceeded, undefined, undefined, reason);
   }
   return new ConnectError("the call was aborted", Code.Canceled, undefined, undefined, reason);
-}
-
-/** The deadline passed on this side. */
-function deadlineFailure(timeoutMs: number): ConnectError {
-  return new ConnectError(`no complete reply within ${timeoutMs} ms`, Code.DeadlineExceeded);
 }

@@ -1,6 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { classOf } from "../codec/class-of.ts";
+import { classOf } from "../codec/caller-values.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { PathError } from "../codec/path-error.ts";
 import type { CheckedBatching } from "./check-batching.ts";

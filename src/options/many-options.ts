@@ -1,4 +1,4 @@
-import { classOf } from "../codec/class-of.ts";
+import { classOf } from "../codec/caller-values.ts";
 import type { CallLimits, CallOptions } from "./call-options.ts";
 import { callOptions } from "./call-options.ts";
 import type { CheckedBatching } from "./check-batching.ts";

@@ -1,5 +1,6 @@
 import type { DescField, DescMessage, DescMethod, DescMethodUnary, DescService } from "@bufbuild/protobuf";
 import { protoCamelCase } from "@bufbuild/protobuf/reflect";
+import { perDescriptor } from "./per-descriptor.ts";
 import { rpcPath } from "./rpc-path.ts";
 
 /** One method of the server API, under each of its names. */
@@ -28,40 +29,27 @@ export interface MethodTable {
   byRpc(rpc: DescMethod): Method | undefined;
 }
 
-const tables = new WeakMap<DescService, MethodTable>();
-
 /**
  * The method table of a service: each unary RPC is a method. A method has the name of its field of `Command`, if any.
  *
- * @throws TypeError for a service that is not Centrifugo's API.
+ * @throws TypeError for a service that is not Centrifugo's API
  */
-export function methodTable(service: DescService): MethodTable {
-  let table = tables.get(service);
-  if (table === undefined) {
-    table = readTable(service);
-    tables.set(service, table);
-  }
-  return table;
-}
-
-function readTable(service: DescService): MethodTable {
+export const methodTable = perDescriptor((service: DescService): MethodTable => {
+  const lacks = (what: string) =>
+    new TypeError(`${service.typeName} is not Centrifugo's API: it has no ${what}`);
   const unary = new Map(service.methods.filter(isUnary).map((rpc) => [plain(rpc.name), rpc]));
   const batchRpc = unary.get("batch");
   const command = listElement(batchRpc?.input, "commands");
   const reply = listElement(batchRpc?.output, "replies");
-  if (batchRpc === undefined || command === undefined || reply === undefined) {
-    throw new TypeError(
-      `${service.typeName} is not Centrifugo's API: it has no RPC Batch with commands and replies`,
-    );
-  }
+  if (batchRpc === undefined || command === undefined || reply === undefined)
+    throw lacks("RPC Batch with commands and replies");
   unary.delete("batch");
   const commands = command.fields.flatMap((field): Method[] => {
     const rpc = unary.get(plain(field.name));
     unary.delete(plain(field.name));
     return rpc === undefined ? [] : [{ name: field.localName, path: field.name, rpc, command: field }];
   });
-  if (commands.length === 0)
-    throw new TypeError(`${service.typeName} is not Centrifugo's API: it has no RPC for any Command`);
+  if (commands.length === 0) throw lacks("RPC for any Command");
   const others = [...unary.values(), batchRpc].map((rpc): Method => {
     const path = rpcPath(rpc.name);
     return { name: protoCamelCase(path), path, rpc, command: undefined };
@@ -81,11 +69,9 @@ function readTable(service: DescService): MethodTable {
     byPath: (path) => paths.get(path),
     byRpc: (rpc) => rpcs.get(rpc),
   };
-}
+});
 
-function isUnary(rpc: DescMethod): rpc is DescMethodUnary {
-  return rpc.methodKind === "unary";
-}
+const isUnary = (rpc: DescMethod): rpc is DescMethodUnary => rpc.methodKind === "unary";
 
 /** `presence_stats`, `PresenceStats` and `presenceStats` are one name, and so are `rpc` and `RPC`. */
 function plain(name: string): string {

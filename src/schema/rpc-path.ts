@@ -1,6 +1,6 @@
 /**
  * The path of an RPC to which the schema gives no other name: `HTTPStats` is `http_stats`, as `RPC` is `rpc`. A capital
- * begins a word, unless it is within or at the end of several.
+ * begins a word, unless it is inside of several or at their end.
  */
 export function rpcPath(name: string): string {
   return name
@@ -20,10 +20,8 @@ type Words<Text extends string, Before extends string = ""> = Text extends `${in
 type BeginsWord<First extends string, Before extends string, Rest extends string> =
   IsCapital<Before> extends true
     ? Rest extends `${infer Next}${string}`
-      ? IsCapital<Capitalize<Next>> extends true
-        ? IsCapital<Next> extends true
-          ? false
-          : IsCapital<First>
+      ? [IsCapital<Next>, IsCapital<Capitalize<Next>>] extends [false, true]
+        ? IsCapital<First>
         : false
       : false
     : true;

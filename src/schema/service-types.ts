@@ -18,24 +18,17 @@ type Shape<Schema> = Schema extends DescMessage ? MessageShape<Schema> : never;
 type RpcMessages<Rpc> = Rpc extends { input: infer Request; output: infer Response }
   ? { request: Shape<Request>; response: Shape<Response> }
   : never;
+type Element<Message, List extends string> = Message extends Record<List, (infer One)[]> ? One : never;
 
 /** The generated messages of `batch`. */
 export type BatchMessages<Service extends DescService> =
   Rpcs<Service> extends { batch: infer Rpc } ? RpcMessages<Rpc> : never;
 
 /** The generated message of one command of a batch: a field for each method. */
-export type Command<Service extends DescService> = BatchMessages<Service>["request"] extends {
-  commands: (infer One)[];
-}
-  ? One
-  : never;
+export type Command<Service extends DescService> = Element<BatchMessages<Service>["request"], "commands">;
 
 /** The generated message that answers a command. */
-export type Reply<Service extends DescService> = BatchMessages<Service>["response"] extends {
-  replies: (infer One)[];
-}
-  ? One
-  : never;
+export type Reply<Service extends DescService> = Element<BatchMessages<Service>["response"], "replies">;
 
 /** Whether a service has no known methods, as a descriptor that is loaded at run time. */
 export type IsUntyped<Service extends DescService> = string extends RpcName<Service> ? true : false;
@@ -64,17 +57,18 @@ export type LoneMethods<Service extends DescService> = {
     : never]: RpcMessages<Rpcs<Service>[Name]>;
 };
 
-export type LoneRequest<Name, Service extends DescService> = Name extends keyof LoneMethods<Service>
-  ? LoneMethods<Service>[Name] extends { request: infer Request }
-    ? Request
+type LoneMessage<
+  Name,
+  Service extends DescService,
+  Part extends "request" | "response",
+> = Name extends keyof LoneMethods<Service>
+  ? LoneMethods<Service>[Name] extends Record<Part, infer One>
+    ? One
     : never
   : never;
 
-export type LoneResponse<Name, Service extends DescService> = Name extends keyof LoneMethods<Service>
-  ? LoneMethods<Service>[Name] extends { response: infer Response }
-    ? Response
-    : never
-  : never;
+export type LoneRequest<Name, Service extends DescService> = LoneMessage<Name, Service, "request">;
+export type LoneResponse<Name, Service extends DescService> = LoneMessage<Name, Service, "response">;
 
 /** The names of a service's methods, but for `batch`. */
 export type MethodName<Service extends DescService = DefaultService> =

@@ -1,8 +1,8 @@
-import { within } from "../path-error.ts";
-import type { JsonScanner } from "./scanner.ts";
+import { runUnder } from "../path-error.ts";
+import type { JsonScanner } from "./json-scanner.ts";
 
-/** Reads a field's value into the message; `next` is the member that probably follows. */
-export type ReadField = (scanner: JsonScanner, fields: Record<string, unknown>, next?: Member) => void;
+/** Reads the value at the scanner's place; undefined where there is none. `following` is the text that probably follows. */
+export type ReadValue = (scanner: JsonScanner, following?: string) => unknown;
 
 /** A member of a JSON object, with the reader of its value. */
 export interface Member {
@@ -11,17 +11,19 @@ export interface Member {
   readonly written: string;
   /** The same behind another member. */
   readonly following: string;
-  readonly read: ReadField;
+  /** The names of the field, and of its oneof if it is in one, in the generated message. */
+  readonly localName: string;
+  readonly oneof: string | undefined;
+  readonly read: ReadValue;
   /**
-   * The known member that followed this one last time. It is the guess for the next time, as most objects of a reply
-   * have the same members in the same order. A wrong guess costs one comparison. Responses to a broadcast to 10,000
-   * channels take 1.9 times as long as JSON.parse with this guess and 2.4 times without.
+   * The known member that followed this one last time, as a guess for the next time. A wrong guess costs one comparison.
+   * Responses to a broadcast to 10,000 channels take 1.9 times as long as JSON.parse with the guess and 2.4 without.
    */
   next: Member | undefined;
 }
 
-export function newMember(name: string, read: ReadField): Member {
-  return { name, written: `"${name}":`, following: `,"${name}":`, read, next: undefined };
+export function newMember(name: string, localName = "", read = skip, oneof?: string): Member {
+  return { name, written: `"${name}":`, following: `,"${name}":`, localName, oneof, read, next: undefined };
 }
 
 /** Reads a member's name and its colon. The members that are `known` have names in lower case. */
@@ -33,13 +35,18 @@ export function readMemberName(
   const guess = previous.next;
   if (guess !== undefined && scanner.takeWritten(guess.written)) return guess;
   const name = scanner.string("a field name");
-  within(name, () => scanner.expect(":"));
+  runUnder(name, () => scanner.expect(":"));
   const found = known.get(name);
-  if (found === undefined) return newMember(name, known.get(name.toLowerCase())?.read ?? skip);
+  if (found === undefined) {
+    const inOtherCase = known.get(name.toLowerCase());
+    return newMember(name, inOtherCase?.localName, inOtherCase?.read, inOtherCase?.oneof);
+  }
   previous.next = found;
   return found;
 }
 
-const skip: ReadField = (scanner) => {
+/** Checks the value of an unknown member, which has no place in the message. */
+function skip(scanner: JsonScanner): unknown {
   scanner.parsed(scanner.raw());
-};
+  return undefined;
+}

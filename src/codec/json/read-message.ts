@@ -1,17 +1,14 @@
 import type { DescField, DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { perDescriptor } from "../../schema/per-descriptor.ts";
 import { fieldsOf, setEntry } from "../message-fields.ts";
 import { messageMaker } from "../new-message.ts";
-import { passing } from "../path-error.ts";
-import { perSchema } from "../per-schema.ts";
-import type { Member, ReadField } from "./read-member-name.ts";
+import { errorUnder } from "../path-error.ts";
+import { JsonScanner } from "./json-scanner.ts";
+import type { Member, ReadValue } from "./read-member-name.ts";
 import { newMember, readMemberName } from "./read-member-name.ts";
-import type { ReadValue } from "./scalar-reader.ts";
 import { mapKeyReader, scalarReader } from "./scalar-reader.ts";
-import { JsonScanner } from "./scanner.ts";
-
-export { JsonReadError } from "./json-errors.ts";
 
 interface MessageReader {
   readonly make: () => Message;
@@ -39,12 +36,14 @@ export function readMessage<Desc extends DescMessage>(
   return message as MessageShape<Desc>;
 }
 
-const messageReader = perSchema((schema): MessageReader => {
-  const members = schema.fields.map((field) => newMember(field.name, fieldReader(field)));
+const messageReader = perDescriptor((schema: DescMessage): MessageReader => {
+  const members = schema.fields.map((field) =>
+    newMember(field.name, field.localName, fieldReader(field), field.oneof?.localName),
+  );
   return {
     make: messageMaker(schema),
     members: new Map(members.map((one) => [one.name, one])),
-    start: newMember("", () => {}),
+    start: newMember(""),
   };
 });
 
@@ -57,59 +56,47 @@ function readObject(scanner: JsonScanner, { make, members, start }: MessageReade
   do {
     member = readMemberName(scanner, members, member);
     try {
-      member.read(scanner, fields, member.next);
+      const value = member.read(scanner, member.next?.following);
+      if (value === undefined) continue;
+      if (member.oneof === undefined) fields[member.localName] = value;
+      else fields[member.oneof] = { case: member.localName, value };
     } catch (error) {
-      throw passing(member.name, error);
+      throw errorUnder(member.name, error);
     }
   } while (scanner.take(","));
   scanner.expect("}");
   return message;
 }
 
-function fieldReader(field: DescField): ReadField {
-  const { localName, oneof } = field;
+function fieldReader(field: DescField): ReadValue {
   // An enum has no scalar type; the server writes its number.
   const type = field.message ?? field.scalar ?? ScalarType.INT32;
+  // In a list or map, null stands for an empty value.
+  const empty = () => (typeof type === "number" ? scalarZeroValue(type, false) : create(type));
   switch (field.fieldKind) {
     case "list": {
-      const read = elementReader(type);
-      return (scanner, fields) => {
-        fields[localName] = scanner.takeNull() ? [] : readList(scanner, read);
-      };
+      const read = valueReader(type, empty);
+      return (scanner) => (scanner.takeNull() ? [] : readList(scanner, read));
     }
     case "map": {
-      const read = elementReader(type);
+      const read = valueReader(type, empty);
       const readKey = mapKeyReader(field.mapKey);
-      return (scanner, fields) => {
-        fields[localName] = scanner.takeNull() ? {} : readMap(scanner, readKey, read);
-      };
+      return (scanner) => (scanner.takeNull() ? {} : readMap(scanner, readKey, read));
     }
-    default: {
-      const isBytes = type === ScalarType.BYTES;
-      const read = valueReader(type);
-      return (scanner, fields, next) => {
-        if (!isBytes && scanner.takeNull()) return;
-        const value = isBytes ? scanner.json(next?.following) : read(scanner);
-        if (oneof === undefined) fields[localName] = value;
-        else fields[oneof.localName] = { case: localName, value };
-      };
-    }
+    default:
+      return valueReader(type, () => undefined);
   }
 }
 
-function valueReader(type: DescMessage | ScalarType): ReadValue {
-  if (type === ScalarType.BYTES) return (scanner) => scanner.json();
-  if (typeof type === "number") return scalarReader(type);
+function valueReader(type: DescMessage | ScalarType, ofNull: () => unknown): ReadValue {
+  // In a bytes field, null is a JSON value of its own.
+  if (type === ScalarType.BYTES) return (scanner, following) => scanner.json(following);
+  if (typeof type === "number") {
+    const read = scalarReader(type);
+    return (scanner) => (scanner.takeNull() ? ofNull() : read(scanner));
+  }
   // The reader is looked up for each message, as a message may hold messages of its own type.
-  return (scanner) => readObject(scanner, messageReader(type));
-}
-
-/** In a list or map, null stands for an empty value. In a bytes field it is a JSON value of its own. */
-function elementReader(type: DescMessage | ScalarType): ReadValue {
-  const read = valueReader(type);
-  if (type === ScalarType.BYTES) return read;
-  const empty = () => (typeof type === "number" ? scalarZeroValue(type, false) : create(type));
-  return (scanner) => (scanner.takeNull() ? empty() : read(scanner));
+  return (scanner) => (scanner.takeNull() ? ofNull() : readObject(scanner, messageReader(type)));
 }
 
 function readList(scanner: JsonScanner, read: ReadValue): unknown[] {
@@ -120,7 +107,7 @@ function readList(scanner: JsonScanner, read: ReadValue): unknown[] {
     try {
       list.push(read(scanner));
     } catch (error) {
-      throw passing(`[${list.length}]`, error);
+      throw errorUnder(`[${list.length}]`, error);
     }
   } while (scanner.take(","));
   scanner.expect("]");
@@ -137,7 +124,7 @@ function readMap(scanner: JsonScanner, readKey: (key: string) => string, read: R
       scanner.expect(":");
       setEntry(map, readKey(key), read(scanner));
     } catch (error) {
-      throw passing(key, error);
+      throw errorUnder(key, error);
     }
   } while (scanner.take(","));
   scanner.expect("}");

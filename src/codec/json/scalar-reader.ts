@@ -1,15 +1,11 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import type { IntegerRange } from "../integers.ts";
 import { integerRange } from "../integers.ts";
-import { JsonScanner } from "./scanner.ts";
-
-/** Reads one value at the scanner's place. */
-export type ReadValue = (scanner: JsonScanner) => unknown;
+import { JsonScanner } from "./json-scanner.ts";
+import type { ReadValue } from "./read-member-name.ts";
 
 /** The length of the longest integer of 64 bits, sign included. */
 const mostDigits = 20;
-const signedInteger = /^-?(?:0|[1-9][0-9]*)$/;
-const unsignedInteger = /^(?:0|[1-9][0-9]*)$/;
 const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 const readBool: ReadValue = (scanner) => {
@@ -28,7 +24,7 @@ const readDouble: ReadValue = (scanner) => {
 
 function integerReader({ bits, signed, least, most }: IntegerRange): ReadValue {
   const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
-  const form = signed ? signedInteger : unsignedInteger;
+  const form = signed ? /^-?(?:0|[1-9][0-9]*)$/ : /^(?:0|[1-9][0-9]*)$/;
   const accept = (token: string) => {
     // BigInt takes quadratic time over its digits, of which a text may have a million.
     if (token.length > mostDigits || !form.test(token)) return undefined;
@@ -60,9 +56,9 @@ export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadV
 }
 
 /** The reader of a map's key, which is a string in JSON whatever its type. */
-export function mapKeyReader(type: ScalarType): (key: string) => string {
+export function mapKeyReader(type: Exclude<ScalarType, ScalarType.BYTES>): (key: string) => string {
   if (type === ScalarType.STRING) return (key) => key;
-  const read = scalarReader(type === ScalarType.BYTES ? ScalarType.STRING : type);
+  const read = scalarReader(type);
   return (key) => {
     const scanner = new JsonScanner(key);
     const value = String(read(scanner));

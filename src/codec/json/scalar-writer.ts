@@ -1,5 +1,6 @@
 import { ScalarType } from "@bufbuild/protobuf";
-import { JsonWriteError } from "./json-errors.ts";
+import { base64Encode } from "@bufbuild/protobuf/wire";
+import { JsonWriteError } from "../path-error.ts";
 
 /** The writer of a scalar's JSON form. */
 export function scalarWriter(type: Exclude<ScalarType, ScalarType.BYTES>): (value: unknown) => string {
@@ -17,4 +18,12 @@ export function scalarWriter(type: Exclude<ScalarType, ScalarType.BYTES>): (valu
 function writeDouble(value: unknown): string {
   if (!Number.isFinite(value)) throw new JsonWriteError(`${value} has no form in JSON`);
   return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** Base64 with padding. Node's Buffer takes a hundredth of the time for large data, but some runtimes lack it. */
+export function writeBase64(value: unknown): string {
+  // An interceptor may have put anything into the message.
+  if (!(value instanceof Uint8Array)) throw new JsonWriteError(`expected a Uint8Array, got ${typeof value}`);
+  if (typeof Buffer === "undefined") return base64Encode(value);
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
 }

@@ -1,4 +1,4 @@
-import { JsonReadError } from "./json-errors.ts";
+import { JsonReadError } from "../path-error.ts";
 
 export const quote = 34;
 export const backslash = 92;

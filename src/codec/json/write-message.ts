@@ -1,17 +1,12 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { create, isFieldSet, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { perDescriptor } from "../../schema/per-descriptor.ts";
 import { JsonBytes, readJson } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
 import { isBare } from "../new-message.ts";
-import { passing, within } from "../path-error.ts";
-import { perSchema } from "../per-schema.ts";
-import { base64 } from "./base64.ts";
-import { byCodePoint } from "./by-code-point.ts";
-import { JsonWriteError } from "./json-errors.ts";
-import { scalarWriter } from "./scalar-writer.ts";
-
-export { JsonWriteError } from "./json-errors.ts";
+import { errorUnder, JsonWriteError, runUnder } from "../path-error.ts";
+import { scalarWriter, writeBase64 } from "./scalar-writer.ts";
 
 export interface JsonWriteOptions {
   /** Chooses fields to write even with their zero value, as the server does in some results. */
@@ -21,12 +16,10 @@ export interface JsonWriteOptions {
 }
 
 type WriteValue = (value: unknown, options: JsonWriteOptions) => string;
-/** Writes a field as a JSON member, `"name":value`. */
-type WriteField = (fields: Record<string, unknown>, options: JsonWriteOptions) => string;
 
 interface FieldWriter {
   readonly field: DescField;
-  readonly write: WriteField;
+  readonly write: WriteValue;
 }
 
 interface MessageWriter {
@@ -47,27 +40,25 @@ export function writeMessage(schema: DescMessage, message: Message, options: Jso
 }
 
 function writeFields(writer: MessageWriter, given: Message, options: JsonWriteOptions): string {
-  const { schema } = writer;
   // A message of another type, which an interceptor may have put there, has none of the fields.
-  const message = given.$typeName === schema.typeName ? given : create(schema);
+  const message = given.$typeName === writer.schema.typeName ? given : create(writer.schema);
   const fields = fieldsOf(message);
   let members = "";
   for (const { field, write } of fieldWriters(writer, fields)) {
-    if (!isFieldSet(message, field) && !isAlwaysPresent(field, options)) continue;
+    const isWritten =
+      isFieldSet(message, field) || (field.fieldKind !== "message" && options.alwaysPresent?.(field));
+    if (!isWritten) continue;
     try {
-      members += members === "" ? write(fields, options) : `,${write(fields, options)}`;
+      const member = write(fieldValue(fields, field), options);
+      members += members === "" ? member : `,${member}`;
     } catch (error) {
-      throw passing(field.localName, error);
+      throw errorUnder(field.localName, error);
     }
   }
   return `{${members}}`;
 }
 
-function isAlwaysPresent(field: DescField, { alwaysPresent }: JsonWriteOptions): boolean {
-  return alwaysPresent !== undefined && field.fieldKind !== "message" && alwaysPresent(field);
-}
-
-const messageWriter = perSchema((schema): MessageWriter => {
+const messageWriter = perDescriptor((schema: DescMessage): MessageWriter => {
   const all = schema.fields.map((field): FieldWriter => ({ field, write: fieldWriter(field) }));
   const single = isBare(schema) ? new Map(all.map((one) => [one.field.localName, [one]])) : undefined;
   return { schema, all, single };
@@ -89,24 +80,22 @@ function fieldWriters(writer: MessageWriter, fields: Record<string, unknown>): r
   return only ?? writer.all;
 }
 
-function fieldWriter(field: DescField): WriteField {
-  const { localName, name } = field;
-  const key = `"${name}":`;
+/** The writer of a field as a JSON member, `"name":value`. */
+function fieldWriter(field: DescField): WriteValue {
+  const key = `"${field.name}":`;
   const write = valueWriter(field);
   switch (field.fieldKind) {
     case "list":
-      return (fields, options) => `${key}[${writeElements(fields[localName] as unknown[], write, options)}]`;
+      return (list, options) => `${key}[${writeElements(list as unknown[], write, options)}]`;
     case "map":
-      return (fields, options) => `${key}{${writeEntries(fields[localName] as object, write, options)}}`;
+      return (map, options) => `${key}{${writeEntries(map as object, write, options)}}`;
     default: {
       const sibling = base64Sibling(field);
-      if (sibling === undefined) return (fields, options) => key + write(fieldValue(fields, field), options);
-      return (fields, options) => {
-        const value = fieldValue(fields, field);
-        return options.rawJson === undefined && !(value instanceof JsonBytes)
+      if (sibling === undefined) return (value, options) => key + write(value, options);
+      return (value, options) =>
+        options.rawJson === undefined && !(value instanceof JsonBytes)
           ? `"${sibling.name}":"${writeBase64(value)}"`
           : key + write(value, options);
-      };
     }
   }
 }
@@ -123,7 +112,7 @@ function writeElements(list: readonly unknown[], write: WriteValue, options: Jso
   try {
     for (; index < list.length; index++) text += (index === 0 ? "" : ",") + write(list[index], options);
   } catch (error) {
-    throw passing(`[${index}]`, error);
+    throw errorUnder(`[${index}]`, error);
   }
   return text;
 }
@@ -131,8 +120,21 @@ function writeElements(list: readonly unknown[], write: WriteValue, options: Jso
 function writeEntries(map: object, write: WriteValue, options: JsonWriteOptions): string {
   return Object.entries(map)
     .sort(([left], [right]) => byCodePoint(left, right))
-    .map(([key, value]) => `${JSON.stringify(key)}:${within(key, () => write(value, options))}`)
+    .map(([key, value]) => `${JSON.stringify(key)}:${runUnder(key, () => write(value, options))}`)
     .join(",");
+}
+
+/** The order of strings by their UTF-8 bytes, in which the server sorts; a plain comparison goes by UTF-16 units. */
+function byCodePoint(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at++) {
+    const [a, b] = [left.charCodeAt(at), right.charCodeAt(at)];
+    if (a === b) continue;
+    // Surrogates stand for the highest code points, but are not the highest units.
+    const surrogates = Number(a >= 0xd800 && a <= 0xdfff) - Number(b >= 0xd800 && b <= 0xdfff);
+    return surrogates === 0 ? a - b : surrogates;
+  }
+  return left.length - right.length;
 }
 
 function valueWriter(field: DescField): WriteValue {
@@ -149,15 +151,8 @@ function valueWriter(field: DescField): WriteValue {
   if (scalar !== ScalarType.BYTES) return scalarWriter(scalar);
   return (value, options) => {
     const bytes = value as Uint8Array;
-    const json = bytes instanceof JsonBytes ? bytes : undefined;
-    const text = options.rawJson?.(bytes, field) ?? (json ?? readJson(bytes))?.text;
+    const text = options.rawJson?.(bytes, field) ?? readJson(bytes)?.text;
     if (text === undefined) throw new JsonWriteError("takes no binary data as JSON; over gRPC it does");
     return text;
   };
-}
-
-function writeBase64(value: unknown): string {
-  if (value instanceof Uint8Array) return base64(value);
-  // An interceptor may have put anything into the message.
-  throw new JsonWriteError(`expected a Uint8Array, got ${typeof value}`);
 }

@@ -1,7 +1,7 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import { fieldsOf } from "../../codec/message-fields.ts";
-import { perSchema } from "../../codec/per-schema.ts";
+import { perDescriptor } from "../../schema/per-descriptor.ts";
 
 /**
  * The channels that a request is about, each once: what its fields `channel` and `channels` hold. One alone is not in an
@@ -11,7 +11,8 @@ export function channelsOf(schema: DescMessage, request: Message): string | read
   return readerOf(schema)(request);
 }
 
-const readerOf = perSchema(({ field: { channel, channels } }): ((request: Message) => string | string[]) => {
+const readerOf = perDescriptor((schema: DescMessage): ((request: Message) => string | string[]) => {
+  const { channel, channels } = schema.field;
   const hasOne = channel?.fieldKind === "scalar" && channel.scalar === ScalarType.STRING;
   const hasSeveral = channels?.fieldKind === "list" && channels.scalar === ScalarType.STRING;
   const one = (request: Message) => fieldsOf(request).channel as string;

@@ -1,6 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
-import { hasOwn } from "../../codec/message-fields.ts";
 
+/** In a loop over an object's names, `hasOwn.call(object, name)` takes half of the time of `Object.hasOwn`. */
+const { hasOwnProperty: hasOwn } = Object.prototype;
 /** What protobuf takes at most for the number, type and length of a field. */
 const fieldBytes = 10;
 /** What it takes at most for a field with a zero value, which may be left out. */

@@ -1,5 +1,5 @@
-import type { RunLater } from "../../limits/end-of-turn.ts";
-import { afterDelay, afterMicrotasks, atEndOfTurn } from "../../limits/end-of-turn.ts";
+import type { RunLater } from "../../limits/run-later.ts";
+import { afterDelay, afterMicrotasks, atEndOfTurn } from "../../limits/run-later.ts";
 import type { QueuedBatch, RequestSize } from "./channel-queues.ts";
 import { ChannelQueues } from "./channel-queues.ts";
 import type { QueuedCall } from "./queued-call.ts";

@@ -1,8 +1,8 @@
 import type { Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import { expectString } from "../../codec/caller-values.ts";
+import { encodeString } from "../../codec/caller-values.ts";
 import { encodeMessage } from "../../codec/encode-message.ts";
-import { PathError, within } from "../../codec/path-error.ts";
+import { PathError, runUnder } from "../../codec/path-error.ts";
 import type { Payload } from "../../codec/payload.ts";
 import { hasErrorOrResult } from "../../schema/error-or-result.ts";
 import type { Method } from "../../schema/method-table.ts";
@@ -24,7 +24,7 @@ export function createBroadcastMany(
       return {
         method: method.name,
         request(value, index) {
-          const channel = within(`channels[${index}]`, () => expectString(value));
+          const channel = runUnder(`channels[${index}]`, () => encodeString(value));
           return { method, message: shared, channels: channel, size: valueSize(channel), goesAlone: false };
         },
         async send(entries, limits) {

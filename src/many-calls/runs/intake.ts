@@ -1,4 +1,4 @@
-import { classOf } from "../../codec/class-of.ts";
+import { classOf } from "../../codec/caller-values.ts";
 import { isFunction } from "../../options/expect.ts";
 
 /** What `publishMany` and `broadcastMany` take from: an array, a generator, a stream … */

@@ -1,6 +1,7 @@
 import { ErrorSchema } from "#api";
-import { JsonReadError, readMessage } from "../../codec/json/read-message.ts";
-import { JsonScanner } from "../../codec/json/scanner.ts";
+import { JsonScanner } from "../../codec/json/json-scanner.ts";
+import { readMessage } from "../../codec/json/read-message.ts";
+import { JsonReadError } from "../../codec/path-error.ts";
 import type { MethodTable } from "../../schema/method-table.ts";
 import type { Backend } from "../backend.ts";
 import { ApiError, badRequest, errorMessage, notFound } from "../brokers/api-error.ts";

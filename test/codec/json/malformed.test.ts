@@ -6,8 +6,9 @@ import {
   PublishResponseSchema,
   SubscribeRequestSchema,
 } from "#api";
-import { JsonReadError, readMessage } from "../../../src/codec/json/read-message.ts";
+import { readMessage } from "../../../src/codec/json/read-message.ts";
 import { JsonBytes } from "../../../src/codec/json-bytes.ts";
+import { JsonReadError } from "../../../src/codec/path-error.ts";
 import { CentDecodeError, createClient } from "../../../src/index.ts";
 import { isJson } from "../../harness/is-json.ts";
 

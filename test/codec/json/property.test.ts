@@ -14,9 +14,10 @@ import {
   SendPushNotificationRequestSchema,
   SubscribeRequestSchema,
 } from "#api";
-import { JsonReadError, readMessage } from "../../../src/codec/json/read-message.ts";
+import { readMessage } from "../../../src/codec/json/read-message.ts";
 import { writeMessage } from "../../../src/codec/json/write-message.ts";
 import { JsonBytes } from "../../../src/codec/json-bytes.ts";
+import { JsonReadError } from "../../../src/codec/path-error.ts";
 import { methodTable } from "../../../src/schema/method-table.ts";
 import { arbitraryMessage, jsonText } from "../../harness/arbitrary-message.ts";
 import { isJson } from "../../harness/is-json.ts";

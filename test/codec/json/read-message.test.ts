@@ -11,8 +11,9 @@ import {
   PublishResponseSchema,
   SubscribeRequestSchema,
 } from "#api";
-import { JsonReadError, readMessage } from "../../../src/codec/json/read-message.ts";
+import { readMessage } from "../../../src/codec/json/read-message.ts";
 import { JsonBytes } from "../../../src/codec/json-bytes.ts";
+import { JsonReadError } from "../../../src/codec/path-error.ts";
 
 const publication = (json: string) => readMessage(PublicationSchema, json);
 const publish = (json: string) => readMessage(PublishRequestSchema, json);

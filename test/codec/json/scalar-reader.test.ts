@@ -7,7 +7,8 @@ import {
   MetricsSchema,
   PublishRequestSchema,
 } from "#api";
-import { JsonReadError, readMessage } from "../../../src/codec/json/read-message.ts";
+import { readMessage } from "../../../src/codec/json/read-message.ts";
+import { JsonReadError } from "../../../src/codec/path-error.ts";
 
 const publish = (json: string) => readMessage(PublishRequestSchema, json);
 

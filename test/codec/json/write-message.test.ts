@@ -20,9 +20,10 @@ import {
   SubscribeRequestSchema,
 } from "#api";
 import type { JsonWriteOptions } from "../../../src/codec/json/write-message.ts";
-import { JsonWriteError, writeMessage } from "../../../src/codec/json/write-message.ts";
+import { writeMessage } from "../../../src/codec/json/write-message.ts";
 import { JsonBytes } from "../../../src/codec/json-bytes.ts";
 import { setEntry } from "../../../src/codec/message-fields.ts";
+import { JsonWriteError } from "../../../src/codec/path-error.ts";
 import { recordedInput } from "../../harness/schema-release.ts";
 
 /** Its info has no base64 sibling; that of another schema may have one. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EndGuesser } from "../../../src/codec/json/guess-end.ts";
+import { EndGuesser } from "../../../src/codec/json/end-guesser.ts";
 
 const following = ',"offset":';
 

@@ -1,7 +1,6 @@
-import type { ParsedJson } from "../json-bytes.ts";
 import { JsonBytes } from "../json-bytes.ts";
-import { EndGuesser } from "./guess-end.ts";
-import { JsonReadError } from "./json-errors.ts";
+import { JsonReadError } from "../path-error.ts";
+import { EndGuesser } from "./end-guesser.ts";
 import { backslash, endsToken, quote, tokenEnd, valueEnd } from "./value-end.ts";
 
 /**
@@ -10,12 +9,11 @@ import { backslash, endsToken, quote, tokenEnd, valueEnd } from "./value-end.ts"
  */
 export class JsonScanner {
   readonly #text: string;
-  #at = 0;
-  /** The buffer of the text's bytes where the text is all ASCII, so that a character's place is its byte's. */
-  readonly #buffer: ArrayBuffer | undefined;
-  /** The place of the text in the buffer. */
-  readonly #byteOffset: number;
   readonly #ends: EndGuesser;
+  /** The buffer of the text's bytes, and the place of the text in it, where a character's place is its byte's. */
+  readonly #buffer: ArrayBuffer | undefined;
+  readonly #byteOffset: number;
+  #at = 0;
 
   /** `bytes` are the text in UTF-8, where the caller has them: embedded JSON is then a part of them, not a copy. */
   constructor(text: string, bytes?: Uint8Array) {
@@ -31,8 +29,7 @@ export class JsonScanner {
   peek(): number {
     for (;;) {
       const code = this.#text.charCodeAt(this.#at);
-      if (code > 32) return code;
-      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return code;
+      if (code > 32 || (code !== 32 && code !== 10 && code !== 13 && code !== 9)) return code;
       this.#at++;
     }
   }
@@ -102,36 +99,25 @@ export class JsonScanner {
     return (this.parsed(this.raw()) as string).toWellFormed();
   }
 
-  /** Any value, as written. {@link parsed} tells whether it is JSON. */
+  /** Consumes any value, and gives it as written. {@link parsed} tells whether it is JSON. */
   raw(): string {
     const first = this.peek();
     const start = this.#at;
     this.#at = valueEnd(this.#text, start);
-    if (this.#at === start) {
-      throw new JsonReadError(
-        Number.isNaN(first) ? "the JSON ends early" : `no JSON value at position ${start}`,
-      );
-    }
-    return this.#text.slice(start, this.#at);
+    if (this.#at > start) return this.#text.slice(start, this.#at);
+    const problem = Number.isNaN(first) ? "the JSON ends early" : `no JSON value at position ${start}`;
+    throw new JsonReadError(problem);
   }
 
-  /**
-   * Any value, as written, with its parsed value and its bytes.
-   *
-   * @param following the text that probably follows it
-   */
+  /** Consumes any value, and gives it as written, parsed, and as bytes. `following` is the text that probably follows. */
   json(following?: string): JsonBytes {
     this.peek();
     const start = this.#at;
     const guessed = following === undefined ? undefined : this.#ends.valueBefore(following, start);
-    const { text, value } = guessed ?? this.#parsedRaw();
+    const text = guessed?.text ?? this.raw();
+    const value = guessed === undefined ? this.parsed(text) : guessed.value;
     this.#at = start + text.length;
     return new JsonBytes(text, value, this.#buffer, this.#byteOffset + start);
-  }
-
-  #parsedRaw(): ParsedJson {
-    const text = this.raw();
-    return { text, value: this.parsed(text) };
   }
 
   /** The value of a part that was cut out. */

@@ -1,0 +1,14 @@
+/** The function `make` with a memory: it makes its result for a message type, or for a service, once. */
+export function perDescriptor<Descriptor extends object, Made extends object>(
+  make: (descriptor: Descriptor) => Made,
+): (descriptor: Descriptor) => Made {
+  const made = new WeakMap<Descriptor, Made>();
+  return (descriptor) => {
+    let found = made.get(descriptor);
+    if (found === undefined) {
+      found = make(descriptor);
+      made.set(descriptor, found);
+    }
+    return found;
+  };
+}
