@@ -4,7 +4,7 @@ import type { Execute } from "../call/call.ts";
 import { createCall } from "../call/call.ts";
 import { CallsUnderWay } from "../call/calls-under-way.ts";
 import { createSend } from "../call/send.ts";
-import { createWalker } from "../call/walk-response.ts";
+import { createWalker } from "../call/walker.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { createPayload } from "../codec/payload.ts";
 import { SentSecrets } from "../errors/hide-secret.ts";

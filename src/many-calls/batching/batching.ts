@@ -1,7 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { Execute } from "../../call/call.ts";
 import type { Send } from "../../call/send.ts";
-import type { Walker } from "../../call/walk-response.ts";
+import type { Walker } from "../../call/walker.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
 import type { Method, MethodTable } from "../../schema/method-table.ts";
 import { channelsOf } from "../queue/channels-of.ts";
