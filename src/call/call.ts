@@ -6,9 +6,9 @@ import type { CallOptions } from "../options/call-options.ts";
 import { checkCallOptions, throwIfAborted } from "../options/call-options.ts";
 import { checkHeaders } from "../options/headers.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
-import { callError } from "./call-error.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { CallLimits } from "./send.ts";
+import { callError } from "./send.ts";
 
 const none: CallOptions = {};
 

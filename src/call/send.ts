@@ -1,7 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import { isMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
+import type { CentError } from "../errors/cent-error.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
+import { mapError } from "../errors/map-error.ts";
 import { msUntil, runWithin } from "../limits/run-within.ts";
 import type { CheckedOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
@@ -19,9 +21,9 @@ export interface CallLimits {
 /** Sends a request, and gives the message of the response. It rejects with a SendFailure. */
 export type Send = (method: Method, message: Message, limits: CallLimits) => Promise<Message>;
 
-/** Why a request has no response, and how far it had come. */
+/** Why a request has no response, and whether it was sent. */
 export class SendFailure {
-  /** What the transport threw, or the key's function. */
+  /** The error of the transport, or of the function that is asked for the key. */
   readonly reason: unknown;
   /** Whether the request was given to the transport. It is not as long as there is no key to send. */
   readonly wasSent: boolean;
@@ -32,6 +34,13 @@ export class SendFailure {
     this.wasSent = header !== undefined;
     this.withKey = header?.authorization !== undefined;
   }
+}
+
+/** The error that a call rejects with for what was thrown in it. */
+export function callError(thrown: unknown, method: string): CentError {
+  return thrown instanceof SendFailure
+    ? mapError(thrown.reason, method, thrown.withKey)
+    : mapError(thrown, method);
 }
 
 /** Sends requests over a transport, with the key that the options have or give. */

@@ -1,7 +1,6 @@
 import type { CallContext } from "../../call/call.ts";
-import { callError } from "../../call/call-error.ts";
 import type { CallLimits, Send } from "../../call/send.ts";
-import { SendFailure } from "../../call/send.ts";
+import { callError, SendFailure } from "../../call/send.ts";
 import type { Walker } from "../../call/walker.ts";
 import type { CentError } from "../../errors/cent-error.ts";
 import { maybeExecuted } from "../../errors/maybe-executed.ts";
