@@ -5,10 +5,10 @@ import type { CentError } from "../errors/cent-error.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
 import { mapError } from "../errors/map-error.ts";
 import { msUntil, runWithin } from "../limits/run-within.ts";
-import type { CheckedOptions } from "../options/check-client-options.ts";
+import { authorization } from "../options/authorization.ts";
+import type { CheckedClientOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
 import { decodeFailure } from "../transport/transport-failure.ts";
-import { authorization } from "./authorization.ts";
 
 /** The limits of a call, and the headers that go with it alone. */
 export interface CallLimits {
@@ -44,7 +44,7 @@ export function callError(thrown: unknown, method: string): CentError {
 }
 
 /** Sends requests over a transport, with the key that the options have or give. */
-export function createSend(transport: Transport, options: CheckedOptions, secrets: SentSecrets): Send {
+export function createSend(transport: Transport, options: CheckedClientOptions, secrets: SentSecrets): Send {
   const { apiKey, bearerToken, headers } = options;
   const authorize = authorization(apiKey, bearerToken);
   return async ({ rpc }, message, { signal, timeoutMs, header }) => {

@@ -6,8 +6,7 @@ import type { JsonOptions } from "../codec/payload.ts";
 import { createPayload } from "../codec/payload.ts";
 import { CentRequestError } from "../errors/cent-error.ts";
 import { mapError } from "../errors/map-error.ts";
-import { expectOptions, optionChecks } from "../options/expect.ts";
-import { jsonFunctions } from "../options/option-checks.ts";
+import { expectOptions, jsonFunctions, optionChecks } from "../options/option-checks.ts";
 import { methodTable } from "../schema/method-table.ts";
 
 /** What Centrifugo's consumers execute, under the names that they know. */

@@ -12,7 +12,7 @@ import { createBatching } from "../many-calls/batching/batching.ts";
 import { createBroadcastMany } from "../many-calls/runs/broadcast-many.ts";
 import { createPublishMany } from "../many-calls/runs/publish-many.ts";
 import type { CallOptions } from "../options/call-options.ts";
-import { checkOptions } from "../options/check-client-options.ts";
+import { checkClientOptions } from "../options/check-client-options.ts";
 import type { ClientOptions } from "../options/client-options.ts";
 import { methodTable } from "../schema/method-table.ts";
 import type { DefaultService } from "../schema/service-types.ts";
@@ -29,7 +29,7 @@ export function createClient<
   Service extends DescService = DefaultService,
   const Mode extends Int64 = "number",
 >(options: ClientOptions<Service, Mode>): CentClient<Service, Mode> {
-  const checked = checkOptions(options);
+  const checked = checkClientOptions(options);
   const { batching, target, int64, timeoutMs } = checked;
   const { transport, close: closeTransport } = openTransport(checked);
   const table = methodTable(checked.service ?? CentrifugoApi);

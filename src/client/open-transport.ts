@@ -1,7 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "#grpc";
 import { createPostClient } from "#post";
-import type { CheckedOptions } from "../options/check-client-options.ts";
+import type { CheckedClientOptions } from "../options/check-client-options.ts";
 import { createFetchPostClient } from "../transport/http/post-fetch.ts";
 import { createHttpTransport } from "../transport/http/transport.ts";
 import { limitedTransport } from "../transport/limited-transport.ts";
@@ -13,7 +13,7 @@ export interface OpenTransport {
 }
 
 /** The transport that the options ask for. */
-export function openTransport(options: CheckedOptions): OpenTransport {
+export function openTransport(options: CheckedClientOptions): OpenTransport {
   const { target, interceptors, tls, http = {}, grpc } = options;
   if ("unary" in target) return { transport: limitedTransport(target), close: async () => {} };
   const { protocol, url } = target;

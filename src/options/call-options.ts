@@ -1,7 +1,6 @@
-import type { OptionGroup } from "./expect.ts";
-import { expectOptions, optionChecks } from "./expect.ts";
 import type { HeadersInput } from "./headers.ts";
-import { anything, hasFunctions, milliseconds } from "./option-checks.ts";
+import type { OptionGroup } from "./option-checks.ts";
+import { anything, expectOptions, hasFunctions, milliseconds, optionChecks } from "./option-checks.ts";
 
 /** Options of one call. */
 export interface CallOptions {

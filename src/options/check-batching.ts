@@ -1,6 +1,5 @@
 import type { BatchingOptions, ClientOptions } from "./client-options.ts";
-import { expect, expectOptions, optionChecks } from "./expect.ts";
-import { count, milliseconds, shown } from "./option-checks.ts";
+import { count, expect, expectOptions, milliseconds, optionChecks, shown } from "./option-checks.ts";
 
 /** Batching that is on, with its defaults. */
 export type CheckedBatching = { readonly [Name in keyof BatchingOptions]-?: number };

@@ -3,12 +3,24 @@ import type { Transport } from "@connectrpc/connect";
 import { classOf } from "../codec/class-of.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { PathError } from "../codec/path-error.ts";
+import { secret } from "./authorization.ts";
 import type { CheckedBatching } from "./check-batching.ts";
 import { checkBatching } from "./check-batching.ts";
 import type { ClientOptions } from "./client-options.ts";
-import { expect, expectOptions, isFunction, isObject, optionChecks } from "./expect.ts";
-import { checkHeaders, secret } from "./headers.ts";
-import { anything, callback, hasFunctions, jsonFunctions, milliseconds, shown } from "./option-checks.ts";
+import { checkHeaders } from "./headers.ts";
+import {
+  anything,
+  callback,
+  expect,
+  expectOptions,
+  hasFunctions,
+  isFunction,
+  isObject,
+  jsonFunctions,
+  milliseconds,
+  optionChecks,
+  shown,
+} from "./option-checks.ts";
 
 /** Where calls go: to a transport of the caller's, or to an address that one of ours is made for. */
 export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
@@ -16,7 +28,7 @@ export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly 
 type AnyOptions = ClientOptions<DescService, Int64>;
 
 /** Options that were checked, with their defaults. */
-export interface CheckedOptions extends Omit<AnyOptions, "transport" | "url" | "headers" | "batching"> {
+export interface CheckedClientOptions extends Omit<AnyOptions, "transport" | "url" | "headers" | "batching"> {
   readonly target: Target;
   readonly timeoutMs: number;
   readonly int64: Int64;
@@ -64,7 +76,7 @@ const checks = optionChecks<AnyOptions>({
  *
  * @throws TypeError naming the option and what was expected
  */
-export function checkOptions(options: AnyOptions): CheckedOptions {
+export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
   try {
     expect("options", isObject(options), `an object, got ${typeof options}`);
     expectOptions(options, checks);

@@ -6,7 +6,8 @@ import type { JsonOptions } from "../codec/payload.ts";
 import type { DefaultService } from "../schema/service-types.ts";
 import type { GrpcSessionOptions } from "../transport/grpc/connection-settings.ts";
 import type { TlsOptions } from "../transport/tls.ts";
-import type { HeadersInput, Secret } from "./headers.ts";
+import type { Secret } from "./authorization.ts";
+import type { HeadersInput } from "./headers.ts";
 
 /** What HTTP requests are sent with: one of the two. Default: a pool of undici on Node.js, `fetch` elsewhere. */
 export interface HttpOptions {

@@ -4,9 +4,8 @@ import type { CallOptions } from "../../options/call-options.ts";
 import { callOptions } from "../../options/call-options.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
 import { withBatchingDefaults } from "../../options/check-batching.ts";
-import { expect, expectOptions, optionChecks } from "../../options/expect.ts";
 import { checkHeaders } from "../../options/headers.ts";
-import { callback, count, shown } from "../../options/option-checks.ts";
+import { callback, count, expect, expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
 import type { ManyProgress } from "./many-item.ts";
 
 /** Options of `publishMany` and `broadcastMany`. `timeoutMs` is for each request by itself. */
