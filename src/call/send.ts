@@ -70,8 +70,7 @@ export function createSend(transport: Transport, options: CheckedClientOptions, 
 
 /** The message of a response, which an interceptor or a caller's transport may have made up. */
 function responseMessage(response: unknown, { output }: Method["rpc"]): Message {
-  const message: unknown =
-    typeof response === "object" && response !== null && "message" in response && response.message;
+  const message = (response as { readonly message?: unknown } | null | undefined)?.message;
   if (!isMessage(message, output)) throw decodeFailure(`an interceptor or transport gave no ${output.name}`);
   return message;
 }
