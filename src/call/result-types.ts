@@ -18,10 +18,7 @@ type ItemResult<Type> = "error" | "result" extends keyof Type
     : never
   : never;
 
-interface ApiError {
-  code: number;
-  message: string;
-}
+type ApiError = { code: number; message: string };
 
 /**
  * What callers get for a generated type. `Data` is the type of the outermost bytes fields; of those within, such as the
@@ -90,7 +87,7 @@ export type CentResult<
   Mode extends Int64 = "number",
 > = IsUntyped<Service> extends true ? Record<string, unknown> : TypedResult<Name, Data, Service, Mode>;
 
-/** The item that answers a command; where it may be one of several, as in an array, the item is one of theirs. */
+/** The item that answers a command. For one of several commands, as in an array, it is one of their items. */
 type ReplyItem<Command, Service extends DescService, Mode extends Int64> =
   IsUntyped<Service> extends true
     ? Item<Record<string, unknown>>

@@ -38,9 +38,8 @@ export class SendFailure {
 
 /** The error that a call rejects with for what was thrown in it. */
 export function callError(thrown: unknown, method: string): CentError {
-  return thrown instanceof SendFailure
-    ? mapError(thrown.reason, method, thrown.withKey)
-    : mapError(thrown, method);
+  if (!(thrown instanceof SendFailure)) return mapError(thrown, method);
+  return mapError(thrown.reason, method, thrown.withKey);
 }
 
 /** Sends requests over a transport, with the key that the options have or give. */

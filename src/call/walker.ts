@@ -24,7 +24,7 @@ export interface Walker {
   result(method: Method, request: Message, response: Message): object;
   /** The items of the commands of a batch, each as in the response to a request of its own. */
   replies(
-    commands: readonly { readonly method: Method; readonly message: Message }[],
+    commands: readonly { method: Method; message: Message }[],
     response: Message,
   ): readonly WalkedItem[];
   /** The items of the channels of a broadcast. Where all of it failed, each has an error of its own. */
@@ -39,11 +39,7 @@ export function createWalker(table: MethodTable, results: Omit<ResultOptions, "i
       hasErrorOrResult(schema) ? (message) => walkItem(method, schema, message, "result") : undefined,
   });
 
-  /**
-   * The item of a message that has an `error`, or else its result in `field`.
-   *
-   * @param shown what the path of a fault calls that field
-   */
+  /** The item of a message that has an `error`, or else a result in `field`. Errors call that field `shown`. */
   const walkItem = (
     method: Method,
     schema: DescMessage,

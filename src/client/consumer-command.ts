@@ -63,7 +63,7 @@ interface ExactJson {
   parse(
     text: string,
     reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-  ): object;
+  ): Record<string, unknown>;
   rawJSON(text: string): unknown;
 }
 
@@ -74,5 +74,5 @@ function parseExactly(text: string): Record<string, unknown> {
     typeof value === "number" && source !== undefined && source !== JSON.stringify(value)
       ? json.rawJSON(source)
       : value,
-  ) as Record<string, unknown>;
+  );
 }

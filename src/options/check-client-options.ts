@@ -71,11 +71,7 @@ const checks = optionChecks<AnyOptions>({
     (isObject(value) && Reflect.get(value, "kind") === "service") || "a service's descriptor, as generated",
 });
 
-/**
- * Checks the options of a client and fills in the defaults.
- *
- * @throws TypeError naming the option and what was expected
- */
+/** Checks the options and fills in the defaults. @throws TypeError naming the option and what was expected */
 export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
   try {
     expect("options", isObject(options), `an object, got ${typeof options}`);

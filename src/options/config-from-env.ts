@@ -7,18 +7,13 @@ const inspect = Symbol.for("nodejs.util.inspect.custom");
  * Client options from environment variables: `CENT_TRANSPORT` (`http` or `grpc`), `CENT_URL`, `CENT_API_KEY` and
  * `CENT_TIMEOUT_MS`. A variable that is not set, or empty, leaves its option to the default.
  *
- * @param environment the variables; by default those of the process
+ * @param env the variables; by default those of the process
  * @throws TypeError naming the variable that is not as it must be
  */
 export function configFromEnv(
-  environment: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {},
+  env: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {},
 ): ClientOptions {
-  const {
-    CENT_TRANSPORT: transport,
-    CENT_URL: url,
-    CENT_API_KEY: apiKey,
-    CENT_TIMEOUT_MS: timeout,
-  } = environment;
+  const { CENT_TRANSPORT: transport, CENT_URL: url, CENT_API_KEY: apiKey, CENT_TIMEOUT_MS: timeout } = env;
   const options: ClientOptions = {};
   if (transport) {
     if (transport !== "http" && transport !== "grpc")

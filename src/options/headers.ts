@@ -23,13 +23,8 @@ const reserved = new Set([
   "upgrade",
 ]);
 
-/**
- * Headers as a record with lower-case names.
- *
- * @throws PathError for a header that cannot be sent; it does not show the value, which may be secret
- */
-export function checkHeaders(init: HeadersInput | undefined): Record<string, string> {
-  if (init === undefined) return {};
+/** Headers as a record with lower-case names. @throws PathError for one that cannot be sent, without its value */
+export function checkHeaders(init: HeadersInput = {}): Record<string, string> {
   const headers = parseHeaders(init);
   for (const [name, value] of headers) {
     const path = `headers.${name}`;
@@ -44,7 +39,7 @@ export function checkHeaders(init: HeadersInput | undefined): Record<string, str
 function parseHeaders(init: HeadersInput): Headers {
   expect("headers", isObject(init), "an object");
   if (!(init instanceof Headers) && !Array.isArray(init)) {
-    // Headers would make "undefined" of what is not there.
+    // The class Headers would make the text "undefined" of a missing value.
     for (const [name, value] of Object.entries(init))
       expect(`headers.${name}`, typeof value === "string", "a string");
   }

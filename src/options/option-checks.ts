@@ -94,9 +94,8 @@ function text(value: unknown): string {
 
 /** Whether an object of any class, or a function, has functions of these names. */
 export function hasFunctions(value: unknown, ...names: readonly string[]): boolean {
-  return (
-    (isObject(value) || isFunction(value)) && names.every((name) => isFunction(Reflect.get(value, name)))
-  );
+  const isAny = isObject(value) || isFunction(value);
+  return isAny && names.every((name) => isFunction(Reflect.get(value, name)));
 }
 
 export function isObject(value: unknown): value is object {
