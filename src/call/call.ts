@@ -17,7 +17,7 @@ export type Call = (method: Method) => (request?: unknown, options?: CallOptions
 /** Sends the message of a request, by itself or with others, and gives its result. It rejects with what `callError` takes. */
 export type Execute = (method: Method, message: Message, limits: CallLimits) => Promise<object>;
 
-/** What the calls of a client share. */
+/** The parts of a client that its calls share. */
 export interface CallContext {
   readonly table: MethodTable;
   readonly payload: Payload;

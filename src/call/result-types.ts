@@ -21,8 +21,8 @@ type ItemResult<Type> = "error" | "result" extends keyof Type
 type ApiError = { code: number; message: string };
 
 /**
- * What callers get for a generated type. `Data` is the type of the outermost bytes fields; of those within, such as the
- * connection info of a publication's client, nothing is known.
+ * The plain value that callers get for a generated type. `Data` is the type of the outermost bytes fields. Bytes within
+ * them, such as the connection info of a publication's client, have an unknown type.
  */
 type ResultValue<Type, Data, Integer> = Type extends string | number | boolean
   ? Type

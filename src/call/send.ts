@@ -25,7 +25,7 @@ export type Send = (method: Method, message: Message, limits: CallLimits) => Pro
 export class SendFailure {
   /** The error of the transport, or of the function that is asked for the key. */
   readonly reason: unknown;
-  /** Whether the request was given to the transport. It is not as long as there is no key to send. */
+  /** Whether the transport was given the request, for which the key must be there. */
   readonly wasSent: boolean;
   readonly withKey: boolean;
 
@@ -52,7 +52,7 @@ export function createSend(transport: Transport, options: CheckedClientOptions, 
       let granted = authorize();
       let msLeft = timeoutMs;
       if (granted instanceof Promise) {
-        // Asking for the key is a part of the call, and so of its deadline.
+        // The time that the key takes counts to the call's deadline.
         const deadline = performance.now() + timeoutMs;
         const asked = granted;
         granted = await runWithin(timeoutMs, signal, () => asked);

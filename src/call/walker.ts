@@ -23,10 +23,7 @@ export interface Walker {
    */
   result(method: Method, request: Message, response: Message): object;
   /** The items of the commands of a batch, each as in the response to a request of its own. */
-  replies(
-    commands: readonly { method: Method; message: Message }[],
-    response: Message,
-  ): readonly WalkedItem[];
+  replies(commands: readonly { method: Method; message: Message }[], response: Message): WalkedItem[];
   /** The items of the channels of a broadcast. Where all of it failed, each has an error of its own. */
   channels(method: Method, request: Message, response: Message): readonly WalkedItem[];
 }

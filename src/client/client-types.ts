@@ -58,6 +58,6 @@ export type CentClient<
   close(): Promise<void>;
   /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
-  /** Never there. It keeps clients with numbers and with bigints apart, whose methods TypeScript takes for alike. */
+  /** This property is never there. It tells clients with numbers and with bigints apart for TypeScript. */
   readonly [integers]?: Mode;
 };

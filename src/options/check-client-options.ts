@@ -22,7 +22,7 @@ import {
   shown,
 } from "./option-checks.ts";
 
-/** Where calls go: to a transport of the caller's, or to an address that one of ours is made for. */
+/** The place that calls go to: a transport of the caller's, or an address that one of ours is made for. */
 export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
 
 type AnyOptions = ClientOptions<DescService, Int64>;
@@ -62,7 +62,7 @@ const checks = optionChecks<AnyOptions>({
     idleConnectionTimeoutMs: shown(milliseconds),
   },
   tls: { ca: anything, cert: anything, key: anything, servername: anything, rejectUnauthorized: flag },
-  // In an array, a Map or the like no option would be found.
+  // An array, a Map or the like would pass as an object without any option.
   batching: shown(
     (value) =>
       typeof value === "boolean" || classOf(value) === "Object" || "true, false or an object with options",
