@@ -1,5 +1,5 @@
 import type { HeadersInput } from "./headers.ts";
-import type { OptionGroup } from "./option-checks.ts";
+import type { OptionChecks, OptionGroup } from "./option-checks.ts";
 import { anything, hasFunctions, milliseconds, optionChecks } from "./option-checks.ts";
 
 /** Options of one call. */
@@ -19,7 +19,7 @@ export const callOptions: OptionGroup<CallOptions> = {
   headers: anything,
 };
 
-export const callOptionChecks = optionChecks(callOptions);
+export const callOptionChecks: OptionChecks = optionChecks(callOptions);
 
 /** The class alone does not tell: a signal may come from a polyfill, or another realm. */
 function isAbortSignal(value: unknown): value is AbortSignal {

@@ -8,11 +8,11 @@ export type OptionGroup<Options> = {
   readonly [Name in keyof Options]-?: OptionCheck | OptionGroup<Extract<Options[Name], object>>;
 };
 
-type Checks = ReadonlyMap<string, OptionCheck | Checks>;
+export type OptionChecks = ReadonlyMap<string, OptionCheck | OptionChecks>;
 type AnyGroup = { readonly [name: string]: OptionCheck | AnyGroup };
 
 /** The checks of a group as {@link expectOptions} takes them. */
-export function optionChecks<Options>(group: OptionGroup<Options>): Checks {
+export function optionChecks<Options>(group: OptionGroup<Options>): OptionChecks {
   const entries = Object.entries<OptionCheck | AnyGroup>(group);
   return new Map(
     entries.map(([name, check]) => [name, typeof check === "function" ? check : optionChecks<object>(check)]),
@@ -25,7 +25,7 @@ export function optionChecks<Options>(group: OptionGroup<Options>): Checks {
  * @param prefix the part of the path that stands before the options' names in errors
  * @throws PathError naming the option and what was expected
  */
-export function expectOptions(given: unknown, checks: Checks, prefix = ""): void {
+export function expectOptions(given: unknown, checks: OptionChecks, prefix = ""): void {
   expect("options", isObject(given), "an object");
   const values = enumerable(given, checks);
   for (const name in values) {
@@ -49,7 +49,7 @@ export function expectOptions(given: unknown, checks: Checks, prefix = ""): void
 }
 
 /** The options by name. A loop over the names of an object passes by the accessors that a class gives it. */
-function enumerable(given: object, checks: Checks): Readonly<Record<string, unknown>> {
+function enumerable(given: object, checks: OptionChecks): Readonly<Record<string, unknown>> {
   if (given.constructor === Object) return given as Record<string, unknown>;
   const names = [...Object.keys(given), ...checks.keys()];
   return Object.fromEntries(names.map((name) => [name, Reflect.get(given, name)]));
