@@ -1,6 +1,6 @@
 // Where the time of a publish goes that is one of many in a `batch` over HTTP: what explains the goals for those.
 import { CentrifugoApi } from "#api";
-import { createWalker } from "../src/call/walk-response.ts";
+import { createWalker } from "../src/call/walker.ts";
 import { encodeRequest } from "../src/codec/encode-request.ts";
 import { readMessage } from "../src/codec/json/read-message.ts";
 import { writeMessage } from "../src/codec/json/write-message.ts";

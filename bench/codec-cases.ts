@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { BatchRequestSchema, CentrifugoApi, HistoryResponseSchema } from "#api";
-import { createWalker } from "../src/call/walk-response.ts";
+import { createWalker } from "../src/call/walker.ts";
 import { encodeRequest } from "../src/codec/encode-request.ts";
 import type { Int64 } from "../src/codec/integers.ts";
 import { readMessage } from "../src/codec/json/read-message.ts";

@@ -22,6 +22,8 @@ const settings = JSON.parse(text) as { lines?: Readonly<Record<string, number>> 
 if (process.argv.includes("--write")) {
   writeFileSync("package.json", `${JSON.stringify({ ...settings, lines: counts }, null, 2)}\n`);
 } else if (Object.entries(counts).some(([name, count]) => settings.lines?.[name] !== count)) {
-  console.error(`package.json says ${JSON.stringify(settings.lines)}; run \`node scripts/count-lines.ts --write\``);
+  console.error(
+    `package.json says ${JSON.stringify(settings.lines)}; run \`node scripts/count-lines.ts --write\``,
+  );
   process.exitCode = 1;
 }

@@ -30,10 +30,11 @@ export {
 } from "./errors/cent-error.ts";
 export type { ManyItem } from "./many-calls/runs/many-item.ts";
 export type { ManyRun } from "./many-calls/runs/many-run.ts";
+export type { Secret } from "./options/authorization.ts";
 export type { CallOptions } from "./options/call-options.ts";
 export type { BatchingOptions, ClientOptions, HttpOptions } from "./options/client-options.ts";
 export { configFromEnv } from "./options/config-from-env.ts";
-export type { HeadersInput, Secret } from "./options/headers.ts";
+export type { HeadersInput } from "./options/headers.ts";
 export type { ManyOptions, ManyProgress } from "./options/many-options.ts";
 export type { CommandName, DefaultService, MethodName } from "./schema/service-types.ts";
 export type { GrpcSessionOptions } from "./transport/grpc/connection-settings.ts";

@@ -3,21 +3,20 @@ import { encodeRequest } from "../codec/encode-request.ts";
 import type { Payload } from "../codec/payload.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
 import type { CallLimits, CallOptions } from "../options/call-options.ts";
-import { checkCallOptions, throwIfAborted } from "../options/call-options.ts";
+import { callOptionChecks, throwIfAborted } from "../options/call-options.ts";
 import { checkHeaders } from "../options/headers.ts";
+import { expectOptions } from "../options/option-checks.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
-import { callError } from "./call-error.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
+import { callError } from "./send.ts";
 
-const none: CallOptions = {};
-
-/** Makes a call: the one way that all methods take, over all transports. */
-export type Call = (method: Method, request?: unknown, options?: CallOptions) => Promise<object>;
+/** Gives the function that calls a method: the one way that all methods take, over all transports. */
+export type Call = (method: Method) => (request?: unknown, options?: CallOptions) => Promise<object>;
 
 /** Sends the message of a request, by itself or with others, and gives its result. It rejects with what `callError` takes. */
 export type Execute = (method: Method, message: Message, limits: CallLimits) => Promise<object>;
 
-/** What the calls of a client share. */
+/** The parts of a client that its calls share. */
 export interface CallContext {
   readonly table: MethodTable;
   readonly payload: Payload;
@@ -29,37 +28,35 @@ export interface CallContext {
 
 export function createCall(context: CallContext, execute: Execute): Call {
   const { table, payload, underWay, secrets } = context;
-  const start = (method: Method, request: unknown, given: CallOptions) => {
-    const message = encodeRequest(table, method, request, payload);
-    if (given !== none) checkCallOptions(given);
-    const { signal, timeoutMs = context.timeoutMs, headers } = given;
-    throwIfAborted(signal);
-    const header = headers === undefined ? undefined : checkHeaders(headers);
-    return execute(method, message, { signal, timeoutMs, header });
-  };
   const succeed = (result: object) => {
     underWay.leave();
     return result;
   };
-  // Not an async function: that is as much to the collector, where thousands of calls wait, as all else here.
-  return (method, request = {}, given = none) => {
-    const fail = (thrown: unknown): never => {
-      underWay.leave();
-      // Whatever came of it, the caller asked for an end; the call rejects with the caller's reason, as fetch does.
-      throwIfAborted(given?.signal);
-      const error = callError(thrown, method.name);
-      secrets.hideIn(error);
-      throw error;
+  // An async function would double the garbage of a call, which counts where thousands of calls wait.
+  return (method) =>
+    (request = {}, given) => {
+      const fail = (thrown: unknown): never => {
+        underWay.leave();
+        // The caller's abort comes before any other error: the call rejects with its reason, as fetch does.
+        throwIfAborted(given?.signal);
+        const error = callError(thrown, method.name);
+        secrets.hideIn(error);
+        throw error;
+      };
+      try {
+        underWay.enter(method.name);
+      } catch (closed) {
+        return Promise.reject(closed);
+      }
+      try {
+        const message = encodeRequest(table, method, request, payload);
+        if (given !== undefined) expectOptions(given, callOptionChecks);
+        const { signal, timeoutMs = context.timeoutMs, headers } = given ?? {};
+        throwIfAborted(signal);
+        const header = headers === undefined ? undefined : checkHeaders(headers);
+        return execute(method, message, { signal, timeoutMs, header }).then(succeed, fail);
+      } catch (thrown) {
+        return new Promise(() => fail(thrown));
+      }
     };
-    try {
-      underWay.enter(method.name);
-    } catch (closed) {
-      return Promise.reject(closed);
-    }
-    try {
-      return start(method, request, given).then(succeed, fail);
-    } catch (thrown) {
-      return new Promise(() => fail(thrown));
-    }
-  };
 }

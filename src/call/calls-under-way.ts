@@ -6,11 +6,7 @@ export class CallsUnderWay {
   #count = 0;
   #hasEnded = false;
 
-  /**
-   * Begins a call, which is to `leave` when it is over.
-   *
-   * @throws CentRequestError where the client has ended
-   */
+  /** Begins a call, which is to `leave` when it is over. @throws CentRequestError where the client has ended */
   enter(method: string): void {
     if (this.#hasEnded) throw new CentRequestError(`${method}: the client is closed`, { method });
     this.#count++;

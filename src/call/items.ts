@@ -1,7 +1,7 @@
 import type { CentApiResponseError, Failure } from "../errors/cent-error.ts";
 import { CentPartialError } from "../errors/cent-error.ts";
 
-/** What became of one command of a batch, or of one channel of a broadcast. */
+/** The success or failure of one command of a batch, or of one channel of a broadcast. */
 export type Item<Result> =
   | { readonly ok: true; readonly result: Result }
   | { readonly ok: false; readonly error: CentApiResponseError };

@@ -18,43 +18,43 @@ type Base64Sibling<Name, Fields> = Name extends `b64${infer Bytes}`
     : never
   : never;
 
-/** What callers pass for a generated type. */
-export type Input<Type> = Type extends string | number | boolean
+/** The plain value that callers pass for a generated type. */
+export type RequestValue<Type> = Type extends string | number | boolean
   ? Type
   : Type extends Uint8Array
     ? unknown
     : Type extends bigint
       ? number | bigint
       : Type extends readonly (infer Element)[]
-        ? readonly Input<Element>[]
+        ? readonly RequestValue<Element>[]
         : Type extends Message
           ? [Exclude<keyof Type, MessageMeta>] extends [never]
             ? { readonly [Name in string]?: never }
             : {
                 readonly [Name in keyof Type as Name extends MessageMeta | Base64Sibling<Name, Type>
                   ? never
-                  : Name]?: Input<Type[Name]> | undefined;
+                  : Name]?: RequestValue<Type[Name]> | undefined;
               }
           : Type extends object
-            ? { readonly [Key in keyof Type]: Input<Type[Key]> }
+            ? { readonly [Key in keyof Type]: RequestValue<Type[Key]> }
             : Type;
 
 type WithRequired<Fields, Names> = Fields & {
   readonly [Name in Names & keyof Fields]-?: Exclude<Fields[Name], undefined>;
 };
 
-/** What callers pass for the request of a method. */
-export type InputOf<Name, Type> = Name extends keyof RequiredFields
-  ? WithRequired<Input<Type>, RequiredFields[Name]>
-  : Input<Type>;
+type MessageRequest<Name, Type> = Name extends keyof RequiredFields
+  ? WithRequired<RequestValue<Type>, RequiredFields[Name]>
+  : RequestValue<Type>;
+
+/** The request of a method whose service is known. */
+export type TypedRequest<Name, Service extends DescService> = Name extends keyof Command<Service>
+  ? MessageRequest<Name, NonNullable<Command<Service>[Name]>>
+  : MessageRequest<Name, LoneRequest<Name, Service>>;
 
 /** The request of a method: `CentRequest<"publish">`. */
 export type CentRequest<Name extends MethodName<Service>, Service extends DescService = DefaultService> =
-  IsUntyped<Service> extends true
-    ? object
-    : Name extends keyof Command<Service>
-      ? InputOf<Name, NonNullable<Command<Service>[Name]>>
-      : InputOf<Name, LoneRequest<Name, Service>>;
+  IsUntyped<Service> extends true ? object : TypedRequest<Name, Service>;
 
 /** One command of a batch: the name of a method, and its request. */
 export type BatchCommand<Service extends DescService = DefaultService> =
@@ -75,4 +75,4 @@ export type BatchRequest<
   readonly parallel?: boolean | undefined;
 } & (IsUntyped<Service> extends true
   ? object
-  : Omit<Input<BatchMessages<Service>["request"]>, "commands" | "parallel">);
+  : Omit<RequestValue<BatchMessages<Service>["request"]>, "commands" | "parallel">);

@@ -11,48 +11,43 @@ import type {
 } from "../schema/service-types.ts";
 import type { Item } from "./items.ts";
 
-type BytesNames<Type> = { [Name in keyof Type]-?: Type[Name] extends Uint8Array ? Name : never }[keyof Type];
-
-/** A message is an outcome where it has an error and a result; it becomes an item. */
-type OutcomeResult<Type> = "error" | "result" extends keyof Type
+/** The result of a message that becomes an item, as it has an error and a result; never for another message. */
+type ItemResult<Type> = "error" | "result" extends keyof Type
   ? Type extends { error?: ApiError | undefined; result?: infer Result }
     ? Exclude<Result, undefined>
     : never
   : never;
 
-interface ApiError {
-  code: number;
-  message: string;
-}
+type ApiError = { code: number; message: string };
 
 /**
- * What callers get for a generated type. `Data` is the type of the outermost bytes fields; of those within, such as the
- * connection info of a publication's client, nothing is known.
+ * The plain value that callers get for a generated type. `Data` is the type of the outermost bytes fields. Bytes within
+ * them, such as the connection info of a publication's client, have an unknown type.
  */
-export type Output<Type, Data, Integer> = Type extends string | number | boolean
+type ResultValue<Type, Data, Integer> = Type extends string | number | boolean
   ? Type
   : Type extends Uint8Array
     ? Data
     : Type extends bigint
       ? Integer
       : Type extends readonly (infer Element)[]
-        ? Output<Element, Data, Integer>[]
+        ? ResultValue<Element, Data, Integer>[]
         : Type extends Message
-          ? [OutcomeResult<Type>] extends [never]
-            ? OutputFields<Type, Data, Type extends { data: Uint8Array } ? unknown : Data, Integer>
-            : Item<Output<OutcomeResult<Type>, Data, Integer>>
+          ? [ItemResult<Type>] extends [never]
+            ? ResultFields<Type, Data, Type extends { data: Uint8Array } ? unknown : Data, Integer>
+            : Item<ResultValue<ItemResult<Type>, Data, Integer>>
           : Type extends object
-            ? { [Key in keyof Type]: Output<Type[Key], Data, Integer> }
+            ? { [Key in keyof Type]: ResultValue<Type[Key], Data, Integer> }
             : Type;
 
-type OutputFields<Type, Data, Inner, Integer> = [OptionalBytes<Type>] extends [never]
+type ResultFields<Type, Data, Inner, Integer> = [OptionalBytes<Type>] extends [never]
   ? PresentFields<Type, Data, Inner, Integer>
   : PresentFields<Type, Data, Inner, Integer> & {
       [Name in keyof Type as Name extends OptionalBytes<Type> ? Name : never]?: Data;
     };
 
 type PresentFields<Type, Data, Inner, out Integer> = {
-  [Name in keyof Type as Name extends MessageMeta | OptionalBytes<Type> ? never : Name]: Output<
+  [Name in keyof Type as Name extends MessageMeta | OptionalBytes<Type> ? never : Name]: ResultValue<
     Type[Name],
     Type[Name] extends Uint8Array ? Data : Inner,
     Integer
@@ -60,20 +55,29 @@ type PresentFields<Type, Data, Inner, out Integer> = {
 };
 
 /** Empty bytes are absent. A publication is about its data, so only there the caller's type is taken at its word. */
-type OptionalBytes<Type> = Type extends { $typeName: `${string}.Publication` }
-  ? Exclude<BytesNames<Type>, "data">
-  : BytesNames<Type>;
-
-export type IntegerOf<Mode extends Int64> = Mode extends "bigint" ? bigint : number;
+type OptionalBytes<Type> = Exclude<
+  { [Name in keyof Type]-?: Type[Name] extends Uint8Array ? Name : never }[keyof Type],
+  Type extends { $typeName: `${string}.Publication` } ? "data" : never
+>;
 
 /** The result in a response; a response that has none is the result, but for its error. */
-export type ResponseResult<Type, Data, Mode extends Int64> = [OutcomeResult<Type>] extends [never]
-  ? Output<WithoutError<Type>, Data, IntegerOf<Mode>>
-  : Output<OutcomeResult<Type>, Data, IntegerOf<Mode>>;
+type ResponseResult<Type> = [ItemResult<Type>] extends [never]
+  ? Type extends Message & { error?: ApiError | undefined }
+    ? Omit<Type, "error"> & Message
+    : Type
+  : ItemResult<Type>;
 
-type WithoutError<Type> = Type extends Message & { error?: ApiError | undefined }
-  ? Omit<Type, "error"> & Message
-  : Type;
+type IntegerOf<Mode extends Int64> = Mode extends "bigint" ? bigint : number;
+
+/** The result of a method whose service is known. */
+export type TypedResult<
+  Name,
+  Data,
+  Service extends DescService,
+  Mode extends Int64,
+> = Name extends keyof Reply<Service>
+  ? ResultValue<NonNullable<Reply<Service>[Name]>, Data, IntegerOf<Mode>>
+  : ResultValue<ResponseResult<LoneResponse<Name, Service>>, Data, IntegerOf<Mode>>;
 
 /** The result of a method, with the type of its data: `CentResult<"history", ChatMessage>`. */
 export type CentResult<
@@ -81,14 +85,9 @@ export type CentResult<
   Data = unknown,
   Service extends DescService = DefaultService,
   Mode extends Int64 = "number",
-> =
-  IsUntyped<Service> extends true
-    ? Record<string, unknown>
-    : Name extends keyof Reply<Service>
-      ? Output<NonNullable<Reply<Service>[Name]>, Data, IntegerOf<Mode>>
-      : ResponseResult<LoneResponse<Name, Service>, Data, Mode>;
+> = IsUntyped<Service> extends true ? Record<string, unknown> : TypedResult<Name, Data, Service, Mode>;
 
-/** The item that answers a command; where it may be one of several, as in an array, the item is one of theirs. */
+/** The item that answers a command. For one of several commands, as in an array, it is one of their items. */
 type ReplyItem<Command, Service extends DescService, Mode extends Int64> =
   IsUntyped<Service> extends true
     ? Item<Record<string, unknown>>

@@ -1,22 +1,24 @@
 import type { Message } from "@bufbuild/protobuf";
 import { isMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
+import type { CentError } from "../errors/cent-error.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
+import { mapError } from "../errors/map-error.ts";
 import { msUntil, runWithin } from "../limits/run-within.ts";
+import { authorization } from "../options/authorization.ts";
 import type { CallLimits } from "../options/call-options.ts";
-import type { CheckedOptions } from "../options/check-client-options.ts";
+import type { CheckedClientOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
 import { decodeFailure } from "../transport/transport-failure.ts";
-import { authorization } from "./authorization.ts";
 
 /** Sends a request, and gives the message of the response. It rejects with a SendFailure. */
 export type Send = (method: Method, message: Message, limits: CallLimits) => Promise<Message>;
 
-/** Why a request has no response, and how far it had come. */
+/** Why a request has no response, and whether it was sent. */
 export class SendFailure {
-  /** What the transport threw, or the key's function. */
+  /** The error of the transport, or of the function that is asked for the key. */
   readonly reason: unknown;
-  /** Whether the request was given to the transport. It is not as long as there is no key to send. */
+  /** Whether the transport was given the request, for which the key must be there. */
   readonly wasSent: boolean;
   readonly withKey: boolean;
 
@@ -27,8 +29,14 @@ export class SendFailure {
   }
 }
 
+/** The error that a call rejects with for what was thrown in it. */
+export function callError(thrown: unknown, method: string): CentError {
+  if (!(thrown instanceof SendFailure)) return mapError(thrown, method);
+  return mapError(thrown.reason, method, thrown.withKey);
+}
+
 /** Sends requests over a transport, with the key that the options have or give. */
-export function createSend(transport: Transport, options: CheckedOptions, secrets: SentSecrets): Send {
+export function createSend(transport: Transport, options: CheckedClientOptions, secrets: SentSecrets): Send {
   const { apiKey, bearerToken, headers } = options;
   const authorize = authorization(apiKey, bearerToken);
   return async ({ rpc }, message, { signal, timeoutMs, header }) => {
@@ -37,7 +45,7 @@ export function createSend(transport: Transport, options: CheckedOptions, secret
       let granted = authorize();
       let msLeft = timeoutMs;
       if (granted instanceof Promise) {
-        // Asking for the key is a part of the call, and so of its deadline.
+        // The time that the key takes counts to the call's deadline.
         const deadline = performance.now() + timeoutMs;
         const asked = granted;
         granted = await runWithin(timeoutMs, signal, () => asked);
@@ -54,8 +62,7 @@ export function createSend(transport: Transport, options: CheckedOptions, secret
 
 /** The message of a response, which an interceptor or a caller's transport may have made up. */
 function responseMessage(response: unknown, { output }: Method["rpc"]): Message {
-  const message: unknown =
-    typeof response === "object" && response !== null && "message" in response && response.message;
+  const message = (response as { readonly message?: unknown } | null | undefined)?.message;
   if (!isMessage(message, output)) throw decodeFailure(`an interceptor or transport gave no ${output.name}`);
   return message;
 }

@@ -28,7 +28,10 @@ export interface Options {
  *
  * @throws CliError for what is not as the help says
  */
-export function parseArguments(args: readonly string[]): { command: string | undefined; options: Options } {
+export function parseArguments(args: readonly string[]): {
+  subcommand: string | undefined;
+  options: Options;
+} {
   const { tokens, values } = parseArgs({
     args: [...args],
     options: known,
@@ -47,8 +50,8 @@ export function parseArguments(args: readonly string[]): { command: string | und
     if (takesValue && (value === undefined || (inlineValue === false && value.startsWith("-"))))
       throw new CliError(`${rawName}: expected a value, as in ${rawName}=…`);
   }
-  const [command, ...more] = words;
+  const [subcommand, ...more] = words;
   if (more.length > 0)
     throw new CliError("expected nothing but options after the command; see tscent --help");
-  return { command, options: values as Options };
+  return { subcommand, options: values as Options };
 }

@@ -1,4 +1,4 @@
-/** What went wrong, as it is to be told to whoever typed the command. */
+/** A failure to be told to the person who typed the command line. */
 export class CliError extends Error {
   override readonly name = "CliError";
 }

@@ -1,4 +1,4 @@
-/** What the command `methods` found, as `--json` writes it. */
+/** The findings of the subcommand `methods`, as `--json` writes them. */
 export interface Report {
   /** This package. */
   readonly client: { readonly version: string };

@@ -14,7 +14,7 @@ import { version } from "./version.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The command `methods`: what methods there are, and which of them a server lacks.
+ * The subcommand `methods`: what methods there are, and which of them a server lacks.
  *
  * @throws CliError for options that are wrong, and for a server or a file that cannot be read
  */

@@ -1,9 +1,9 @@
 import { ConnectError } from "@connectrpc/connect";
 import { createPostClient } from "#post";
-import { authorization } from "../call/authorization.ts";
 import { hideSecret } from "../errors/hide-secret.ts";
 import { runWithin } from "../limits/run-within.ts";
-import { checkOptions } from "../options/check-client-options.ts";
+import { authorization } from "../options/authorization.ts";
+import { checkClientOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
 import type { PostClient } from "../transport/http/post-client.ts";
 import { endpointAt } from "../transport/http/post-client.ts";
@@ -63,7 +63,7 @@ interface CheckedAddress extends ServerAddress {
 
 function checkAddress({ url, apiKey, timeoutMs }: ServerAddress): { url: URL; timeoutMs: number } {
   try {
-    const checked = checkOptions({ url, apiKey, timeoutMs });
+    const checked = checkClientOptions({ url, apiKey, timeoutMs });
     return { url: new URL(url), timeoutMs: checked.timeoutMs };
   } catch (error) {
     throw error instanceof TypeError ? new CliError(error.message) : error;

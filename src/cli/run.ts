@@ -4,7 +4,7 @@ import { help } from "./help.ts";
 import { methods } from "./methods.ts";
 import { version } from "./version.ts";
 
-/** What a command sees of the world around it. */
+/** The world around the program, as it sees it. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Takes what was asked for. */
@@ -16,18 +16,18 @@ export interface Surroundings {
 /** The exit code for a command line that is wrong, and for a server or a file that cannot be read. */
 const failed = 2;
 
-/** Runs a command line, and gives the exit code. */
+/** Runs the program with the arguments of a command line, and gives the exit code. */
 export async function run(
   args: readonly string[],
   { environment, out, complain }: Surroundings,
 ): Promise<number> {
   try {
-    const { command, options } = parseArguments(args);
+    const { subcommand, options } = parseArguments(args);
     if (options.help) out(help);
     else if (options.version) out(`${version()}\n`);
-    else if (command === "methods") out(await methods(options, environment));
+    else if (subcommand === "methods") out(await methods(options, environment));
     else {
-      const wrong = command === undefined ? "expected a command" : "unknown command";
+      const wrong = subcommand === undefined ? "expected a command" : "unknown command";
       throw new CliError(`${wrong}; there is one, methods`);
     }
     return 0;

@@ -1,6 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
-import type { BatchCommand, BatchRequest, InputOf } from "../call/request-types.ts";
-import type { BatchResult, IntegerOf, Output, ResponseResult } from "../call/result-types.ts";
+import type { BatchCommand, BatchRequest, TypedRequest } from "../call/request-types.ts";
+import type { BatchResult, TypedResult } from "../call/result-types.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type { CallOptions } from "../options/call-options.ts";
 import type {
@@ -9,10 +9,7 @@ import type {
   IfMethod,
   IsUntyped,
   LoneMethods,
-  LoneRequest,
-  LoneResponse,
   MethodName,
-  Reply,
 } from "../schema/service-types.ts";
 import type { ManyMethods, UntypedManyMethods } from "./many-methods.ts";
 
@@ -24,16 +21,12 @@ type MethodArguments<Request> =
 /** The methods of the API, each as its comment in the schema says. */
 export type CentMethods<Service extends DescService = DefaultService, Mode extends Int64 = "number"> = {
   [Name in keyof Command<Service> as IfMethod<Name, Service>]-?: <Data = unknown>(
-    ...call: MethodArguments<InputOf<Name, NonNullable<Command<Service>[Name]>>>
-  ) => Promise<
-    Name extends keyof Reply<Service>
-      ? Output<NonNullable<Reply<Service>[Name]>, Data, IntegerOf<Mode>>
-      : never
-  >;
+    ...call: MethodArguments<TypedRequest<Name, Service>>
+  ) => Promise<TypedResult<Name, Data, Service, Mode>>;
 } & {
   [Name in keyof LoneMethods<Service>]: <Data = unknown>(
-    ...call: MethodArguments<InputOf<Name, LoneRequest<Name, Service>>>
-  ) => Promise<ResponseResult<LoneResponse<Name, Service>, Data, Mode>>;
+    ...call: MethodArguments<TypedRequest<Name, Service>>
+  ) => Promise<TypedResult<Name, Data, Service, Mode>>;
 };
 
 /** A method of a service that is known only at run time. */
@@ -65,6 +58,6 @@ export type CentClient<
   close(): Promise<void>;
   /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
-  /** Never there. It keeps clients with numbers and with bigints apart, whose methods TypeScript takes for alike. */
+  /** This property is never there. It tells clients with numbers and with bigints apart for TypeScript. */
   readonly [integers]?: Mode;
 };

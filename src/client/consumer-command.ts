@@ -6,11 +6,10 @@ import type { JsonOptions } from "../codec/payload.ts";
 import { createPayload } from "../codec/payload.ts";
 import { CentRequestError } from "../errors/cent-error.ts";
 import { mapError } from "../errors/map-error.ts";
-import { expectOptions, optionChecks } from "../options/expect.ts";
-import { jsonFunctions } from "../options/option-checks.ts";
+import { expectOptions, jsonFunctions, optionChecks } from "../options/option-checks.ts";
 import { methodTable } from "../schema/method-table.ts";
 
-/** What Centrifugo's consumers execute, under the names that they know. */
+/** The methods that Centrifugo's consumers execute, under the names that they know. */
 const consumerMethods = {
   publish: "publish",
   broadcast: "broadcast",
@@ -44,12 +43,9 @@ export function createCommand<Method extends ConsumerMethod>(
   request: CentRequest<(typeof consumerMethods)[Method]>,
   options: { json?: JsonOptions } = {},
 ): ConsumerCommand<Method> {
-  const name: string | undefined = Object.hasOwn(consumerMethods, method)
-    ? consumerMethods[method]
-    : undefined;
   const table = methodTable(CentrifugoApi);
-  const found = name === undefined ? undefined : table.byName(name);
-  if (found === undefined) {
+  const found = Object.hasOwn(consumerMethods, method) && table.byName(consumerMethods[method]);
+  if (!found) {
     const accepted = Object.keys(consumerMethods).join(", ");
     throw new CentRequestError(`${method}: consumers take only ${accepted}`, { method });
   }
@@ -62,21 +58,21 @@ export function createCommand<Method extends ConsumerMethod>(
   }
 }
 
-// Not in TypeScript's library yet; every runtime that we support has it.
+/** A part of JSON that every runtime that we support has, and TypeScript's library lacks. */
 interface ExactJson {
   parse(
     text: string,
     reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-  ): unknown;
+  ): Record<string, unknown>;
   rawJSON(text: string): unknown;
 }
 
 /** Parses a JSON object; numbers that would be written in another way stay as they are written, for JSON.stringify. */
 function parseExactly(text: string): Record<string, unknown> {
-  const json: Omit<typeof JSON, "parse"> & ExactJson = JSON as Omit<typeof JSON, "parse"> & ExactJson;
+  const json = JSON as object as ExactJson;
   return json.parse(text, (_key, value, { source }) =>
     typeof value === "number" && source !== undefined && source !== JSON.stringify(value)
       ? json.rawJSON(source)
       : value,
-  ) as Record<string, unknown>;
+  );
 }

@@ -1,23 +1,28 @@
 import type { DescService } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
 import { CentrifugoApi } from "#api";
+import { createGrpcTransport } from "#grpc";
+import { createPostClient } from "#post";
 import type { Execute } from "../call/call.ts";
 import { createCall } from "../call/call.ts";
 import { CallsUnderWay } from "../call/calls-under-way.ts";
 import { createSend } from "../call/send.ts";
-import { createWalker } from "../call/walk-response.ts";
+import { createWalker } from "../call/walker.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { createPayload } from "../codec/payload.ts";
 import { SentSecrets } from "../errors/hide-secret.ts";
 import { createBatching } from "../many-calls/batching/batching.ts";
 import { createBroadcastMany } from "../many-calls/runs/broadcast-many.ts";
 import { createPublishMany } from "../many-calls/runs/publish-many.ts";
-import type { CallOptions } from "../options/call-options.ts";
-import { checkOptions } from "../options/check-client-options.ts";
+import type { CheckedClientOptions } from "../options/check-client-options.ts";
+import { checkClientOptions } from "../options/check-client-options.ts";
 import type { ClientOptions } from "../options/client-options.ts";
 import { methodTable } from "../schema/method-table.ts";
 import type { DefaultService } from "../schema/service-types.ts";
+import { createFetchPostClient } from "../transport/http/post-fetch.ts";
+import { createHttpTransport } from "../transport/http/transport.ts";
+import { limitedTransport } from "../transport/limited-transport.ts";
 import type { CentClient } from "./client-types.ts";
-import { openTransport } from "./open-transport.ts";
 
 /**
  * Creates a client of Centrifugo's server API. It connects with the first call and keeps its connections for the next
@@ -29,7 +34,7 @@ export function createClient<
   Service extends DescService = DefaultService,
   const Mode extends Int64 = "number",
 >(options: ClientOptions<Service, Mode>): CentClient<Service, Mode> {
-  const checked = checkOptions(options);
+  const checked = checkClientOptions(options);
   const { batching, target, int64, timeoutMs } = checked;
   const { transport, close: closeTransport } = openTransport(checked);
   const table = methodTable(checked.service ?? CentrifugoApi);
@@ -39,23 +44,33 @@ export function createClient<
   const send = createSend(transport, checked, secrets);
   const alone: Execute = async (method, message, limits) =>
     walker.result(method, message, await send(method, message, limits));
-  // What replies a caller's own transport takes is not known.
+  // A caller's own transport may be one that takes only JSON in replies; the client cannot know.
   const jsonReplies = "unary" in target || target.protocol === "http";
-  const execute =
-    batching === undefined ? alone : createBatching({ table, send, walker, alone, jsonReplies }, batching);
   const underWay = new CallsUnderWay();
-  const context = { table, payload, timeoutMs, underWay, secrets };
+  const context = { table, payload, timeoutMs, underWay, secrets, send, walker };
+  const execute = batching ? createBatching({ ...context, alone, jsonReplies }, batching) : alone;
   const call = createCall(context, execute);
-  const methods = table.methods.map((method) => [
-    method.name,
-    (request?: unknown, callOptions?: CallOptions) => call(method, request, callOptions),
-  ]);
-  const runs = { ...context, send, walker };
-  const many = { publishMany: createPublishMany(runs), broadcastMany: createBroadcastMany(runs) };
+  const methods = table.methods.map((method) => [method.name, call(method)]);
+  const many = { publishMany: createPublishMany(context), broadcastMany: createBroadcastMany(context) };
   const made = Object.entries(many).filter(([, start]) => start !== undefined);
   const close = async () => {
     await underWay.end();
     await closeTransport();
   };
   return { ...Object.fromEntries([...made, ...methods]), close, [Symbol.asyncDispose]: close };
+}
+
+/** The transport that the options ask for. Its `close` ends the connections that were made for it. */
+function openTransport(options: CheckedClientOptions): { transport: Transport; close(): Promise<void> } {
+  const { target, interceptors, tls, http: { fetch, dispatcher } = {}, grpc } = options;
+  if ("unary" in target) return { transport: limitedTransport(target), close: async () => {} };
+  const { protocol, url } = target;
+  if (protocol === "grpc")
+    return createGrpcTransport({ baseUrl: url.href, interceptors, tls, session: grpc });
+  const client =
+    fetch === undefined
+      ? createPostClient({ origin: url.origin, tls, dispatcher })
+      : createFetchPostClient(fetch);
+  const transport = createHttpTransport({ baseUrl: url.href, client, interceptors });
+  return { transport, close: () => client.close() };
 }

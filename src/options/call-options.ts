@@ -1,7 +1,6 @@
-import type { OptionGroup } from "./expect.ts";
-import { expectOptions, optionChecks } from "./expect.ts";
 import type { HeadersInput } from "./headers.ts";
-import { anything, hasFunctions, milliseconds } from "./option-checks.ts";
+import type { OptionChecks, OptionGroup } from "./option-checks.ts";
+import { anything, hasFunctions, milliseconds, optionChecks } from "./option-checks.ts";
 
 /** Options of one call. */
 export interface CallOptions {
@@ -28,14 +27,9 @@ export const callOptions: OptionGroup<CallOptions> = {
   headers: anything,
 };
 
-const checks = optionChecks(callOptions);
+export const callOptionChecks: OptionChecks = optionChecks(callOptions);
 
-/** @throws PathError naming the option that is not as it must be */
-export function checkCallOptions(given: unknown): void {
-  expectOptions(given, checks);
-}
-
-/** Not by class alone: a signal may come from a polyfill, or another realm. */
+/** The class alone does not tell: a signal may come from a polyfill, or another realm. */
 function isAbortSignal(value: unknown): value is AbortSignal {
   if (value instanceof AbortSignal) return true;
   const listens = hasFunctions(value, "addEventListener", "removeEventListener");

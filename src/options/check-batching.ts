@@ -1,11 +1,10 @@
 import type { BatchingOptions, ClientOptions } from "./client-options.ts";
-import { expect, expectOptions, optionChecks } from "./expect.ts";
-import { count, milliseconds, shown } from "./option-checks.ts";
+import { count, expect, expectOptions, milliseconds, optionChecks, shown } from "./option-checks.ts";
 
 /** Batching that is on, with its defaults. */
 export type CheckedBatching = { readonly [Name in keyof BatchingOptions]-?: number };
 
-const batchingChecks = optionChecks<BatchingOptions>({
+const checks = optionChecks<BatchingOptions>({
   maxCommands: shown(count),
   maxBytes: shown(count),
   maxDelayMs: shown(milliseconds),
@@ -22,10 +21,10 @@ export function checkBatching(
   given: ClientOptions["batching"],
   timeoutMs: number,
 ): CheckedBatching | undefined {
-  if (given === undefined || given === false) return undefined;
-  if (given === true) return withBatchingDefaults({});
-  expectOptions(given, batchingChecks, "batching.");
-  const checked = withBatchingDefaults(given);
+  if (!given) return undefined;
+  const options = given === true ? {} : given;
+  expectOptions(options, checks, "batching.");
+  const checked = withBatchingDefaults(options);
   const { maxDelayMs } = checked;
   // A call with nobody to share its request would run out of time before it is sent.
   const isInTime = timeoutMs === 0 || maxDelayMs < timeoutMs || maxDelayMs === 0;
@@ -33,7 +32,7 @@ export function checkBatching(
   return checked;
 }
 
-/** How much is sent at a time: as given, and by default where nothing is. */
+/** Limits on how much is sent at a time, with a default for each that is not given. */
 export function withBatchingDefaults(given: BatchingOptions): CheckedBatching {
   const { maxCommands = 500, maxBytes = 512 * 1024, maxDelayMs = 0, inFlight = 4 } = given;
   return { maxCommands, maxBytes, maxDelayMs, inFlight };

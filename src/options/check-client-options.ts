@@ -3,20 +3,32 @@ import type { Transport } from "@connectrpc/connect";
 import { classOf } from "../codec/caller-values.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { PathError } from "../codec/path-error.ts";
+import { secret } from "./authorization.ts";
 import type { CheckedBatching } from "./check-batching.ts";
 import { checkBatching } from "./check-batching.ts";
 import type { ClientOptions } from "./client-options.ts";
-import { expect, expectOptions, isFunction, isObject, optionChecks } from "./expect.ts";
-import { checkHeaders, secret } from "./headers.ts";
-import { anything, callback, hasFunctions, jsonFunctions, milliseconds, shown } from "./option-checks.ts";
+import { checkHeaders } from "./headers.ts";
+import {
+  anything,
+  callback,
+  expect,
+  expectOptions,
+  hasFunctions,
+  isFunction,
+  isObject,
+  jsonFunctions,
+  milliseconds,
+  optionChecks,
+  shown,
+} from "./option-checks.ts";
 
-/** Where calls go: to a transport of the caller's, or to an address that one of ours is made for. */
+/** The place that calls go to: a transport of the caller's, or an address that one of ours is made for. */
 export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
 
 type AnyOptions = ClientOptions<DescService, Int64>;
 
 /** Options that were checked, with their defaults. */
-export interface CheckedOptions extends Omit<AnyOptions, "transport" | "url" | "headers" | "batching"> {
+export interface CheckedClientOptions extends Omit<AnyOptions, "transport" | "url" | "headers" | "batching"> {
   readonly target: Target;
   readonly timeoutMs: number;
   readonly int64: Int64;
@@ -50,7 +62,7 @@ const checks = optionChecks<AnyOptions>({
     idleConnectionTimeoutMs: shown(milliseconds),
   },
   tls: { ca: anything, cert: anything, key: anything, servername: anything, rejectUnauthorized: flag },
-  // In an array, a Map or the like no option would be found.
+  // An array, a Map or the like would pass as an object without any option.
   batching: shown(
     (value) =>
       typeof value === "boolean" || classOf(value) === "Object" || "true, false or an object with options",
@@ -59,12 +71,8 @@ const checks = optionChecks<AnyOptions>({
     (isObject(value) && Reflect.get(value, "kind") === "service") || "a service's descriptor, as generated",
 });
 
-/**
- * Checks the options of a client and fills in the defaults.
- *
- * @throws TypeError naming the option and what was expected
- */
-export function checkOptions(options: AnyOptions): CheckedOptions {
+/** Checks the options and fills in the defaults. @throws TypeError naming the option and what was expected */
+export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
   try {
     expect("options", isObject(options), `an object, got ${typeof options}`);
     expectOptions(options, checks);

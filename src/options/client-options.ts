@@ -6,9 +6,10 @@ import type { JsonOptions } from "../codec/payload.ts";
 import type { DefaultService } from "../schema/service-types.ts";
 import type { GrpcSessionOptions } from "../transport/grpc/connection-settings.ts";
 import type { TlsOptions } from "../transport/tls.ts";
-import type { HeadersInput, Secret } from "./headers.ts";
+import type { Secret } from "./authorization.ts";
+import type { HeadersInput } from "./headers.ts";
 
-/** What HTTP requests are sent with: one of the two. Default: a pool of undici on Node.js, `fetch` elsewhere. */
+/** The sender of HTTP requests: one of the two. Default: a pool of undici on Node.js, `fetch` elsewhere. */
 export interface HttpOptions {
   /** An undici dispatcher (`Agent`, `Pool`, `ProxyAgent` …). It stays yours to close. */
   dispatcher?: Dispatcher | undefined;
@@ -40,7 +41,7 @@ export interface BatchingOptions {
 
 /** The options of `createClient`. */
 export interface ClientOptions<Service extends DescService = DefaultService, Mode extends Int64 = "number"> {
-  /** What to speak to the server, or any Connect transport, which then needs no `url`. Default `"http"`. */
+  /** The protocol to speak to the server, or any Connect transport, which then needs no `url`. Default `"http"`. */
   transport?: "http" | "grpc" | Transport | undefined;
   /**
    * The address of the API. Over HTTP it includes the path, as in `http://localhost:8000/api`; over gRPC it is as in
@@ -57,11 +58,11 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
   headers?: HeadersInput | undefined;
   /** Connect interceptors, the first one outermost. They see the generated messages. */
   interceptors?: readonly Interceptor[] | undefined;
-  /** What 64-bit integers in results are. Default `"number"`, which rejects what a number cannot hold. */
+  /** The type of 64-bit integers in results. Default `"number"`, which rejects what a number cannot hold. */
   int64?: Mode | undefined;
   /** Replaces `JSON.stringify` and `JSON.parse` for data. */
   json?: JsonOptions | undefined;
-  /** What HTTP requests are sent with. */
+  /** The sender of HTTP requests. */
   http?: HttpOptions | undefined;
   /** Settings of the gRPC session: pings, and how long an idle connection is kept. */
   grpc?: GrpcSessionOptions | undefined;

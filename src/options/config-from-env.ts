@@ -1,34 +1,23 @@
 import type { ClientOptions } from "./client-options.ts";
 
-/** What `util.inspect`, and so `console.log`, asks an object for. */
+/** The method by which `util.inspect`, and so `console.log`, lets an object show itself. */
 const inspect = Symbol.for("nodejs.util.inspect.custom");
-
-/** The options as a log may show them. */
-function shown(options: ClientOptions): object {
-  return options.apiKey === undefined ? { ...options } : { ...options, apiKey: "(secret)" };
-}
 
 /**
  * Client options from environment variables: `CENT_TRANSPORT` (`http` or `grpc`), `CENT_URL`, `CENT_API_KEY` and
- * `CENT_TIMEOUT_MS`. Those that are not set, or empty, are left to the defaults.
+ * `CENT_TIMEOUT_MS`. A variable that is not set, or empty, leaves its option to the default.
  *
- * @param environment the variables; by default those of the process
+ * @param env the variables; by default those of the process
  * @throws TypeError naming the variable that is not as it must be
  */
 export function configFromEnv(
-  environment: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {},
+  env: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {},
 ): ClientOptions {
-  const {
-    CENT_TRANSPORT: transport,
-    CENT_URL: url,
-    CENT_API_KEY: apiKey,
-    CENT_TIMEOUT_MS: timeout,
-  } = environment;
+  const { CENT_TRANSPORT: transport, CENT_URL: url, CENT_API_KEY: apiKey, CENT_TIMEOUT_MS: timeout } = env;
   const options: ClientOptions = {};
   if (transport) {
-    if (transport !== "http" && transport !== "grpc") {
+    if (transport !== "http" && transport !== "grpc")
       throw new TypeError(`CENT_TRANSPORT: expected http or grpc, got ${transport}`);
-    }
     options.transport = transport;
   }
   if (url) options.url = url;
@@ -38,5 +27,6 @@ export function configFromEnv(
       throw new TypeError(`CENT_TIMEOUT_MS: expected milliseconds, got ${timeout}`);
     options.timeoutMs = Number(timeout);
   }
-  return Object.defineProperty(options, inspect, { value: () => shown(options), enumerable: false });
+  const forLog = () => ({ ...options, ...(options.apiKey !== undefined && { apiKey: "(secret)" }) });
+  return Object.defineProperty(options, inspect, { value: forLog });
 }

@@ -3,9 +3,8 @@ import type { CallLimits, CallOptions } from "./call-options.ts";
 import { callOptions } from "./call-options.ts";
 import type { CheckedBatching } from "./check-batching.ts";
 import { withBatchingDefaults } from "./check-batching.ts";
-import { expect, expectOptions, optionChecks } from "./expect.ts";
 import { checkHeaders } from "./headers.ts";
-import { callback, count, shown } from "./option-checks.ts";
+import { callback, count, expect, expectOptions, optionChecks, shown } from "./option-checks.ts";
 
 /** How far a `publishMany` or `broadcastMany` is. What was taken and is none of the other three was not executed. */
 export interface ManyProgress {

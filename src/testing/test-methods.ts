@@ -1,5 +1,5 @@
 import type { DescMessage, DescService, Message } from "@bufbuild/protobuf";
-import type { Input } from "../call/request-types.ts";
+import type { RequestValue } from "../call/request-types.ts";
 import { encodeMessage } from "../codec/encode-message.ts";
 import { createPayload } from "../codec/payload.ts";
 import { CentApiResponseError } from "../errors/cent-error.ts";
@@ -22,18 +22,18 @@ export type TestRequest<
   Name extends string,
   Service extends DescService = DefaultService,
 > = Name extends keyof Command<Service>
-  ? Input<NonNullable<Command<Service>[Name]>>
-  : Input<LoneRequest<Name, Service>>;
+  ? RequestValue<NonNullable<Command<Service>[Name]>>
+  : RequestValue<LoneRequest<Name, Service>>;
 
 /** What a method of a test server answers, as a plain object: its result; of a response without one, the response. */
 export type TestResult<
   Name extends string,
   Service extends DescService = DefaultService,
 > = Name extends keyof Reply<Service>
-  ? Input<NonNullable<Reply<Service>[Name]>>
+  ? RequestValue<NonNullable<Reply<Service>[Name]>>
   : "result" extends keyof LoneResponse<Name, Service>
-    ? Input<Exclude<LoneResponse<Name, Service>["result"], undefined>>
-    : Input<LoneResponse<Name, Service>>;
+    ? RequestValue<Exclude<LoneResponse<Name, Service>["result"], undefined>>
+    : RequestValue<LoneResponse<Name, Service>>;
 
 /**
  * Methods of a test server that are the test's own, by the client's names for them. Each is given the request and

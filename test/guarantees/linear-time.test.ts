@@ -1,7 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { CentrifugoApi } from "#api";
-import { createWalker } from "../../src/call/walk-response.ts";
+import { createWalker } from "../../src/call/walker.ts";
 import { encodeRequest } from "../../src/codec/encode-request.ts";
 import { readMessage } from "../../src/codec/json/read-message.ts";
 import { writeMessage } from "../../src/codec/json/write-message.ts";

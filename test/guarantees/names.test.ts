@@ -44,6 +44,6 @@ test("no source knows a method by name, except where a person benefits", () => {
     "many-calls/runs/publish-many.ts": ["publish"],
     "many-calls/runs/broadcast-many.ts": ["broadcast"],
     // A response for each channel, which the schema does not say.
-    "call/walk-response.ts": ["broadcast"],
+    "call/walker.ts": ["broadcast"],
   });
 });

@@ -2,7 +2,7 @@ import { createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import type { ClientOptions, DefaultService, Int64 } from "../../src/index.ts";
 import { createClient } from "../../src/index.ts";
-import { checkOptions } from "../../src/options/check-client-options.ts";
+import { checkClientOptions } from "../../src/options/check-client-options.ts";
 
 const url = "http://localhost:8000/api";
 const dispatcher = { dispatch: () => true };
@@ -173,13 +173,15 @@ describe("options that are not as they must be throw a TypeError that names them
 
 describe("options that are fine", () => {
   test("get the defaults", () => {
-    expect(checkOptions({ url })).toMatchObject({
+    expect(checkClientOptions({ url })).toMatchObject({
       target: { protocol: "http", url: new URL(url) },
       timeoutMs: 10_000,
       int64: "number",
       headers: {},
     });
-    expect(checkOptions({ url, timeoutMs: undefined, int64: undefined, apiKey: undefined })).toMatchObject({
+    expect(
+      checkClientOptions({ url, timeoutMs: undefined, int64: undefined, apiKey: undefined }),
+    ).toMatchObject({
       timeoutMs: 10_000,
       int64: "number",
     });
@@ -209,6 +211,6 @@ describe("options that are fine", () => {
       int64: "bigint",
     },
   ])("%o", (options) => {
-    expect(() => checkOptions(options)).not.toThrow();
+    expect(() => checkClientOptions(options)).not.toThrow();
   });
 });

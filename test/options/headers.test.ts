@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { authorization } from "../../src/call/authorization.ts";
 import { PathError } from "../../src/codec/path-error.ts";
 import type { CallOptions, ClientOptions } from "../../src/index.ts";
 import { CentRequestError, createClient } from "../../src/index.ts";
-import { checkHeaders, isSecret } from "../../src/options/headers.ts";
+import { authorization, isSecret } from "../../src/options/authorization.ts";
+import { checkHeaders } from "../../src/options/headers.ts";
 import { scriptedFetch } from "../harness/scripted-fetch.ts";
 
 /** The headers that a call is sent with. */

@@ -1,6 +1,6 @@
 import type { Execute } from "../../call/call.ts";
 import type { Send } from "../../call/send.ts";
-import type { Walker } from "../../call/walk-response.ts";
+import type { Walker } from "../../call/walker.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
 import type { MethodTable } from "../../schema/method-table.ts";

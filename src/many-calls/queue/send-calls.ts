@@ -1,6 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
 import { SendFailure } from "../../call/send.ts";
-import type { Walker } from "../../call/walk-response.ts";
+import type { Walker } from "../../call/walker.ts";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { newMessage } from "../../codec/new-message.ts";
 import { CentApiResponseError, ErrorCode } from "../../errors/cent-error.ts";

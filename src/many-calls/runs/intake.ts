@@ -1,5 +1,5 @@
 import { classOf } from "../../codec/caller-values.ts";
-import { isFunction } from "../../options/expect.ts";
+import { isFunction } from "../../options/option-checks.ts";
 
 /** What `publishMany` and `broadcastMany` take from: an array, a generator, a stream … */
 export type RunInput<T> = Iterable<T> | AsyncIterable<T>;

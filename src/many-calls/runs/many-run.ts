@@ -1,8 +1,7 @@
 import type { CallContext } from "../../call/call.ts";
-import { callError } from "../../call/call-error.ts";
 import type { Send } from "../../call/send.ts";
-import { SendFailure } from "../../call/send.ts";
-import type { Walker } from "../../call/walk-response.ts";
+import { callError, SendFailure } from "../../call/send.ts";
+import type { Walker } from "../../call/walker.ts";
 import type { CentError } from "../../errors/cent-error.ts";
 import { maybeExecuted } from "../../errors/maybe-executed.ts";
 import { Fifo } from "../../limits/fifo.ts";

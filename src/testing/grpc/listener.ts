@@ -80,8 +80,8 @@ type Trailers = Parameters<Http2ServerResponse["addTrailers"]>[0];
 function goTrailers(call: GrpcCall, trailers: Trailers): Trailers {
   const status = Number(trailers["grpc-status"]);
   const message = decodeURIComponent(String(trailers["grpc-message"] ?? ""));
-  const outcome = call.reached ? { status, message } : asGrpcGo({ status, message });
-  return { ...trailers, ...statusTrailers(outcome) };
+  const sent = call.reached ? { status, message } : asGrpcGo({ status, message });
+  return { ...trailers, ...statusTrailers(sent) };
 }
 
 /** A path that no method has. It is told so without being asked for a key. */

@@ -1,11 +1,11 @@
-/** What a call came to, before its trailers are sent. */
-export interface GrpcOutcome {
+/** The status of a call, before its trailers are sent. */
+export interface GrpcStatus {
   readonly status: number;
   readonly message: string;
 }
 
 /** What connect-es says of a request that it cannot read, and grpc-go's status and words for the same. */
-const readErrors: readonly [pattern: RegExp, outcome: (match: readonly string[]) => GrpcOutcome][] = [
+const readErrors: readonly [pattern: RegExp, translate: (match: readonly string[]) => GrpcStatus][] = [
   [
     /^message size (\d+) is larger than configured readMaxBytes (\d+)$/,
     ([, size, max]) => ({
@@ -54,16 +54,16 @@ const readErrors: readonly [pattern: RegExp, outcome: (match: readonly string[])
  * A status that connect-es gave a request which never reached a method, in the words of grpc-go, on which Centrifugo
  * stands.
  */
-export function asGrpcGo(outcome: GrpcOutcome): GrpcOutcome {
+export function asGrpcGo(given: GrpcStatus): GrpcStatus {
   for (const [pattern, translate] of readErrors) {
-    const match = pattern.exec(outcome.message);
+    const match = pattern.exec(given.message);
     if (match !== null) return translate(match);
   }
-  return outcome;
+  return given;
 }
 
 /** The trailers of a status, with the message percent-encoded only where gRPC demands it. */
-export function statusTrailers({ status, message }: GrpcOutcome): Record<string, string> {
+export function statusTrailers({ status, message }: GrpcStatus): Record<string, string> {
   const encoded = [...Buffer.from(message)].map((byte) =>
     byte < 0x20 || byte > 0x7e || byte === 0x25
       ? `%${byte.toString(16).toUpperCase().padStart(2, "0")}`

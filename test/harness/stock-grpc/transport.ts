@@ -1,10 +1,11 @@
 import * as stock from "@connectrpc/connect-node";
-import type { OpenTransport } from "../../../src/client/open-transport.ts";
-import type { GrpcTransportOptions } from "../../../src/transport/grpc/transport.ts";
+import type * as own from "../../../src/transport/grpc/transport.ts";
 import { limitedTransport } from "../../../src/transport/limited-transport.ts";
 
 /** Connect-node's transport in place of ours, as when a caller passes it. */
-export function createGrpcTransport(options: GrpcTransportOptions): OpenTransport {
+export function createGrpcTransport(
+  options: own.GrpcTransportOptions,
+): ReturnType<typeof own.createGrpcTransport> {
   const { baseUrl, interceptors = [], tls, session } = options;
   const manager = new stock.Http2SessionManager(baseUrl, session, tls);
   const transport = stock.createGrpcTransport({

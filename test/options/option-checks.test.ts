@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { expectOptions, optionChecks } from "../../src/options/expect.ts";
-import { count, milliseconds, shown } from "../../src/options/option-checks.ts";
+import { count, expectOptions, milliseconds, optionChecks, shown } from "../../src/options/option-checks.ts";
 
 interface Options {
   delayMs?: number | undefined;
