@@ -2,7 +2,7 @@ import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "#grpc";
 import { createPostClient } from "#post";
 import type { CheckedOptions } from "../options/check-client-options.ts";
-import { createFetchPostClient } from "../transport/http/post-fetch.ts";
+import { createFetchPostClient } from "../transport/http/fetch-post-client.ts";
 import { createHttpTransport } from "../transport/http/transport.ts";
 import { limitedTransport } from "../transport/limited-transport.ts";
 

@@ -14,7 +14,7 @@ export function frame(message: Uint8Array): Buffer {
 }
 
 /** The one message of a unary reply. */
-export function decodeReply<Desc extends DescMessage>(schema: Desc, body: Buffer): MessageShape<Desc> {
+export function decodeResponse<Desc extends DescMessage>(schema: Desc, body: Buffer): MessageShape<Desc> {
   if (body.byteLength === 0) throw decodeFailure("the reply has no message");
   if (body.byteLength < prefixLength) throw decodeFailure("the reply ends inside a frame");
   const length = body.readUInt32BE(1);

@@ -5,9 +5,9 @@ import type { TlsOptions } from "../tls.ts";
 import { checkTls } from "../tls.ts";
 import { createUnaryTransport, wireResponse } from "../unary-transport.ts";
 import type { GrpcSessionOptions } from "./connection-settings.ts";
-import { decodeReply, frame } from "./frame.ts";
+import { exchange } from "./exchange.ts";
+import { decodeResponse, frame } from "./frame.ts";
 import { createSession } from "./session.ts";
-import { exchange } from "./stream.ts";
 
 export interface GrpcTransportOptions {
   /** The address of the API, as in `http://localhost:10000` (h2c) or `https://…`. */
@@ -34,7 +34,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
       const path = `${prefix}/${method.parent.typeName}/${method.name}`;
       const body = frame(toBinary(method.input, message));
       const reply = await exchange(connection, { path, headers: header, body }, cancellation);
-      return wireResponse(method, decodeReply(method.output, reply.body), reply.header, reply.trailer);
+      return wireResponse(method, decodeResponse(method.output, reply.body), reply.header, reply.trailer);
     },
   });
   const close = async () => connection.close();

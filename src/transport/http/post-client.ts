@@ -20,7 +20,7 @@ export interface PostRequest {
   readonly body: string;
 }
 
-export interface PostReply {
+export interface PostResponse {
   readonly status: number;
   readonly headers: () => Headers;
   readonly body: Uint8Array;
@@ -31,7 +31,7 @@ export interface PostClient {
    * Posts a request and reads the whole reply, whatever its status; redirects are not followed. It rejects with a
    * ConnectError where there is no whole reply, and drops the exchange when it is canceled.
    */
-  post(request: PostRequest, cancellation: Cancellation): Promise<PostReply>;
+  post(request: PostRequest, cancellation: Cancellation): Promise<PostResponse>;
   /** Ends the connections that the client opened. */
   close(): Promise<void>;
 }

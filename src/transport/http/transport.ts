@@ -8,9 +8,9 @@ import { methodTable } from "../../schema/method-table.ts";
 import { decodeFailure, inReply, requestFailure } from "../transport-failure.ts";
 import type { WireRequest } from "../unary-transport.ts";
 import { createUnaryTransport, wireResponse } from "../unary-transport.ts";
-import type { Endpoint, PostClient, PostReply } from "./post-client.ts";
+import { checkStatus } from "./check-status.ts";
+import type { Endpoint, PostClient, PostResponse } from "./post-client.ts";
 import { endpointAt } from "./post-client.ts";
-import { checkStatus } from "./status.ts";
 
 export interface HttpTransportOptions {
   /** The address of the API, as in `http://localhost:8000/api`. */
@@ -63,7 +63,7 @@ function encode({ method, message }: WireRequest): string {
   }
 }
 
-function decode(method: DescMethodUnary, { body }: PostReply) {
+function decode(method: DescMethodUnary, { body }: PostResponse) {
   let text: string;
   try {
     text = decodeUtf8(body);

@@ -2,7 +2,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { codeFromHttpStatus } from "@connectrpc/connect/protocol-grpc";
 import { ErrorSchema } from "#api";
 import { statusFailure } from "../transport-failure.ts";
-import type { Endpoint, PostReply } from "./post-client.ts";
+import type { Endpoint, PostResponse } from "./post-client.ts";
 
 /** The statuses of transport error mode. A gateway's 503 may have a body that looks alike. */
 const apiStatuses = new Set([400, 404, 409, 416, 500]);
@@ -11,7 +11,7 @@ const apiStatuses = new Set([400, 404, 409, 416, 500]);
  * Throws a ConnectError for a reply of another status than 2xx. In transport error mode the server's error is in it,
  * as a detail, just as over gRPC.
  */
-export function checkStatus({ status, body }: PostReply, { href }: Endpoint): void {
+export function checkStatus({ status, body }: PostResponse, { href }: Endpoint): void {
   if (status >= 200 && status < 300) return;
   const code = codeFromHttpStatus(status);
   const error = apiStatuses.has(status) ? apiError(body) : undefined;

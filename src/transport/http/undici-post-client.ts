@@ -4,7 +4,7 @@ import type { Cancellation } from "../../limits/run-within.ts";
 import { checkTls } from "../tls.ts";
 import { connectionFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
-import type { PostClient, PostClientOptions, PostReply, PostRequest } from "./post-client.ts";
+import type { PostClient, PostClientOptions, PostRequest, PostResponse } from "./post-client.ts";
 
 /** Connections of one client; calls beyond that wait for one to be free, within their deadline. */
 const connections = 64;
@@ -41,7 +41,7 @@ function post(
   dispatcher: Dispatcher,
   { endpoint, headers, body }: PostRequest,
   cancellation: Cancellation,
-): Promise<PostReply> {
+): Promise<PostResponse> {
   const { origin, path } = endpoint;
   return new Promise((resolve, reject) => {
     const exchange = new Exchange(origin, cancellation, resolve, reject);
@@ -53,7 +53,7 @@ function post(
 class Exchange implements Dispatcher.DispatchHandler {
   private readonly origin: string;
   private readonly cancellation: Cancellation;
-  private readonly resolve: (reply: PostReply) => void;
+  private readonly resolve: (reply: PostResponse) => void;
   private readonly reject: (error: Error) => void;
   private readonly chunks: Buffer[] = [];
   private status = 0;
@@ -62,7 +62,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     origin: string,
     cancellation: Cancellation,
-    resolve: (reply: PostReply) => void,
+    resolve: (reply: PostResponse) => void,
     reject: (error: Error) => void,
   ) {
     this.origin = origin;

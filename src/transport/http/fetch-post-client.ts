@@ -1,6 +1,6 @@
 import type { Cancellation } from "../../limits/run-within.ts";
 import { connectionFailure } from "../transport-failure.ts";
-import type { PostClient, PostClientOptions, PostReply, PostRequest } from "./post-client.ts";
+import type { PostClient, PostClientOptions, PostRequest, PostResponse } from "./post-client.ts";
 
 /** Posts over a fetch function, which keeps its own connections. */
 export function createFetchPostClient(fetch: typeof globalThis.fetch): PostClient {
@@ -24,7 +24,7 @@ async function post(
   fetch: typeof globalThis.fetch,
   { endpoint, headers, body }: PostRequest,
   cancellation: Cancellation,
-): Promise<PostReply> {
+): Promise<PostResponse> {
   // fetch must be given its signal before anyone knows whether it will be needed.
   const controller = new AbortController();
   cancellation.onCancel((reason) => controller.abort(reason));

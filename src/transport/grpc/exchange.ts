@@ -4,17 +4,17 @@ import { Code, type ConnectError } from "@connectrpc/connect";
 import type { Cancellation } from "../../limits/run-within.ts";
 import { connectionFailure, networkFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
+import { checkStatus, hasStatus } from "./check-status.ts";
 import type { Connection } from "./connection.ts";
 import type { GrpcSession } from "./session.ts";
-import { checkStatus, hasStatus } from "./status.ts";
 
-export interface StreamRequest {
+export interface GrpcRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-export interface StreamReply {
+export interface GrpcResponse {
   readonly body: Buffer;
   readonly header: () => Headers;
   readonly trailer: () => Headers;
@@ -26,9 +26,9 @@ export interface StreamReply {
  */
 export async function exchange(
   session: GrpcSession,
-  request: StreamRequest,
+  request: GrpcRequest,
   cancellation: Cancellation,
-): Promise<StreamReply> {
+): Promise<GrpcResponse> {
   let connection: Connection;
   let stream: ClientHttp2Stream;
   try {
@@ -55,7 +55,7 @@ export async function exchange(
 }
 
 /** What comes on a stream, however it ends. */
-function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stream): Promise<StreamReply> {
+function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stream): Promise<GrpcResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let header: IncomingHttpHeaders | undefined;
@@ -107,7 +107,7 @@ interface Ending {
 }
 
 /** @throws ConnectError for anything but a whole reply of status OK */
-function replyOf(ending: Ending): StreamReply {
+function replyOf(ending: Ending): GrpcResponse {
   const { header, trailer, chunks, resetCode, error } = ending;
   if (header === undefined) throw connectionLost(ending);
   const interrupted = error !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
