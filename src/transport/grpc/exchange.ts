@@ -1,6 +1,7 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { constants } from "node:http2";
-import { Code, type ConnectError } from "@connectrpc/connect";
+import type { ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import type { Cancellation } from "../../limits/run-within.ts";
 import { connectionFailure, networkFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
@@ -21,7 +22,7 @@ export interface GrpcResponse {
 }
 
 /**
- * One unary exchange on an HTTP/2 stream: sends the request and resolves with the body of a reply of status OK.
+ * One unary exchange on an HTTP/2 stream: sends the request and resolves with the body of a response of status OK.
  * Anything else rejects with a ConnectError. When it is canceled the stream is reset.
  */
 export async function exchange(
@@ -32,7 +33,7 @@ export async function exchange(
   let connection: Connection;
   let stream: ClientHttp2Stream;
   try {
-    connection = session.ready() ?? (await session.connect());
+    connection = session.ready ?? (await session.connect());
     stream = connection.open({
       ":method": "POST",
       ":path": request.path,
@@ -43,7 +44,7 @@ export async function exchange(
   } catch (error) {
     throw connectionFailure(error, session.origin);
   }
-  const replied = replyOn(session.origin, connection, stream);
+  const response = responseOn(session.origin, connection, stream);
   // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
   cancellation.onCancel(({ code }) => {
     stream.close(constants.NGHTTP2_CANCEL);
@@ -51,16 +52,34 @@ export async function exchange(
     if (code === Code.DeadlineExceeded) connection.verify();
   });
   if (!stream.closed) stream.end(request.body);
-  return replied;
+  return response;
 }
 
-/** What comes on a stream, however it ends. */
-function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stream): Promise<GrpcResponse> {
+/** The response that comes on a stream, however that ends. */
+function responseOn(
+  origin: string,
+  connection: Connection,
+  stream: ClientHttp2Stream,
+): Promise<GrpcResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let header: IncomingHttpHeaders | undefined;
     let trailer: IncomingHttpHeaders = {};
-    let failure: Error | undefined;
+    let hasEnded = false;
+    const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
+      if (header === undefined || (isBroken(stream) && !hasStatus(header, trailer))) {
+        reject(connectionLost(origin, stream));
+        return;
+      }
+      try {
+        resolve(wholeResponse(header, trailer, chunks));
+      } catch (error) {
+        reject(error);
+      }
+    };
     stream.on("response", (received) => {
       connection.heard();
       header = received;
@@ -72,23 +91,12 @@ function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stre
       connection.heard();
       chunks.push(chunk);
     });
-    stream.on("error", (reason) => {
-      failure = reason;
-    });
-    let hasEnded = false;
-    const end = () => {
-      if (hasEnded) return;
-      hasEnded = true;
-      try {
-        resolve(replyOf({ origin, header, trailer, chunks, resetCode: stream.rstCode ?? 0, error: failure }));
-      } catch (error) {
-        reject(error);
-      }
-    };
     // With a status all is said. Node closes the stream some turns later.
     stream.on("end", () => {
       if (trailer["grpc-status"] !== undefined) end();
     });
+    // The error is read from the stream as it closes. Without a listener it would end the process.
+    stream.on("error", () => {});
     stream.on("close", () => {
       connection.streamClosed();
       end();
@@ -96,23 +104,12 @@ function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stre
   });
 }
 
-/** All that came on a stream by its end. */
-interface Ending {
-  readonly origin: string;
-  readonly header: IncomingHttpHeaders | undefined;
-  readonly trailer: IncomingHttpHeaders;
-  readonly chunks: readonly Buffer[];
-  readonly resetCode: number;
-  readonly error: Error | undefined;
-}
-
-/** @throws ConnectError for anything but a whole reply of status OK */
-function replyOf(ending: Ending): GrpcResponse {
-  const { header, trailer, chunks, resetCode, error } = ending;
-  if (header === undefined) throw connectionLost(ending);
-  const interrupted = error !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
-  // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
-  if (interrupted && !hasStatus(header, trailer)) throw connectionLost(ending);
+/** @throws ConnectError for any status but OK */
+function wholeResponse(
+  header: IncomingHttpHeaders,
+  trailer: IncomingHttpHeaders,
+  chunks: readonly Buffer[],
+): GrpcResponse {
   checkStatus(header, trailer);
   const [only] = chunks;
   return {
@@ -122,10 +119,15 @@ function replyOf(ending: Ending): GrpcResponse {
   };
 }
 
-function connectionLost({ origin, error, resetCode }: Ending): ConnectError {
+function isBroken({ errored, rstCode = 0 }: ClientHttp2Stream): boolean {
+  return errored !== null || rstCode !== constants.NGHTTP2_NO_ERROR;
+}
+
+function connectionLost(origin: string, { errored, rstCode = 0 }: ClientHttp2Stream): ConnectError {
+  if (errored !== null) return connectionFailure(errored, origin);
   // Node closes the streams of a lost connection with CANCEL, as a server does that does not want to go on.
-  const reset = `${resetNames[resetCode] ?? resetCode}: the stream ended before the reply was complete`;
-  return error === undefined ? networkFailure(`${reset} (${origin})`) : connectionFailure(error, origin);
+  const reset = resetNames[rstCode] ?? rstCode;
+  return networkFailure(`${reset}: the stream ended before the reply was complete (${origin})`);
 }
 
 /** The error codes of HTTP/2, RFC 9113, by number. */

@@ -7,7 +7,7 @@ import { createUnaryTransport, wireResponse } from "../unary-transport.ts";
 import type { GrpcSessionOptions } from "./connection-settings.ts";
 import { exchange } from "./exchange.ts";
 import { decodeResponse, frame } from "./frame.ts";
-import { createSession } from "./session.ts";
+import { GrpcSession } from "./session.ts";
 
 export interface GrpcTransportOptions {
   /** The address of the API, as in `http://localhost:10000` (h2c) or `https://…`. */
@@ -24,7 +24,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
 } {
   const { baseUrl, tls, session, interceptors = [] } = options;
   checkTls(tls);
-  const connection = createSession(baseUrl, tls, session);
+  const connection = new GrpcSession(baseUrl, tls, session);
   const prefix = new URL(baseUrl).pathname.replace(/\/+$/, "");
   const transport = createUnaryTransport({
     interceptors,
