@@ -65,16 +65,17 @@ function responseOn(
     const chunks: Buffer[] = [];
     let header: IncomingHttpHeaders | undefined;
     let trailer: IncomingHttpHeaders = {};
+    let failure: Error | undefined;
     let hasEnded = false;
     const end = () => {
       if (hasEnded) return;
       hasEnded = true;
-      // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
-      if (header === undefined || (isBroken(stream) && !hasStatus(header, trailer))) {
-        reject(connectionLost(origin, stream));
-        return;
-      }
+      const resetCode = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
+      const isBroken = failure !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
       try {
+        // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
+        if (header === undefined || (isBroken && !hasStatus(header, trailer)))
+          throw connectionLost(origin, resetCode, failure);
         resolve(wholeResponse(header, trailer, chunks));
       } catch (error) {
         reject(error);
@@ -91,12 +92,13 @@ function responseOn(
       connection.heard();
       chunks.push(chunk);
     });
+    stream.on("error", (reason) => {
+      failure = reason;
+    });
     // With a status all is said. Node closes the stream some turns later.
     stream.on("end", () => {
       if (trailer["grpc-status"] !== undefined) end();
     });
-    // The error is read from the stream as it closes. Without a listener it would end the process.
-    stream.on("error", () => {});
     stream.on("close", () => {
       connection.streamClosed();
       end();
@@ -119,14 +121,10 @@ function wholeResponse(
   };
 }
 
-function isBroken({ errored, rstCode = 0 }: ClientHttp2Stream): boolean {
-  return errored !== null || rstCode !== constants.NGHTTP2_NO_ERROR;
-}
-
-function connectionLost(origin: string, { errored, rstCode = 0 }: ClientHttp2Stream): ConnectError {
-  if (errored !== null) return connectionFailure(errored, origin);
+function connectionLost(origin: string, resetCode: number, failure: Error | undefined): ConnectError {
+  if (failure !== undefined) return connectionFailure(failure, origin);
   // Node closes the streams of a lost connection with CANCEL, as a server does that does not want to go on.
-  const reset = resetNames[rstCode] ?? rstCode;
+  const reset = resetNames[resetCode] ?? resetCode;
   return networkFailure(`${reset}: the stream ended before the reply was complete (${origin})`);
 }
 

@@ -22,9 +22,9 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
   transport: Transport;
   close(): Promise<void>;
 } {
-  const { baseUrl, tls, session, interceptors = [] } = options;
+  const { baseUrl, tls, interceptors = [] } = options;
   checkTls(tls);
-  const connection = new GrpcSession(baseUrl, tls, session);
+  const session = new GrpcSession(baseUrl, tls, options.session);
   const prefix = new URL(baseUrl).pathname.replace(/\/+$/, "");
   const transport = createUnaryTransport({
     interceptors,
@@ -33,12 +33,12 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
     async roundTrip({ method, message, header }, cancellation) {
       const path = `${prefix}/${method.parent.typeName}/${method.name}`;
       const body = frame(toBinary(method.input, message));
-      const reply = await exchange(connection, { path, headers: header, body }, cancellation);
-      return wireResponse(method, decodeResponse(method.output, reply.body), reply.header, reply.trailer);
+      const response = await exchange(session, { path, headers: header, body }, cancellation);
+      const answer = decodeResponse(method.output, response.body);
+      return wireResponse(method, answer, response.header, response.trailer);
     },
   });
-  const close = async () => connection.close();
-  return { transport, close };
+  return { transport, close: async () => session.close() };
 }
 
 /** The value of grpc-timeout, which has no more than eight digits. */

@@ -1,10 +1,30 @@
-import type { Cancellation } from "../../limits/run-within.ts";
 import { connectionFailure } from "../transport-failure.ts";
-import type { PostClient, PostClientOptions, PostRequest, PostResponse } from "./post-client.ts";
+import type { PostClient, PostClientOptions } from "./post-client.ts";
 
 /** Posts over a fetch function, which keeps its own connections. */
 export function createFetchPostClient(fetch: typeof globalThis.fetch): PostClient {
-  return { post: (request, cancellation) => post(fetch, request, cancellation), close: async () => {} };
+  return {
+    async post({ endpoint, headers, body }, cancellation) {
+      // fetch must be given its signal before anyone knows whether it will be needed.
+      const controller = new AbortController();
+      cancellation.onCancel((reason) => controller.abort(reason));
+      try {
+        const { signal } = controller;
+        const init = { method: "POST", headers, body, signal, redirect: "manual" } as const;
+        const response = await fetch(endpoint.href, init);
+        return {
+          status: response.status,
+          headers: () => response.headers,
+          body: new Uint8Array(await response.arrayBuffer()),
+        };
+      } catch (error) {
+        // fetch says only "fetch failed"; what happened is in the cause.
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        throw connectionFailure(cause, endpoint.origin, error);
+      }
+    },
+    close: async () => {},
+  };
 }
 
 /**
@@ -18,27 +38,4 @@ export function createPostClient({ tls, dispatcher }: PostClientOptions): PostCl
   if (dispatcher !== undefined)
     throw new TypeError("http.dispatcher: undici needs Node.js; use http.fetch here");
   return createFetchPostClient((input, init) => globalThis.fetch(input, init));
-}
-
-async function post(
-  fetch: typeof globalThis.fetch,
-  { endpoint, headers, body }: PostRequest,
-  cancellation: Cancellation,
-): Promise<PostResponse> {
-  // fetch must be given its signal before anyone knows whether it will be needed.
-  const controller = new AbortController();
-  cancellation.onCancel((reason) => controller.abort(reason));
-  try {
-    const { signal } = controller;
-    const reply = await fetch(endpoint.href, { method: "POST", headers, body, signal, redirect: "manual" });
-    return {
-      status: reply.status,
-      headers: () => reply.headers,
-      body: new Uint8Array(await reply.arrayBuffer()),
-    };
-  } catch (error) {
-    // fetch says only "fetch failed"; what happened is in the cause.
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw connectionFailure(cause, endpoint.origin, error);
-  }
 }

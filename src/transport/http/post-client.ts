@@ -28,8 +28,8 @@ export interface PostResponse {
 
 export interface PostClient {
   /**
-   * Posts a request and reads the whole reply, whatever its status; redirects are not followed. It rejects with a
-   * ConnectError where there is no whole reply, and drops the exchange when it is canceled.
+   * Posts a request and reads the whole response, whatever its status; redirects are not followed. It rejects with a
+   * ConnectError where there is no whole response, and drops the exchange when it is canceled.
    */
   post(request: PostRequest, cancellation: Cancellation): Promise<PostResponse>;
   /** Ends the connections that the client opened. */

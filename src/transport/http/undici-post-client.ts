@@ -4,7 +4,7 @@ import type { Cancellation } from "../../limits/run-within.ts";
 import { checkTls } from "../tls.ts";
 import { connectionFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
-import type { PostClient, PostClientOptions, PostRequest, PostResponse } from "./post-client.ts";
+import type { PostClient, PostClientOptions, PostResponse } from "./post-client.ts";
 
 /** Connections of one client; calls beyond that wait for one to be free, within their deadline. */
 const connections = 64;
@@ -13,22 +13,17 @@ const connectTimeoutMs = 30_000;
 
 /** Posts over a pool of keep-alive connections. */
 export function createPostClient({ origin, tls, dispatcher }: PostClientOptions): PostClient {
-  if (dispatcher !== undefined) {
-    return {
-      post: (request, cancellation) => post(dispatcher, request, cancellation),
-      close: async () => {},
-    };
-  }
+  if (dispatcher !== undefined) return { post: postOver(dispatcher), close: async () => {} };
   checkTls(tls);
-  // undici would speak HTTP/2 where TLS offers it, and then takes a stream that is reset for a reply that is complete.
+  // undici would speak HTTP/2 where TLS offers it, and then takes a stream that is reset for a response that is complete.
   const allowH2 = false;
-  // A call's own deadline covers the reply, so undici's limits are off.
+  // A call's own deadline covers the response, so undici's limits are off.
   const limits = { headersTimeout: 0, bodyTimeout: 0 };
   const closing = new AbortController();
   const connect = { ...tls, timeout: connectTimeoutMs, signal: closing.signal };
   const pool = new Pool(origin, { connections, allowH2, ...limits, connect });
   return {
-    post: (request, cancellation) => post(pool, request, cancellation),
+    post: postOver(pool),
     async close() {
       await pool.destroy();
       // The pool leaves connections alone that are still being made.
@@ -37,42 +32,38 @@ export function createPostClient({ origin, tls, dispatcher }: PostClientOptions)
   };
 }
 
-function post(
-  dispatcher: Dispatcher,
-  { endpoint, headers, body }: PostRequest,
-  cancellation: Cancellation,
-): Promise<PostResponse> {
-  const { origin, path } = endpoint;
-  return new Promise((resolve, reject) => {
-    const exchange = new Exchange(origin, cancellation, resolve, reject);
-    dispatcher.dispatch({ origin, path, method: "POST", headers, body }, exchange);
-  });
+function postOver(dispatcher: Dispatcher): PostClient["post"] {
+  return ({ endpoint: { origin, path }, headers, body }, cancellation) =>
+    new Promise((resolve, reject) => {
+      const exchange = new Exchange(origin, cancellation, resolve, reject);
+      dispatcher.dispatch({ origin, path, method: "POST", headers, body }, exchange);
+    });
 }
 
-/** Takes what undici reads of a reply. */
+/** Takes what undici reads of a response. */
 class Exchange implements Dispatcher.DispatchHandler {
-  private readonly origin: string;
-  private readonly cancellation: Cancellation;
-  private readonly resolve: (reply: PostResponse) => void;
-  private readonly reject: (error: Error) => void;
-  private readonly chunks: Buffer[] = [];
-  private status = 0;
-  private headers: NodeJS.Dict<string | string[]> = {};
+  readonly #origin: string;
+  readonly #cancellation: Cancellation;
+  readonly #resolve: (response: PostResponse) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #chunks: Buffer[] = [];
+  #status = 0;
+  #headers: NodeJS.Dict<string | string[]> = {};
 
   constructor(
     origin: string,
     cancellation: Cancellation,
-    resolve: (reply: PostResponse) => void,
+    resolve: (response: PostResponse) => void,
     reject: (error: Error) => void,
   ) {
-    this.origin = origin;
-    this.cancellation = cancellation;
-    this.resolve = resolve;
-    this.reject = reject;
+    this.#origin = origin;
+    this.#cancellation = cancellation;
+    this.#resolve = resolve;
+    this.#reject = reject;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.cancellation.onCancel((reason) => controller.abort(reason));
+    this.#cancellation.onCancel((reason) => controller.abort(reason));
   }
 
   onResponseStart(
@@ -80,22 +71,22 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: NodeJS.Dict<string | string[]>,
   ): void {
-    this.status = status;
-    this.headers = headers;
+    this.#status = status;
+    this.#headers = headers;
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.chunks.push(chunk);
+    this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
-    const { status, headers, chunks } = this;
-    const [only] = chunks;
-    const body = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
-    this.resolve({ status, headers: () => webHeaders(headers), body });
+    const headers = this.#headers;
+    const [only] = this.#chunks;
+    const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
+    this.#resolve({ status: this.#status, headers: () => webHeaders(headers), body });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.reject(connectionFailure(error, this.origin));
+    this.#reject(connectionFailure(error, this.#origin));
   }
 }
