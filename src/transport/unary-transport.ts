@@ -21,18 +21,15 @@ export interface WireRequest {
   readonly header: Readonly<Record<string, string>>;
 }
 
-/** Puts a request on the wire and reads the response. It rejects with a ConnectError, and stops when it is canceled. */
-export type RoundTrip = (request: WireRequest, cancellation: Cancellation) => Promise<UnaryResponse>;
-
 /**
- * A response as read from the wire. Few callers look at its headers, so they are made when they are asked for. All are its
+ * A response as read from the wire. Few callers look at its headers, so they are made when they are asked for. They are its
  * own properties, for interceptors that give back `{ ...response, message }`.
  */
 export function wireResponse(
   method: DescMethodUnary,
   message: MessageShape<DescMessage>,
   makeHeader: () => Headers,
-  makeTrailer: () => Headers,
+  makeTrailer = () => new Headers(),
 ): UnaryResponse {
   let header: Headers | undefined;
   let trailer: Headers | undefined;
@@ -53,7 +50,8 @@ export function wireResponse(
 }
 
 export interface UnaryTransportOptions {
-  readonly roundTrip: RoundTrip;
+  /** Puts a request on the wire and reads the response. It rejects with a ConnectError, and stops when it is canceled. */
+  readonly roundTrip: (request: WireRequest, cancellation: Cancellation) => Promise<UnaryResponse>;
   readonly interceptors: readonly Interceptor[];
   /** The address that interceptors see for a method. */
   readonly url: (method: DescMethodUnary) => string;

@@ -42,7 +42,9 @@ export class Connection {
     this.#silence = new LazyTimer(
       () => settings.pingIntervalMs,
       () => this.#streams > 0 || settings.pingIdleConnection,
-      () => this.#pingAgain(),
+      async () => {
+        if (await this.#ping()) this.#silence.start();
+      },
     );
     this.#idleness = new LazyTimer(
       () => settings.idleConnectionTimeoutMs,
@@ -129,10 +131,6 @@ export class Connection {
   #becameIdle(): void {
     this.#idleness.happened();
     this.#idleness.start();
-  }
-
-  async #pingAgain(): Promise<void> {
-    if (await this.#ping()) this.#silence.start();
   }
 
   /** Resolves with whether the other end's HTTP/2 layer answered; the connection is given up where it did not. */

@@ -4,7 +4,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
 import type { Cancellation } from "../../limits/run-within.ts";
 import { connectionFailure, networkFailure } from "../transport-failure.ts";
-import { webHeaders } from "../web-headers.ts";
+import { wholeBody } from "../whole-body.ts";
 import { checkStatus, hasStatus } from "./check-status.ts";
 import type { Connection } from "./connection.ts";
 import type { GrpcSession } from "./session.ts";
@@ -17,8 +17,8 @@ export interface GrpcRequest {
 
 export interface GrpcResponse {
   readonly body: Buffer;
-  readonly header: () => Headers;
-  readonly trailer: () => Headers;
+  readonly header: IncomingHttpHeaders;
+  readonly trailer: IncomingHttpHeaders;
 }
 
 /**
@@ -76,7 +76,8 @@ function responseOn(
         // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
         if (header === undefined || (isBroken && !hasStatus(header, trailer)))
           throw connectionLost(origin, resetCode, failure);
-        resolve(wholeResponse(header, trailer, chunks));
+        checkStatus(header, trailer);
+        resolve({ body: wholeBody(chunks), header, trailer });
       } catch (error) {
         reject(error);
       }
@@ -104,21 +105,6 @@ function responseOn(
       end();
     });
   });
-}
-
-/** @throws ConnectError for any status but OK */
-function wholeResponse(
-  header: IncomingHttpHeaders,
-  trailer: IncomingHttpHeaders,
-  chunks: readonly Buffer[],
-): GrpcResponse {
-  checkStatus(header, trailer);
-  const [only] = chunks;
-  return {
-    body: only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks),
-    header: () => webHeaders(header),
-    trailer: () => webHeaders(trailer),
-  };
 }
 
 function connectionLost(origin: string, resetCode: number, failure: Error | undefined): ConnectError {

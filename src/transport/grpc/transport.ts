@@ -4,6 +4,7 @@ import { createMethodUrl } from "@connectrpc/connect/protocol";
 import type { TlsOptions } from "../tls.ts";
 import { checkTls } from "../tls.ts";
 import { createUnaryTransport, wireResponse } from "../unary-transport.ts";
+import { webHeaders } from "../web-headers.ts";
 import type { GrpcSessionOptions } from "./connection-settings.ts";
 import { exchange } from "./exchange.ts";
 import { decodeResponse, frame } from "./frame.ts";
@@ -34,8 +35,12 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
       const path = `${prefix}/${method.parent.typeName}/${method.name}`;
       const body = frame(toBinary(method.input, message));
       const response = await exchange(session, { path, headers: header, body }, cancellation);
-      const answer = decodeResponse(method.output, response.body);
-      return wireResponse(method, answer, response.header, response.trailer);
+      return wireResponse(
+        method,
+        decodeResponse(method.output, response.body),
+        () => webHeaders(response.header),
+        () => webHeaders(response.trailer),
+      );
     },
   });
   return { transport, close: async () => session.close() };

@@ -20,8 +20,7 @@ export interface HttpTransportOptions {
 }
 
 /** A Connect transport that speaks Centrifugo's HTTP API: `POST <baseUrl>/<method>` with its own kind of JSON. */
-export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const { baseUrl, client, interceptors = [] } = options;
+export function createHttpTransport({ baseUrl, client, interceptors = [] }: HttpTransportOptions): Transport {
   const endpointOf = methodEndpoints(baseUrl);
   return createUnaryTransport({
     interceptors,
@@ -31,12 +30,10 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
       const endpoint = endpointOf(request.method);
       const response = await client.post({ endpoint, headers, body: encode(request) }, cancellation);
       checkStatus(response, endpoint);
-      return wireResponse(request.method, decode(request.method, response), response.headers, noTrailer);
+      return wireResponse(request.method, decode(request.method, response), response.headers);
     },
   });
 }
-
-const noTrailer = () => new Headers();
 
 /** Finds out where a method is, once for each. */
 function methodEndpoints(baseUrl: string): (method: DescMethodUnary) => Endpoint {

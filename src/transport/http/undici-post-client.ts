@@ -1,10 +1,10 @@
 import type { Dispatcher } from "undici";
 import { Pool } from "undici";
-import type { Cancellation } from "../../limits/run-within.ts";
 import { checkTls } from "../tls.ts";
 import { connectionFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
-import type { PostClient, PostClientOptions, PostResponse } from "./post-client.ts";
+import { wholeBody } from "../whole-body.ts";
+import type { PostClient, PostClientOptions } from "./post-client.ts";
 
 /** Connections of one client; calls beyond that wait for one to be free, within their deadline. */
 const connections = 64;
@@ -35,58 +35,29 @@ export function createPostClient({ origin, tls, dispatcher }: PostClientOptions)
 function postOver(dispatcher: Dispatcher): PostClient["post"] {
   return ({ endpoint: { origin, path }, headers, body }, cancellation) =>
     new Promise((resolve, reject) => {
-      const exchange = new Exchange(origin, cancellation, resolve, reject);
-      dispatcher.dispatch({ origin, path, method: "POST", headers, body }, exchange);
+      const chunks: Buffer[] = [];
+      let status = 0;
+      let received: NodeJS.Dict<string | string[]> = {};
+      dispatcher.dispatch(
+        { origin, path, method: "POST", headers, body },
+        {
+          onRequestStart(controller) {
+            cancellation.onCancel((reason) => controller.abort(reason));
+          },
+          onResponseStart(_controller, statusCode, responseHeaders) {
+            status = statusCode;
+            received = responseHeaders;
+          },
+          onResponseData(_controller, chunk) {
+            chunks.push(chunk);
+          },
+          onResponseEnd() {
+            resolve({ status, headers: () => webHeaders(received), body: wholeBody(chunks) });
+          },
+          onResponseError(_controller, error) {
+            reject(connectionFailure(error, origin));
+          },
+        },
+      );
     });
-}
-
-/** Takes what undici reads of a response. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #origin: string;
-  readonly #cancellation: Cancellation;
-  readonly #resolve: (response: PostResponse) => void;
-  readonly #reject: (error: Error) => void;
-  readonly #chunks: Buffer[] = [];
-  #status = 0;
-  #headers: NodeJS.Dict<string | string[]> = {};
-
-  constructor(
-    origin: string,
-    cancellation: Cancellation,
-    resolve: (response: PostResponse) => void,
-    reject: (error: Error) => void,
-  ) {
-    this.#origin = origin;
-    this.#cancellation = cancellation;
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#cancellation.onCancel((reason) => controller.abort(reason));
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: NodeJS.Dict<string | string[]>,
-  ): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    const headers = this.#headers;
-    const [only] = this.#chunks;
-    const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, headers: () => webHeaders(headers), body });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#reject(connectionFailure(error, this.#origin));
-  }
 }
