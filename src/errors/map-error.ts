@@ -56,10 +56,6 @@ const foreignDecodeError =
 function foreignKind(error: ConnectError): TransportFailure["kind"] {
   if (!error.isWireError && foreignDecodeError.test(error.rawMessage)) return "decode";
   // A lost connection shows in a Node error below, or as a stream that was canceled though nobody asked for it.
-  const isLost = error.code === Code.Canceled || errorChain(error).some(hasNodeCode);
-  return isLost ? "network" : "status";
-}
-
-function hasNodeCode(error: Error): boolean {
-  return "code" in error && typeof error.code === "string";
+  const hasNodeCode = errorChain(error).some((link) => "code" in link && typeof link.code === "string");
+  return hasNodeCode || error.code === Code.Canceled ? "network" : "status";
 }

@@ -1,4 +1,4 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import type {
   ContextValues,
@@ -13,41 +13,7 @@ import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { Cancellation } from "../limits/run-within.ts";
 import { runWithin } from "../limits/run-within.ts";
 import { interceptorFailure } from "./transport-failure.ts";
-
-/** A request on its way to the wire. */
-export interface WireRequest {
-  readonly method: DescMethodUnary;
-  readonly message: MessageShape<DescMessage>;
-  readonly header: Readonly<Record<string, string>>;
-}
-
-/**
- * A response as read from the wire. Few callers look at its headers, so they are made when they are asked for. They are its
- * own properties, for interceptors that give back `{ ...response, message }`.
- */
-export function wireResponse(
-  method: DescMethodUnary,
-  message: MessageShape<DescMessage>,
-  makeHeader: () => Headers,
-  makeTrailer = () => new Headers(),
-): UnaryResponse {
-  let header: Headers | undefined;
-  let trailer: Headers | undefined;
-  return {
-    stream: false,
-    service: method.parent,
-    method,
-    message,
-    get header() {
-      header ??= makeHeader();
-      return header;
-    },
-    get trailer() {
-      trailer ??= makeTrailer();
-      return trailer;
-    },
-  };
-}
+import type { WireRequest } from "./wire-messages.ts";
 
 export interface UnaryTransportOptions {
   /** Puts a request on the wire and reads the response. It rejects with a ConnectError, and stops when it is canceled. */

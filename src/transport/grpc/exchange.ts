@@ -44,7 +44,7 @@ export async function exchange(
   } catch (error) {
     throw connectionFailure(error, session.origin);
   }
-  const response = responseOn(session.origin, connection, stream);
+  const response = receive(session.origin, connection, stream);
   // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
   cancellation.onCancel(({ code }) => {
     stream.close(constants.NGHTTP2_CANCEL);
@@ -55,12 +55,8 @@ export async function exchange(
   return response;
 }
 
-/** The response that comes on a stream, however that ends. */
-function responseOn(
-  origin: string,
-  connection: Connection,
-  stream: ClientHttp2Stream,
-): Promise<GrpcResponse> {
+/** Receives the response that comes on a stream, however that ends. */
+function receive(origin: string, connection: Connection, stream: ClientHttp2Stream): Promise<GrpcResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let header: IncomingHttpHeaders | undefined;

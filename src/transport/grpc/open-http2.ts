@@ -8,15 +8,14 @@ const connectTimeoutMs = 30_000;
 /** Megabytes that Node may hold for one session, 10 by default: too few for many large calls at once. */
 const maxSessionMemory = 512;
 /** Bytes that may be on their way before the server waits for us. HTTP/2's 64 KiB make a large history crawl. */
-const windowSize = 16 * 1024 * 1024;
+const initialWindowSize = 16 * 1024 * 1024;
 
 /** Node's HTTP/2 session with a server, and a promise that rejects where there is no connection. */
 export function openHttp2(
   origin: string,
   tls: TlsOptions | undefined,
 ): { session: ClientHttp2Session; connected: Promise<void> } {
-  const http2 = { initialWindowSize: windowSize };
-  const session = connect(origin, { ...tls, maxSessionMemory, settings: http2 });
+  const session = connect(origin, { ...tls, maxSessionMemory, settings: { initialWindowSize } });
   const connected = new Promise<void>((resolve, reject) => {
     const tooLate = networkFailure(`no connection within ${connectTimeoutMs} ms`);
     const giveUp = () => session.destroy(tooLate, constants.NGHTTP2_CANCEL);
@@ -29,7 +28,8 @@ export function openHttp2(
       // The session does not tell of a client's certificate that the server refuses.
       socket.once("error", fail);
       // A session that was destroyed meanwhile says this nevertheless.
-      if (!session.destroyed && "setLocalWindowSize" in session) session.setLocalWindowSize(windowSize);
+      if (!session.destroyed && "setLocalWindowSize" in session)
+        session.setLocalWindowSize(initialWindowSize);
     });
     // The settings tell how many streams the server takes at a time; it would refuse more before they come.
     session.once("remoteSettings", () => {
