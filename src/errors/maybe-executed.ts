@@ -44,9 +44,8 @@ export function isRefusedRequest(thrown: unknown): boolean {
   const { cause } = thrown;
   if (cause instanceof TransportFailure) {
     const { kind, status } = cause;
-    return (
-      kind === "request" || (kind === "status" && (httpStatuses.has(status) || isRefusal(status, thrown)))
-    );
+    if (kind !== "status") return kind === "request";
+    return httpStatuses.has(status) || isRefusal(status, thrown);
   }
   // A fault that a caller's transport found by itself may be in the response.
   return thrown.isWireError && isRefusal(thrown.code, thrown);

@@ -77,7 +77,7 @@ export function interceptorFailure(cause: unknown): ConnectError {
   return inConnectError(Code.Unknown, new TransportFailure("interceptor", message, { cause }));
 }
 
-/** What something that was thrown says. */
+/** The message of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

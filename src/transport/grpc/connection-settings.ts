@@ -17,7 +17,9 @@ export interface GrpcSessionOptions {
 export type ConnectionSettings = Required<GrpcSessionOptions>;
 
 export function withDefaults({
+  // Load balancers drop connections that are silent for some minutes, without a word.
   pingIntervalMs = 310_000,
+  // The other end's HTTP/2 layer answers a ping, however busy the server is.
   pingTimeoutMs = 5_000,
   pingIdleConnection = false,
   idleConnectionTimeoutMs = 15 * 60_000,

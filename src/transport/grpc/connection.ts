@@ -7,7 +7,7 @@ import { openHttp2 } from "./open-http2.ts";
 
 /** How often a call that timed out may have its connection asked; answers to other calls let the server forget it. */
 const verifyIntervalMs = 60_000;
-/** HTTP/2 counts streams up to here, by odd numbers. At 10,000 calls a second that is a day; connections must end before. */
+/** HTTP/2 counts streams up to here, by odd numbers: 10,000 calls a second use them up in a day. */
 const lastStreamId = 2 ** 31 - 1;
 
 /**
@@ -37,7 +37,7 @@ export class Connection {
 
   constructor(origin: string, tls: TlsOptions | undefined, settings: ConnectionSettings) {
     this.#settings = settings;
-    const { session, connected } = openHttp2(origin, tls);
+    const [session, connected] = openHttp2(origin, tls);
     this.#session = session;
     this.#silence = new LazyTimer(
       () => settings.pingIntervalMs,
@@ -101,7 +101,7 @@ export class Connection {
     if (--this.#streams > 0) return;
     if (this.#isUsedUp) this.#session.close();
     this.#session.unref();
-    this.#becameIdle();
+    this.#idleness.restart();
   }
 
   /** Something came from the server. */
@@ -118,33 +118,27 @@ export class Connection {
   }
 
   abort(reason: Error): void {
-    this.#session.destroy(reason, constants.NGHTTP2_CANCEL);
+    if (!this.isClosed) this.#session.destroy(reason, constants.NGHTTP2_CANCEL);
   }
 
   #becameReady(): void {
     this.#isConnected = true;
     this.heard();
-    this.#becameIdle();
+    this.#idleness.restart();
     if (this.#settings.pingIdleConnection) this.#silence.start();
-  }
-
-  #becameIdle(): void {
-    this.#idleness.happened();
-    this.#idleness.start();
   }
 
   /** Resolves with whether the other end's HTTP/2 layer answered; the connection is given up where it did not. */
   #ping(): Promise<boolean> {
     if (this.isClosed) return Promise.resolve(false);
-    const session = this.#session;
     this.#pinging ??= new Promise<boolean>((resolve) => {
       const giveUp = () => this.abort(new Error("the connection is gone: a PING was not answered"));
       const timer = setTimeout(giveUp, this.#settings.pingTimeoutMs).unref();
-      session.ref();
-      session.ping((error) => {
+      this.#session.ref();
+      this.#session.ping((error) => {
         clearTimeout(timer);
         if (error === null) this.heard();
-        if (this.#streams === 0 && !session.destroyed) session.unref();
+        if (this.#streams === 0 && !this.isClosed) this.#session.unref();
         resolve(error === null);
       });
     }).finally(() => {

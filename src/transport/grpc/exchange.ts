@@ -92,7 +92,7 @@ function receive(origin: string, connection: Connection, stream: ClientHttp2Stre
     stream.on("error", (reason) => {
       failure = reason;
     });
-    // With a status all is said. Node closes the stream some turns later.
+    // A status says all that there is. Node closes the stream some turns later.
     stream.on("end", () => {
       if (trailer["grpc-status"] !== undefined) end();
     });

@@ -2,8 +2,8 @@
 const maxTimerMs = 0x7fffffff;
 
 /**
- * Acts when something did not happen for some time. The timer is not set anew each time that it happens, which would cost
- * more than a ping: it fires early, looks at the time and waits for the rest. It does not keep the process alive.
+ * A timer that acts when something did not happen for some time. It fires early, looks at the time and waits for the rest,
+ * as setting it anew for each call would cost more than a ping. It does not keep the process alive.
  */
 export class LazyTimer {
   readonly #ms: () => number;
@@ -30,6 +30,11 @@ export class LazyTimer {
   /** Sets the timer where it is not set. There is none for a time that is too long for one. */
   start(ms = this.#ms()): void {
     if (ms <= maxTimerMs) this.#timer ??= setTimeout(() => this.#onTimer(), ms).unref();
+  }
+
+  restart(): void {
+    this.happened();
+    this.start();
   }
 
   stop(): void {

@@ -9,7 +9,7 @@ import { withDefaults } from "./connection-settings.ts";
  * Connections that leave end with their last call. A session that is closed aborts them all, and makes no other.
  */
 export class GrpcSession {
-  /** Where the server is. */
+  /** The address of the server, without a path. */
   readonly origin: string;
   readonly #tls: TlsOptions | undefined;
   readonly #settings: ConnectionSettings;

@@ -4,7 +4,7 @@ import { createMethodUrl } from "@connectrpc/connect/protocol";
 import type { TlsOptions } from "../tls.ts";
 import { checkTls } from "../tls.ts";
 import { createUnaryTransport } from "../unary-transport.ts";
-import { webHeaders } from "../web-headers.ts";
+import { lazyWebHeaders } from "../web-headers.ts";
 import { wireResponse } from "../wire-messages.ts";
 import type { GrpcSessionOptions } from "./connection-settings.ts";
 import { exchange } from "./exchange.ts";
@@ -32,16 +32,12 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
     interceptors,
     url: (method) => createMethodUrl(baseUrl, method),
     deadlineHeader: (timeoutMs) => ({ "grpc-timeout": timeoutValue(timeoutMs) }),
-    async roundTrip({ method, message, header }, cancellation) {
+    async roundTrip({ method, message, header: headers }, cancellation) {
       const path = `${prefix}/${method.parent.typeName}/${method.name}`;
-      const body = frame(toBinary(method.input, message));
-      const response = await exchange(session, { path, headers: header, body }, cancellation);
-      return wireResponse(
-        method,
-        decodeResponse(method.output, response.body),
-        () => webHeaders(response.header),
-        () => webHeaders(response.trailer),
-      );
+      const request = { path, headers, body: frame(toBinary(method.input, message)) };
+      const { body, header, trailer } = await exchange(session, request, cancellation);
+      const answer = decodeResponse(method.output, body);
+      return wireResponse(method, answer, lazyWebHeaders(header), lazyWebHeaders(trailer));
     },
   });
   return { transport, close: async () => session.close() };

@@ -9,8 +9,13 @@ export function createFetchPostClient(fetch: typeof globalThis.fetch): PostClien
       const controller = new AbortController();
       cancellation.onCancel((reason) => controller.abort(reason));
       try {
-        const { signal } = controller;
-        const init = { method: "POST", headers, body, signal, redirect: "manual" } as const;
+        const init = {
+          method: "POST",
+          headers,
+          body,
+          signal: controller.signal,
+          redirect: "manual",
+        } as const;
         const response = await fetch(endpoint.href, init);
         return {
           status: response.status,

@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import type { Cancellation } from "../../limits/run-within.ts";
 import type { TlsOptions } from "../tls.ts";
 
-/** Where a method is. Taking a URL apart for each call would cost more than the headers. */
+/** The address of a method. To take a URL apart for each call would cost more than the headers. */
 export interface Endpoint {
   readonly href: string;
   readonly origin: string;

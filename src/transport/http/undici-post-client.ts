@@ -2,11 +2,11 @@ import type { Dispatcher } from "undici";
 import { Pool } from "undici";
 import { checkTls } from "../tls.ts";
 import { connectionFailure } from "../transport-failure.ts";
-import { webHeaders } from "../web-headers.ts";
+import { lazyWebHeaders } from "../web-headers.ts";
 import { wholeBody } from "../whole-body.ts";
 import type { PostClient, PostClientOptions } from "./post-client.ts";
 
-/** Connections of one client; calls beyond that wait for one to be free, within their deadline. */
+/** Connections of one client; calls beyond them wait for one to be free, within their deadline. */
 const connections = 64;
 /** A connection that is not made by then is given up, whatever the deadlines of the calls that wait for it. */
 const connectTimeoutMs = 30_000;
@@ -32,32 +32,25 @@ export function createPostClient({ origin, tls, dispatcher }: PostClientOptions)
   };
 }
 
+/** Posts over a dispatcher. The state of a request is in a closure, which costs 10 ns more than an object of a class. */
 function postOver(dispatcher: Dispatcher): PostClient["post"] {
   return ({ endpoint: { origin, path }, headers, body }, cancellation) =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let status = 0;
       let received: NodeJS.Dict<string | string[]> = {};
-      dispatcher.dispatch(
-        { origin, path, method: "POST", headers, body },
-        {
-          onRequestStart(controller) {
-            cancellation.onCancel((reason) => controller.abort(reason));
-          },
-          onResponseStart(_controller, statusCode, responseHeaders) {
-            status = statusCode;
-            received = responseHeaders;
-          },
-          onResponseData(_controller, chunk) {
-            chunks.push(chunk);
-          },
-          onResponseEnd() {
-            resolve({ status, headers: () => webHeaders(received), body: wholeBody(chunks) });
-          },
-          onResponseError(_controller, error) {
-            reject(connectionFailure(error, origin));
-          },
+      const handler: Dispatcher.DispatchHandler = {
+        onRequestStart: (controller) => cancellation.onCancel((reason) => controller.abort(reason)),
+        onResponseStart(_controller, statusCode, responseHeaders) {
+          status = statusCode;
+          received = responseHeaders;
         },
-      );
+        onResponseData(_controller, chunk) {
+          chunks.push(chunk);
+        },
+        onResponseEnd: () => resolve({ status, headers: lazyWebHeaders(received), body: wholeBody(chunks) }),
+        onResponseError: (_controller, error) => reject(connectionFailure(error, origin)),
+      };
+      dispatcher.dispatch({ origin, path, method: "POST", headers, body }, handler);
     });
 }
