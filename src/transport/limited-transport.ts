@@ -5,7 +5,7 @@ import { runWithin } from "../limits/run-within.ts";
 export function limitedTransport(transport: Transport): Transport {
   return {
     unary: (method, signal, timeoutMs, ...rest) =>
-      // Async, for it may throw, or give no promise.
+      // The function is async as the transport may throw, or give no promise.
       runWithin(timeoutMs, signal, async () => transport.unary(method, signal, timeoutMs, ...rest)),
     stream: transport.stream,
   };

@@ -61,7 +61,7 @@ export function decodeFailure(message: string, cause?: unknown): ConnectError {
   return inConnectError(Code.Internal, new TransportFailure("decode", message, { cause }));
 }
 
-/** Says of a fault in a response where it is. */
+/** The text that a fault is in a response, and where. */
 export function inReply({ message }: PathError): string {
   return `in the reply, ${message}`;
 }

@@ -10,7 +10,7 @@ const maxSessionMemory = 512;
 /** Bytes that may be on their way before the server waits for us. HTTP/2's 64 KiB make a large history crawl. */
 const windowSize = 16 * 1024 * 1024;
 
-/** Opens Node's HTTP/2 session with a server. The promise is of the connection, and rejects where that could not be made. */
+/** Opens Node's HTTP/2 session with a server. The promise rejects where the connection could not be made. */
 export function openHttp2(origin: string, tls: TlsOptions | undefined): [ClientHttp2Session, Promise<void>] {
   const session = connect(origin, { ...tls, maxSessionMemory, settings: { initialWindowSize: windowSize } });
   const connected = new Promise<void>((resolve, reject) => {
@@ -27,7 +27,7 @@ export function openHttp2(origin: string, tls: TlsOptions | undefined): [ClientH
       // A session that was destroyed meanwhile emits this event nevertheless.
       if (!session.destroyed && "setLocalWindowSize" in session) session.setLocalWindowSize(windowSize);
     });
-    // The settings tell how many streams the server takes at a time; it would refuse those beyond.
+    // The settings tell how many streams the server takes at a time; the server would refuse those beyond.
     session.once("remoteSettings", () => {
       if (session.destroyed) return;
       clearTimeout(timer);

@@ -32,7 +32,7 @@ export function createPostClient({ origin, tls, dispatcher }: PostClientOptions)
   };
 }
 
-/** Posts over a dispatcher. The state of a request is in a closure, which costs 10 ns more than an object of a class. */
+/** Posts over a dispatcher. The state of a request is in a closure, which costs 25 ns more than an object of a class. */
 function postOver(dispatcher: Dispatcher): PostClient["post"] {
   return ({ endpoint: { origin, path }, headers, body }, cancellation) =>
     new Promise((resolve, reject) => {
