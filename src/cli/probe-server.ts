@@ -5,9 +5,9 @@ import { runWithin } from "../limits/run-within.ts";
 import { authorization } from "../options/authorization.ts";
 import { checkClientOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
+import { checkStatus } from "../transport/http/check-status.ts";
 import type { PostClient } from "../transport/http/post-client.ts";
 import { endpointAt } from "../transport/http/post-client.ts";
-import { checkStatus } from "../transport/http/status.ts";
 import { CliError } from "./cli-error.ts";
 
 /** Where a server is. */

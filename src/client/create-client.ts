@@ -1,8 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import type { Transport } from "@connectrpc/connect";
 import { CentrifugoApi } from "#api";
-import { createGrpcTransport } from "#grpc";
-import { createPostClient } from "#post";
 import type { Execute } from "../call/call.ts";
 import { createCall } from "../call/call.ts";
 import { CallsUnderWay } from "../call/calls-under-way.ts";
@@ -14,15 +11,12 @@ import { SentSecrets } from "../errors/hide-secret.ts";
 import { createBatching } from "../many-calls/batching/batching.ts";
 import { createBroadcastMany } from "../many-calls/runs/broadcast-many.ts";
 import { createPublishMany } from "../many-calls/runs/publish-many.ts";
-import type { CheckedClientOptions } from "../options/check-client-options.ts";
 import { checkClientOptions } from "../options/check-client-options.ts";
 import type { ClientOptions } from "../options/client-options.ts";
 import { methodTable } from "../schema/method-table.ts";
 import type { DefaultService } from "../schema/service-types.ts";
-import { createFetchPostClient } from "../transport/http/post-fetch.ts";
-import { createHttpTransport } from "../transport/http/transport.ts";
-import { limitedTransport } from "../transport/limited-transport.ts";
 import type { CentClient } from "./client-types.ts";
+import { openTransport } from "./open-transport.ts";
 
 /**
  * Creates a client of Centrifugo's server API. It connects with the first call and keeps its connections for the next
@@ -58,19 +52,4 @@ export function createClient<
     await closeTransport();
   };
   return { ...Object.fromEntries([...made, ...methods]), close, [Symbol.asyncDispose]: close };
-}
-
-/** The transport that the options ask for. Its `close` ends the connections that were made for it. */
-function openTransport(options: CheckedClientOptions): { transport: Transport; close(): Promise<void> } {
-  const { target, interceptors, tls, http: { fetch, dispatcher } = {}, grpc } = options;
-  if ("unary" in target) return { transport: limitedTransport(target), close: async () => {} };
-  const { protocol, url } = target;
-  if (protocol === "grpc")
-    return createGrpcTransport({ baseUrl: url.href, interceptors, tls, session: grpc });
-  const client =
-    fetch === undefined
-      ? createPostClient({ origin: url.origin, tls, dispatcher })
-      : createFetchPostClient(fetch);
-  const transport = createHttpTransport({ baseUrl: url.href, client, interceptors });
-  return { transport, close: () => client.close() };
 }

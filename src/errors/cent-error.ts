@@ -6,7 +6,7 @@ export interface CentErrorOptions {
   cause?: unknown;
 }
 
-/** The base of every error that a call rejects with, except a caller's own abort reason. By itself: an interceptor failed. */
+/** The base of every error that a call rejects with, except a caller's own abort reason. It is of no more exact class where an interceptor failed. */
 export class CentError extends Error {
   override readonly name: string = "CentError";
   /** The client's method that failed, as in `publish`; undefined where none was called yet. */
@@ -77,7 +77,7 @@ export class CentApiResponseError extends CentError {
 /** The request could not be made, so nothing was sent: a field that is unknown, missing or of a wrong type, or a closed client. */
 export class CentRequestError extends CentError {
   override readonly name = "CentRequestError";
-  /** Where in the request, as in `commands[2].publish.data`; undefined where it is not about one field. */
+  /** The place in the request, as in `commands[2].publish.data`; undefined where it is not about one field. */
   readonly field: string | undefined;
 
   constructor(message: string, options: CentErrorOptions & { field?: string | undefined } = {}) {

@@ -1,18 +1,18 @@
-/** Shorter ones are no secrets, and would be found in every other word. */
+import { errorChain } from "./error-chain.ts";
+
+/** A shorter text is no secret, and would be found in every other word. */
 const shortestSecret = 6;
 
-/** Stands where a text was cut short. */
+/** The character that stands where a text was cut short. */
 const cut = "…";
 
 /**
- * Takes a secret out of an error and its causes, in place. None of ours shows it, but what stands in front of the server
- * may say in its reply what it was sent.
+ * Takes a secret out of an error and its causes, in place. No message of ours shows it, but a proxy in front of the server
+ * may repeat in its response what it was sent.
  */
 export function hideSecret(error: unknown, secret: string): void {
   if (secret.length < shortestSecret) return;
-  const seen = new Set<unknown>();
-  for (let link = error; link instanceof Error && !seen.has(link); link = link.cause) {
-    seen.add(link);
+  for (const link of errorChain(error)) {
     for (const name of Object.getOwnPropertyNames(link)) {
       const value: unknown = Reflect.get(link, name);
       const shown = typeof value === "string" ? withoutSecret(value, secret) : value;
@@ -23,17 +23,17 @@ export function hideSecret(error: unknown, secret: string): void {
 
 function withoutSecret(text: string, secret: string): string {
   let shown = text.replaceAll(secret, "(secret)");
-  // What a reply said may have been cut short within it.
+  // The text of a response may have been cut short within the secret.
   for (let length = secret.length - 1; length >= shortestSecret && shown.includes(cut); length--) {
     shown = shown.replaceAll(secret.slice(0, length) + cut, `(secret)${cut}`);
   }
   return shown;
 }
 
-/** Rotating keys that are remembered: the calls under way have the latest. */
+/** Keys that are remembered where they rotate: the calls under way have the latest. */
 const mostSecrets = 1_000;
 
-/** The secrets that a client sent lately, to be hidden wherever a reply may repeat them. */
+/** The secrets that a client sent lately, to be hidden wherever a response may repeat them. */
 export class SentSecrets {
   readonly #secrets = new Set<string>();
   #latest: string | undefined;

@@ -1,31 +1,27 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { TransportFailure } from "../transport/transport-failure.ts";
+import type { CentError } from "./cent-error.ts";
 import {
   CentApiResponseError,
-  type CentError,
   CentRequestError,
   CentUnauthorizedError,
   CentUnimplementedError,
 } from "./cent-error.ts";
+import { errorChain } from "./error-chain.ts";
 
 const refusals = [CentApiResponseError, CentRequestError, CentUnauthorizedError, CentUnimplementedError];
 
-/** What Node.js says of a connection that was not made, by system call. */
-const connectCalls: readonly unknown[] = ["connect", "getaddrinfo"];
-/** What runtimes say of such a connection, by code. */
-const connectCodes: readonly unknown[] = [
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-];
+/** The system calls by which Node.js says that a connection was not made. */
+const connectCalls = new Set<unknown>(["connect", "getaddrinfo"]);
+/** The codes by which runtimes say that. */
+const connectCodes = new Set<unknown>(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 
 /** The statuses of a server, or of a proxy in front of it, that does not take the request as it is. */
-const httpStatuses: readonly (number | undefined)[] = [400, 404, 405, 411, 413];
-const grpcStatuses: readonly (number | undefined)[] = [Code.InvalidArgument, Code.Unimplemented];
+const httpStatuses = new Set<unknown>([400, 404, 405, 411, 413]);
+const grpcStatuses = new Set<unknown>([Code.InvalidArgument, Code.Unimplemented]);
 
 const tooLarge = /\b(?:larger|large|exceeds|size)\b/i;
-/** As in "trying to send message larger than max" and `sendMaxBytes`, of grpc-go, gRPC's core and Connect. */
+/** Words as in "trying to send message larger than max" and `sendMaxBytes`, of grpc-go, gRPC's core and Connect. */
 const whenSent = /\b(?:send|sent|write)/i;
 
 /**
@@ -40,35 +36,32 @@ export function maybeExecuted(thrown: unknown, error: CentError): boolean {
 }
 
 /**
- * Whether a request failed for the form that it has, so that nothing was executed and the commands of a batch may fare
- * better one by one: it could not be written, it is too large, or it is not understood.
+ * Whether a request failed for the form that it has: it could not be written, it is too large, or it is not understood.
+ * Nothing was executed then, and the commands of a batch may fare better one by one.
  */
 export function isRefusedRequest(thrown: unknown): boolean {
   if (!(thrown instanceof ConnectError)) return false;
   const { cause } = thrown;
   if (cause instanceof TransportFailure) {
-    if (cause.kind === "request") return true;
-    return (
-      cause.kind === "status" && (httpStatuses.includes(cause.status) || isRefusal(cause.status, thrown))
-    );
+    const { kind, status } = cause;
+    if (kind !== "status") return kind === "request";
+    return httpStatuses.has(status) || isRefusal(status, thrown);
   }
-  // A caller's transport: a fault that it found by itself may be in the reply.
+  // A fault that a caller's transport found by itself may be in the response.
   return thrown.isWireError && isRefusal(thrown.code, thrown);
 }
 
 function isRefusal(status: number | undefined, { rawMessage }: ConnectError): boolean {
-  // RESOURCE_EXHAUSTED is said of rates, too, and of replies that are too large to be sent.
+  // RESOURCE_EXHAUSTED is said of rates, too, and of responses that are too large to be sent.
   if (status === Code.ResourceExhausted) return tooLarge.test(rawMessage) && !whenSent.test(rawMessage);
-  return grpcStatuses.includes(status);
+  return grpcStatuses.has(status);
 }
 
 /** Whether there was no connection, so that nothing was sent. */
 function isUnconnected(thrown: unknown): boolean {
-  const seen = new Set<unknown>();
-  for (let link = thrown; link instanceof Error && !seen.has(link); link = link.cause) {
-    seen.add(link);
-    if ("code" in link && connectCodes.includes(link.code)) return true;
-    if ("syscall" in link && connectCalls.includes(link.syscall)) return true;
-  }
-  return false;
+  return errorChain(thrown).some(
+    (link) =>
+      ("code" in link && connectCodes.has(link.code)) ||
+      ("syscall" in link && connectCalls.has(link.syscall)),
+  );
 }

@@ -1,4 +1,5 @@
 import { createSecureContext } from "node:tls";
+import { messageOf } from "./transport-failure.ts";
 
 /** TLS settings, as `node:tls` has them, for either transport. */
 export interface TlsOptions {
@@ -15,7 +16,7 @@ export interface TlsOptions {
 }
 
 /**
- * Refuses certificates and keys that cannot be used, which would come to light with the first call only.
+ * Refuses certificates and keys that cannot be used: they would come to light with the first call only.
  *
  * @throws TypeError saying what OpenSSL has against them
  */
@@ -24,9 +25,7 @@ export function checkTls(tls: TlsOptions | undefined): void {
   try {
     createSecureContext(tls);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`tls: expected certificates and a key as PEM that belong together: ${reason}`, {
-      cause,
-    });
+    const expected = "expected certificates and a key as PEM that belong together";
+    throw new TypeError(`tls: ${expected}: ${messageOf(cause)}`, { cause });
   }
 }

@@ -2,10 +2,10 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { PathError } from "../codec/path-error.ts";
 
 /**
- * What a `ConnectError` of one of our transports cannot say by its code alone. It is the error's `cause`:
+ * The `cause` of a `ConnectError` of our transports: what the code of that error alone cannot say.
  * - network: the connection was not made, or broke
- * - status: a reply with the HTTP or gRPC status in `status`
- * - decode: a reply that cannot be read
+ * - status: a response with the HTTP or gRPC status in `status`
+ * - decode: a response that cannot be read
  * - request: a request that cannot be written; `field` says where
  * - interceptor: an interceptor failed, and no server had to do with it
  */
@@ -18,25 +18,23 @@ export class TransportFailure extends Error {
   constructor(
     kind: TransportFailure["kind"],
     message: string,
-    options: ErrorOptions & { status?: number; field?: string } = {},
+    { cause, status, field }: { cause?: unknown; status?: number; field?: string },
   ) {
-    super(message, options);
+    super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
-    this.status = options.status;
-    this.field = options.field;
+    this.status = status;
+    this.field = field;
   }
 }
 
 /** The connection was refused or lost, or what speaks at the other end is not the protocol. */
 export function networkFailure(message: string, cause?: unknown): ConnectError {
-  return failure(
-    new TransportFailure("network", message, cause === undefined ? {} : { cause }),
-    Code.Unavailable,
-  );
+  return inConnectError(Code.Unavailable, new TransportFailure("network", message, { cause }));
 }
 
 /**
- * What a socket, undici or node:http2 said of the connection to a server. Their words may leave out which that is.
+ * A failure of the connection to a server, as a socket, undici or node:http2 tells it. Their words may leave out which
+ * server it is.
  *
  * @param cause the error as it came, where `error` is what is inside of it
  */
@@ -45,46 +43,45 @@ export function connectionFailure(error: unknown, origin: string, cause = error)
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
   if (error instanceof ConnectError) return error.rawMessage;
+  if (!(error instanceof Error)) return String(error);
   // The message of OpenSSL's errors is for those who know its sources.
   const { code, reason }: Error & { code?: unknown; reason?: unknown } = error;
   if (`${code}`.startsWith("ERR_SSL_") && typeof reason === "string") return `TLS: ${reason}`;
   return error.message || error.name;
 }
 
-/** A reply with another status than that of success. */
+/** A response with another status than that of success. */
 export function statusFailure(message: string, status: number, code: Code): ConnectError {
-  return failure(new TransportFailure("status", message, { status }), code);
+  return inConnectError(code, new TransportFailure("status", message, { status }));
 }
 
-/** A reply that is not what the schema says. */
+/** A response that is not what the schema says. */
 export function decodeFailure(message: string, cause?: unknown): ConnectError {
-  return failure(
-    new TransportFailure("decode", message, cause === undefined ? {} : { cause }),
-    Code.Internal,
-  );
+  return inConnectError(Code.Internal, new TransportFailure("decode", message, { cause }));
 }
 
-/** Says of a fault in a reply where it is. */
+/** The text that a fault is in a response, and where. */
 export function inReply({ message }: PathError): string {
   return `in the reply, ${message}`;
 }
 
 /** A request message that the protocol has no form for. */
 export function requestFailure(message: string, field: string, cause: unknown): ConnectError {
-  return failure(new TransportFailure("request", message, { field, cause }), Code.InvalidArgument);
+  return inConnectError(Code.InvalidArgument, new TransportFailure("request", message, { field, cause }));
 }
 
 /** An interceptor threw something of its own. */
 export function interceptorFailure(cause: unknown): ConnectError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return failure(
-    new TransportFailure("interceptor", `an interceptor failed: ${reason}`, { cause }),
-    Code.Unknown,
-  );
+  const message = `an interceptor failed: ${messageOf(cause)}`;
+  return inConnectError(Code.Unknown, new TransportFailure("interceptor", message, { cause }));
 }
 
-function failure(cause: TransportFailure, code: Code): ConnectError {
-  return new ConnectError(cause.message, code, undefined, undefined, cause);
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+function inConnectError(code: Code, failure: TransportFailure): ConnectError {
+  return new ConnectError(failure.message, code, undefined, undefined, failure);
 }

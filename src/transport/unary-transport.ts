@@ -1,4 +1,4 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import type {
   ContextValues,
@@ -13,47 +13,11 @@ import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { Cancellation } from "../limits/run-within.ts";
 import { runWithin } from "../limits/run-within.ts";
 import { interceptorFailure } from "./transport-failure.ts";
-
-/** A request on its way to the wire. */
-export interface WireRequest {
-  readonly method: DescMethodUnary;
-  readonly message: MessageShape<DescMessage>;
-  readonly header: Readonly<Record<string, string>>;
-}
-
-/** Puts a request on the wire and reads the response. It rejects with a ConnectError, and stops when it is canceled. */
-export type RoundTrip = (request: WireRequest, cancellation: Cancellation) => Promise<UnaryResponse>;
-
-/**
- * A response as read from the wire. Few callers look at its headers, so they are made when they are asked for. All are its
- * own properties, for interceptors that give back `{ ...response, message }`.
- */
-export function wireResponse(
-  method: DescMethodUnary,
-  message: MessageShape<DescMessage>,
-  makeHeader: () => Headers,
-  makeTrailer: () => Headers,
-): UnaryResponse {
-  let header: Headers | undefined;
-  let trailer: Headers | undefined;
-  return {
-    stream: false,
-    service: method.parent,
-    method,
-    message,
-    get header() {
-      header ??= makeHeader();
-      return header;
-    },
-    get trailer() {
-      trailer ??= makeTrailer();
-      return trailer;
-    },
-  };
-}
+import type { WireRequest } from "./wire-messages.ts";
 
 export interface UnaryTransportOptions {
-  readonly roundTrip: RoundTrip;
+  /** Puts a request on the wire and reads the response. It rejects with a ConnectError, and stops when it is canceled. */
+  readonly roundTrip: (request: WireRequest, cancellation: Cancellation) => Promise<UnaryResponse>;
   readonly interceptors: readonly Interceptor[];
   /** The address that interceptors see for a method. */
   readonly url: (method: DescMethodUnary) => string;
@@ -63,10 +27,11 @@ export interface UnaryTransportOptions {
 
 /**
  * A Connect transport for unary calls, made of a function that sends one: deadline, abort, interceptors and context
- * values behave as on the transports of connect-es. What only interceptors see is made only where there are any.
+ * values behave as on the transports of connect-es. The parts that only interceptors see are made only where there are any.
  */
 export function createUnaryTransport(options: UnaryTransportOptions): Transport {
-  const intercepted = composeInterceptors(options);
+  const { roundTrip, interceptors, deadlineHeader } = options;
+  const send = interceptors.length === 0 ? roundTrip : throughInterceptors(options);
   return {
     unary<I extends DescMessage, O extends DescMessage>(
       method: DescMethodUnary<I, O>,
@@ -76,71 +41,56 @@ export function createUnaryTransport(options: UnaryTransportOptions): Transport 
       input: MessageInitShape<I>,
       contextValues?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
-      const deadline = timeoutMs && options.deadlineHeader?.(timeoutMs);
-      const header = { ...headerRecord(headerInit), ...(deadline || undefined) };
-      const message = create(method.input, input);
-      const request = { method, message, header };
-      const sent =
-        intercepted === undefined
-          ? runWithin(timeoutMs, signal, (cancellation) => options.roundTrip(request, cancellation))
-          : runWithin(timeoutMs, signal, (cancellation) =>
-              intercept(intercepted, options.url(method), request, contextValues, cancellation),
-            );
+      const deadline = timeoutMs ? deadlineHeader?.(timeoutMs) : undefined;
+      const header = { ...headerRecord(headerInit), ...deadline };
+      const request = { method, message: create(method.input, input), header };
+      const sent = runWithin(timeoutMs, signal, (cancellation) => send(request, cancellation, contextValues));
       // An interceptor may give back another message, but not one of another type.
       return sent as Promise<UnaryResponse<I, O>>;
     },
-    stream: async (method) => {
-      throw new ConnectError(
-        `${method.name} is a stream, and this transport sends unary calls`,
-        Code.Unimplemented,
-      );
+    stream: async ({ name }) => {
+      throw new ConnectError(`${name} is a stream, and this transport sends unary calls`, Code.Unimplemented);
     },
   };
 }
 
-type CallFunction = ReturnType<Interceptor>;
-
-async function intercept(
-  intercepted: CallFunction,
-  url: string,
-  { method, message, header }: WireRequest,
-  contextValues: ContextValues | undefined,
-  cancellation: Cancellation,
-): Promise<UnaryResponse | StreamResponse> {
-  const controller = new AbortController();
-  cancellation.onCancel((reason) => controller.abort(reason));
-  try {
-    return await intercepted({
-      stream: false,
-      service: method.parent,
-      method,
-      requestMethod: "POST",
-      url,
-      header: new Headers(header),
-      contextValues: contextValues ?? createContextValues(),
-      message,
-      signal: controller.signal,
-    });
-  } catch (error) {
-    throw error instanceof ConnectError ? error : interceptorFailure(error);
-  }
-}
-
-/** The chain of interceptors around `roundTrip`, the first one outermost; undefined where there are none. */
-function composeInterceptors({ roundTrip, interceptors }: UnaryTransportOptions): CallFunction | undefined {
-  if (interceptors.length === 0) return undefined;
+/** Sends requests through the interceptors, the first one outermost. */
+function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOptions) {
   const innermost = (request: UnaryRequest | StreamRequest) => {
     const { method, message, header, signal } = request as UnaryRequest;
     return runWithin(undefined, signal, (cancellation) =>
       roundTrip({ method, message, header: headerRecord(header) ?? {} }, cancellation),
     );
   };
-  return interceptors.reduceRight<CallFunction>((next, interceptor) => {
+  const intercepted = interceptors.reduceRight<ReturnType<Interceptor>>((next, interceptor) => {
     const call: unknown = interceptor(next);
     if (typeof call !== "function")
       throw new TypeError("interceptors: expected functions that give a function");
-    return call as CallFunction;
+    return call as ReturnType<Interceptor>;
   }, innermost);
+  return async (
+    { method, message, header }: WireRequest,
+    cancellation: Cancellation,
+    contextValues = createContextValues(),
+  ): Promise<UnaryResponse | StreamResponse> => {
+    const controller = new AbortController();
+    cancellation.onCancel((reason) => controller.abort(reason));
+    try {
+      return await intercepted({
+        stream: false,
+        service: method.parent,
+        method,
+        requestMethod: "POST",
+        url: url(method),
+        header: new Headers(header),
+        contextValues,
+        message,
+        signal: controller.signal,
+      });
+    } catch (error) {
+      throw error instanceof ConnectError ? error : interceptorFailure(error);
+    }
+  };
 }
 
 /** Headers as a record. Most calls bring one, and building `Headers` takes longer than all else here. */

@@ -38,7 +38,7 @@ describe("what the entries pull in", () => {
   const testing = graphOf("src/testing/index.ts");
 
   test("the main one has nothing of the test server", () => {
-    expect(main.files).toContain("src/transport/http/post-undici.ts");
+    expect(main.files).toContain("src/transport/http/undici-post-client.ts");
     expect(main.files.size).toBeGreaterThan(20);
     expect([...main.files].filter((file) => file.startsWith("src/testing/"))).toEqual([]);
   });

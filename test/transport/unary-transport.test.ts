@@ -3,7 +3,8 @@ import type { Interceptor } from "@connectrpc/connect";
 import { createContextKey, createContextValues } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { CentrifugoApi, PublishResponseSchema } from "#api";
-import { createUnaryTransport, wireResponse } from "../../src/transport/unary-transport.ts";
+import { createUnaryTransport } from "../../src/transport/unary-transport.ts";
+import { wireResponse } from "../../src/transport/wire-messages.ts";
 import { startBatching } from "../harness/batching-set-up.ts";
 import { protocols } from "../harness/scripted-server.ts";
 

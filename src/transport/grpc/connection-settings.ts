@@ -13,15 +13,16 @@ export interface GrpcSessionOptions {
   idleConnectionTimeoutMs?: number;
 }
 
-/** Settings with their defaults. A server that is pinged too often raises the interval. */
+/** Settings with their defaults. A connection whose pings are too many for the server doubles the interval. */
 export type ConnectionSettings = Required<GrpcSessionOptions>;
 
-export const defaultSettings: ConnectionSettings = {
-  // gRPC servers close connections that ping them more than once in five minutes. A connection that was silent for longer
-  // is asked before its next call: load balancers drop such connections without a word.
-  pingIntervalMs: 310_000,
-  // A ping is answered by the other end's HTTP/2 layer, however busy the server is.
-  pingTimeoutMs: 5_000,
-  pingIdleConnection: false,
-  idleConnectionTimeoutMs: 15 * 60_000,
-};
+export function withDefaults({
+  // Load balancers drop connections that are silent for some minutes, without a word.
+  pingIntervalMs = 310_000,
+  // The other end's HTTP/2 layer answers a ping, however busy the server is.
+  pingTimeoutMs = 5_000,
+  pingIdleConnection = false,
+  idleConnectionTimeoutMs = 15 * 60_000,
+}: GrpcSessionOptions = {}): ConnectionSettings {
+  return { pingIntervalMs, pingTimeoutMs, pingIdleConnection, idleConnectionTimeoutMs };
+}

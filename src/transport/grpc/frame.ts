@@ -1,6 +1,6 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { fromBinary } from "@bufbuild/protobuf";
-import { decodeFailure } from "../transport-failure.ts";
+import { decodeFailure, messageOf } from "../transport-failure.ts";
 
 const prefixLength = 5;
 
@@ -13,8 +13,8 @@ export function frame(message: Uint8Array): Buffer {
   return framed;
 }
 
-/** The one message of a unary reply. */
-export function decodeReply<Desc extends DescMessage>(schema: Desc, body: Buffer): MessageShape<Desc> {
+/** The one message of a unary response. */
+export function decodeResponse<Desc extends DescMessage>(schema: Desc, body: Buffer): MessageShape<Desc> {
   if (body.byteLength === 0) throw decodeFailure("the reply has no message");
   if (body.byteLength < prefixLength) throw decodeFailure("the reply ends inside a frame");
   const length = body.readUInt32BE(1);
@@ -24,9 +24,6 @@ export function decodeReply<Desc extends DescMessage>(schema: Desc, body: Buffer
   try {
     return fromBinary(schema, body.subarray(prefixLength));
   } catch (cause) {
-    throw decodeFailure(
-      `the reply is not a ${schema.name}: ${cause instanceof Error ? cause.message : cause}`,
-      cause,
-    );
+    throw decodeFailure(`the reply is not a ${schema.name}: ${messageOf(cause)}`, cause);
   }
 }

@@ -3,11 +3,13 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createMethodUrl } from "@connectrpc/connect/protocol";
 import type { TlsOptions } from "../tls.ts";
 import { checkTls } from "../tls.ts";
-import { createUnaryTransport, wireResponse } from "../unary-transport.ts";
+import { createUnaryTransport } from "../unary-transport.ts";
+import { lazyWebHeaders } from "../web-headers.ts";
+import { wireResponse } from "../wire-messages.ts";
 import type { GrpcSessionOptions } from "./connection-settings.ts";
-import { decodeReply, frame } from "./frame.ts";
-import { createSession } from "./session.ts";
-import { exchange } from "./stream.ts";
+import { exchange } from "./exchange.ts";
+import { decodeResponse, frame } from "./frame.ts";
+import { GrpcSession } from "./session.ts";
 
 export interface GrpcTransportOptions {
   /** The address of the API, as in `http://localhost:10000` (h2c) or `https://…`. */
@@ -22,23 +24,23 @@ export function createGrpcTransport(options: GrpcTransportOptions): {
   transport: Transport;
   close(): Promise<void>;
 } {
-  const { baseUrl, tls, session, interceptors = [] } = options;
+  const { baseUrl, tls, interceptors = [] } = options;
   checkTls(tls);
-  const connection = createSession(baseUrl, tls, session);
+  const session = new GrpcSession(baseUrl, tls, options.session);
   const prefix = new URL(baseUrl).pathname.replace(/\/+$/, "");
   const transport = createUnaryTransport({
     interceptors,
     url: (method) => createMethodUrl(baseUrl, method),
     deadlineHeader: (timeoutMs) => ({ "grpc-timeout": timeoutValue(timeoutMs) }),
-    async roundTrip({ method, message, header }, cancellation) {
+    async roundTrip({ method, message, header: headers }, cancellation) {
       const path = `${prefix}/${method.parent.typeName}/${method.name}`;
-      const body = frame(toBinary(method.input, message));
-      const reply = await exchange(connection, { path, headers: header, body }, cancellation);
-      return wireResponse(method, decodeReply(method.output, reply.body), reply.header, reply.trailer);
+      const request = { path, headers, body: frame(toBinary(method.input, message)) };
+      const { body, header, trailer } = await exchange(session, request, cancellation);
+      const answer = decodeResponse(method.output, body);
+      return wireResponse(method, answer, lazyWebHeaders(header), lazyWebHeaders(trailer));
     },
   });
-  const close = async () => connection.close();
-  return { transport, close };
+  return { transport, close: async () => session.close() };
 }
 
 /** The value of grpc-timeout, which has no more than eight digits. */

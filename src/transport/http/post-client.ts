@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import type { Cancellation } from "../../limits/run-within.ts";
 import type { TlsOptions } from "../tls.ts";
 
-/** Where a method is. Taking a URL apart for each call would cost more than the headers. */
+/** The address of a method. To take a URL apart for each call would cost more than the headers. */
 export interface Endpoint {
   readonly href: string;
   readonly origin: string;
@@ -20,7 +20,7 @@ export interface PostRequest {
   readonly body: string;
 }
 
-export interface PostReply {
+export interface PostResponse {
   readonly status: number;
   readonly headers: () => Headers;
   readonly body: Uint8Array;
@@ -28,10 +28,10 @@ export interface PostReply {
 
 export interface PostClient {
   /**
-   * Posts a request and reads the whole reply, whatever its status; redirects are not followed. It rejects with a
-   * ConnectError where there is no whole reply, and drops the exchange when it is canceled.
+   * Posts a request and reads the whole response, whatever its status; redirects are not followed. It rejects with a
+   * ConnectError where there is no whole response, and drops the exchange when it is canceled.
    */
-  post(request: PostRequest, cancellation: Cancellation): Promise<PostReply>;
+  post(request: PostRequest, cancellation: Cancellation): Promise<PostResponse>;
   /** Ends the connections that the client opened. */
   close(): Promise<void>;
 }

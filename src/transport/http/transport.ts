@@ -5,12 +5,13 @@ import { writeMessage } from "../../codec/json/write-message.ts";
 import { decodeUtf8 } from "../../codec/json-bytes.ts";
 import { PathError } from "../../codec/path-error.ts";
 import { methodTable } from "../../schema/method-table.ts";
-import { decodeFailure, inReply, requestFailure } from "../transport-failure.ts";
-import type { WireRequest } from "../unary-transport.ts";
-import { createUnaryTransport, wireResponse } from "../unary-transport.ts";
-import type { Endpoint, PostClient, PostReply } from "./post-client.ts";
+import { decodeFailure, inReply, messageOf, requestFailure } from "../transport-failure.ts";
+import { createUnaryTransport } from "../unary-transport.ts";
+import type { WireRequest } from "../wire-messages.ts";
+import { wireResponse } from "../wire-messages.ts";
+import { checkStatus } from "./check-status.ts";
+import type { Endpoint, PostClient, PostResponse } from "./post-client.ts";
 import { endpointAt } from "./post-client.ts";
-import { checkStatus } from "./status.ts";
 
 export interface HttpTransportOptions {
   /** The address of the API, as in `http://localhost:8000/api`. */
@@ -20,8 +21,7 @@ export interface HttpTransportOptions {
 }
 
 /** A Connect transport that speaks Centrifugo's HTTP API: `POST <baseUrl>/<method>` with its own kind of JSON. */
-export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const { baseUrl, client, interceptors = [] } = options;
+export function createHttpTransport({ baseUrl, client, interceptors = [] }: HttpTransportOptions): Transport {
   const endpointOf = methodEndpoints(baseUrl);
   return createUnaryTransport({
     interceptors,
@@ -29,16 +29,14 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     async roundTrip(request, cancellation) {
       const headers = { ...request.header, "content-type": "application/json" };
       const endpoint = endpointOf(request.method);
-      const reply = await client.post({ endpoint, headers, body: encode(request) }, cancellation);
-      checkStatus(reply, endpoint);
-      return wireResponse(request.method, decode(request.method, reply), reply.headers, noTrailer);
+      const response = await client.post({ endpoint, headers, body: encode(request) }, cancellation);
+      checkStatus(response, endpoint);
+      return wireResponse(request.method, decode(request.method, response), response.headers);
     },
   });
 }
 
-const noTrailer = () => new Headers();
-
-/** Where the methods are, each found out once. */
+/** Finds out where a method is, once for each. */
 function methodEndpoints(baseUrl: string): (method: DescMethodUnary) => Endpoint {
   const base = baseUrl.replace(/\/+$/, "");
   const endpoints = new Map<DescMethodUnary, Endpoint>();
@@ -57,13 +55,12 @@ function encode({ method, message }: WireRequest): string {
   try {
     return writeMessage(method.input, message);
   } catch (error) {
-    if (error instanceof PathError) throw requestFailure(error.message, error.path, error);
-    // A string has an end: half a gigabyte, in V8.
-    throw requestFailure(error instanceof Error ? error.message : `${error}`, "", error);
+    // The error of a value has a path. Another one is V8's: its strings end at half a gigabyte.
+    throw requestFailure(messageOf(error), error instanceof PathError ? error.path : "", error);
   }
 }
 
-function decode(method: DescMethodUnary, { body }: PostReply) {
+function decode(method: DescMethodUnary, { body }: PostResponse) {
   let text: string;
   try {
     text = decodeUtf8(body);

@@ -1,38 +1,39 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { constants } from "node:http2";
-import { Code, type ConnectError } from "@connectrpc/connect";
+import type { ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import type { Cancellation } from "../../limits/run-within.ts";
 import { connectionFailure, networkFailure } from "../transport-failure.ts";
-import { webHeaders } from "../web-headers.ts";
+import { wholeBody } from "../whole-body.ts";
+import { checkStatus, hasStatus } from "./check-status.ts";
 import type { Connection } from "./connection.ts";
 import type { GrpcSession } from "./session.ts";
-import { checkStatus, hasStatus } from "./status.ts";
 
-export interface StreamRequest {
+export interface GrpcRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-export interface StreamReply {
+export interface GrpcResponse {
   readonly body: Buffer;
-  readonly header: () => Headers;
-  readonly trailer: () => Headers;
+  readonly header: IncomingHttpHeaders;
+  readonly trailer: IncomingHttpHeaders;
 }
 
 /**
- * One unary exchange on an HTTP/2 stream: sends the request and resolves with the body of a reply of status OK.
+ * One unary exchange on an HTTP/2 stream: sends the request and resolves with the body of a response of status OK.
  * Anything else rejects with a ConnectError. When it is canceled the stream is reset.
  */
 export async function exchange(
   session: GrpcSession,
-  request: StreamRequest,
+  request: GrpcRequest,
   cancellation: Cancellation,
-): Promise<StreamReply> {
+): Promise<GrpcResponse> {
   let connection: Connection;
   let stream: ClientHttp2Stream;
   try {
-    connection = session.ready() ?? (await session.connect());
+    connection = session.ready ?? (await session.connect());
     stream = connection.open({
       ":method": "POST",
       ":path": request.path,
@@ -43,7 +44,7 @@ export async function exchange(
   } catch (error) {
     throw connectionFailure(error, session.origin);
   }
-  const replied = replyOn(session.origin, connection, stream);
+  const response = receive(session.origin, connection, stream);
   // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
   cancellation.onCancel(({ code }) => {
     stream.close(constants.NGHTTP2_CANCEL);
@@ -51,16 +52,32 @@ export async function exchange(
     if (code === Code.DeadlineExceeded) connection.verify();
   });
   if (!stream.closed) stream.end(request.body);
-  return replied;
+  return response;
 }
 
-/** What comes on a stream, however it ends. */
-function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stream): Promise<StreamReply> {
+/** Receives the response that comes on a stream, however that ends. */
+function receive(origin: string, connection: Connection, stream: ClientHttp2Stream): Promise<GrpcResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let header: IncomingHttpHeaders | undefined;
     let trailer: IncomingHttpHeaders = {};
     let failure: Error | undefined;
+    let hasEnded = false;
+    const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      const resetCode = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
+      const isBroken = failure !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
+      try {
+        // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
+        if (header === undefined || (isBroken && !hasStatus(header, trailer)))
+          throw connectionLost(origin, resetCode, failure);
+        checkStatus(header, trailer);
+        resolve({ body: wholeBody(chunks), header, trailer });
+      } catch (error) {
+        reject(error);
+      }
+    };
     stream.on("response", (received) => {
       connection.heard();
       header = received;
@@ -75,17 +92,7 @@ function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stre
     stream.on("error", (reason) => {
       failure = reason;
     });
-    let hasEnded = false;
-    const end = () => {
-      if (hasEnded) return;
-      hasEnded = true;
-      try {
-        resolve(replyOf({ origin, header, trailer, chunks, resetCode: stream.rstCode ?? 0, error: failure }));
-      } catch (error) {
-        reject(error);
-      }
-    };
-    // With a status all is said. Node closes the stream some turns later.
+    // A status says all that there is. Node closes the stream some turns later.
     stream.on("end", () => {
       if (trailer["grpc-status"] !== undefined) end();
     });
@@ -96,36 +103,11 @@ function replyOn(origin: string, connection: Connection, stream: ClientHttp2Stre
   });
 }
 
-/** All that came on a stream by its end. */
-interface Ending {
-  readonly origin: string;
-  readonly header: IncomingHttpHeaders | undefined;
-  readonly trailer: IncomingHttpHeaders;
-  readonly chunks: readonly Buffer[];
-  readonly resetCode: number;
-  readonly error: Error | undefined;
-}
-
-/** @throws ConnectError for anything but a whole reply of status OK */
-function replyOf(ending: Ending): StreamReply {
-  const { header, trailer, chunks, resetCode, error } = ending;
-  if (header === undefined) throw connectionLost(ending);
-  const interrupted = error !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
-  // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
-  if (interrupted && !hasStatus(header, trailer)) throw connectionLost(ending);
-  checkStatus(header, trailer);
-  const [only] = chunks;
-  return {
-    body: only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks),
-    header: () => webHeaders(header),
-    trailer: () => webHeaders(trailer),
-  };
-}
-
-function connectionLost({ origin, error, resetCode }: Ending): ConnectError {
+function connectionLost(origin: string, resetCode: number, failure: Error | undefined): ConnectError {
+  if (failure !== undefined) return connectionFailure(failure, origin);
   // Node closes the streams of a lost connection with CANCEL, as a server does that does not want to go on.
-  const reset = `${resetNames[resetCode] ?? resetCode}: the stream ended before the reply was complete`;
-  return error === undefined ? networkFailure(`${reset} (${origin})`) : connectionFailure(error, origin);
+  const reset = resetNames[resetCode] ?? resetCode;
+  return networkFailure(`${reset}: the stream ended before the reply was complete (${origin})`);
 }
 
 /** The error codes of HTTP/2, RFC 9113, by number. */

@@ -4,7 +4,7 @@ import { codeFromHttpStatus, findTrailerError } from "@connectrpc/connect/protoc
 import { statusFailure, TransportFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
 
-/** Whether a reply says how the call ended, in its trailers, or in its headers where there is no message. */
+/** Whether a response says how the call ended, in its trailers, or in its headers where there is no message. */
 export function hasStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHeaders): boolean {
   return (trailer["grpc-status"] ?? header["grpc-status"]) !== undefined;
 }
@@ -17,15 +17,15 @@ export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHe
   if (status === undefined) throw withoutStatus(header);
   const number = /^[0-9]{1,9}$/.test(`${status}`) ? Number(status) : undefined;
   if (number === undefined || Code[number] === undefined) {
-    throw statusFailure(`grpc-status: ${status}: ${messageOf(source)}`, number ?? Code.Unknown, Code.Unknown);
+    throw statusFailure(`grpc-status: ${status}: ${messageIn(source)}`, number ?? Code.Unknown, Code.Unknown);
   }
-  const error = detailedError(source) ?? new ConnectError(messageOf(source), number);
-  // Without it a server's CANCELLED would look like the end of a session, which has the same code.
+  const error = detailedError(source) ?? new ConnectError(messageIn(source), number);
+  // The cause tells a server's CANCELLED from the end of a session, which has the same code.
   error.cause = new TransportFailure("status", error.rawMessage, { status: number });
   throw error;
 }
 
-/** Something that speaks HTTP/2 but not gRPC answered, or a proxy lost the trailers. */
+/** The error of a response by something that speaks HTTP/2 but not gRPC, or whose trailers a proxy lost. */
 function withoutStatus(header: IncomingHttpHeaders): ConnectError {
   const http = Number(header[":status"]);
   if (http !== 200) return statusFailure(`HTTP ${http}`, http, codeFromHttpStatus(http));
@@ -37,17 +37,17 @@ function detailedError(source: IncomingHttpHeaders): ConnectError | undefined {
   try {
     return findTrailerError(webHeaders(source));
   } catch {
-    // Details or a message that are not encoded as they should be: the status itself is worth more.
+    // The details or the message are not encoded as they should be: the status itself is worth more.
     return undefined;
   }
 }
 
-function messageOf(source: IncomingHttpHeaders): string {
+function messageIn(source: IncomingHttpHeaders): string {
   const message = `${source["grpc-message"] ?? ""}`;
   try {
     return decodeURIComponent(message);
   } catch {
-    // Percent signs that encode nothing; shown as they came.
+    // Its percent signs encode nothing, so it is shown as it came.
     return message;
   }
 }

@@ -2,16 +2,16 @@ import { ConnectError } from "@connectrpc/connect";
 import { codeFromHttpStatus } from "@connectrpc/connect/protocol-grpc";
 import { ErrorSchema } from "#api";
 import { statusFailure } from "../transport-failure.ts";
-import type { Endpoint, PostReply } from "./post-client.ts";
+import type { Endpoint, PostResponse } from "./post-client.ts";
 
 /** The statuses of transport error mode. A gateway's 503 may have a body that looks alike. */
 const apiStatuses = new Set([400, 404, 409, 416, 500]);
 
 /**
- * Throws a ConnectError for a reply of another status than 2xx. In transport error mode the server's error is in it,
- * as a detail, just as over gRPC.
+ * Throws a ConnectError for a response of another status than 2xx. In transport error mode the server's error is a detail
+ * of it, just as over gRPC.
  */
-export function checkStatus({ status, body }: PostReply, { href }: Endpoint): void {
+export function checkStatus({ status, body }: PostResponse, { href }: Endpoint): void {
   if (status >= 200 && status < 300) return;
   const code = codeFromHttpStatus(status);
   const error = apiStatuses.has(status) ? apiError(body) : undefined;
@@ -23,22 +23,19 @@ export function checkStatus({ status, body }: PostReply, { href }: Endpoint): vo
 
 /** The `{"code","message"}` of transport error mode; undefined for any other body. */
 function apiError(body: Uint8Array): { code: number; message: string } | undefined {
-  let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(body));
+    const value: unknown = JSON.parse(new TextDecoder().decode(body));
+    const { code, message }: { code?: unknown; message?: unknown } = Object(value);
+    return typeof code === "number" && Number.isInteger(code) && code > 0 && typeof message === "string"
+      ? { code, message }
+      : undefined;
   } catch {
     // Most such bodies are not JSON: "404 page not found", a proxy's page, nothing at all.
     return undefined;
   }
-  if (typeof value !== "object" || value === null || !("code" in value) || !("message" in value))
-    return undefined;
-  const { code, message } = value;
-  return Number.isInteger(code) && typeof code === "number" && code > 0 && typeof message === "string"
-    ? { code, message }
-    : undefined;
 }
 
-/** Bytes of a reply that are shown. */
+/** Bytes of a response that are shown. */
 const mostSaid = 200;
 
 function describe(status: number, body: Uint8Array, href: string): string {
