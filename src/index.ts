@@ -2,7 +2,7 @@
 // transport, and makes ours by name), the codec, and the method table.
 
 export type { Interceptor, Transport } from "@connectrpc/connect";
-export type { Item, Unwrapped } from "./call/items.ts";
+export type { Item, ManyItem, Unwrapped } from "./call/items.ts";
 export { failures, unwrap } from "./call/items.ts";
 export type { BatchCommand, BatchRequest, CentRequest } from "./call/request-types.ts";
 export type { BatchResult, CentResult } from "./call/result-types.ts";
@@ -28,7 +28,6 @@ export {
   ErrorCode,
   isCentError,
 } from "./errors/cent-error.ts";
-export type { ManyItem } from "./many-calls/runs/many-item.ts";
 export type { ManyRun } from "./many-calls/runs/many-run.ts";
 export type { Secret } from "./options/authorization.ts";
 export type { CallOptions } from "./options/call-options.ts";

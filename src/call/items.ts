@@ -1,10 +1,15 @@
-import type { CentApiResponseError, Failure } from "../errors/cent-error.ts";
+import type { CentApiResponseError, CentError, Failure } from "../errors/cent-error.ts";
 import { CentPartialError } from "../errors/cent-error.ts";
 
 /** The success or failure of one command of a batch, or of one channel of a broadcast. */
 export type Item<Result> =
   | { readonly ok: true; readonly result: Result }
   | { readonly ok: false; readonly error: CentApiResponseError };
+
+/** What became of one publication of `publishMany`, or of one channel of `broadcastMany`. */
+export type ManyItem<Result> =
+  | { readonly ok: true; readonly index: number; readonly result: Result }
+  | { readonly ok: false; readonly index: number; readonly error: CentError };
 
 /** The result of an item, or of each item of a tuple. */
 export type Unwrapped<Items extends readonly Item<unknown>[]> = {

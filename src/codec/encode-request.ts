@@ -5,7 +5,7 @@ import { expectObject } from "./caller-values.ts";
 import type { EncodeOverride } from "./encode-message.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { fieldsOf } from "./message-fields.ts";
-import { errorUnder, PathError } from "./path-error.ts";
+import { asPathError, errorUnder, PathError } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 
 /** Makes the generated message of a caller's request. @throws PathError naming the field that cannot be sent */
@@ -21,10 +21,7 @@ export function encodeRequest(
     checkRequired(method.name, expectObject(request));
     return message;
   } catch (error) {
-    if (error instanceof PathError) throw error;
-    // A getter of the caller may throw anything.
-    const reason = error instanceof Error ? error.message : "the request could not be read";
-    throw new PathError(reason, { cause: error });
+    throw asPathError(error);
   }
 }
 

@@ -1,15 +1,8 @@
 import type { ConnectError } from "@connectrpc/connect";
-import { LimitedWork } from "../../limits/run-within.ts";
+import type { LimitedWork } from "../../limits/run-within.ts";
 import type { CallLimits } from "../../options/call-options.ts";
+import type { QueuedRequest } from "../queue/queued-call.ts";
 import { QueuedCall } from "../queue/queued-call.ts";
-import type { QueuedRequest } from "../queue/queued-request.ts";
-
-/** The promise of a call, and the queue that it is in. */
-export interface CallOwner {
-  readonly resolve: (result: object) => void;
-  readonly reject: (reason: unknown) => void;
-  readonly leave: (call: BatchedCall) => void;
-}
 
 /** A call that may share its request with others. Its time runs from when it was made, and its signal ends it alone. */
 export class BatchedCall extends QueuedCall {
@@ -18,14 +11,10 @@ export class BatchedCall extends QueuedCall {
   /** The end of the request that it shared last. */
   shared: SharedEnd | undefined;
 
-  constructor(request: QueuedRequest, limits: CallLimits, { resolve, reject, leave }: CallOwner) {
+  constructor(request: QueuedRequest, limits: CallLimits, work: LimitedWork<object>) {
     super(request);
     this.limits = limits;
-    this.work = new LimitedWork(limits.timeoutMs, limits.signal, resolve, reject);
-    this.work.onCancel((reason) => {
-      leave(this);
-      this.shared?.leave(reason);
-    });
+    this.work = work;
   }
 
   resolve(result: object): void {

@@ -1,10 +1,11 @@
 import type { Execute } from "../../call/call.ts";
 import type { Send } from "../../call/send.ts";
 import type { Walker } from "../../call/walker.ts";
+import { LimitedWork } from "../../limits/run-within.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
 import type { MethodTable } from "../../schema/method-table.ts";
-import { queuedRequest } from "../queue/queued-request.ts";
+import { queuedRequest } from "../queue/queued-call.ts";
 import { Scheduler } from "../queue/scheduler.ts";
 import type { SendFor } from "../queue/send-calls.ts";
 import { sendInBatch } from "../queue/send-calls.ts";
@@ -31,7 +32,6 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
     sendsAloneAtOnce: true,
     send: (calls) => sendInBatch(table, walker, calls, sendFor),
   });
-  const leave = (call: BatchedCall) => scheduler.leave(call);
   return (method, message, limits) => {
     const goesAlone = limits.header !== undefined || !sharing.has(method);
     const request = queuedRequest(method, message, options.maxBytes, goesAlone);
@@ -39,9 +39,14 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
     if (request.goesAlone && Array.isArray(request.channels) && request.channels.length === 0)
       return alone(method, message, limits);
     return new Promise((resolve, reject) => {
-      const call = new BatchedCall(request, limits, { resolve, reject, leave });
-      call.work.begin();
-      if (!call.work.hasEnded) scheduler.add(call);
+      const work = new LimitedWork(limits.timeoutMs, limits.signal, resolve, reject);
+      const call = new BatchedCall(request, limits, work);
+      work.onCancel((reason) => {
+        scheduler.leave(call);
+        call.shared?.leave(reason);
+      });
+      work.begin();
+      if (!work.hasEnded) scheduler.add(call);
     });
   };
 }

@@ -13,8 +13,6 @@ export interface SchedulerOptions<Call> extends RequestSize {
   readonly maxDelayMs: number;
   /** Sends calls in one request, and gives each its result or error. It rejects never. */
   readonly send: (calls: readonly Call[]) => Promise<void>;
-  /** Called after a request has ended and its calls have their results. */
-  readonly onEnd?: () => void;
 }
 
 /** Requests are not made smaller than this to use all places. */
@@ -122,7 +120,6 @@ export class Scheduler<Call extends QueuedCall> {
     await this.#options.send(batch.calls);
     if (counts) this.#underWay--;
     this.#queues.end(batch);
-    this.#options.onEnd?.();
     this.#sendNext();
   }
 

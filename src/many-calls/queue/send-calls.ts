@@ -1,6 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
 import { SendFailure } from "../../call/send.ts";
-import type { Walker } from "../../call/walker.ts";
+import type { WalkedItem, Walker } from "../../call/walker.ts";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { newMessage } from "../../codec/new-message.ts";
 import { CentApiResponseError, ErrorCode } from "../../errors/cent-error.ts";
@@ -50,9 +50,11 @@ async function sendTogether<Call extends QueuedCall>(
   }
   const items = walker.replies(calls, response);
   return calls.filter((call, index) => {
-    const item = items[index];
-    if (item === undefined || isUnknownCommand(item.ok ? undefined : item.error)) return true;
+    const item = items[index] as WalkedItem;
     if (item.ok) call.resolve(item.result);
+    // The server has no such command, which it says in another way of a request.
+    else if (item.error instanceof CentApiResponseError && item.error.code === ErrorCode.NOT_FOUND)
+      return true;
     else call.reject(item.error);
     return false;
   });
@@ -66,9 +68,4 @@ function batchOf(table: MethodTable, calls: readonly QueuedCall[]): Message {
     return command;
   });
   return batch;
-}
-
-/** Whether the server says that it has no such command, which it says in another way of a request. */
-function isUnknownCommand(error: unknown): boolean {
-  return error instanceof CentApiResponseError && error.code === ErrorCode.NOT_FOUND;
 }

@@ -1,4 +1,5 @@
 import type { CallContext } from "../../call/call.ts";
+import type { ManyItem } from "../../call/items.ts";
 import type { Send } from "../../call/send.ts";
 import { callError, SendFailure } from "../../call/send.ts";
 import type { Walker } from "../../call/walker.ts";
@@ -7,12 +8,11 @@ import { maybeExecuted } from "../../errors/maybe-executed.ts";
 import { Fifo } from "../../limits/fifo.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import type { CheckedManyOptions, ManyProgress } from "../../options/many-options.ts";
-import type { QueuedRequest } from "../queue/queued-request.ts";
+import type { QueuedRequest } from "../queue/queued-call.ts";
 import { Scheduler } from "../queue/scheduler.ts";
 import type { RunInput } from "./intake.ts";
 import { Intake } from "./intake.ts";
-import type { ManyItem } from "./many-item.ts";
-import type { EntryOwner, Held } from "./run-entry.ts";
+import type { Settle } from "./run-entry.ts";
 import { RunEntry } from "./run-entry.ts";
 
 /** What the runs of a client share. */
@@ -25,13 +25,16 @@ export interface RunContext extends CallContext {
 export interface RunJob<Result> {
   /** The client's name of the method that is called. */
   readonly method: string;
-  /**
-   * @param index the value's place in the input
-   * @throws PathError for a value that cannot be sent
-   */
+  /** @param index the value's place in the input. @throws PathError for a value that cannot be sent */
   request(value: unknown, index: number): QueuedRequest;
   /** Sends entries in one request, and gives each its result or error. It rejects never. */
   send(entries: readonly RunEntry<Result>[], limits: CallLimits): Promise<void>;
+}
+
+/** A value of the input that cannot be sent. */
+interface FailedEntry<Result> {
+  readonly size: 0;
+  readonly item: ManyItem<Result>;
 }
 
 /**
@@ -46,17 +49,9 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   readonly #job: RunJob<Result>;
   readonly #intake: Intake;
   readonly #scheduler: Scheduler<RunEntry<Result>>;
-  readonly #owner: EntryOwner<Result> = {
-    itemOf: (index, result) => {
-      this.#counts.succeeded++;
-      this.#notify();
-      return { ok: true, index, result };
-    },
-    errorItemOf: (index, thrown) => this.#errorItemOf(index, thrown),
-  };
   readonly #items: AsyncGenerator<ManyItem<Result>, void, undefined>;
   /** A window on the input: what was taken and not given out yet. */
-  readonly #held = new Fifo<Held<Result>>();
+  readonly #held = new Fifo<RunEntry<Result> | FailedEntry<Result>>();
   #heldBytes = 0;
   #counts = { taken: 0, succeeded: 0, failed: 0, unknown: 0 };
   #requests = 0;
@@ -87,7 +82,6 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
       ...options,
       maxDelayMs: 0,
       send: (entries) => this.#send(entries),
-      onEnd: () => this.#onRequestEnd(),
     });
     this.#items = this.#run();
   }
@@ -174,7 +168,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     const index = this.#counts.taken++;
     if (this.#failure !== undefined) return;
     try {
-      const entry = new RunEntry(index, this.#job.request(value, index), this.#owner);
+      const entry = new RunEntry(index, this.#job.request(value, index), this.#settle);
       // A getter of the value's may abort the run.
       if (this.#failure !== undefined) return;
       this.#held.push(entry);
@@ -192,37 +186,35 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     this.#requests++;
     try {
       underWay.enter(this.#job.method);
+      const limits = { ...this.#options, signal: this.#canceled.signal };
+      await this.#job.send(entries, limits).finally(() => underWay.leave());
     } catch (closed) {
       this.#end(closed);
-      return;
     }
-    try {
-      await this.#job.send(entries, { ...this.#options, signal: this.#canceled.signal });
-    } finally {
-      underWay.leave();
-    }
+    this.#requests--;
+    if (this.#failure === undefined) this.#report();
+    this.#notify();
   }
 
-  #errorItemOf(index: number, thrown: unknown): ManyItem<Result> {
+  readonly #settle: Settle<Result> = (index, end) => {
+    this.#notify();
+    if ("result" in end) {
+      this.#counts.succeeded++;
+      return { ok: true, index, result: end.result };
+    }
+    const { thrown } = end;
     const error = this.#errorOf(thrown);
     const { reason, wasSent } = thrown instanceof SendFailure ? thrown : { reason: thrown, wasSent: true };
     if (wasSent && maybeExecuted(reason, error)) this.#counts.unknown++;
     // An entry that was not sent, and will not be as the run has ended, is not counted.
     else if (wasSent || this.#failure === undefined) this.#counts.failed++;
-    this.#notify();
     return { ok: false, index, error };
-  }
+  };
 
   #errorOf(thrown: unknown): CentError {
     const error = callError(thrown, this.#job.method);
     this.#context.secrets.hideIn(error);
     return error;
-  }
-
-  #onRequestEnd(): void {
-    this.#requests--;
-    if (this.#failure === undefined) this.#report();
-    this.#notify();
   }
 
   async #report(): Promise<void> {

@@ -1,5 +1,5 @@
 import { encodeRequest } from "../../codec/encode-request.ts";
-import { queuedRequest } from "../queue/queued-request.ts";
+import { queuedRequest } from "../queue/queued-call.ts";
 import { sendInBatch } from "../queue/send-calls.ts";
 import { sharingMethods } from "../queue/sharing-methods.ts";
 import type { ManyRun, RunContext } from "./many-run.ts";

@@ -1,38 +1,32 @@
+import type { ManyItem } from "../../call/items.ts";
+import type { QueuedRequest } from "../queue/queued-call.ts";
 import { QueuedCall } from "../queue/queued-call.ts";
-import type { QueuedRequest } from "../queue/queued-request.ts";
-import type { ManyItem } from "./many-item.ts";
 
-/** One value of a run's input, from when it is taken until its item is given out. */
-export interface Held<Result> {
-  readonly size: number;
-  item: ManyItem<Result> | undefined;
-}
+/** Counts what became of a value of the input, and makes its item. */
+export type Settle<Result> = (
+  index: number,
+  end: { readonly result: Result } | { readonly thrown: unknown },
+) => ManyItem<Result>;
 
-/** Makes the item of an entry, and counts it. */
-export interface EntryOwner<Result> {
-  itemOf(index: number, result: Result): ManyItem<Result>;
-  errorItemOf(index: number, thrown: unknown): ManyItem<Result>;
-}
-
-/** A value of a run's input that can be sent. */
-export class RunEntry<Result> extends QueuedCall implements Held<Result> {
+/** A value of a run's input that can be sent, from when it is taken until its item is given out. */
+export class RunEntry<Result> extends QueuedCall {
   item: ManyItem<Result> | undefined;
   readonly #index: number;
-  readonly #owner: EntryOwner<Result>;
+  readonly #settle: Settle<Result>;
 
-  constructor(index: number, request: QueuedRequest, owner: EntryOwner<Result>) {
+  constructor(index: number, request: QueuedRequest, settle: Settle<Result>) {
     super(request);
     this.#index = index;
-    this.#owner = owner;
+    this.#settle = settle;
   }
 
   resolve(result: object): void {
     this.forget();
-    this.item = this.#owner.itemOf(this.#index, result as Result);
+    this.item = this.#settle(this.#index, { result: result as Result });
   }
 
   reject(thrown: unknown): void {
     this.forget();
-    this.item = this.#owner.errorItemOf(this.#index, thrown);
+    this.item = this.#settle(this.#index, { thrown });
   }
 }

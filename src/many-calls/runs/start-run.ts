@@ -1,4 +1,4 @@
-import { PathError } from "../../codec/path-error.ts";
+import { asPathError, PathError } from "../../codec/path-error.ts";
 import { mapError } from "../../errors/map-error.ts";
 import type { CheckedManyOptions } from "../../options/many-options.ts";
 import { checkManyOptions } from "../../options/many-options.ts";
@@ -23,11 +23,6 @@ export function startRun<Result>(
     const checked = checkManyOptions(options, context.timeoutMs);
     return new ManyRun(context, input, checked, job(checked));
   } catch (thrown) {
-    throw mapError(thrown instanceof PathError ? thrown : unreadable(thrown), name);
+    throw mapError(asPathError(thrown), name);
   }
-}
-
-/** What a getter of the caller's threw. */
-function unreadable(cause: unknown): PathError {
-  return new PathError(cause instanceof Error ? cause.message : "could not be read", { cause });
 }
