@@ -6,7 +6,7 @@ export type Item<Result> =
   | { readonly ok: true; readonly result: Result }
   | { readonly ok: false; readonly error: CentApiResponseError };
 
-/** What became of one publication of `publishMany`, or of one channel of `broadcastMany`. */
+/** The success or failure of one publication of `publishMany`, or of one channel of `broadcastMany`. */
 export type ManyItem<Result> =
   | { readonly ok: true; readonly index: number; readonly result: Result }
   | { readonly ok: false; readonly index: number; readonly error: CentError };

@@ -13,12 +13,12 @@ import type { Item } from "./items.ts";
 
 /** The result of a message that becomes an item, as it has an error and a result; never for another message. */
 type ItemResult<Type> = "error" | "result" extends keyof Type
-  ? Type extends { error?: ApiError | undefined; result?: infer Result }
+  ? Type extends { error?: ResponseError | undefined; result?: infer Result }
     ? Exclude<Result, undefined>
     : never
   : never;
 
-type ApiError = { code: number; message: string };
+type ResponseError = { code: number; message: string };
 
 /**
  * The plain value that callers get for a generated type. `Data` is the type of the outermost bytes fields. Bytes within
@@ -62,7 +62,7 @@ type OptionalBytes<Type> = Exclude<
 
 /** The result in a response; a response that has none is the result, but for its error. */
 type ResponseResult<Type> = [ItemResult<Type>] extends [never]
-  ? Type extends Message & { error?: ApiError | undefined }
+  ? Type extends Message & { error?: ResponseError | undefined }
     ? Omit<Type, "error"> & Message
     : Type
   : ItemResult<Type>;

@@ -7,7 +7,7 @@ import type { ManyRun } from "../many-calls/runs/many-run.ts";
 import type { ManyOptions } from "../options/many-options.ts";
 import type { CommandName, DefaultService, MethodName } from "../schema/service-types.ts";
 
-/** What a client has where its service has the method that it is made of. */
+/** The methods that a client has where its service has the RPC that they are made of. */
 type IfHas<Name extends string, Service extends DescService, Methods> =
   Name extends CommandName<Service> ? Methods : unknown;
 

@@ -8,16 +8,16 @@ import { callback, count, expect, expectOptions, optionChecks, shown } from "./o
 
 /** How far a `publishMany` or `broadcastMany` is. What was taken and is none of the other three was not executed. */
 export interface ManyProgress {
-  /** What was taken from the input. */
+  /** Values that were taken from the input. */
   readonly taken: number;
-  /** What the server has executed. */
+  /** Values that the server has executed. */
   readonly succeeded: number;
   /**
-   * What failed, and was not executed (with the code INTERNAL perhaps): a bad request, an error of the server's, no
+   * Values that failed, and were not executed (with the code INTERNAL perhaps): a bad request, an error of the server, no
    * connection to begin with.
    */
   readonly failed: number;
-  /** What was sent and had no answer, so that it may have been executed: a lost connection, no time, an abort. */
+  /** Values that were sent and not answered, and may have been executed: a lost connection, no time, an abort. */
   readonly unknown: number;
 }
 

@@ -2,12 +2,12 @@ import type { Message } from "@bufbuild/protobuf";
 
 /** In a loop over an object's names, `hasOwn.call(object, name)` takes half of the time of `Object.hasOwn`. */
 const { hasOwnProperty: hasOwn } = Object.prototype;
-/** What protobuf takes at most for the number, type and length of a field. */
+/** Bytes that protobuf takes at most for the number, type and length of a field. */
 const fieldBytes = 10;
-/** What it takes at most for a field with a zero value, which may be left out. */
+/** Bytes that it takes at most for a field with a zero value. It may leave the field out. */
 const zeroBytes = 6;
 const integerBytes = 10;
-/** What UTF-8 takes at most for one unit of a JavaScript string. */
+/** Bytes that UTF-8 takes at most for one unit of a JavaScript string. */
 const bytesPerUnit = 3;
 
 /** No less than the bytes that a message takes as protobuf. To count them exactly would take as long as to write them. */

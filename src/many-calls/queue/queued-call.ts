@@ -3,7 +3,7 @@ import type { Method } from "../../schema/method-table.ts";
 import { channelsOf } from "./channels-of.ts";
 import { messageSize } from "./message-size.ts";
 
-/** What a queued call sends. */
+/** The request of a queued call. */
 export interface QueuedRequest {
   readonly method: Method;
   readonly message: Message;

@@ -52,7 +52,7 @@ function answersEachChannel({ rpc: { input, output } }: Method): boolean {
 }
 
 /**
- * What all requests of a run have in common: all but the channels, which come from the input.
+ * The fields that all requests of a run have in common: all but the channels, which come from the input.
  *
  * @throws PathError naming the field that cannot be sent, as for a broadcast
  */

@@ -1,7 +1,7 @@
 import { classOf } from "../../codec/caller-values.ts";
 import { isFunction } from "../../options/option-checks.ts";
 
-/** What `publishMany` and `broadcastMany` take from: an array, a generator, a stream … */
+/** The input of `publishMany` and `broadcastMany`: an array, a generator, a stream … */
 export type RunInput<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Whether a value can be read from. A string can, but nobody means its characters. */
@@ -30,7 +30,7 @@ export class Intake {
   #isReading = false;
   /** Whether there is no more to come. */
   isOver = false;
-  /** What the input threw, also as it was opened. */
+  /** The error that the input threw, also as it was opened. */
   failure: { readonly error: unknown } | undefined;
 
   constructor(input: RunInput<unknown>, reader: Reader) {

@@ -15,13 +15,13 @@ import { Intake } from "./intake.ts";
 import type { Settle } from "./run-entry.ts";
 import { RunEntry } from "./run-entry.ts";
 
-/** What the runs of a client share. */
+/** The parts that the runs of a client share. */
 export interface RunContext extends CallContext {
   readonly send: Send;
   readonly walker: Walker;
 }
 
-/** What a run does with the values of its input. */
+/** The work of a run for each value of its input. */
 export interface RunJob<Result> {
   /** The client's name of the method that is called. */
   readonly method: string;
@@ -38,10 +38,10 @@ interface FailedEntry<Result> {
 }
 
 /**
- * The items of a `publishMany` or `broadcastMany`, in the order of its input. Nothing is taken or sent before it is
- * iterated or awaited, and it can be iterated once. It takes no more than it has room for, so that its input
- * may be of any length, and those who read its items slowly slow it down. Who stops reading, as with `break`, stops it:
- * it takes and sends no more, and waits for the requests that are under way.
+ * The items of a `publishMany` or `broadcastMany`, in the order of its input. A run takes and sends nothing before it is
+ * iterated or awaited, and can be iterated once. It takes no more than it has room for, so its input may be of any length,
+ * and a slow reader slows it down. A reader that stops, as with `break`, stops the run: it takes and sends no more, and
+ * waits for the requests that are under way.
  */
 export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, PromiseLike<ManyProgress> {
   readonly #context: RunContext;
@@ -57,7 +57,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   #requests = 0;
   /** How many `onProgress` have not ended yet. */
   #reports = 0;
-  /** What ends the run before its input does. */
+  /** The error that ends the run before its input does. */
   #failure: { readonly error: unknown } | undefined;
   readonly #failing = Promise.withResolvers<void>();
   readonly #canceled = new AbortController();
@@ -101,7 +101,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     return this.progress;
   }
 
-  /** What `await` calls. It is the same as `done`. */
+  /** `await` calls this. It is the same as `done`. */
   // biome-ignore lint/suspicious/noThenProperty: who awaits a run wants it to run, and else would wait for nothing
   then<Fulfilled = ManyProgress, Rejected = never>(
     onFulfilled?: ((progress: ManyProgress) => Fulfilled | PromiseLike<Fulfilled>) | null,
