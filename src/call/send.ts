@@ -3,6 +3,7 @@ import { isMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import type { CentError } from "../errors/cent-error.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
+import { hideSecret, secretIn } from "../errors/hide-secret.ts";
 import { mapError } from "../errors/map-error.ts";
 import { msUntil, runWithin } from "../limits/run-within.ts";
 import { authorization } from "../options/authorization.ts";
@@ -55,6 +56,7 @@ export function createSend(transport: Transport, options: CheckedClientOptions, 
       secrets.add(sent.authorization);
       return responseMessage(await transport.unary(rpc, signal, msLeft, sent, message), rpc);
     } catch (reason) {
+      if (sent?.authorization !== undefined) hideSecret(reason, secretIn(sent.authorization));
       throw new SendFailure(reason, sent);
     }
   };

@@ -113,11 +113,18 @@ export function createWalker(table: MethodTable, results: Omit<ResultOptions, "i
       });
     },
     channels(method, request, response) {
-      try {
-        return (walkAlone(method, request, response) as { responses: readonly WalkedItem[] }).responses;
-      } catch (thrown) {
-        return listIn(request, "channels").map(() => failedItem(thrown, method));
-      }
+      const { error, result } = fieldsOf(response);
+      const responses = result === undefined ? [] : listIn(result as Message, "responses");
+      const schema = method.rpc.output.field.result?.message?.field.responses?.message;
+      return listIn(request, "channels").map((_, index, { length }) => {
+        try {
+          if (error !== undefined) throw apiError(error, method);
+          checkCount("responses", responses, length);
+          return walkItem(method, schema as DescMessage, responses[index] as Message, "result");
+        } catch (thrown) {
+          return failedItem(thrown, method);
+        }
+      });
     },
   };
 }

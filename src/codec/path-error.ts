@@ -46,7 +46,9 @@ export function runUnder<T>(step: string, body: () => T): T {
 /** The PathError for what reading a caller's value threw: a getter may throw anything. */
 export function asPathError(thrown: unknown): PathError {
   if (thrown instanceof PathError) return thrown;
-  return new PathError(thrown instanceof Error ? thrown.message : "could not be read", { cause: thrown });
+  return new PathError(thrown instanceof Error ? thrown.message : "the request could not be read", {
+    cause: thrown,
+  });
 }
 
 /** The error to throw on, for loops: {@link runUnder} would make a function for each element. */

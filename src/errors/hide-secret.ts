@@ -15,13 +15,15 @@ export function hideSecret(error: unknown, secret: string): void {
   for (const link of errorChain(error)) {
     for (const name of Object.getOwnPropertyNames(link)) {
       const value: unknown = Reflect.get(link, name);
-      const shown = typeof value === "string" ? withoutSecret(value, secret) : value;
+      const shown = typeof value === "string" && name !== "method" ? withoutSecret(value, secret) : value;
       if (shown !== value) Reflect.set(link, name, shown);
     }
   }
 }
 
 function withoutSecret(text: string, secret: string): string {
+  // Nearly all texts have nothing of the secret, and a look for each of its beginnings takes long.
+  if (!text.includes(secret.slice(0, shortestSecret))) return text;
   let shown = text.replaceAll(secret, "(secret)");
   // The text of a response may have been cut short within the secret.
   for (let length = secret.length - 1; length >= shortestSecret && shown.includes(cut); length--) {
@@ -30,8 +32,8 @@ function withoutSecret(text: string, secret: string): string {
   return shown;
 }
 
-/** Keys that are remembered where they rotate: the calls under way have the latest. */
-const mostSecrets = 1_000;
+/** Keys that are remembered where a function rotates them. Each error of a client is searched for all of them. */
+const mostSecrets = 10;
 
 /** The secrets that a client sent lately, to be hidden wherever a response may repeat them. */
 export class SentSecrets {
@@ -42,7 +44,7 @@ export class SentSecrets {
   add(authorization: string | undefined): void {
     if (authorization === undefined || authorization === this.#latest) return;
     this.#latest = authorization;
-    const secret = authorization.slice(authorization.indexOf(" ") + 1);
+    const secret = secretIn(authorization);
     this.#secrets.delete(secret);
     this.#secrets.add(secret);
     const [oldest] = this.#secrets;
@@ -52,4 +54,9 @@ export class SentSecrets {
   hideIn(error: unknown): void {
     for (const secret of this.#secrets) hideSecret(error, secret);
   }
+}
+
+/** The key or token in an authorization header, behind its scheme. */
+export function secretIn(authorization: string): string {
+  return authorization.slice(authorization.indexOf(" ") + 1);
 }

@@ -122,7 +122,8 @@ export class DeadlinePool {
     if (this.#hasUnref === undefined) {
       const timer: unknown = setTimeout(() => {}, 0);
       clearTimeout(timer as NodeJS.Timeout);
-      this.#hasUnref = typeof timer === "object";
+      const { ref, unref } = timer as Partial<NodeJS.Timeout>;
+      this.#hasUnref = typeof ref === "function" && typeof unref === "function";
     }
     return this.#hasUnref;
   }

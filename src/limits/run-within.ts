@@ -10,8 +10,8 @@ export type Cancellation = Pick<LimitedWork<unknown>, "onCancel">;
 export class LimitedWork<T> extends Expiring implements Abortable {
   #ended: ConnectError | undefined;
   readonly #timeoutMs: number;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (reason: unknown) => void;
+  #resolve: ((value: T) => void) | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
   #signal: AbortSignal | undefined;
   #cancel: ((reason: ConnectError) => void) | undefined;
   #watch: AbortWatch | undefined;
@@ -53,11 +53,13 @@ export class LimitedWork<T> extends Expiring implements Abortable {
   }
 
   resolve(value: T): void {
-    if (this.#release()) this.#resolve(value);
+    const settle = this.#resolve;
+    if (this.#release()) settle?.(value);
   }
 
   reject(reason: unknown): void {
-    if (this.#release()) this.#reject(reason);
+    const settle = this.#reject;
+    if (this.#release()) settle?.(reason);
   }
 
   expire(): void {
@@ -81,16 +83,20 @@ export class LimitedWork<T> extends Expiring implements Abortable {
     cancel?.(reason);
   }
 
-  /** Gives false if the signal, which may be of the caller's own making, threw: the promise has rejected with that. */
+  /**
+   * Lets go of all that the work holds: it may stay in the queue of deadlines for a while. Gives false where the signal
+   * threw, which may be of the caller's own making: the promise has rejected with that.
+   */
   #release(): boolean {
     this.liftDeadline();
     const watch = this.#watch;
-    this.#cancel = this.#signal = this.#watch = undefined;
+    const reject = this.#reject;
+    this.#cancel = this.#signal = this.#watch = this.#resolve = this.#reject = undefined;
     try {
       watch?.lift(this);
       return true;
     } catch (thrown) {
-      this.#reject(thrown);
+      reject?.(thrown);
       return false;
     }
   }

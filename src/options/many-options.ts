@@ -36,7 +36,7 @@ export interface ManyOptions extends CallOptions {
    */
   inFlight?: number | undefined;
   /**
-   * Called after each request. It may be async, and is then called again though it has not ended; the run waits for all
+   * Called after each request, and once for a batch whose calls follow one by one. It may be async, and is then called again though it has not ended; the run waits for all
    * of them, so that none may wait for the run. What it throws, or rejects with, ends the run, which rejects with it.
    */
   onProgress?: ((progress: ManyProgress) => void) | undefined;

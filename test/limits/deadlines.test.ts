@@ -199,4 +199,22 @@ describe("deadlines", () => {
       vi.unstubAllGlobals();
     }
   });
+
+  test("of a runtime whose timers are objects without unref have timers of their own", () => {
+    vi.useFakeTimers();
+    const { setTimeout: set, clearTimeout: clear } = globalThis;
+    vi.stubGlobal("setTimeout", (action: () => void, ms: number) => ({ timer: set(action, ms) }));
+    vi.stubGlobal("clearTimeout", ({ timer }: { timer: ReturnType<typeof set> }) => clear(timer));
+    try {
+      const { setTimeout, clearTimeout } = globalThis;
+      const deadlines = new DeadlinePool({ setTimeout, clearTimeout });
+      const expired: string[] = [];
+      addTo(deadlines, () => expired.push("lifted"), 50).liftDeadline();
+      addTo(deadlines, () => expired.push("passed"), 50);
+      vi.advanceTimersByTime(50);
+      expect(expired).toEqual(["passed"]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
 });

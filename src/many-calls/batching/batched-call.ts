@@ -6,7 +6,7 @@ import { QueuedCall } from "../queue/queued-call.ts";
 
 /** A call that may share its request with others. Its time runs from when it was made, and its signal ends it alone. */
 export class BatchedCall extends QueuedCall {
-  readonly limits: CallLimits;
+  limits: CallLimits;
   readonly work: LimitedWork<object>;
   /** The end of the request that it shared last. */
   shared: SharedEnd | undefined;
@@ -15,6 +15,11 @@ export class BatchedCall extends QueuedCall {
     super(request);
     this.limits = limits;
     this.work = work;
+  }
+
+  override forget(): void {
+    super.forget();
+    this.limits = { signal: undefined, timeoutMs: 0, header: undefined };
   }
 
   resolve(result: object): void {

@@ -41,12 +41,13 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
     return new Promise((resolve, reject) => {
       const work = new LimitedWork(limits.timeoutMs, limits.signal, resolve, reject);
       const call = new BatchedCall(request, limits, work);
+      work.begin();
+      if (work.hasEnded) return;
       work.onCancel((reason) => {
         scheduler.leave(call);
         call.shared?.leave(reason);
       });
-      work.begin();
-      if (!work.hasEnded) scheduler.add(call);
+      scheduler.add(call);
     });
   };
 }

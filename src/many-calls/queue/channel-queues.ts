@@ -80,6 +80,12 @@ export class ChannelQueues<Call extends QueuedCall> {
     if (++this.#left <= this.#waiting + spareLeft) return;
     this.#left = 0;
     for (const { calls } of this.#byChannel.values()) calls.keep(({ hasLeft }) => !hasLeft);
+    for (const list of [this.#shared, this.#alone]) {
+      list.keep((queue) => {
+        if (queue.list === list) this.#list(queue);
+        return queue.list === list;
+      });
+    }
   }
 
   /** The calls of the next request that several may share. */

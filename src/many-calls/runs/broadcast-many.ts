@@ -51,11 +51,7 @@ function answersEachChannel({ rpc: { input, output } }: Method): boolean {
   return responses.message !== undefined && hasErrorOrResult(responses.message);
 }
 
-/**
- * The fields that all requests of a run have in common: all but the channels, which come from the input.
- *
- * @throws PathError naming the field that cannot be sent, as for a broadcast
- */
+/** The fields that all requests of a run share: all but the channels. @throws PathError as for a broadcast */
 function sharedFields({ name, rpc }: Method, request: unknown, payload: Payload): Message {
   const given = request as Readonly<Record<string, unknown>> | null | undefined;
   if (given?.channels !== undefined)

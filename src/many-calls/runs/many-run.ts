@@ -6,6 +6,7 @@ import type { Walker } from "../../call/walker.ts";
 import type { CentError } from "../../errors/cent-error.ts";
 import { maybeExecuted } from "../../errors/maybe-executed.ts";
 import { Fifo } from "../../limits/fifo.ts";
+import { atEndOfTurn } from "../../limits/run-later.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import type { CheckedManyOptions, ManyProgress } from "../../options/many-options.ts";
 import type { QueuedRequest } from "../queue/queued-call.ts";
@@ -31,12 +32,6 @@ export interface RunJob<Result> {
   send(entries: readonly RunEntry<Result>[], limits: CallLimits): Promise<void>;
 }
 
-/** A value of the input that cannot be sent. */
-interface FailedEntry<Result> {
-  readonly size: 0;
-  readonly item: ManyItem<Result>;
-}
-
 /**
  * The items of a `publishMany` or `broadcastMany`, in the order of its input. A run takes and sends nothing before it is
  * iterated or awaited, and can be iterated once. It takes no more than it has room for, so its input may be of any length,
@@ -51,8 +46,11 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   readonly #scheduler: Scheduler<RunEntry<Result>>;
   readonly #items: AsyncGenerator<ManyItem<Result>, void, undefined>;
   /** A window on the input: what was taken and not given out yet. */
-  readonly #held = new Fifo<RunEntry<Result> | FailedEntry<Result>>();
+  readonly #held = new Fifo<{ readonly size: number; readonly item: ManyItem<Result> | undefined }>();
   #heldBytes = 0;
+  /** How much was taken in this turn: a request's worth at most, so that replies and timers have their turn, too. */
+  #portion = 0;
+  #isStopped = false;
   #counts = { taken: 0, succeeded: 0, failed: 0, unknown: 0 };
   #requests = 0;
   /** How many `onProgress` have not ended yet. */
@@ -161,12 +159,13 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   #hasRoom(): boolean {
     const { inFlight, maxCommands, maxBytes } = this.#options;
     const isRoom = this.#held.length < inFlight * maxCommands && this.#heldBytes < inFlight * maxBytes;
-    return isRoom && this.#failure === undefined;
+    return isRoom && this.#portion < maxCommands && this.#failure === undefined;
   }
 
   #take(value: unknown): void {
     const index = this.#counts.taken++;
     if (this.#failure !== undefined) return;
+    if (this.#portion++ === 0) atEndOfTurn(this.#onEndOfTurn);
     try {
       const entry = new RunEntry(index, this.#job.request(value, index), this.#settle);
       // A getter of the value's may abort the run.
@@ -181,16 +180,24 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     }
   }
 
+  readonly #onEndOfTurn = () => {
+    this.#portion = 0;
+    this.#notify();
+  };
+
   async #send(entries: readonly RunEntry<Result>[]): Promise<void> {
+    // An entry that is let go may make room for another that is let go next.
+    if (this.#isStopped) return;
     const { underWay } = this.#context;
-    this.#requests++;
     try {
       underWay.enter(this.#job.method);
-      const limits = { ...this.#options, signal: this.#canceled.signal };
-      await this.#job.send(entries, limits).finally(() => underWay.leave());
     } catch (closed) {
       this.#end(closed);
+      return;
     }
+    this.#requests++;
+    const limits = { ...this.#options, signal: this.#canceled.signal };
+    await this.#job.send(entries, limits).finally(() => underWay.leave());
     this.#requests--;
     if (this.#failure === undefined) this.#report();
     this.#notify();
@@ -251,6 +258,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
 
   /** Lets go of what was taken, so that nothing of it is sent that was not sent yet. */
   #drop(): void {
+    this.#isStopped = true;
     for (let held = this.#held.shift(); held !== undefined; held = this.#held.shift()) {
       if (held instanceof RunEntry) this.#scheduler.leave(held);
     }

@@ -6,11 +6,7 @@ import { isRunInput } from "./intake.ts";
 import type { RunContext, RunJob } from "./many-run.ts";
 import { ManyRun } from "./many-run.ts";
 
-/**
- * Checks what a run is called with, and makes it.
- *
- * @throws CentRequestError naming what is not as it must be
- */
+/** Checks the arguments of a run, and makes it. @throws CentRequestError naming the one that is wrong */
 export function startRun<Result>(
   context: RunContext,
   name: string,

@@ -117,6 +117,22 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     await Promise.all(aborted);
   });
 
+  test("a call whose options abort it while they are read leaves the queue in order", async () => {
+    await using it = await startBatching(protocol);
+    const { signal, abort } = abortable();
+    const options = {
+      signal,
+      get headers() {
+        abort();
+        return { "x-own": "1" };
+      },
+    };
+    await rejection(it.cent.publish({ channel: "a", data }, options));
+    await expect(it.cent.publish({ channel: "a", data }, { timeoutMs: 5_000 })).resolves.toMatchObject({
+      offset: 1,
+    });
+  });
+
   test("where all are aborted before they are sent, nothing is", async () => {
     await using it = await startBatching(protocol);
     const controller = new AbortController();

@@ -45,6 +45,18 @@ describe.each(protocols)("broadcastMany over %s", (protocol) => {
     expect(run.progress).toMatchObject({ failed: 0, unknown: 3 });
   });
 
+  test("a response that has neither result nor error fails its channel, and no other", async () => {
+    const { output } = CentrifugoApi.method.broadcast;
+    const result = { responses: [{ result: { offset: 1n } }, {}, { result: { offset: 3n } }] };
+    await using server = await startScripted(protocol, () => create(output, { result }));
+    await using cent = clientOf(protocol, server);
+    const run = cent.broadcastMany(channels(3), { data: 1 });
+    const [first, second, third] = await itemsOf(run);
+    expect([first, third]).toMatchObject([{ result: { offset: 1 } }, { result: { offset: 3 } }]);
+    expectError(second?.ok === false && second.error, CentDecodeError, { method: "broadcast" });
+    expect(run.progress).toMatchObject({ succeeded: 2, unknown: 1 });
+  });
+
   test("a broadcast that fails fails each of its channels", async () => {
     await using it = await start(protocol);
     it.server.fail("broadcast", { code: 100 });

@@ -126,6 +126,32 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     expect(closed).toHaveBeenCalledTimes(1);
   });
 
+  test("an abort by a timer ends a run whose values all fail", async () => {
+    await using it = await start(protocol);
+    const controller = new AbortController();
+    let given = 0;
+    function* wrong() {
+      for (; given < 1_000_000; given++) yield { channel: 5 } as never;
+    }
+    setTimeout(() => controller.abort(new Error("enough")), 10);
+    await expect(it.cent.publishMany(wrong(), { signal: controller.signal }).done()).rejects.toThrow(
+      "enough",
+    );
+    expect(given).toBeLessThan(1_000_000);
+  });
+
+  test("break sends nothing that is taken, also not a value that goes alone behind another of its channel", async () => {
+    await using it = await start(protocol);
+    const values = [
+      { channel: 5 as never, data: 0 },
+      { channel: "a", data: 1 },
+      { channel: "a", data: "x".repeat(2_000) },
+    ];
+    for await (const { ok } of it.cent.publishMany(values, { maxBytes: 1_000 })) if (!ok) break;
+    await delay(20);
+    expect(it.requests()).toEqual([]);
+  });
+
   test("what onProgress throws ends the run", async () => {
     await using it = await start(protocol);
     const run = it.cent.publishMany(publications(1_000, 1), {
