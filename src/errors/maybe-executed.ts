@@ -11,10 +11,8 @@ import { errorChain } from "./error-chain.ts";
 
 const refusals = [CentApiResponseError, CentRequestError, CentUnauthorizedError, CentUnimplementedError];
 
-/** The system calls by which Node.js says that a connection was not made. */
-const connectCalls = new Set<unknown>(["connect", "getaddrinfo"]);
-/** The codes by which runtimes say that. */
-const connectCodes = new Set<unknown>(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+/** The system calls and codes by which runtimes say that a connection was not made. */
+const unconnected = "connect getaddrinfo ECONNREFUSED ENOTFOUND EAI_AGAIN UND_ERR_CONNECT_TIMEOUT".split(" ");
 
 /** The statuses of a server, or of a proxy in front of it, that does not take the request as it is. */
 const httpStatuses = new Set<unknown>([400, 404, 405, 411, 413]);
@@ -59,9 +57,7 @@ function isRefusal(status: number | undefined, { rawMessage }: ConnectError): bo
 
 /** Whether there was no connection, so that nothing was sent. */
 function isUnconnected(thrown: unknown): boolean {
-  return errorChain(thrown).some(
-    (link) =>
-      ("code" in link && connectCodes.has(link.code)) ||
-      ("syscall" in link && connectCalls.has(link.syscall)),
+  return errorChain(thrown).some(({ code, syscall }: Error & { code?: unknown; syscall?: unknown }) =>
+    unconnected.some((word) => word === code || word === syscall),
   );
 }

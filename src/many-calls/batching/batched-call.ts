@@ -33,20 +33,16 @@ export class BatchedCall extends QueuedCall {
 
 /** Ends a request that several calls share when all of them have left. */
 export class SharedEnd {
-  readonly #controller = new AbortController();
+  readonly controller = new AbortController();
   #calls: number;
 
   constructor(calls: number) {
     this.#calls = calls;
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
   /** One of the calls has left; the last one's reason ends the request. */
   leave(reason: ConnectError): void {
     this.#calls--;
-    if (this.#calls === 0) this.#controller.abort(reason);
+    if (this.#calls === 0) this.controller.abort(reason);
   }
 }

@@ -59,5 +59,5 @@ function limitsFor(calls: readonly BatchedCall[]): CallLimits {
   if (calls.length === 1) return { ...longest.limits, timeoutMs };
   const shared = new SharedEnd(calls.length);
   for (const call of calls) call.shared = shared;
-  return { signal: shared.signal, timeoutMs, header: undefined };
+  return { signal: shared.controller.signal, timeoutMs, header: undefined };
 }

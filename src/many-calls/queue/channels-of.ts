@@ -3,10 +3,7 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { perDescriptor } from "../../schema/per-descriptor.ts";
 
-/**
- * The channels that a request is about, each once: what its fields `channel` and `channels` hold. One alone is not in an
- * array, for nearly all calls are about one.
- */
+/** The channels of a request, each once: its fields `channel` and `channels`. Nearly all have one, without an array. */
 export function channelsOf(schema: DescMessage, request: Message): string | readonly string[] {
   return readerOf(schema)(request);
 }

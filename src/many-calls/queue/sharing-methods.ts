@@ -6,8 +6,7 @@ import type { Method, MethodTable } from "../../schema/method-table.ts";
 /**
  * The methods whose calls can be commands of one batch.
  *
- * @param jsonReplies whether a payload that is not JSON fails the whole reply, as over HTTP: methods that read data go
- * alone then
+ * @param jsonReplies whether data that is not JSON fails the whole reply, as over HTTP: methods that read data go alone
  */
 export function sharingMethods(table: MethodTable, jsonReplies: boolean): ReadonlySet<Method> {
   return new Set(table.methods.filter((method) => canShare(table, method, jsonReplies)));

@@ -14,12 +14,8 @@ function isAsync(input: object): input is AsyncIterable<unknown> {
   return isFunction(Reflect.get(input, Symbol.asyncIterator));
 }
 
-export interface Reader {
-  hasRoom(): boolean;
-  take(value: unknown): void;
-  /** Called when an async input has ended. */
-  onOver(): void;
-}
+/** The run that reads. `onOver` is called when an async input has ended. */
+type Reader = Readonly<{ hasRoom(): boolean; take(value: unknown): void; onOver(): void }>;
 
 /** Reads an input no further than there is room for. */
 export class Intake {

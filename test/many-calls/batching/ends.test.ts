@@ -122,9 +122,11 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     const { signal, abort } = abortable();
     const options = {
       signal,
-      get headers() {
-        abort();
-        return { "x-own": "1" };
+      headers: {
+        get "x-own"() {
+          abort();
+          return "1";
+        },
       },
     };
     await rejection(it.cent.publish({ channel: "a", data }, options));
