@@ -7,6 +7,7 @@ import type { CentError } from "../errors/cent-error.ts";
 import { CentApiResponseError, CentDecodeError } from "../errors/cent-error.ts";
 import { hasError, hasErrorOrResult } from "../schema/error-or-result.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
+import { perDescriptor } from "../schema/per-descriptor.ts";
 import { inReply } from "../transport/transport-failure.ts";
 import type { Item } from "./items.ts";
 
@@ -30,11 +31,13 @@ export interface Walker {
 
 export function createWalker(table: MethodTable, results: Omit<ResultOptions, "item">): Walker {
   /** Within a result, too, a message that has an error or a result becomes an item. Its error names the method. */
-  const optionsFor = (method: Method): ResultOptions => ({
-    ...results,
-    item: (schema) =>
-      hasErrorOrResult(schema) ? (message) => walkItem(method, schema, message, "result") : undefined,
-  });
+  const optionsFor = perDescriptor(
+    (method: Method): ResultOptions => ({
+      ...results,
+      item: (schema) =>
+        hasErrorOrResult(schema) ? (message) => walkItem(method, schema, message, "result") : undefined,
+    }),
+  );
 
   /** The item of a message that has an `error`, or else a result in `field`. Errors call that field `shown`. */
   const walkItem = (
@@ -153,9 +156,7 @@ function checkCount(name: string, list: readonly unknown[], count: number): void
   throw new PathError(`expected ${count} ${name}, got ${list.length}`, { path: name });
 }
 
-function listIn(message: Message, name: string): readonly Message[] {
-  return (fieldsOf(message)[name] ?? []) as readonly Message[];
-}
+const listIn = (message: Message, name: string) => (fieldsOf(message)[name] ?? []) as readonly Message[];
 
 function apiError(error: unknown, { name }: Method): CentApiResponseError {
   const { code, message } = error as { code: number; message: string };

@@ -1,4 +1,4 @@
-/** The function `make` with a memory: it makes its result for a message type, or for a service, once. */
+/** The function `make` with a memory: it makes its result for a message type, a service or a method once. */
 export function perDescriptor<Descriptor extends object, Made extends object>(
   make: (descriptor: Descriptor) => Made,
 ): (descriptor: Descriptor) => Made {
