@@ -3,9 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test, vi } from "vitest";
 import type { CallOptions } from "../../../src/index.ts";
-import { CentTimeoutError } from "../../../src/index.ts";
 import { startBatching } from "../../harness/batching-set-up.ts";
-import { expectError, rejection } from "../../harness/expected-error.ts";
+import { rejection } from "../../harness/expected-error.ts";
 import { protocols } from "../../harness/scripted-server.ts";
 
 setFlagsFromString("--expose-gc");
@@ -186,56 +185,6 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(ended).toHaveBeenCalledTimes(1);
   });
 
-  test("time runs from the call, and ends one call and not the others", async () => {
-    await using it = await startBatching(protocol, { batching: { inFlight: 1 } });
-    it.server.fail("batch", { delayMs: 150 });
-    const underWay = [
-      rejection(it.cent.publish({ channel: "a", data }, { timeoutMs: 60 })),
-      it.cent.publish({ channel: "a", data }),
-    ];
-    await delay(5);
-    const started = performance.now();
-    const waiting = rejection(it.cent.publish({ channel: "b", data }, { timeoutMs: 40 }));
-    const patient = it.cent.publish({ channel: "b", data }, { timeoutMs: 0 });
-    expectError(await waiting, CentTimeoutError).message.includes("40 ms");
-    expect(performance.now() - started).toBeLessThan(140);
-    expectError(await underWay[0], CentTimeoutError);
-    expect(await underWay[1]).toMatchObject({ offset: 2 });
-    expect(await patient).toMatchObject({ offset: 1 });
-    expect(it.requests()).toEqual([2, "publish"]);
-  });
-
-  test("the request has the longest time that one of its calls has", async () => {
-    const seen: unknown[] = [];
-    await using it = await startBatching("grpc", {
-      interceptors: [
-        (next) => (request) => {
-          seen.push(request.header.get("grpc-timeout"));
-          return next(request);
-        },
-      ],
-    });
-    const publish = (timeoutMs: number) => it.cent.publish({ channel: "a", data }, { timeoutMs });
-    await Promise.all([publish(3_000), publish(60_000), publish(5_000)]);
-    await Promise.all([publish(3_000), publish(0)]);
-    expect(Number.parseInt(String(seen[0]), 10)).toBeGreaterThan(59_000);
-    expect(Number.parseInt(String(seen[0]), 10)).toBeLessThanOrEqual(60_000);
-    expect(seen[1]).toBeNull();
-  });
-
-  test("a request whose calls all run out of time is canceled", async () => {
-    await using it = await startBatching(protocol);
-    it.server.fail("batch", { delayMs: 60_000 });
-    const publish = (timeoutMs: number) => it.cent.publish({ channel: "a", data }, { timeoutMs });
-    const started = performance.now();
-    for (const error of await Promise.all([30, 50, 10].map((timeoutMs) => rejection(publish(timeoutMs))))) {
-      expectError(error, CentTimeoutError);
-    }
-    expect(performance.now() - started).toBeLessThan(5_000);
-    // The channel is free again.
-    await expect(publish(5_000)).resolves.toMatchObject({ offset: 1 });
-  });
-
   test.each(["addEventListener", "removeEventListener"] as const)(
     "a signal whose %s throws fails its own call, and no other",
     async (name) => {
@@ -277,32 +226,5 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
       await it.cent.publish({ channel: "a", data }, { timeoutMs });
     }
     expect(timers()).toBeLessThanOrEqual(before + 2);
-  });
-
-  test("calls whose time ends in the same millisecond each have their own", async () => {
-    await using it = await startBatching(protocol);
-    it.server.fail("batch", { delayMs: 60_000 });
-    const calls = [20, 20, 20, 30, 30].map((timeoutMs) =>
-      rejection(it.cent.publish({ channel: "a", data }, { timeoutMs })),
-    );
-    const messages = (await Promise.all(calls)).map((error) => expectError(error, CentTimeoutError).message);
-    expect(messages).toEqual([20, 20, 20, 30, 30].map((ms) => `publish: no complete reply within ${ms} ms`));
-  });
-
-  test("a call has its time though another one of the same millisecond has left", async () => {
-    await using it = await startBatching(protocol);
-    it.server.fail("*", { delayMs: 60_000 }, { times: "always" });
-    const calls = Array.from({ length: 20 }, () => {
-      const controller = new AbortController();
-      const aborted = rejection(
-        it.cent.publish({ channel: "a", data }, { signal: controller.signal, timeoutMs: 30 }),
-      );
-      controller.abort();
-      return [aborted, rejection(it.cent.publish({ channel: "a", data }, { timeoutMs: 30 }))] as const;
-    });
-    for (const [aborted, other] of calls) {
-      expect(await aborted).toMatchObject({ name: "AbortError" });
-      expectError(await other, CentTimeoutError);
-    }
   });
 });
