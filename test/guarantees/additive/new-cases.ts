@@ -26,6 +26,18 @@ export interface NewCase {
   readonly result?: object;
 }
 
+/** Fields that are set, most of them to the value that proto3 would leave out. */
+const zeroes = {
+  fill: 1,
+  size: { case: "area", value: 12 },
+  title: "",
+  limit: 0,
+  visible: false,
+  border: 0,
+  extra: { x: 1 },
+  ratio: 0.5,
+};
+
 export const cases: readonly NewCase[] = [
   {
     title: "without bytes and 64-bit integers",
@@ -67,28 +79,8 @@ export const cases: readonly NewCase[] = [
   {
     title: "with nested messages, enums, repeated bytes, optional fields and a oneof of a 64-bit integer",
     method: "shapes",
-    request: {
-      ...whole,
-      fill: 1,
-      size: { case: "area", value: 12 },
-      title: "",
-      limit: 0,
-      visible: false,
-      border: 0,
-      extra: { x: 1 },
-      ratio: 0.5,
-    },
-    seen: {
-      ...sentWhole,
-      fill: 1,
-      size: { case: "area", value: 12 },
-      title: "",
-      limit: 0,
-      visible: false,
-      border: 0,
-      extra: { x: 1 },
-      ratio: 0.5,
-    },
+    request: { ...whole, ...zeroes },
+    seen: { ...sentWhole, ...zeroes },
     answer: { ...whole, size: { case: "area", value: 12 }, title: "", limit: 0, border: 0 },
     result: { ...whole, size: { case: "area", value: 12 }, title: "", limit: 0, border: 0, each: [] },
   },

@@ -5,18 +5,23 @@ import { expectError, rejection } from "../../harness/expected-error.ts";
 import { protocols } from "../../harness/scripted-server.ts";
 import { itemsOf, publications, start } from "./set-up.ts";
 
+function* endless(closed: () => void) {
+  try {
+    for (let n = 0; ; n++) yield { channel: "chat", data: n };
+  } finally {
+    closed();
+  }
+}
+
+async function* endlessLater(closed: () => void) {
+  yield* endless(closed);
+}
+
 describe.each(protocols)("the end of publishMany before its input over %s", (protocol) => {
   test("break takes no more, sends no more, and lets the input know", async () => {
     await using it = await start(protocol);
     const closed = vi.fn();
-    async function* endless() {
-      try {
-        for (let n = 0; ; n++) yield { channel: "chat", data: n };
-      } finally {
-        closed();
-      }
-    }
-    const run = it.cent.publishMany(endless(), { maxCommands: 10, inFlight: 1 });
+    const run = it.cent.publishMany(endlessLater(closed), { maxCommands: 10, inFlight: 1 });
     for await (const { index } of run) if (index === 15) break;
     expect(closed).toHaveBeenCalledTimes(1);
     const { progress } = run;
@@ -69,15 +74,8 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     it.server.fail("batch", { delayMs: 60_000 }, { times: "always" });
     const controller = new AbortController();
     const closed = vi.fn();
-    async function* endless() {
-      try {
-        for (let n = 0; ; n++) yield { channel: "chat", data: n };
-      } finally {
-        closed();
-      }
-    }
     const { signal } = controller;
-    const run = it.cent.publishMany(endless(), { signal, maxCommands: 10, inFlight: 1 });
+    const run = it.cent.publishMany(endlessLater(closed), { signal, maxCommands: 10, inFlight: 1 });
     const reason = new Error("enough");
     const reading = rejection(run.done());
     await vi.waitFor(() => expect(it.requests()).toEqual([10, 10]));
@@ -115,14 +113,7 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
   test("a generator is closed where the reader stops", async () => {
     await using it = await start(protocol);
     const closed = vi.fn();
-    function* endless() {
-      try {
-        for (let n = 0; ; n++) yield { channel: "chat", data: n };
-      } finally {
-        closed();
-      }
-    }
-    for await (const { ok } of it.cent.publishMany(endless())) if (ok) break;
+    for await (const { ok } of it.cent.publishMany(endless(closed))) if (ok) break;
     expect(closed).toHaveBeenCalledTimes(1);
   });
 
