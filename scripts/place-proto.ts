@@ -14,7 +14,7 @@ function folderOf(packageName: string): string {
 
 /** The package that a schema says it is of; undefined where it says none. */
 function packageOf(schema: string): string | undefined {
-  // What looks like one may stand in a comment or a string.
+  // A comment or a string may hold the text of a package statement.
   const code = schema.replaceAll(
     /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/[^\n]*|\/\*.*?\*\//gs,
     (token) => (token.startsWith("/") ? " " : '""'),

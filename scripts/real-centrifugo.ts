@@ -10,7 +10,7 @@ export interface RealCentrifugo extends AsyncDisposable {
   readonly httpUrl: string;
   readonly grpcUrl: string;
   readonly apiKey: string;
-  /** What it is, for reports: where it runs, or the binary that was started. */
+  /** The name of the server in reports: where it runs, or the binary that was started. */
   readonly origin: string;
 }
 

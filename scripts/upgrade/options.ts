@@ -3,7 +3,7 @@ import type { Source } from "./source/source.ts";
 import { parseSource } from "./source/source.ts";
 import { UpgradeError } from "./upgrade-error.ts";
 
-/** What the person asked for. */
+/** The arguments of the command, read and checked. */
 export interface UpgradeOptions {
   readonly source: Source;
   readonly check: boolean;

@@ -11,7 +11,7 @@ export function headerRelease(header: Comments | undefined): { version: string; 
   return version === undefined ? undefined : { version, exact: groups?.exact !== undefined };
 }
 
-/** What the header is to say of the schema below it. */
+/** The statement of the header about the schema below it. */
 export type Says = { readonly release: string } | { readonly relation: "newer" | "other" };
 
 /** The header with another first line; all else in it is kept. One that names no release stays as it is. */

@@ -1,4 +1,4 @@
-/** What happened to an element of the schema. */
+/** The kinds of change that an element of the schema can go through. */
 export type ChangeKind =
   | "added"
   | "removed"
@@ -19,7 +19,7 @@ export interface Change {
   readonly name: string;
   /** The full name that it had, where it was renamed. */
   readonly formerName?: string;
-  /** What it is, or what it was and is: `string ttl = 4`, `int32 → int64`. */
+  /** The declaration of the element, or the old and the new part of it: `string ttl = 4`, `int32 → int64`. */
   readonly detail?: string;
   /** Why it breaks programs that use the SDK; undefined where it breaks none. */
   readonly breaking?: string;

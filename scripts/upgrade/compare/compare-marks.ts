@@ -33,7 +33,7 @@ function marksOf(element: AnyDesc): string[] {
   return marks;
 }
 
-/** What is only in one of two lists: `without a, with b`. */
+/** The marks that stand in one of two lists only: `without a, with b`. */
 function differences(before: readonly string[], after: readonly string[]): string {
   const lost = before.filter((mark) => !after.includes(mark)).map((mark) => `without ${mark}`);
   const won = after.filter((mark) => !before.includes(mark)).map((mark) => `with ${mark}`);

@@ -10,7 +10,7 @@ import type { Piece } from "./stack.ts";
 import { block } from "./stack.ts";
 import type { NameFrom } from "./type-names.ts";
 
-/** What every part of the printer needs to know. */
+/** The facts that every part of the printer needs. */
 export interface Printing {
   readonly comments: ReadonlyMap<string, Comments>;
   readonly positions: Locations["positions"];

@@ -100,7 +100,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   }
 
   /** `await` calls this. It is the same as `done`. */
-  // biome-ignore lint/suspicious/noThenProperty: who awaits a run wants it to run, and else would wait for nothing
+  // biome-ignore lint/suspicious/noThenProperty: a caller who awaits a run wants it to run
   then<Fulfilled = ManyProgress, Rejected = never>(
     onFulfilled?: ((progress: ManyProgress) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,

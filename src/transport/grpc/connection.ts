@@ -52,7 +52,7 @@ export class Connection {
       () => session.close(),
     );
     this.#connected = connected.then(() => this.#becameReady());
-    // The calls that wait for the connection may be gone as their deadlines passed.
+    // Each waiting call gets the error itself. Where all have left at their deadlines, nobody is there to get it.
     this.#connected.catch(() => {});
     session.on("goaway", (_code, _lastStream, said) => {
       // gRPC's proposal A8: a client that pings too often does it half as often from now on.
