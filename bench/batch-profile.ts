@@ -5,7 +5,9 @@ import { encodeRequest } from "../src/codec/encode-request.ts";
 import { readMessage } from "../src/codec/json/read-message.ts";
 import { writeMessage } from "../src/codec/json/write-message.ts";
 import { createPayload } from "../src/codec/payload.ts";
+import { SentSecrets } from "../src/errors/hide-secret.ts";
 import { methodTable } from "../src/schema/method-table.ts";
+import { replyOf } from "./codec-cases.ts";
 import { spread } from "./report/spread.ts";
 import { publishes } from "./workloads.ts";
 
@@ -18,7 +20,7 @@ export function batchProfile(): string[] {
   const table = methodTable(CentrifugoApi);
   const { batch } = table;
   const payload = createPayload(undefined);
-  const walker = createWalker(table, { payload, int64: "number" });
+  const walker = createWalker(table, { payload, int64: "number" }, new SentSecrets());
   const commands = publishes(count).map((publish) => ({ publish }));
   const reply = JSON.stringify({ replies: commands.map(() => ({ publish: {} })) });
   const bytes = new TextEncoder().encode(reply);
@@ -45,7 +47,7 @@ export function batchProfile(): string[] {
     );
     timed("write the JSON", () => writeMessage(batch.rpc.input, message));
     const response = timed("read the reply", () => readMessage(batch.rpc.output, reply, bytes));
-    timed("make the results", () => walker.result(batch, message, response));
+    timed("make the results", () => walker.result(batch, message, replyOf(response)));
   }
   return [
     `A publish of ${count} in one batch, without the network and the server, in µs:`,

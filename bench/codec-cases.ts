@@ -1,11 +1,14 @@
+import type { Message } from "@bufbuild/protobuf";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { BatchRequestSchema, CentrifugoApi, HistoryResponseSchema } from "#api";
+import type { Reply } from "../src/call/reply.ts";
 import { createWalker } from "../src/call/walker.ts";
 import { encodeRequest } from "../src/codec/encode-request.ts";
 import type { Int64 } from "../src/codec/integers.ts";
 import { readMessage } from "../src/codec/json/read-message.ts";
 import { writeMessage } from "../src/codec/json/write-message.ts";
 import { createPayload } from "../src/codec/payload.ts";
+import { SentSecrets } from "../src/errors/hide-secret.ts";
 import { methodTable } from "../src/schema/method-table.ts";
 
 export interface CodecCase {
@@ -22,9 +25,14 @@ const count = 10_000;
 const table = methodTable(CentrifugoApi);
 const payload = createPayload(undefined);
 const walkerFor = {
-  number: createWalker(table, { payload, int64: "number" }),
-  bigint: createWalker(table, { payload, int64: "bigint" }),
+  number: createWalker(table, { payload, int64: "number" }, new SentSecrets()),
+  bigint: createWalker(table, { payload, int64: "bigint" }, new SentSecrets()),
 };
+
+/** A message as the reply to a request that was sent once. */
+export function replyOf(message: Message): Reply {
+  return { message, headers: undefined, attempts: 1, maybeExecuted: false };
+}
 
 function methodNamed(name: string) {
   const method = table.byName(name);
@@ -41,7 +49,7 @@ function reader(name: string, request: unknown, text: string, int64: Int64 = "nu
   const method = methodNamed(name);
   const sent = encode(name, request);
   const bytes = new TextEncoder().encode(text);
-  return () => walkerFor[int64].result(method, sent, readMessage(method.rpc.output, text, bytes));
+  return () => walkerFor[int64].result(method, sent, replyOf(readMessage(method.rpc.output, text, bytes)));
 }
 
 const list = <T>(make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
@@ -142,7 +150,7 @@ function singlePublishes(): CodecCase {
         const message = encodeRequest(table, method, request, payload);
         const text = writeMessage(input, message);
         const response = readMessage(output, reply);
-        return [text, walkerFor.number.result(method, message, response)];
+        return [text, walkerFor.number.result(method, message, replyOf(response))];
       }),
   };
 }
@@ -175,7 +183,7 @@ function historyBytes(): CodecCase {
         ),
         offset: Number(publication.offset),
       })),
-    run: () => walkerFor.number.result(method, sent, fromBinary(method.rpc.output, bytes)),
+    run: () => walkerFor.number.result(method, sent, replyOf(fromBinary(method.rpc.output, bytes))),
   };
 }
 

@@ -20,6 +20,7 @@ export {
   CentError,
   CentNetworkError,
   CentPartialError,
+  CentQueueFullError,
   CentRequestError,
   CentTimeoutError,
   CentTransportError,
@@ -32,9 +33,11 @@ export type { ManyRun } from "./many-calls/runs/many-run.ts";
 export type { Secret } from "./options/authorization.ts";
 export type { CallOptions } from "./options/call-options.ts";
 export type { BatchingOptions, ClientOptions, HttpOptions } from "./options/client-options.ts";
+export type { CloseOptions } from "./options/close-options.ts";
 export { configFromEnv } from "./options/config-from-env.ts";
 export type { HeadersInput } from "./options/headers.ts";
 export type { ManyOptions, ManyProgress } from "./options/many-options.ts";
+export type { Retry, RetryOptions } from "./options/retry-options.ts";
 export type { CommandName, DefaultService, MethodName } from "./schema/service-types.ts";
 export type { GrpcSessionOptions } from "./transport/grpc/connection-settings.ts";
 export type { TlsOptions } from "./transport/tls.ts";

@@ -1,14 +1,17 @@
 import type { Message } from "@bufbuild/protobuf";
 import { encodeRequest } from "../codec/encode-request.ts";
+import { addIdempotencyKeys } from "../codec/idempotency.ts";
 import type { Payload } from "../codec/payload.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
 import type { CallLimits, CallOptions } from "../options/call-options.ts";
 import { callOptionChecks, throwIfAborted } from "../options/call-options.ts";
 import { checkHeaders } from "../options/headers.ts";
 import { expectOptions } from "../options/option-checks.ts";
+import type { CheckedRetry } from "../options/retry-options.ts";
+import { checkRetry } from "../options/retry-options.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
-import { callError } from "./send.ts";
+import { callError } from "./send-failure.ts";
 
 /** Gives the function that calls a method: the one way that all methods take, over all transports. */
 export type Call = (method: Method) => (request?: unknown, options?: CallOptions) => Promise<object>;
@@ -22,6 +25,7 @@ export interface CallContext {
   readonly payload: Payload;
   /** In milliseconds; 0 for no limit. */
   readonly timeoutMs: number;
+  readonly retry: CheckedRetry | undefined;
   readonly underWay: CallsUnderWay;
   readonly secrets: SentSecrets;
 }
@@ -37,6 +41,8 @@ export function createCall(context: CallContext, execute: Execute): Call {
     (request = {}, given) => {
       const fail = (thrown: unknown): never => {
         underWay.leave();
+        // A caller that returns the call out of an `await using` block hears of it only when the client is closed.
+        if (underWay.hasEnded) promise.catch(() => {});
         // The caller's abort comes before any other error: the call rejects with its reason, as fetch does.
         throwIfAborted(given?.signal);
         const error = callError(thrown, method.name);
@@ -48,15 +54,19 @@ export function createCall(context: CallContext, execute: Execute): Call {
       } catch (closed) {
         return Promise.reject(closed);
       }
+      let promise: Promise<object>;
       try {
         const message = encodeRequest(table, method, request, payload);
         if (given !== undefined) expectOptions(given, callOptionChecks);
         const { signal, timeoutMs = context.timeoutMs, headers } = given ?? {};
         throwIfAborted(signal);
         const header = headers === undefined ? undefined : checkHeaders(headers);
-        return execute(method, message, { signal, timeoutMs, header }).then(succeed, fail);
+        const retry = checkRetry(given?.retry, context.retry);
+        if (retry?.idempotencyKeys) addIdempotencyKeys(table, method, message);
+        promise = execute(method, message, { signal, timeoutMs, header, retry }).then(succeed, fail);
       } catch (thrown) {
-        return new Promise(() => fail(thrown));
+        promise = Promise.reject(thrown).catch(fail);
       }
+      return promise;
     };
 }

@@ -1,69 +1,93 @@
 import type { Message } from "@bufbuild/protobuf";
-import { isMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
+import { asFirstReply } from "../codec/idempotency.ts";
 import type { CentError } from "../errors/cent-error.ts";
-import { hideSecret, type SentSecrets, secretIn } from "../errors/hide-secret.ts";
-import { mapError } from "../errors/map-error.ts";
+import type { SentSecrets } from "../errors/hide-secret.ts";
+import { hideSecret, secretIn } from "../errors/hide-secret.ts";
+import type { EndableWork } from "../limits/run-within.ts";
 import { msUntil, runWithin } from "../limits/run-within.ts";
-import { authorization } from "../options/authorization.ts";
+import type { AuthorizationHeader, Authorize } from "../options/authorization.ts";
 import type { CallLimits } from "../options/call-options.ts";
-import type { CheckedClientOptions } from "../options/check-client-options.ts";
-import type { Method } from "../schema/method-table.ts";
-import { decodeFailure } from "../transport/transport-failure.ts";
+import type { Method, MethodTable } from "../schema/method-table.ts";
+import type { Reply } from "./reply.ts";
+import { ReceivedReply } from "./reply.ts";
+import type { Retries } from "./retries.ts";
+import { callError, SendFailure } from "./send-failure.ts";
 
-/** Sends a request, and gives the message of the response. It rejects with a SendFailure. */
-export type Send = (method: Method, message: Message, limits: CallLimits) => Promise<Message>;
+/**
+ * Sends a request, and sends it again where the retry options of the call say so. It gives the reply, and rejects with a
+ * SendFailure.
+ *
+ * @param granted the header that authorizes the request, where the key was asked for before
+ */
+export type Send = (
+  method: Method,
+  message: Message,
+  limits: CallLimits,
+  granted?: AuthorizationHeader,
+) => Promise<Reply>;
 
-/** Why a request has no response, and whether it was sent. */
-export class SendFailure {
-  /** The error of the transport, or of the function that is asked for the key. */
-  readonly reason: unknown;
-  /** Whether the transport was given the request, for which the key must be there. */
-  readonly wasSent: boolean;
-  readonly withKey: boolean;
-
-  constructor(reason: unknown, header: Readonly<Record<string, string>> | undefined) {
-    this.reason = reason;
-    this.wasSent = header !== undefined;
-    this.withKey = header?.authorization !== undefined;
-  }
-}
-
-/** The error that a call rejects with for what was thrown in it. */
-export function callError(thrown: unknown, method: string): CentError {
-  if (!(thrown instanceof SendFailure)) return mapError(thrown, method);
-  return mapError(thrown.reason, method, thrown.withKey);
+export interface SendContext {
+  readonly table: MethodTable;
+  readonly transport: Transport;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly authorize: Authorize;
+  readonly secrets: SentSecrets;
+  readonly retries: Retries;
+  /** Holds the work that goes on between requests, to be ended with the client. */
+  readonly waits: Set<EndableWork>;
 }
 
 /** Sends requests over a transport, with the key that the options have or give. */
-export function createSend(transport: Transport, options: CheckedClientOptions, secrets: SentSecrets): Send {
-  const { apiKey, bearerToken, headers } = options;
-  const authorize = authorization(apiKey, bearerToken);
-  return async ({ rpc }, message, { signal, timeoutMs, header }) => {
-    let sent: Readonly<Record<string, string>> | undefined;
-    try {
-      let granted = authorize();
-      let msLeft = timeoutMs;
-      if (granted instanceof Promise) {
-        // The time that the key takes counts to the call's deadline.
-        const deadline = performance.now() + timeoutMs;
-        const asked = granted;
-        granted = await runWithin(timeoutMs, signal, () => asked);
-        msLeft = timeoutMs && msUntil(deadline);
+export function createSend(context: SendContext): Send {
+  const { table, transport, headers, authorize, secrets, retries, waits } = context;
+  return async (method, message, limits, granted) => {
+    const { signal, timeoutMs, header, retry } = limits;
+    const begun = performance.now();
+    const deadline = begun + timeoutMs;
+    retries.countCall(begun);
+    let maybeExecuted = false;
+    for (let attempt = 1; ; attempt++) {
+      let sent: Readonly<Record<string, string>> | undefined;
+      let reply: ReceivedReply | undefined;
+      let failure: SendFailure | undefined;
+      let error: CentError | undefined;
+      try {
+        let msLeft = attempt === 1 ? timeoutMs : timeoutMs && msUntil(deadline);
+        let key = granted ?? authorize();
+        if (key instanceof Promise) {
+          // The time that the key takes counts to the call's deadline.
+          const asked = key;
+          key = await runWithin(msLeft, signal, () => asked, waits);
+          msLeft = timeoutMs && msUntil(deadline);
+        }
+        sent = { ...key, ...headers, ...header };
+        secrets.add(sent.authorization);
+        const within = shorter(msLeft, retry?.attemptTimeoutMs);
+        const response = await transport.unary(method.rpc, signal, within, sent, message);
+        reply = new ReceivedReply(response, method.rpc, attempt, maybeExecuted);
+        error = reply.internalError(method.name);
+        if (error === undefined) {
+          if (maybeExecuted) asFirstReply(table, reply.message);
+          return reply;
+        }
+      } catch (reason) {
+        const key = sent?.authorization;
+        if (key !== undefined) hideSecret(reason, secretIn(key));
+        const attempts = sent === undefined ? attempt - 1 : attempt;
+        failure = new SendFailure(reason, { attempts, maybeExecuted, withKey: key !== undefined });
+        error = callError(failure, method.name);
       }
-      sent = { ...granted, ...headers, ...header };
-      secrets.add(sent.authorization);
-      return responseMessage(await transport.unary(rpc, signal, msLeft, sent, message), rpc);
-    } catch (reason) {
-      if (sent?.authorization !== undefined) hideSecret(reason, secretIn(sent.authorization));
-      throw new SendFailure(reason, sent);
+      if (!(await retries.permit(method, message, error, attempt, limits, deadline))) {
+        if (reply !== undefined) return reply;
+        throw failure;
+      }
+      maybeExecuted = error.maybeExecuted;
     }
   };
 }
 
-/** The message of a response, which an interceptor or a caller's transport may have made up. */
-function responseMessage(response: unknown, { output }: Method["rpc"]): Message {
-  const message = (response as { readonly message?: unknown } | null | undefined)?.message;
-  if (!isMessage(message, output)) throw decodeFailure(`an interceptor or transport gave no ${output.name}`);
-  return message;
+/** The shorter of two time limits; 0 is none. */
+function shorter(ms: number, other = 0): number {
+  return ms === 0 || (other > 0 && other < ms) ? other : ms;
 }

@@ -6,8 +6,9 @@ import { authorization } from "../options/authorization.ts";
 import { checkClientOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
 import { checkStatus } from "../transport/http/check-status.ts";
-import type { PostClient } from "../transport/http/post-client.ts";
+import type { PostClient, PostResponse } from "../transport/http/post-client.ts";
 import { endpointAt } from "../transport/http/post-client.ts";
+import { withoutTrailingSlashes } from "../transport/trailing-slashes.ts";
 import { CliError } from "./cli-error.ts";
 
 /** Where a server is. */
@@ -72,10 +73,10 @@ function checkAddress({ url, apiKey, timeoutMs }: ServerAddress): { url: URL; ti
 
 async function hasMethod(client: PostClient, address: CheckedAddress, path: string): Promise<boolean> {
   const { url: base, apiKey, timeoutMs } = address;
-  const endpoint = endpointAt(`${base.href.replace(/\/+$/, "")}/${path}`);
+  const endpoint = endpointAt(`${withoutTrailingSlashes(base.href)}/${path}`);
   const headers = { ...(await authorization(apiKey, undefined)()), "content-type": "application/json" };
   try {
-    const reply = await runWithin(timeoutMs, undefined, (cancellation) =>
+    const reply = await runWithin<PostResponse>(timeoutMs, undefined, (cancellation) =>
       client.post({ endpoint, headers, body: unreadable }, cancellation),
     );
     const { status } = reply;

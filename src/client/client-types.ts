@@ -3,6 +3,8 @@ import type { BatchCommand, BatchRequest, TypedRequest } from "../call/request-t
 import type { BatchResult, TypedResult } from "../call/result-types.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type { CallOptions } from "../options/call-options.ts";
+import type { CloseOptions } from "../options/close-options.ts";
+import type { ReservedName } from "../schema/reserved-names.ts";
 import type {
   Command,
   DefaultService,
@@ -20,11 +22,11 @@ type MethodArguments<Request> =
 
 /** The methods of the API, each as its comment in the schema says. */
 export type CentMethods<Service extends DescService = DefaultService, Mode extends Int64 = "number"> = {
-  [Name in keyof Command<Service> as IfMethod<Name, Service>]-?: <Data = unknown>(
+  [Name in keyof Command<Service> as Exclude<IfMethod<Name, Service>, ReservedName>]-?: <Data = unknown>(
     ...call: MethodArguments<TypedRequest<Name, Service>>
   ) => Promise<TypedResult<Name, Data, Service, Mode>>;
 } & {
-  [Name in keyof LoneMethods<Service>]: <Data = unknown>(
+  [Name in keyof LoneMethods<Service> as Exclude<Name, ReservedName>]: <Data = unknown>(
     ...call: MethodArguments<TypedRequest<Name, Service>>
   ) => Promise<TypedResult<Name, Data, Service, Mode>>;
 };
@@ -54,8 +56,11 @@ export type CentClient<
     request: BatchRequest<Commands, Service>,
     options?: CallOptions,
   ): Promise<BatchResult<Commands, Service, Mode>>;
-  /** Waits for the calls under way, then ends the connections. Later calls reject with a CentRequestError. */
-  close(): Promise<void>;
+  /**
+   * Waits for the calls under way, with their retries, then ends the connections. A call that is not over within `timeoutMs`
+   * rejects with a CentNetworkError; later calls reject with a CentRequestError.
+   */
+  close(options?: CloseOptions): Promise<void>;
   /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
   /** This property is never there. It tells clients with numbers and with bigints apart for TypeScript. */

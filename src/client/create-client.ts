@@ -3,18 +3,24 @@ import { CentrifugoApi } from "#api";
 import type { Execute } from "../call/call.ts";
 import { createCall } from "../call/call.ts";
 import { CallsUnderWay } from "../call/calls-under-way.ts";
+import { Retries } from "../call/retries.ts";
 import { createSend } from "../call/send.ts";
 import { createWalker } from "../call/walker.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { createPayload } from "../codec/payload.ts";
 import { SentSecrets } from "../errors/hide-secret.ts";
+import type { EndableWork } from "../limits/run-within.ts";
 import { createBatching } from "../many-calls/batching/batching.ts";
 import { createBroadcastMany } from "../many-calls/runs/broadcast-many.ts";
 import { createPublishMany } from "../many-calls/runs/publish-many.ts";
+import { authorization } from "../options/authorization.ts";
 import { checkClientOptions } from "../options/check-client-options.ts";
 import type { ClientOptions } from "../options/client-options.ts";
+import { checkCloseOptions } from "../options/close-options.ts";
 import { methodTable } from "../schema/method-table.ts";
+import { isReservedName } from "../schema/reserved-names.ts";
 import type { DefaultService } from "../schema/service-types.ts";
+import { endAll } from "../transport/limited-transport.ts";
 import type { CentClient } from "./client-types.ts";
 import { openTransport } from "./open-transport.ts";
 
@@ -29,27 +35,35 @@ export function createClient<
   const Mode extends Int64 = "number",
 >(options: ClientOptions<Service, Mode>): CentClient<Service, Mode> {
   const checked = checkClientOptions(options);
-  const { batching, target, int64, timeoutMs } = checked;
+  const { batching, target, int64, timeoutMs, retry, headers } = checked;
   const { transport, close: closeTransport } = openTransport(checked);
   const table = methodTable(checked.service ?? CentrifugoApi);
   const payload = createPayload(checked.json);
-  const walker = createWalker(table, { payload, int64 });
   const secrets = new SentSecrets();
-  const send = createSend(transport, checked, secrets);
+  const walker = createWalker(table, { payload, int64 }, secrets);
+  const authorize = authorization(checked.apiKey, checked.bearerToken);
+  const waits = new Set<EndableWork>();
+  const retries = new Retries(table, secrets, waits);
+  const send = createSend({ table, transport, headers, authorize, secrets, retries, waits });
   const alone: Execute = async (method, message, limits) =>
     walker.result(method, message, await send(method, message, limits));
   // A caller's own transport may be one that takes only JSON in replies; the client cannot know.
   const jsonReplies = "unary" in target || target.protocol === "http";
   const underWay = new CallsUnderWay();
-  const context = { table, payload, timeoutMs, underWay, secrets, send, walker };
+  const context = { table, payload, timeoutMs, retry, underWay, secrets, send, walker, authorize, waits };
   const execute = batching ? createBatching({ ...context, alone, jsonReplies }, batching) : alone;
   const call = createCall(context, execute);
-  const methods = table.methods.map((method) => [method.name, call(method)]);
+  const methods = table.methods
+    .filter(({ name }) => !isReservedName(name))
+    .map((method) => [method.name, call(method)]);
   const many = { publishMany: createPublishMany(context), broadcastMany: createBroadcastMany(context) };
   const made = Object.entries(many).filter(([, start]) => start !== undefined);
-  const close = async () => {
-    await underWay.end();
-    await closeTransport();
+  const close = async (closing?: object) => {
+    await underWay.end(checkCloseOptions(closing));
+    const closed = closeTransport();
+    endAll(waits);
+    await closed;
   };
-  return { ...Object.fromEntries([...made, ...methods]), close, [Symbol.asyncDispose]: close };
+  const dispose = () => close();
+  return { ...Object.fromEntries([...made, ...methods]), close, [Symbol.asyncDispose]: dispose };
 }

@@ -1,25 +1,25 @@
-import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "#grpc";
 import { createPostClient } from "#post";
 import type { CheckedClientOptions } from "../options/check-client-options.ts";
 import { createFetchPostClient } from "../transport/http/fetch-post-client.ts";
+import { defaultMaxInFlight } from "../transport/http/post-client.ts";
 import { createHttpTransport } from "../transport/http/transport.ts";
+import type { ClosableTransport } from "../transport/limited-transport.ts";
 import { limitedTransport } from "../transport/limited-transport.ts";
 
-/** The transport that the options ask for. Its `close` ends the connections that were made for it. */
-export function openTransport(options: CheckedClientOptions): {
-  transport: Transport;
-  close(): Promise<void>;
-} {
-  const { target, interceptors, tls, http: { fetch, dispatcher } = {}, grpc } = options;
-  if ("unary" in target) return { transport: limitedTransport(target), close: async () => {} };
+/** The transport that the options ask for. */
+export function openTransport(options: CheckedClientOptions): ClosableTransport {
+  const { target, interceptors, grpc, maxInFlight, maxQueued, maxResponseBytes } = options;
+  if ("unary" in target) return limitedTransport(target);
   const { protocol, url } = target;
-  if (protocol === "grpc")
-    return createGrpcTransport({ baseUrl: url.href, interceptors, tls, session: grpc });
+  const baseUrl = url.href;
+  if (protocol === "grpc") return createGrpcTransport({ ...options, baseUrl, interceptors, session: grpc });
+  const { fetch, dispatcher, keepAliveMs } = options.http ?? {};
+  const isOurs = fetch === undefined && dispatcher === undefined;
+  const load = { maxInFlight: maxInFlight ?? (isOurs ? defaultMaxInFlight : undefined), maxQueued };
   const client =
     fetch === undefined
-      ? createPostClient({ origin: url.origin, tls, dispatcher })
-      : createFetchPostClient(fetch);
-  const transport = createHttpTransport({ baseUrl: url.href, client, interceptors });
-  return { transport, close: () => client.close() };
+      ? createPostClient({ ...options, origin: url.origin, dispatcher, keepAliveMs })
+      : createFetchPostClient(fetch, maxResponseBytes);
+  return createHttpTransport({ baseUrl, client, interceptors, load });
 }

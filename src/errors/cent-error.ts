@@ -4,6 +4,11 @@ export interface CentErrorOptions {
   /** The client's method that failed, as in `publish`. */
   method?: string | undefined;
   cause?: unknown;
+  /** Default false. */
+  maybeExecuted?: boolean | undefined;
+  /** Default 0. */
+  attempts?: number | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The base of every error that a call rejects with, except a caller's own abort reason. It is of no more exact class where an interceptor failed. */
@@ -11,23 +16,61 @@ export class CentError extends Error {
   override readonly name: string = "CentError";
   /** The client's method that failed, as in `publish`; undefined where none was called yet. */
   readonly method: string | undefined;
+  /** False where the server has certainly not executed the call, in any of its attempts. */
+  readonly maybeExecuted: boolean;
+  /** How often the request was given to the transport; 0 where the call failed before that. */
+  readonly attempts: number;
+  /** The headers of the reply, names in lower case, over gRPC with its trailers; undefined where there was no reply. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds after which the server wants to be asked again, by its `Retry-After`; undefined where it said nothing. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: CentErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.method = options.method;
+    const { method, maybeExecuted = false, attempts = 0, headers } = options;
+    this.method = method;
+    this.maybeExecuted = maybeExecuted;
+    this.attempts = attempts;
+    this.headers = headers;
+    this.retryAfterMs = retryAfterMs(headers?.["retry-after"]);
   }
 
   get [brand](): true {
     return true;
   }
+
+  /** All of the error but its headers, cause and stack, for logs and queues. */
+  toJSON(): Record<string, unknown> {
+    const { name, message, headers, retryAfterMs, ...rest } = this;
+    return { name, message, ...rest };
+  }
 }
 
-/** Centrifugo was not reached, or the connection broke before the whole reply was there. The call may have been executed. */
+/** The value of a Retry-After header in milliseconds: seconds, or a date. */
+function retryAfterMs(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = /^[0-9]+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/** Centrifugo was not reached, or the connection broke before the whole reply was there. */
 export class CentNetworkError extends CentError {
   override readonly name = "CentNetworkError";
+  /** The word of Node.js or undici for it, as in `ECONNREFUSED` or `CERT_HAS_EXPIRED`; undefined where there is none. */
+  readonly code: string | undefined;
+
+  constructor(message: string, options: CentErrorOptions & { code?: string | undefined } = {}) {
+    super(message, options);
+    this.code = options.code;
+  }
 }
 
-/** No complete reply within `timeoutMs`, or the server gave up at the deadline. The call may have been executed. */
+/** As many calls wait to be sent as `maxQueued` permits. */
+export class CentQueueFullError extends CentError {
+  override readonly name = "CentQueueFullError";
+}
+
+/** No complete reply within `timeoutMs`, or the server gave up at the deadline. */
 export class CentTimeoutError extends CentError {
   override readonly name = "CentTimeoutError";
 }
@@ -40,12 +83,18 @@ export class CentUnauthorizedError extends CentError {
 /** A reply of another status than success, HTTP's or gRPC's, from Centrifugo or what stands in front of it, without an API error in it. */
 export class CentTransportError extends CentError {
   override readonly name: string = "CentTransportError";
-  /** The HTTP status (100 and up), or the gRPC status (0 to 16; 2, UNKNOWN, where the reply had none). */
-  readonly status: number;
+  /** The HTTP status, 100 and up; undefined where a gRPC status came. */
+  readonly httpStatus: number | undefined;
+  /** The gRPC status, 0 to 16 (2, UNKNOWN, where the reply had none); undefined where only an HTTP status came. */
+  readonly grpcStatus: number | undefined;
 
-  constructor(message: string, options: CentErrorOptions & { status: number }) {
+  constructor(
+    message: string,
+    options: CentErrorOptions & { httpStatus?: number | undefined; grpcStatus?: number | undefined },
+  ) {
     super(message, options);
-    this.status = options.status;
+    this.httpStatus = options.httpStatus;
+    this.grpcStatus = options.grpcStatus;
   }
 }
 
@@ -103,7 +152,12 @@ export class CentPartialError extends CentError {
       .slice(0, 3)
       .map(({ index, error }) => `[${index}] ${error.message} (${error.code})`);
     const more = failures.length > shown.length ? `, and ${failures.length - shown.length} more` : "";
-    super(`${failures.length} of ${total} failed: ${shown.join(", ")}${more}`, { cause: failures[0]?.error });
+    super(`${failures.length} of ${total} failed: ${shown.join(", ")}${more}`, {
+      method: failures[0]?.error.method,
+      cause: failures[0]?.error,
+      maybeExecuted: failures.some(({ error }) => error.maybeExecuted),
+      attempts: failures[0]?.error.attempts,
+    });
     this.failures = failures;
   }
 }

@@ -1,5 +1,3 @@
-import { errorChain } from "./error-chain.ts";
-
 /** A shorter text is no secret, and would be found in every other word. */
 const shortestSecret = 6;
 
@@ -7,18 +5,68 @@ const shortestSecret = 6;
 const cut = "…";
 
 /**
- * Takes a secret out of an error and its causes, in place. No message of ours shows it, but a proxy in front of the server
- * may repeat in its response what it was sent.
+ * Takes a secret out of an error and all that it holds, in place: its texts, causes, headers, and the bytes of its details.
+ * No message of ours shows it, but a proxy in front of the server may repeat in its response what it was sent.
  */
 export function hideSecret(error: unknown, secret: string): void {
-  if (secret.length < shortestSecret) return;
-  for (const link of errorChain(error)) {
-    for (const name of Object.getOwnPropertyNames(link)) {
-      const value: unknown = Reflect.get(link, name);
-      const shown = typeof value === "string" && name !== "method" ? withoutSecret(value, secret) : value;
-      if (shown !== value) Reflect.set(link, name, shown);
-    }
+  if (secret.length >= shortestSecret) hidden(error, secret, new Map());
+}
+
+/**
+ * A value without the secret. Errors are changed in place; of all else a copy takes its place in the error that holds it, for
+ * the caller may use the object.
+ *
+ * @param known values that were seen, with their outcome
+ */
+function hidden(value: unknown, secret: string, known: Map<object, unknown>): unknown {
+  if (typeof value === "string") return withoutSecret(value, secret);
+  if (typeof value !== "object" || value === null) return value;
+  if (known.has(value)) return known.get(value);
+  known.set(value, value);
+  const shown = copyWithout(value, secret, known);
+  known.set(value, shown);
+  return shown;
+}
+
+function copyWithout(value: object, secret: string, known: Map<object, unknown>): unknown {
+  if (value instanceof Headers) {
+    const entries = [...value];
+    if (!entries.some(([, text]) => withoutSecret(text, secret) !== text)) return value;
+    return new Headers(entries.map(([name, text]) => [name, withoutSecret(text, secret)]));
   }
+  if (value instanceof Uint8Array) return bytesWithout(value, secret);
+  if (value instanceof Error) {
+    for (const [name, held] of heldBy(value)) {
+      const shown = hidden(held, secret, known);
+      if (shown !== held) Reflect.set(value, name, shown);
+    }
+    return value;
+  }
+  // An agent or a socket holds no text of a response that an error would show.
+  const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  if (!isPlain && !Array.isArray(value)) return value;
+  const entries = heldBy(value).map(([name, held]) => [name, hidden(held, secret, known), held] as const);
+  if (entries.every(([, shown, held]) => shown === held)) return value;
+  if (Array.isArray(value)) return value.map((held) => hidden(held, secret, known));
+  return Object.fromEntries(entries);
+}
+
+/** The values that an object holds. The name of the client's method, a word such as "publish", is not from outside. */
+function heldBy(value: object): [string, unknown][] {
+  const descriptors = Object.entries(Object.getOwnPropertyDescriptors(value));
+  return descriptors.flatMap(([name, held]) => (name === "method" ? [] : [[name, held.value]]));
+}
+
+/** Bytes with asterisks in the place of the secret, so that a message that they hold keeps its form. */
+function bytesWithout(bytes: Uint8Array, secret: string): Uint8Array {
+  // In this encoding each byte is a character.
+  const text = new TextDecoder("latin1").decode(bytes);
+  let shown = bytes;
+  for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + 1)) {
+    if (shown === bytes) shown = bytes.slice();
+    shown.fill(0x2a, at, at + secret.length);
+  }
+  return shown;
 }
 
 function withoutSecret(text: string, secret: string): string {

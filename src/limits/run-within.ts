@@ -3,8 +3,26 @@ import type { Abortable } from "./abort-watch.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import { deadlines, Expiring } from "./deadlines.ts";
 
-/** The code that does the work says here how to stop it. */
-export type Cancellation = Pick<LimitedWork<unknown>, "onCancel">;
+/** The code that does the work says here how to stop it, and how far it is. */
+export type Cancellation = Pick<LimitedWork<unknown>, "onCancel" | "countSent" | "hasEnded">;
+
+/** The errors of requests of which the server has processed nothing. */
+const unprocessed = new WeakSet<object>();
+
+/** Says of an error that the server has processed nothing of the request. */
+export function asUnprocessed<Reason extends object>(reason: Reason, holds = true): Reason {
+  if (holds) unprocessed.add(reason);
+  else unprocessed.delete(reason);
+  return reason;
+}
+
+/** Whether the server is known to have processed nothing of the request that failed with this error. */
+export function isUnprocessed(reason: object): boolean {
+  return unprocessed.has(reason);
+}
+
+/** Work that can be ended from outside. */
+export type EndableWork = Pick<LimitedWork<never>, "end">;
 
 /** A promise that settles with the outcome of some work, or at its deadline or the caller's abort before that. */
 export class LimitedWork<T> extends Expiring implements Abortable {
@@ -15,15 +33,22 @@ export class LimitedWork<T> extends Expiring implements Abortable {
   #signal: AbortSignal | undefined;
   #cancel: ((reason: ConnectError) => void) | undefined;
   #watch: AbortWatch | undefined;
+  #sent: number | undefined;
+  readonly #group: Set<EndableWork> | undefined;
 
-  /** @param timeoutMs 0 for no deadline */
+  /**
+   * @param timeoutMs 0 for no deadline
+   * @param group holds the work while it is under way
+   */
   constructor(
     timeoutMs: number,
     signal: AbortSignal | undefined,
     resolve: (value: T) => void,
     reject: (reason: unknown) => void,
+    group?: Set<EndableWork>,
   ) {
     super();
+    this.#group = group;
     this.#timeoutMs = timeoutMs;
     this.#signal = signal;
     this.#resolve = resolve;
@@ -38,8 +63,23 @@ export class LimitedWork<T> extends Expiring implements Abortable {
       return;
     }
     if (signal !== undefined) this.#watch = AbortWatch.add(signal, this);
+    this.#group?.add(this);
     // The deadline comes last, so that work whose signal throws has none.
     if (this.#timeoutMs > 0) deadlines.add(this, this.#timeoutMs);
+  }
+
+  /** How many of its requests the server may have processed; undefined while nobody counts them. */
+  get sent(): number | undefined {
+    return this.#sent;
+  }
+
+  /**
+   * The code that does the work counts its requests.
+   *
+   * @param change 0 as it begins, 1 for a request that is being written, -1 for one of which nothing was processed
+   */
+  countSent(change: 0 | 1 | -1): void {
+    this.#sent = (this.#sent ?? 0) + change;
   }
 
   /** Whether a limit has ended the work. */
@@ -63,11 +103,14 @@ export class LimitedWork<T> extends Expiring implements Abortable {
   }
 
   expire(): void {
-    this.#end(new ConnectError(`no complete reply within ${this.#timeoutMs} ms`, Code.DeadlineExceeded));
+    this.end(new ConnectError(`no complete reply within ${this.#timeoutMs} ms`, Code.DeadlineExceeded));
   }
 
   abort(): void {
-    this.#end(abortReason(this.#signal));
+    const reason: unknown = this.#signal?.reason;
+    // Other work may have ended for the same reason, with another answer to what was sent.
+    if (reason instanceof ConnectError) this.#finish(reason);
+    else this.end(abortReason(reason));
   }
 
   /** Calls `cancel` with the reason when the limits end the work, or at once if they already did. */
@@ -76,7 +119,13 @@ export class LimitedWork<T> extends Expiring implements Abortable {
     else cancel(this.#ended);
   }
 
-  #end(reason: ConnectError): void {
+  /** Ends the work with an error, and says of it whether the server has processed anything. */
+  end(reason: ConnectError): void {
+    if (this.#sent === 0) asUnprocessed(reason);
+    this.#finish(reason);
+  }
+
+  #finish(reason: ConnectError): void {
     this.#ended = reason;
     const cancel = this.#cancel;
     this.reject(reason);
@@ -89,6 +138,7 @@ export class LimitedWork<T> extends Expiring implements Abortable {
    */
   #release(): boolean {
     this.liftDeadline();
+    this.#group?.delete(this);
     const watch = this.#watch;
     const reject = this.#reject;
     this.#cancel = this.#signal = this.#watch = this.#resolve = this.#reject = undefined;
@@ -108,14 +158,16 @@ export class LimitedWork<T> extends Expiring implements Abortable {
  *
  * @param timeoutMs undefined or 0 for no deadline
  * @param run throws nothing, but rejects
+ * @param group holds the work while it is under way
  */
 export function runWithin<T>(
   timeoutMs: number | undefined,
   signal: AbortSignal | undefined,
-  run: (cancellation: Cancellation) => Promise<T>,
+  run: (work: LimitedWork<T>) => Promise<T>,
+  group?: Set<EndableWork>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const work = new LimitedWork<T>(timeoutMs ?? 0, signal, resolve, reject);
+    const work = new LimitedWork<T>(timeoutMs ?? 0, signal, resolve, reject, group);
     work.begin();
     if (work.hasEnded) return;
     // `finally` would make two promises more.
@@ -132,9 +184,7 @@ export function msUntil(deadline: number): number {
 }
 
 /** The error of a call whose signal is aborted. */
-function abortReason(signal: AbortSignal | undefined): ConnectError {
-  const reason: unknown = signal?.reason;
-  if (reason instanceof ConnectError) return reason;
+function abortReason(reason: unknown): ConnectError {
   // An interceptor's AbortSignal.timeout(), for one try.
   if (reason instanceof DOMException && reason.name === "TimeoutError") {
     return new ConnectError(reason.message, Code.DeadlineExceeded, undefined, undefined, reason);

@@ -17,17 +17,22 @@ export const secret: OptionCheck = (value) => {
   return isSecret(value) || "visible ASCII characters, one at least";
 };
 
-type AuthorizationHeader = { readonly authorization?: string };
+export type AuthorizationHeader = { readonly authorization?: string };
+
+const noHeader: AuthorizationHeader = {};
+
+/** Gives the header that authorizes a request. A key that is a function is asked each time. */
+export type Authorize = () => AuthorizationHeader | Promise<AuthorizationHeader>;
 
 /** Gives the header that authorizes a call, the same for HTTP and gRPC. A secret that is a function is asked each time. */
-export function authorization(
-  apiKey: Secret | undefined,
-  bearerToken: Secret | undefined,
-): () => AuthorizationHeader | Promise<AuthorizationHeader> {
+export function authorization(apiKey: Secret | undefined, bearerToken: Secret | undefined): Authorize {
   const given = apiKey ?? bearerToken;
-  if (given === undefined) return () => ({});
+  if (given === undefined) return () => noHeader;
   const [option, scheme] = apiKey === undefined ? ["bearerToken", "Bearer"] : ["apiKey", "apikey"];
-  if (typeof given === "string") return () => ({ authorization: `${scheme} ${given}` });
+  if (typeof given === "string") {
+    const header = { authorization: `${scheme} ${given}` };
+    return () => header;
+  }
   return async () => {
     let value: unknown;
     try {

@@ -1,6 +1,7 @@
 import type { HeadersInput } from "./headers.ts";
 import type { OptionChecks, OptionGroup } from "./option-checks.ts";
 import { anything, hasFunctions, milliseconds, optionChecks } from "./option-checks.ts";
+import type { CheckedRetry, RetryOptions } from "./retry-options.ts";
 
 /** Options of one call. */
 export interface CallOptions {
@@ -10,6 +11,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Headers, or gRPC metadata, that go with this call, besides the client's; one of the same name takes its place. */
   headers?: HeadersInput | undefined;
+  /** How the request is sent again; what is not given here is as the client has it. False sends it once. */
+  retry?: RetryOptions | false | undefined;
 }
 
 /** The limits of a call, and the headers that go with it alone. */
@@ -18,13 +21,16 @@ export interface CallLimits {
   /** In milliseconds; 0 for no limit. */
   readonly timeoutMs: number;
   readonly header: Readonly<Record<string, string>> | undefined;
+  /** Undefined for a request that is sent once. */
+  readonly retry: CheckedRetry | undefined;
 }
 
-/** The checks of {@link CallOptions}; headers are checked as they are parsed. */
+/** The checks of {@link CallOptions}; headers and retry options are checked as they are read. */
 export const callOptions: OptionGroup<CallOptions> = {
   timeoutMs: milliseconds,
   signal: (value) => isAbortSignal(value) || "an AbortSignal",
   headers: anything,
+  retry: anything,
 };
 
 export const callOptionChecks: OptionChecks = optionChecks(callOptions);

@@ -11,8 +11,10 @@ import { checkHeaders } from "./headers.ts";
 import {
   anything,
   callback,
+  count,
   expect,
   expectOptions,
+  flag,
   hasFunctions,
   isFunction,
   isObject,
@@ -21,6 +23,8 @@ import {
   optionChecks,
   shown,
 } from "./option-checks.ts";
+import type { CheckedRetry } from "./retry-options.ts";
+import { checkRetry, defaultRetry } from "./retry-options.ts";
 
 /** The place that calls go to: a transport of the caller's, or an address that one of ours is made for. */
 export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
@@ -28,18 +32,18 @@ export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly 
 type AnyOptions = ClientOptions<DescService, Int64>;
 
 /** Options that were checked, with their defaults. */
-export interface CheckedClientOptions extends Omit<AnyOptions, "transport" | "url" | "headers" | "batching"> {
+export interface CheckedClientOptions
+  extends Omit<AnyOptions, "transport" | "url" | "headers" | "batching" | "retry"> {
   readonly target: Target;
   readonly timeoutMs: number;
   readonly int64: Int64;
   readonly headers: Readonly<Record<string, string>>;
   readonly batching: CheckedBatching | undefined;
+  /** Undefined where each request is sent once. */
+  readonly retry: CheckedRetry | undefined;
 }
 
 const transportExpected = '"http", "grpc" or a Connect transport';
-
-/** A string such as "false" would do the opposite of what it says. */
-const flag = shown((value) => typeof value === "boolean" || "true or false");
 
 const checks = optionChecks<AnyOptions>({
   transport: shown((value) => isObject(value) || value === "http" || value === "grpc" || transportExpected),
@@ -47,6 +51,12 @@ const checks = optionChecks<AnyOptions>({
   apiKey: secret,
   bearerToken: secret,
   timeoutMs: shown(milliseconds),
+  socketPath: shown((value) => (typeof value === "string" && value !== "") || "the path of a socket"),
+  connectTimeoutMs: shown(count),
+  retry: anything,
+  maxInFlight: shown(count),
+  maxQueued: shown(count),
+  maxResponseBytes: shown(count),
   headers: anything,
   interceptors: (value) => (Array.isArray(value) && value.every(isFunction)) || "an array of functions",
   int64: shown((value) => value === "number" || value === "bigint" || '"number" or "bigint"'),
@@ -54,6 +64,7 @@ const checks = optionChecks<AnyOptions>({
   http: {
     dispatcher: (value) => hasFunctions(value, "dispatch") || "an undici dispatcher",
     fetch: callback,
+    keepAliveMs: shown(count),
   },
   grpc: {
     pingIntervalMs: shown(milliseconds),
@@ -81,28 +92,56 @@ export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
     const target = checkTarget(options);
     const headers = checkHeaders(options.headers);
     const batching = checkBatching(options.batching, timeoutMs);
-    return { ...options, target, timeoutMs, int64, headers, batching };
+    const retry = checkRetry(options.retry, defaultRetry);
+    return { ...options, target, timeoutMs, int64, headers, batching, retry };
   } catch (error) {
     throw error instanceof PathError ? new TypeError(error.message) : error;
   }
 }
 
-function checkTarget({ transport = "http", url, http, grpc, tls, interceptors }: AnyOptions): Target {
+/** The options of our own transports. A caller's has settings of its own. */
+const ofOurTransports = [
+  "url",
+  "http",
+  "grpc",
+  "tls",
+  "interceptors",
+  "socketPath",
+  "connectTimeoutMs",
+  "maxInFlight",
+  "maxQueued",
+  "maxResponseBytes",
+] as const satisfies readonly (keyof AnyOptions)[];
+
+function checkTarget(options: AnyOptions): Target {
+  const { transport = "http", url, http, grpc, tls } = options;
   if (typeof transport === "object") {
     expect("transport", isFunction(transport.unary), transportExpected);
-    for (const [name, value] of Object.entries({ url, http, grpc, tls, interceptors }))
-      expect(name, value === undefined, "nothing beside a transport object, which has settings of its own");
+    for (const name of ofOurTransports)
+      expect(
+        name,
+        options[name] === undefined,
+        "nothing beside a transport object, which has settings of its own",
+      );
     return transport;
   }
   const { dispatcher, fetch } = http ?? {};
+  const isTheirs = dispatcher !== undefined || fetch !== undefined;
   expect("http", transport === "http" || http === undefined, 'nothing with transport: "grpc"');
   expect("http", dispatcher === undefined || fetch === undefined, "either a dispatcher or fetch");
   expect("grpc", transport === "grpc" || grpc === undefined, 'nothing with transport: "http"');
   const address = checkUrl(url, transport);
   if (tls !== undefined) {
     expect("tls", address.protocol === "https:", "nothing with the scheme http:");
-    expect("tls", dispatcher === undefined && fetch === undefined, "nothing beside your own http");
+    expect("tls", !isTheirs, "nothing beside your own http");
   }
+  const { socketPath, connectTimeoutMs } = options;
+  for (const [name, value] of Object.entries({
+    socketPath,
+    connectTimeoutMs,
+    "http.keepAliveMs": http?.keepAliveMs,
+  }))
+    expect(name, value === undefined || !isTheirs, "nothing beside your own http");
   return { protocol: transport, url: address };
 }
 

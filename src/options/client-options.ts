@@ -8,13 +8,19 @@ import type { GrpcSessionOptions } from "../transport/grpc/connection-settings.t
 import type { TlsOptions } from "../transport/tls.ts";
 import type { Secret } from "./authorization.ts";
 import type { HeadersInput } from "./headers.ts";
+import type { RetryOptions } from "./retry-options.ts";
 
-/** The sender of HTTP requests: one of the two. Default: a pool of undici on Node.js, `fetch` elsewhere. */
+/** The sender of HTTP requests: a dispatcher, a function, or by default a pool of undici on Node.js and `fetch` elsewhere. */
 export interface HttpOptions {
   /** An undici dispatcher (`Agent`, `Pool`, `ProxyAgent` …). It stays yours to close. */
   dispatcher?: Dispatcher | undefined;
   /** A function like the global `fetch`. */
   fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Milliseconds after which an idle connection of our own pool is given up, before the server closes it. Default 4,000, or
+   * what the server announces. A proxy in front of it may need less.
+   */
+  keepAliveMs?: number | undefined;
 }
 
 /** How calls that are made at the same time share requests. */
@@ -48,12 +54,27 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
    * `http://localhost:10000` (without TLS) or `https://…` (with TLS).
    */
   url?: string | URL | undefined;
+  /** A Unix socket to connect to; `url` still gives the host and the path. */
+  socketPath?: string | undefined;
   /** The key of the server's `http_api.key` or `grpc_api.key`, or a function that is asked for it before each call. */
   apiKey?: Secret | undefined;
   /** A JWT instead of a key, for Centrifugo PRO with a JWKS endpoint. */
   bearerToken?: Secret | undefined;
   /** Milliseconds that a call may take: connecting, sending and reading. 0 for no limit. Default 10,000. */
   timeoutMs?: number | undefined;
+  /** Milliseconds that making a connection may take, whatever the calls that wait for it have left. Default 10,000. */
+  connectTimeoutMs?: number | undefined;
+  /** How requests that failed are sent again; false sends each once. On by default. */
+  retry?: RetryOptions | false | undefined;
+  /**
+   * Requests that are under way at a time; the others wait. Default 64 over HTTP, where it is the size of the pool (none
+   * with `http.dispatcher` or `http.fetch`), and 1,000 over gRPC, or what the server permits.
+   */
+  maxInFlight?: number | undefined;
+  /** Requests that may wait to be sent; beyond them calls reject with a CentQueueFullError. Default: no limit. */
+  maxQueued?: number | undefined;
+  /** Bytes that one reply may have; a longer one is a CentDecodeError. Default 33,554,432 (32 MiB). */
+  maxResponseBytes?: number | undefined;
   /** Headers, or gRPC metadata, that go with each call. */
   headers?: HeadersInput | undefined;
   /** Connect interceptors, the first one outermost. They see the generated messages. */

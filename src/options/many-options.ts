@@ -5,6 +5,8 @@ import type { CheckedBatching } from "./check-batching.ts";
 import { withBatchingDefaults } from "./check-batching.ts";
 import { checkHeaders } from "./headers.ts";
 import { callback, count, expect, expectOptions, optionChecks, shown } from "./option-checks.ts";
+import type { CheckedRetry } from "./retry-options.ts";
+import { checkRetry } from "./retry-options.ts";
 
 /** How far a `publishMany` or `broadcastMany` is. What was taken and is none of the other three was not executed. */
 export interface ManyProgress {
@@ -60,12 +62,16 @@ const checks = optionChecks<ManyOptions>({
 });
 
 /** @throws PathError naming the option that is not as it must be */
-export function checkManyOptions(options: unknown, defaultTimeoutMs: number): CheckedManyOptions {
+export function checkManyOptions(
+  options: unknown,
+  client: { readonly timeoutMs: number; readonly retry: CheckedRetry | undefined },
+): CheckedManyOptions {
   // An array or a Map has options of no name that is known, and none that is not.
   expect("options", classOf(options) === "Object", "an object");
   expectOptions(options, checks);
   const given = options as ManyOptions;
-  const { signal, timeoutMs = defaultTimeoutMs, headers, onProgress } = given;
+  const { signal, timeoutMs = client.timeoutMs, headers, onProgress } = given;
   const header = headers === undefined ? undefined : checkHeaders(headers);
-  return { ...withBatchingDefaults(given), signal, timeoutMs, header, onProgress };
+  const retry = checkRetry(given.retry, client.retry);
+  return { ...withBatchingDefaults(given), signal, timeoutMs, header, retry, onProgress };
 }

@@ -74,6 +74,9 @@ export const count: OptionCheck = (value) =>
 export const jsonFunctions: OptionCheck = (value) =>
   hasFunctions(value, "stringify", "parse") || "something with the functions stringify and parse";
 
+/** A string such as "false" would do the opposite of what it says. */
+export const flag: OptionCheck = shown((value) => typeof value === "boolean" || "true or false");
+
 export const callback: OptionCheck = (value) => isFunction(value) || "a function";
 
 /** For an option that is checked where it is used. */

@@ -15,9 +15,12 @@ import { ExposedBackend } from "./test-backend.ts";
 /** How `createTestClient` sets up the client and its server. */
 export interface TestClientOptions<Mode extends Int64 = Int64, Service extends DescService = DefaultService>
   extends BackendOptions<Service> {
-  /** Options of the client that is made: those that do not concern an address, a key or a connection. */
+  /**
+   * Options of the client that is made: those that do not concern an address, a key or a connection. `retry` is false by
+   * default, so that a failure that a test orders is one that it sees.
+   */
   readonly client?:
-    | Pick<ClientOptions<Service, Mode>, "batching" | "headers" | "int64" | "json" | "timeoutMs">
+    | Pick<ClientOptions<Service, Mode>, "batching" | "headers" | "int64" | "json" | "retry" | "timeoutMs">
     | undefined;
 }
 
@@ -42,7 +45,12 @@ export function createTestClient<
     (router) => registerService(router, backend, { name: "memory", drop: dropByMetadata }),
     { transport: { interceptors: [turnIntoReset] } },
   );
-  const client = createClient<Service, Mode>({ ...options.client, service: options.service, transport });
+  const client = createClient<Service, Mode>({
+    retry: false,
+    ...options.client,
+    service: options.service,
+    transport,
+  });
   return { client, server: new ExposedBackend(backend) };
 }
 

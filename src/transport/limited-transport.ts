@@ -1,12 +1,53 @@
-import type { Transport } from "@connectrpc/connect";
-import { runWithin } from "../limits/run-within.ts";
+import type { ConnectError, Transport } from "@connectrpc/connect";
+import type { EndableWork, LimitedWork } from "../limits/run-within.ts";
+import { asUnprocessed, runWithin } from "../limits/run-within.ts";
+import { networkFailure } from "./transport-failure.ts";
+
+/** A transport whose `close` rejects the calls that are under way, and ends the connections that were made for it. */
+export interface ClosableTransport {
+  readonly transport: Transport;
+  close(): Promise<void>;
+}
+
+/** The error of a call that a closed client ends. */
+export function closedFailure(): ConnectError {
+  return networkFailure("the client was closed");
+}
+
+/** Ends work that a client has under way as it is closed. */
+export function endAll(works: ReadonlySet<EndableWork>): void {
+  for (const work of [...works]) work.end(closedFailure());
+}
+
+/** The calls of a transport. After its end each call is rejected. */
+export class TransportCalls {
+  readonly #calls = new Set<EndableWork>();
+  #hasEnded = false;
+
+  /** Runs a call within its limits. */
+  run<T>(
+    timeoutMs: number | undefined,
+    signal: AbortSignal | undefined,
+    call: (work: LimitedWork<T>) => Promise<T>,
+  ): Promise<T> {
+    if (this.#hasEnded) return Promise.reject(asUnprocessed(closedFailure()));
+    return runWithin(timeoutMs, signal, call, this.#calls);
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    endAll(this.#calls);
+  }
+}
 
 /** A caller's transport, which keeps its own connections, and may not keep to the limits of a call. */
-export function limitedTransport(transport: Transport): Transport {
-  return {
+export function limitedTransport(transport: Transport): ClosableTransport {
+  const calls = new TransportCalls();
+  const limited: Transport = {
     unary: (method, signal, timeoutMs, ...rest) =>
       // The function is async as the transport may throw, or give no promise.
-      runWithin(timeoutMs, signal, async () => transport.unary(method, signal, timeoutMs, ...rest)),
+      calls.run(timeoutMs, signal, async () => transport.unary(method, signal, timeoutMs, ...rest)),
     stream: transport.stream,
   };
+  return { transport: limited, close: async () => calls.end() };
 }

@@ -9,9 +9,11 @@ import type {
   UnaryRequest,
   UnaryResponse,
 } from "@connectrpc/connect";
-import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
-import type { Cancellation } from "../limits/run-within.ts";
-import { runWithin } from "../limits/run-within.ts";
+import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
+import type { Cancellation, LimitedWork } from "../limits/run-within.ts";
+import { asUnprocessed, isUnprocessed, runWithin } from "../limits/run-within.ts";
+import type { ClosableTransport } from "./limited-transport.ts";
+import { TransportCalls } from "./limited-transport.ts";
 import { interceptorFailure } from "./transport-failure.ts";
 import type { WireRequest } from "./wire-messages.ts";
 
@@ -23,16 +25,26 @@ export interface UnaryTransportOptions {
   readonly url: (method: DescMethodUnary) => string;
   /** The header that tells the server the deadline, where the protocol has one. */
   readonly deadlineHeader?: (timeoutMs: number) => Record<string, string>;
+  /** Ends the connections. */
+  readonly close: () => Promise<void>;
 }
+
+type Call = LimitedWork<UnaryResponse | StreamResponse>;
 
 /**
  * A Connect transport for unary calls, made of a function that sends one: deadline, abort, interceptors and context
  * values behave as on the transports of connect-es. The parts that only interceptors see are made only where there are any.
  */
-export function createUnaryTransport(options: UnaryTransportOptions): Transport {
+export function createUnaryTransport(options: UnaryTransportOptions): ClosableTransport {
   const { roundTrip, interceptors, deadlineHeader } = options;
-  const send = interceptors.length === 0 ? roundTrip : throughInterceptors(options);
-  return {
+  const send: (
+    request: WireRequest,
+    call: Call,
+    values?: ContextValues,
+  ) => Promise<UnaryResponse | StreamResponse> =
+    interceptors.length === 0 ? roundTrip : throughInterceptors(options);
+  const calls = new TransportCalls();
+  const transport: Transport = {
     unary<I extends DescMessage, O extends DescMessage>(
       method: DescMethodUnary<I, O>,
       signal: AbortSignal | undefined,
@@ -44,7 +56,7 @@ export function createUnaryTransport(options: UnaryTransportOptions): Transport 
       const deadline = timeoutMs ? deadlineHeader?.(timeoutMs) : undefined;
       const header = { ...headerRecord(headerInit), ...deadline };
       const request = { method, message: create(method.input, input), header };
-      const sent = runWithin(timeoutMs, signal, (cancellation) => send(request, cancellation, contextValues));
+      const sent = calls.run(timeoutMs, signal, (call: Call) => send(request, call, contextValues));
       // An interceptor may give back another message, but not one of another type.
       return sent as Promise<UnaryResponse<I, O>>;
     },
@@ -52,15 +64,34 @@ export function createUnaryTransport(options: UnaryTransportOptions): Transport 
       throw new ConnectError(`${name} is a stream, and this transport sends unary calls`, Code.Unimplemented);
     },
   };
+  const close = () => {
+    calls.end();
+    return options.close();
+  };
+  return { transport, close };
 }
+
+/** The call that goes through the interceptors, where its requests are counted. */
+const callKey = createContextKey<Call | undefined>(undefined);
 
 /** Sends requests through the interceptors, the first one outermost. */
 function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOptions) {
   const innermost = (request: UnaryRequest | StreamRequest) => {
-    const { method, message, header, signal } = request as UnaryRequest;
-    return runWithin(undefined, signal, (cancellation) =>
-      roundTrip({ method, message, header: headerRecord(header) ?? {} }, cancellation),
-    );
+    const { method, message, header, signal, contextValues } = request as UnaryRequest;
+    const call = contextValues.get(callKey);
+    return runWithin(undefined, signal, (one: Call) => {
+      const cancellation: Cancellation = {
+        get hasEnded() {
+          return one.hasEnded;
+        },
+        onCancel: (cancel) => one.onCancel(cancel),
+        countSent(change) {
+          one.countSent(change);
+          call?.countSent(change);
+        },
+      };
+      return roundTrip({ method, message, header: headerRecord(header) ?? {} }, cancellation);
+    });
   };
   const intercepted = interceptors.reduceRight<ReturnType<Interceptor>>((next, interceptor) => {
     const call: unknown = interceptor(next);
@@ -70,11 +101,12 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
   }, innermost);
   return async (
     { method, message, header }: WireRequest,
-    cancellation: Cancellation,
+    call: Call,
     contextValues = createContextValues(),
   ): Promise<UnaryResponse | StreamResponse> => {
     const controller = new AbortController();
-    cancellation.onCancel((reason) => controller.abort(reason));
+    call.onCancel((reason) => controller.abort(reason));
+    contextValues.set(callKey, call);
     try {
       return await intercepted({
         stream: false,
@@ -88,7 +120,9 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
         signal: controller.signal,
       });
     } catch (error) {
-      throw error instanceof ConnectError ? error : interceptorFailure(error);
+      if (!(error instanceof ConnectError)) throw interceptorFailure(error);
+      // An interceptor may have sent the request before, with another outcome.
+      throw asUnprocessed(error, isUnprocessed(error) && call.sent === 0);
     }
   };
 }

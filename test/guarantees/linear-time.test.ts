@@ -6,6 +6,7 @@ import { encodeRequest } from "../../src/codec/encode-request.ts";
 import { readMessage } from "../../src/codec/json/read-message.ts";
 import { writeMessage } from "../../src/codec/json/write-message.ts";
 import { createPayload } from "../../src/codec/payload.ts";
+import { SentSecrets } from "../../src/errors/hide-secret.ts";
 import { ChannelQueues } from "../../src/many-calls/queue/channel-queues.ts";
 import type { Method } from "../../src/schema/method-table.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
@@ -40,7 +41,7 @@ function growth(prepare: (size: number) => () => unknown, size: number): number 
 
 const table = methodTable(CentrifugoApi);
 const payload = createPayload(undefined);
-const walker = createWalker(table, { payload, int64: "number" });
+const walker = createWalker(table, { payload, int64: "number" }, new SentSecrets());
 
 function methodNamed(name: string): Method {
   const method = table.byName(name);
@@ -60,8 +61,8 @@ function reply(name: string, text: string, request: unknown): () => unknown {
   const method = methodNamed(name);
   const sent = encode(name, request);
   return attempt(() => {
-    const response = readMessage(method.rpc.output, text);
-    return walker.result(method, sent, response);
+    const message = readMessage(method.rpc.output, text);
+    return walker.result(method, sent, { message, headers: undefined, attempts: 1, maybeExecuted: false });
   });
 }
 

@@ -34,7 +34,10 @@ async function outcome(client: object, method: Method, request: object): Promise
     if (!(error instanceof CentError)) throw error;
     expect(error.method).toBe(method.name);
     if (error instanceof CentApiResponseError) return plainErrors({ ok: false, error });
-    return { failed: error.name, ...(error instanceof CentTransportError && { status: error.status }) };
+    return {
+      failed: error.name,
+      ...(error instanceof CentTransportError && { status: error.httpStatus ?? error.grpcStatus }),
+    };
   }
 }
 

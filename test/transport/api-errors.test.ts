@@ -149,7 +149,7 @@ test.each([
   await using server = await ofReply(500, body)();
   await using client = clientOf("http", server);
   const error = expectError(await rejection(client.publish(request)), CentTransportError);
-  expect([error.status, error.message]).toEqual([500, `publish: HTTP 500: ${body}`]);
+  expect([error.httpStatus, error.message]).toEqual([500, `publish: HTTP 500: ${body}`]);
 });
 
 test("http: 404 with the server's error is not about the method", async () => {

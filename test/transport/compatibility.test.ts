@@ -202,7 +202,7 @@ describe.each(protocols)("%s: a server of Centrifugo 6.1", (protocol) => {
     for (const headers of [{}, { "x-centrifugo-error-mode": "transport" }]) {
       const thrown = await rejection(call(request, { headers }));
       const error = expectError(thrown, CentUnimplementedError, { method });
-      expect(error.status).toBe(unimplemented);
+      expect(error.httpStatus ?? error.grpcStatus).toBe(unimplemented);
     }
   });
 

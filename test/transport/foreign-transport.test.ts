@@ -134,14 +134,14 @@ describe.each(transports)("%s as transport", (_title, open) => {
     const unimplemented = expectError(await rejection(client.info()), CentUnimplementedError, {
       method: "info",
     });
-    expect(unimplemented.status).toBe(12);
+    expect(unimplemented.grpcStatus).toBe(12);
     for (const code of [Code.Internal, Code.ResourceExhausted, Code.Unavailable, Code.PermissionDenied]) {
       await using failing = await open(() => {
         throw new ConnectError("no", code);
       });
       await using other = createClient({ transport: failing.transport, apiKey: secret });
       const thrown = expectError(await rejection(other.publish(request)), CentTransportError);
-      expect(thrown.status).toBe(code);
+      expect(thrown.grpcStatus).toBe(code);
     }
   });
 

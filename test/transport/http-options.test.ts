@@ -75,7 +75,7 @@ describe("http.fetch", () => {
       CentTransportError,
       { method: "info" },
     );
-    expect([redirect.status, target.accepted()]).toEqual([307, 0]);
+    expect([redirect.httpStatus, target.accepted()]).toEqual([307, 0]);
   });
 
   test("is told when the call ends before the reply", async () => {

@@ -223,5 +223,5 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
 test("http: a status passes through them with its number", async () => {
   await using server = await ofReply(503)();
   await using client = clientOf("http", server, { interceptors: [(next) => (call) => next(call)] });
-  expect(expectError(await rejection(client.publish(request)), CentTransportError).status).toBe(503);
+  expect(expectError(await rejection(client.publish(request)), CentTransportError).httpStatus).toBe(503);
 });

@@ -47,7 +47,7 @@ describe("http", () => {
     "404 with the body %j is a CentUnimplementedError",
     async (body) => {
       const error = expectError(await failure("http", ofReply(404, body)), CentUnimplementedError);
-      expect(error.status).toBe(404);
+      expect(error.httpStatus).toBe(404);
       expect(error).toBeInstanceOf(CentTransportError);
     },
   );
@@ -55,7 +55,7 @@ describe("http", () => {
   test.each(httpStatuses)("%d is a CentTransportError", async (status) => {
     for (const body of status === 304 ? [""] : ["", gateway]) {
       const error = expectError(await failure("http", ofReply(status, body)), CentTransportError);
-      expect(error.status).toBe(status);
+      expect(error.httpStatus).toBe(status);
       expect(error.message).toContain(`publish: HTTP ${status}`);
       if (body !== "" && status >= 400)
         expect(error.message).toContain("<html> <body>bad gateway</body></html>");
@@ -67,7 +67,7 @@ describe("http", () => {
     async (status) => {
       const body = '{"code":14,"message":"upstream is down"}';
       const error = expectError(await failure("http", ofReply(status, body)), CentTransportError);
-      expect(error.status).toBe(status);
+      expect(error.httpStatus).toBe(status);
       expect(error.message).toContain("upstream is down");
     },
   );
@@ -81,7 +81,7 @@ describe("http", () => {
     await using target = await onVisit();
     const location = `http://127.0.0.1:${target.port}/api/publish`;
     const error = expectError(await failure("http", ofReply(status, "", { location })), CentTransportError);
-    expect(error.status).toBe(status);
+    expect(error.httpStatus).toBe(status);
     expect(error.message).toContain("redirect");
     expect([visits, target.accepted()]).toEqual([0, 0]);
   });
@@ -109,7 +109,7 @@ describe("grpc", () => {
   test("UNIMPLEMENTED is a CentUnimplementedError", async () => {
     for (const start of grpcStatus("12", "method Publish not implemented")) {
       const error = expectError(await failure("grpc", start), CentUnimplementedError);
-      expect(error.status).toBe(12);
+      expect(error.grpcStatus).toBe(12);
       expect(error.message).toBe("publish: method Publish not implemented");
     }
   });
@@ -123,7 +123,7 @@ describe("grpc", () => {
   test.each([1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15])("%d is a CentTransportError", async (status) => {
     for (const start of grpcStatus(`${status}`, "not%20now: 5%25 %C3%BC")) {
       const error = expectError(await failure("grpc", start), CentTransportError);
-      expect(error.status).toBe(status);
+      expect(error.grpcStatus).toBe(status);
       expect(error.message).toBe("publish: not now: 5% ü");
     }
   });
@@ -138,7 +138,7 @@ describe("grpc", () => {
   ])("the status %s is a CentTransportError", async (status, seen) => {
     for (const start of grpcStatus(status)) {
       const error = expectError(await failure("grpc", start), CentTransportError);
-      expect(error.status).toBe(seen);
+      expect(error.grpcStatus).toBe(seen);
       expect(error.message).toContain(status);
     }
   });
@@ -146,7 +146,7 @@ describe("grpc", () => {
   test.each(["100%", "%zz%41", "%e0%a4%a"])("the message %j does not hide the status", async (message) => {
     for (const start of grpcStatus("8", message)) {
       const error = expectError(await failure("grpc", start), CentTransportError);
-      expect([error.status, error.message]).toEqual([8, `publish: ${message}`]);
+      expect([error.grpcStatus, error.message]).toEqual([8, `publish: ${message}`]);
     }
   });
 
@@ -158,7 +158,7 @@ describe("grpc", () => {
         "grpc-status-details-bin": details,
       };
       const error = expectError(await failure("grpc", ofGrpcReply({ trailers })), CentTransportError);
-      expect([details, error.status]).toEqual([details, 13]);
+      expect([details, error.grpcStatus]).toEqual([details, 13]);
     }
   });
 
@@ -168,14 +168,14 @@ describe("grpc", () => {
     ["in HTML", ofGrpcReply({ trailers: undefined, contentType: "text/html", body: Buffer.from(gateway) })],
   ])("a missing status, %s, is a CentTransportError with the status UNKNOWN", async (_title, start) => {
     const error = expectError(await failure("grpc", start), CentTransportError);
-    expect(error.status).toBe(2);
+    expect(error.grpcStatus).toBe(2);
     expect(error.message).toContain("grpc-status");
   });
 
   test("a status whose message reads like one of connect-es is still a status", async () => {
     for (const server of grpcStatus("13", "protocol error: something broke")) {
       const error = expectError(await failure("grpc", server), CentTransportError);
-      expect(error.status).toBe(13);
+      expect(error.grpcStatus).toBe(13);
     }
   });
 
@@ -189,14 +189,14 @@ describe("grpc", () => {
   test("HTTP 404 is a CentUnimplementedError", async () => {
     const reply = { status: 404, trailers: undefined, contentType: "text/plain", body: Buffer.from("no") };
     const error = expectError(await failure("grpc", ofGrpcReply(reply)), CentUnimplementedError);
-    expect(error.status).toBe(404);
+    expect(error.httpStatus).toBe(404);
   });
 
   test.each([...httpStatuses, 302, 204])("HTTP %d is a CentTransportError", async (status) => {
     for (const contentType of ["text/html", "application/grpc"]) {
       const reply = { status, trailers: undefined, contentType };
       const error = expectError(await failure("grpc", ofGrpcReply(reply)), CentTransportError);
-      expect(error.status).toBe(status);
+      expect(error.httpStatus).toBe(status);
       expect(error.message).toContain(`HTTP ${status}`);
     }
   });

@@ -18,7 +18,8 @@ describe("context values", () => {
       return next(request);
     };
     const { publish } = CentrifugoApi.method;
-    const transport = createUnaryTransport({
+    const { transport } = createUnaryTransport({
+      close: async () => {},
       interceptors: [watching],
       url: () => "http://centrifugo.test/api/publish",
       roundTrip: async ({ method }) =>

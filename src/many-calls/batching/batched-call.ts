@@ -1,5 +1,6 @@
 import type { ConnectError } from "@connectrpc/connect";
 import type { LimitedWork } from "../../limits/run-within.ts";
+import type { AuthorizationHeader } from "../../options/authorization.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import type { QueuedRequest } from "../queue/queued-call.ts";
 import { QueuedCall } from "../queue/queued-call.ts";
@@ -10,6 +11,8 @@ export class BatchedCall extends QueuedCall {
   readonly work: LimitedWork<object>;
   /** The end of the request that it shared last. */
   shared: SharedEnd | undefined;
+  /** The header with its key. */
+  granted: AuthorizationHeader = {};
 
   constructor(request: QueuedRequest, limits: CallLimits, work: LimitedWork<object>) {
     super(request);
@@ -19,7 +22,12 @@ export class BatchedCall extends QueuedCall {
 
   override forget(): void {
     super.forget();
-    this.limits = { signal: undefined, timeoutMs: 0, header: undefined };
+    this.limits = { signal: undefined, timeoutMs: 0, header: undefined, retry: undefined };
+  }
+
+  grant(header: AuthorizationHeader): void {
+    this.granted = header;
+    this.key = header.authorization ?? "";
   }
 
   resolve(result: object): void {

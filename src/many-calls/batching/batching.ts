@@ -1,9 +1,13 @@
 import type { Execute } from "../../call/call.ts";
 import type { Send } from "../../call/send.ts";
 import type { Walker } from "../../call/walker.ts";
-import { LimitedWork } from "../../limits/run-within.ts";
+import { inNoContext } from "../../limits/async-context.ts";
+import type { EndableWork } from "../../limits/run-within.ts";
+import { LimitedWork, runWithin } from "../../limits/run-within.ts";
+import type { AuthorizationHeader, Authorize } from "../../options/authorization.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
+import type { CheckedRetry } from "../../options/retry-options.ts";
 import type { MethodTable } from "../../schema/method-table.ts";
 import { queuedRequest } from "../queue/queued-call.ts";
 import { Scheduler } from "../queue/scheduler.ts";
@@ -18,22 +22,52 @@ export interface BatchingContext {
   readonly walker: Walker;
   /** Executes a call by itself. */
   readonly alone: Execute;
+  readonly authorize: Authorize;
+  /** Holds the work that goes on between requests, to be ended with the client. */
+  readonly waits: Set<EndableWork>;
+  /** The retry options of the client. */
+  readonly retry: CheckedRetry | undefined;
   /** Whether a payload that is not JSON fails the reply that it is in, as over HTTP. */
   readonly jsonReplies: boolean;
 }
 
 /** Executes calls that are made at the same time in requests that they share. To each it is as if it were sent by itself. */
 export function createBatching(context: BatchingContext, options: CheckedBatching): Execute {
-  const { table, send, walker, alone, jsonReplies } = context;
+  const { table, send, walker, alone, authorize, waits, jsonReplies } = context;
   const sharing = sharingMethods(table, jsonReplies);
-  const sendFor: SendFor<BatchedCall> = (calls, method, message) => send(method, message, limitsFor(calls));
+  const sendFor: SendFor<BatchedCall> = (calls, method, message) =>
+    send(method, message, limitsFor(calls, context.retry), calls[0]?.granted);
   const scheduler = new Scheduler<BatchedCall>({
     ...options,
     sendsAloneAtOnce: true,
-    send: (calls) => sendInBatch(table, walker, calls, sendFor),
+    send: (calls) => inNoContext(() => sendInBatch(table, walker, calls, sendFor)),
   });
+  /** Asks for the key of a call, in its own async context. The call has its place in the order meanwhile. */
+  const askForKey = (call: BatchedCall) => {
+    const granted = authorize();
+    if (!(granted instanceof Promise)) {
+      call.grant(granted);
+      return;
+    }
+    call.isPending = true;
+    const asked = (work: LimitedWork<AuthorizationHeader>) => {
+      work.countSent(0);
+      return granted;
+    };
+    runWithin(0, undefined, asked, waits).then(
+      (header) => {
+        call.grant(header);
+        if (!call.hasLeft) scheduler.wake(call);
+      },
+      (thrown: unknown) => {
+        scheduler.leave(call);
+        call.reject(thrown);
+      },
+    );
+  };
   return (method, message, limits) => {
-    const goesAlone = limits.header !== undefined || !sharing.has(method);
+    const isSpecial = limits.header !== undefined || limits.retry !== context.retry;
+    const goesAlone = isSpecial || !sharing.has(method);
     const request = queuedRequest(method, message, options.maxBytes, goesAlone);
     // A call without channels that travels alone skips the queue.
     if (request.goesAlone && Array.isArray(request.channels) && request.channels.length === 0)
@@ -47,17 +81,18 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
         scheduler.leave(call);
         call.shared?.leave(reason);
       });
+      askForKey(call);
       scheduler.add(call);
     });
   };
 }
 
 /** The limits of a request for calls: of the only one, or as long as the call that has the longest time left. */
-function limitsFor(calls: readonly BatchedCall[]): CallLimits {
+function limitsFor(calls: readonly BatchedCall[], retry: CheckedRetry | undefined): CallLimits {
   const longest = calls.reduce((last, call) => (call.work.endsAt > last.work.endsAt ? call : last));
   const timeoutMs = longest.work.msLeft;
   if (calls.length === 1) return { ...longest.limits, timeoutMs };
   const shared = new SharedEnd(calls.length);
   for (const call of calls) call.shared = shared;
-  return { signal: shared.controller.signal, timeoutMs, header: undefined };
+  return { signal: shared.controller.signal, timeoutMs, header: undefined, retry };
 }

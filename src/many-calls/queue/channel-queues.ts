@@ -32,7 +32,8 @@ const spareLeft = 1_000;
 
 /**
  * The calls that wait, in a queue for each channel. A queue is in one of these states:
- * - listed: its first call may be sent. The queue is in the list `shared` or `alone`, by that call.
+ * - listed: its first call may be sent. The queue is in the list `alone`, or the one that calls of its key share.
+ * - pending: the key of its first call is still to come.
  * - busy: calls of it are in the request `batch`. When that ends, the queue is listed again, or dropped if it is empty.
  * - parked: its first call is about several channels, and waits for another of them. When that other channel comes to the
  *   call, it takes the call.
@@ -41,7 +42,8 @@ const spareLeft = 1_000;
  */
 export class ChannelQueues<Call extends QueuedCall> {
   readonly #byChannel = new Map<string, ChannelQueue<Call>>();
-  readonly #shared = new Fifo<ChannelQueue<Call>>();
+  /** By the key of the calls. */
+  readonly #shared = new Map<string, Fifo<ChannelQueue<Call>>>();
   readonly #alone = new Fifo<ChannelQueue<Call>>();
   #waiting = 0;
   /** How many calls that have left are still in a queue, about. */
@@ -54,7 +56,7 @@ export class ChannelQueues<Call extends QueuedCall> {
 
   /** Whether a queue is listed. Its call may have left. */
   get hasListed(): boolean {
-    return this.#shared.length > 0 || this.#alone.length > 0;
+    return this.#shared.size > 0 || this.#alone.length > 0;
   }
 
   add(call: Call): void {
@@ -80,7 +82,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     if (++this.#left <= this.#waiting + spareLeft) return;
     this.#left = 0;
     for (const { calls } of this.#byChannel.values()) calls.keep(({ hasLeft }) => !hasLeft);
-    for (const list of [this.#shared, this.#alone]) {
+    for (const list of [...this.#shared.values(), this.#alone]) {
       list.keep((queue) => {
         if (queue.list === list) this.#list(queue);
         return queue.list === list;
@@ -88,22 +90,42 @@ export class ChannelQueues<Call extends QueuedCall> {
     }
   }
 
+  /** The key of a call has come. */
+  wake(call: Call): void {
+    call.isPending = false;
+    for (const channel of [call.channels].flat()) {
+      const queue = this.#byChannel.get(channel);
+      if (queue !== undefined && firstOf(queue) === call) this.#list(queue);
+    }
+  }
+
   /** The calls of the next request that several may share. */
-  takeShared({ maxCommands, maxBytes }: RequestSize): QueuedBatch<Call> | undefined {
+  takeShared(size: RequestSize): QueuedBatch<Call> | undefined {
+    for (const [key, list] of [...this.#shared]) {
+      const batch = this.#takeFrom(list, size);
+      this.#shared.delete(key);
+      // The calls of another key are next, so that they do not wait for all the calls of this one.
+      if (list.length > 0) this.#shared.set(key, list);
+      if (batch.calls.length > 0) return batch;
+    }
+    return undefined;
+  }
+
+  #takeFrom(list: Fifo<ChannelQueue<Call>>, { maxCommands, maxBytes }: RequestSize): QueuedBatch<Call> {
     const batch = new QueuedBatch<Call>();
     let bytes = 0;
-    for (let queue = this.#shared.first; queue !== undefined; queue = this.#shared.first) {
-      let call = queue.list === this.#shared ? this.#ready(queue, batch) : undefined;
-      for (; call?.goesAlone === false; call = this.#ready(queue, batch)) {
+    for (let queue = list.first; queue !== undefined; queue = list.first) {
+      let call = queue.list === list ? this.#ready(queue, batch) : undefined;
+      for (; call !== undefined && this.#goesBy(list, call); call = this.#ready(queue, batch)) {
         bytes += call.size;
         const isFull = batch.calls.length === maxCommands || bytes > maxBytes;
         if (isFull && batch.calls.length > 0) return batch;
-        this.#take(call, queue, batch);
+        this.#take(call, queue, batch, list);
       }
-      this.#shared.shift();
-      this.#park(queue, this.#shared);
+      list.shift();
+      this.#park(queue, list);
     }
-    return batch.calls.length === 0 ? undefined : batch;
+    return batch;
   }
 
   /** The next call that goes alone. */
@@ -111,7 +133,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     for (let queue = this.#alone.shift(); queue !== undefined; queue = this.#alone.shift()) {
       const batch = new QueuedBatch<Call>();
       const call = queue.list === this.#alone ? this.#ready(queue, batch) : undefined;
-      if (call?.goesAlone) this.#take(call, queue, batch);
+      if (call?.goesAlone) this.#take(call, queue, batch, this.#alone);
       this.#park(queue, this.#alone);
       if (batch.calls.length > 0) return batch;
     }
@@ -140,16 +162,26 @@ export class ChannelQueues<Call extends QueuedCall> {
     if (queue.calls.length === 1) this.#list(queue);
   }
 
-  #listFor(call: Call): Fifo<ChannelQueue<Call>> {
-    return call.goesAlone ? this.#alone : this.#shared;
+  #goesBy(list: Fifo<ChannelQueue<Call>>, { goesAlone, key }: Call): boolean {
+    return list === (goesAlone ? this.#alone : this.#shared.get(key));
+  }
+
+  #listFor({ goesAlone, key }: Call): Fifo<ChannelQueue<Call>> {
+    if (goesAlone) return this.#alone;
+    let list = this.#shared.get(key);
+    if (list === undefined) {
+      list = new Fifo();
+      this.#shared.set(key, list);
+    }
+    return list;
   }
 
   /** Lists a queue that is not busy by its first call, or drops it if no call is in it. */
   #list(queue: ChannelQueue<Call>): void {
     if (queue.batch !== undefined) return;
     const first = firstOf(queue);
-    const list = first && this.#listFor(first);
-    if (list === undefined && queue.channel !== undefined) this.#byChannel.delete(queue.channel);
+    const list = first?.isPending === false ? this.#listFor(first) : undefined;
+    if (first === undefined && queue.channel !== undefined) this.#byChannel.delete(queue.channel);
     if (queue.list !== list) list?.push(queue);
     queue.list = list;
   }
@@ -159,14 +191,14 @@ export class ChannelQueues<Call extends QueuedCall> {
     if (queue.list !== list) return;
     queue.list = undefined;
     const first = firstOf(queue);
-    if (first === undefined || this.#listFor(first) !== list) this.#list(queue);
+    if (first === undefined || !this.#goesBy(list, first)) this.#list(queue);
   }
 
   /** The first call of a queue, if it can be in the request: none of its channels is in another, or has an earlier call. */
   #ready(queue: ChannelQueue<Call>, batch: QueuedBatch<Call>): Call | undefined {
     const call = firstOf(queue);
     const isBusy = (other: ChannelQueue<Call>) => other.batch !== undefined && other.batch !== batch;
-    if (call === undefined || isBusy(queue)) return undefined;
+    if (call === undefined || call.isPending || isBusy(queue)) return undefined;
     const { channels } = call;
     if (typeof channels === "string") return call;
     const blocks = (channel: string) => {
@@ -183,7 +215,12 @@ export class ChannelQueues<Call extends QueuedCall> {
     return call;
   }
 
-  #take(call: Call, queue: ChannelQueue<Call>, batch: QueuedBatch<Call>): void {
+  #take(
+    call: Call,
+    queue: ChannelQueue<Call>,
+    batch: QueuedBatch<Call>,
+    list: Fifo<ChannelQueue<Call>>,
+  ): void {
     batch.calls.push(call);
     call.wasTaken = true;
     this.#waiting--;
@@ -194,8 +231,8 @@ export class ChannelQueues<Call extends QueuedCall> {
       if (other === undefined || other === queue) continue;
       takeFirst(other, batch);
       // Its next calls can be in the request, too.
-      if (other.list === undefined) this.#shared.push(other);
-      other.list ??= this.#shared;
+      if (other.list === undefined) list.push(other);
+      other.list ??= list;
     }
   }
 }

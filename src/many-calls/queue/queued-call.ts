@@ -38,6 +38,10 @@ export abstract class QueuedCall implements QueuedRequest {
   readonly goesAlone: boolean;
   /** Nobody waits for the call any more. It is not sent, unless it was already. */
   hasLeft = false;
+  /** Whether its key is still to come. The call has its place, and is not sent before. */
+  isPending = false;
+  /** The key that it travels under; calls share a request only under the same one. */
+  key = "";
   /** Whether a request was made for the call. */
   wasTaken = false;
   /** The place of the channel that kept the call waiting when its channels were looked at last. */

@@ -47,16 +47,19 @@ export class Scheduler<Call extends QueuedCall> {
       this.#sendReady(0);
       return;
     }
-    const { maxCommands, maxBytes, maxDelayMs } = this.#options;
+    const { maxCommands, maxBytes } = this.#options;
     this.#gathered++;
     this.#gatheredBytes += call.size;
     if (this.#gathered >= maxCommands || this.#gatheredBytes >= maxBytes) this.#sendReady(1);
     if (this.#queues.waiting === 0) this.#stopDelay();
-    else if (!this.#isPlanned) {
-      // With nothing under way a lone call need not wait: others of this turn gather while it is under way.
-      const soon = this.#underWay === 0 ? afterMicrotasks : atEndOfTurn;
-      this.#plan(maxDelayMs > 0 ? afterDelay(maxDelayMs) : soon);
-    }
+    else this.#planNext();
+  }
+
+  /** The key of a call has come. */
+  wake(call: Call): void {
+    this.#queues.wake(call);
+    if (call.goesAlone) this.#sendReady(0);
+    else this.#planNext();
   }
 
   /** Lets go of a call that nobody waits for any more. */
@@ -65,6 +68,14 @@ export class Scheduler<Call extends QueuedCall> {
     if (this.#queues.waiting === 0) this.#stopDelay();
     // A call that goes alone may have waited for this one.
     else this.#sendReady(0);
+  }
+
+  #planNext(): void {
+    if (this.#isPlanned) return;
+    const { maxDelayMs } = this.#options;
+    // With nothing under way a lone call need not wait: others of this turn gather while it is under way.
+    const soon = this.#underWay === 0 ? afterMicrotasks : atEndOfTurn;
+    this.#plan(maxDelayMs > 0 ? afterDelay(maxDelayMs) : soon);
   }
 
   #plan(runLater: RunLater): void {

@@ -1,5 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
-import { SendFailure } from "../../call/send.ts";
+import type { Reply } from "../../call/reply.ts";
+import { SendFailure } from "../../call/send-failure.ts";
 import type { WalkedItem, Walker } from "../../call/walker.ts";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { newMessage } from "../../codec/new-message.ts";
@@ -9,7 +10,7 @@ import type { Method, MethodTable } from "../../schema/method-table.ts";
 import type { QueuedCall } from "./queued-call.ts";
 
 /** Sends one request for some calls, within limits that follow from them. It rejects with a SendFailure. */
-export type SendFor<Call> = (calls: readonly Call[], method: Method, message: Message) => Promise<Message>;
+export type SendFor<Call> = (calls: readonly Call[], method: Method, message: Message) => Promise<Reply>;
 
 /**
  * Sends calls in one batch, and a single call as it is, and gives each its result or error. Calls that were not executed,
@@ -40,15 +41,15 @@ async function sendTogether<Call extends QueuedCall>(
   calls: readonly Call[],
   sendFor: SendFor<Call>,
 ): Promise<readonly Call[]> {
-  let response: Message;
+  let reply: Reply;
   try {
-    response = await sendFor(calls, table.batch, batchOf(table, calls));
+    reply = await sendFor(calls, table.batch, batchOf(table, calls));
   } catch (thrown) {
     if (thrown instanceof SendFailure && isRefusedRequest(thrown.reason)) return calls;
     for (const call of calls) call.reject(thrown);
     return [];
   }
-  const items = walker.replies(calls, response);
+  const items = walker.replies(calls, reply);
   return calls.filter((call, index) => {
     const item = items[index] as WalkedItem;
     if (item.ok) call.resolve(item.result);

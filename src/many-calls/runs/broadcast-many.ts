@@ -2,6 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import { encodeString } from "../../codec/caller-values.ts";
 import { encodeMessage } from "../../codec/encode-message.ts";
+import { addIdempotencyKeys } from "../../codec/idempotency.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
 import type { Payload } from "../../codec/payload.ts";
 import { hasErrorOrResult } from "../../schema/error-or-result.ts";
@@ -30,6 +31,7 @@ export function createBroadcastMany(
         async send(entries, limits) {
           const message = create(method.rpc.input);
           Object.assign(message, shared, { channels: entries.map((entry) => entry.channels) });
+          if (limits.retry?.idempotencyKeys) addIdempotencyKeys(table, method, message);
           try {
             const items = walker.channels(method, message, await send(method, message, limits));
             items.forEach((item, index) => {

@@ -1,10 +1,9 @@
 import type { CallContext } from "../../call/call.ts";
 import type { ManyItem } from "../../call/items.ts";
 import type { Send } from "../../call/send.ts";
-import { callError, SendFailure } from "../../call/send.ts";
+import { callError, SendFailure } from "../../call/send-failure.ts";
 import type { Walker } from "../../call/walker.ts";
 import type { CentError } from "../../errors/cent-error.ts";
-import { maybeExecuted } from "../../errors/maybe-executed.ts";
 import { Fifo } from "../../limits/fifo.ts";
 import { atEndOfTurn } from "../../limits/run-later.ts";
 import type { CallLimits } from "../../options/call-options.ts";
@@ -211,8 +210,8 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     }
     const { thrown } = end;
     const error = this.#errorOf(thrown);
-    const { reason, wasSent } = thrown instanceof SendFailure ? thrown : { reason: thrown, wasSent: true };
-    if (wasSent && maybeExecuted(reason, error)) this.#counts.unknown++;
+    const wasSent = !(thrown instanceof SendFailure) || thrown.history.attempts > 0;
+    if (error.maybeExecuted) this.#counts.unknown++;
     // An entry that was not sent, and will not be as the run has ended, is not counted.
     else if (wasSent || this.#failure === undefined) this.#counts.failed++;
     return { ok: false, index, error };

@@ -1,4 +1,5 @@
 import { encodeRequest } from "../../codec/encode-request.ts";
+import { addIdempotencyKeys } from "../../codec/idempotency.ts";
 import { queuedRequest } from "../queue/queued-call.ts";
 import { sendInBatch } from "../queue/send-calls.ts";
 import { sharingMethods } from "../queue/sharing-methods.ts";
@@ -13,9 +14,13 @@ export function createPublishMany(
   const method = table.byName("publish");
   if (method === undefined || !sharingMethods(table, true).has(method)) return undefined;
   return (publications, options = {}) =>
-    startRun(context, "publishMany", publications, options, ({ maxBytes }) => ({
+    startRun(context, "publishMany", publications, options, ({ maxBytes, retry }) => ({
       method: method.name,
-      request: (value) => queuedRequest(method, encodeRequest(table, method, value, payload), maxBytes),
+      request(value) {
+        const message = encodeRequest(table, method, value, payload);
+        if (retry?.idempotencyKeys) addIdempotencyKeys(table, method, message);
+        return queuedRequest(method, message, maxBytes);
+      },
       send: (entries, limits) =>
         sendInBatch(table, walker, entries, (_calls, sender, message) => send(sender, message, limits)),
     }));

@@ -16,7 +16,7 @@ export function startRun<Result>(
 ): ManyRun<Result> {
   try {
     if (!isRunInput(input)) throw new PathError("expected an iterable or an async iterable, and no string");
-    const checked = checkManyOptions(options, context.timeoutMs);
+    const checked = checkManyOptions(options, context);
     return new ManyRun(context, input, checked, job(checked));
   } catch (thrown) {
     throw mapError(asPathError(thrown), name);

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
+import type { ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { codeFromHttpStatus, findTrailerError } from "@connectrpc/connect/protocol-grpc";
-import { statusFailure, TransportFailure } from "../transport-failure.ts";
+import { statusFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
 
 /** Whether a response says how the call ended, in its trailers, or in its headers where there is no message. */
@@ -14,23 +15,28 @@ export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHe
   const source = trailer["grpc-status"] === undefined ? header : trailer;
   const status = source["grpc-status"];
   if (status === "0") return;
-  if (status === undefined) throw withoutStatus(header);
+  const headers = webHeaders({ ...header, ...trailer });
+  if (status === undefined) throw withoutStatus(header, headers);
   const number = /^[0-9]{1,9}$/.test(`${status}`) ? Number(status) : undefined;
   if (number === undefined || Code[number] === undefined) {
-    throw statusFailure(`grpc-status: ${status}: ${messageIn(source)}`, number ?? Code.Unknown, Code.Unknown);
+    const shown = `grpc-status: ${status}: ${messageIn(source)}`;
+    throw statusFailure(shown, { grpcStatus: number ?? Code.Unknown }, Code.Unknown, headers);
   }
-  const error = detailedError(source) ?? new ConnectError(messageIn(source), number);
-  // The cause tells a server's CANCELLED from the end of a session, which has the same code.
-  error.cause = new TransportFailure("status", error.rawMessage, { status: number });
+  const { details = [], rawMessage = messageIn(source) } = detailedError(source) ?? {};
+  // The kind of failure tells a server's CANCELLED from the end of a session, which has the same code.
+  const error = statusFailure(rawMessage, { grpcStatus: number }, number, headers);
+  error.details = details;
   throw error;
 }
 
 /** The error of a response by something that speaks HTTP/2 but not gRPC, or whose trailers a proxy lost. */
-function withoutStatus(header: IncomingHttpHeaders): ConnectError {
-  const http = Number(header[":status"]);
-  if (http !== 200) return statusFailure(`HTTP ${http}`, http, codeFromHttpStatus(http));
+function withoutStatus(header: IncomingHttpHeaders, headers: Headers): ConnectError {
+  const httpStatus = Number(header[":status"]);
+  if (httpStatus !== 200)
+    return statusFailure(`HTTP ${httpStatus}`, { httpStatus }, codeFromHttpStatus(httpStatus), headers);
   const type = header["content-type"] ?? "no content type";
-  return statusFailure(`the reply has no grpc-status (HTTP 200, ${type})`, Code.Unknown, Code.Unknown);
+  const shown = `the reply has no grpc-status (HTTP 200, ${type})`;
+  return statusFailure(shown, { grpcStatus: Code.Unknown }, Code.Unknown, headers);
 }
 
 function detailedError(source: IncomingHttpHeaders): ConnectError | undefined {

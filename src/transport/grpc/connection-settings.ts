@@ -1,3 +1,5 @@
+import type { ConnectionOptions } from "../connection-options.ts";
+
 /** Settings of the HTTP/2 connection, with the names that connect-node has for them. */
 export interface GrpcSessionOptions {
   /**
@@ -14,15 +16,18 @@ export interface GrpcSessionOptions {
 }
 
 /** Settings with their defaults. A connection whose pings are too many for the server doubles the interval. */
-export type ConnectionSettings = Required<GrpcSessionOptions>;
+export type ConnectionSettings = Required<GrpcSessionOptions> & ConnectionOptions;
 
-export function withDefaults({
-  // Load balancers drop connections that are silent for some minutes, without a word.
-  pingIntervalMs = 310_000,
-  // The other end's HTTP/2 layer answers a ping, however busy the server is.
-  pingTimeoutMs = 5_000,
-  pingIdleConnection = false,
-  idleConnectionTimeoutMs = 15 * 60_000,
-}: GrpcSessionOptions = {}): ConnectionSettings {
-  return { pingIntervalMs, pingTimeoutMs, pingIdleConnection, idleConnectionTimeoutMs };
+export function withDefaults(
+  {
+    // Load balancers drop connections that are silent for some minutes, without a word.
+    pingIntervalMs = 310_000,
+    // The other end's HTTP/2 layer answers a ping, however busy the server is.
+    pingTimeoutMs = 5_000,
+    pingIdleConnection = false,
+    idleConnectionTimeoutMs = 15 * 60_000,
+  }: GrpcSessionOptions,
+  connection: ConnectionOptions,
+): ConnectionSettings {
+  return { ...connection, pingIntervalMs, pingTimeoutMs, pingIdleConnection, idleConnectionTimeoutMs };
 }

@@ -3,10 +3,12 @@ import { constants } from "node:http2";
 import type { ConnectError } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
 import type { Cancellation } from "../../limits/run-within.ts";
-import { connectionFailure, networkFailure } from "../transport-failure.ts";
+import { asUnprocessed } from "../../limits/run-within.ts";
+import { connectionFailure, networkFailure, tooLargeFailure } from "../transport-failure.ts";
 import { wholeBody } from "../whole-body.ts";
 import { checkStatus, hasStatus } from "./check-status.ts";
 import type { Connection } from "./connection.ts";
+import { prefixLength } from "./frame.ts";
 import type { GrpcSession } from "./session.ts";
 
 export interface GrpcRequest {
@@ -21,85 +23,119 @@ export interface GrpcResponse {
   readonly trailer: IncomingHttpHeaders;
 }
 
+/** How often a request is sent again of which the server has processed nothing. */
+const mostResends = 3;
+
 /**
  * One unary exchange on an HTTP/2 stream: sends the request and resolves with the body of a response of status OK.
- * Anything else rejects with a ConnectError. When it is canceled the stream is reset.
+ * Anything else rejects with a ConnectError. When it is canceled the stream is reset. A stream that was refused, or lies
+ * above the last one of a GOAWAY, is made again on another connection, as HTTP/2 permits and gRPC calls a transparent
+ * retry.
  */
-export async function exchange(
+export function exchange(
   session: GrpcSession,
   request: GrpcRequest,
   cancellation: Cancellation,
+  maxResponseBytes: number,
 ): Promise<GrpcResponse> {
-  let connection: Connection;
-  let stream: ClientHttp2Stream;
-  try {
-    connection = session.ready ?? (await session.connect());
-    stream = connection.open({
+  return new Promise((resolve, reject) => {
+    let resends = 0;
+    const headers = {
       ":method": "POST",
       ":path": request.path,
       ...request.headers,
       "content-type": "application/grpc+proto",
       te: "trailers",
-    });
-  } catch (error) {
-    throw connectionFailure(error, session.origin);
-  }
-  const response = receive(session.origin, connection, stream);
-  // Where the deadline passed while the connection was made, this resets the stream before anything is sent.
-  cancellation.onCancel(({ code }) => {
-    stream.close(constants.NGHTTP2_CANCEL);
-    // The server may be slow; or the connection is gone without a word, and every call on it would time out.
-    if (code === Code.DeadlineExceeded) connection.verify();
+    };
+    const sendAgain = (connection: Connection, failure: Error) => {
+      session.replace(connection);
+      if (cancellation.hasEnded || resends++ === mostResends) reject(asUnprocessed(failure));
+      else session.start(cancellation, send, reject);
+    };
+    const send = (connection: Connection) => {
+      let stream: ClientHttp2Stream;
+      try {
+        stream = connection.open(headers);
+      } catch (error) {
+        sendAgain(connection, connectionFailure(error, session.origin));
+        return;
+      }
+      const { signs } = connection;
+      cancellation.countSent(1);
+      cancellation.onCancel(({ code }) => {
+        stream.close(constants.NGHTTP2_CANCEL);
+        if (code === Code.DeadlineExceeded) session.onTimeout(connection, signs);
+      });
+      receive(session.origin, connection, stream, maxResponseBytes, resolve, (failure, isRefused) => {
+        if (!isRefused) return reject(failure);
+        cancellation.countSent(-1);
+        return sendAgain(connection, failure);
+      });
+      stream.end(request.body);
+    };
+    cancellation.countSent(0);
+    session.start(cancellation, send, reject);
   });
-  if (!stream.closed) stream.end(request.body);
-  return response;
 }
 
 /** Receives the response that comes on a stream, however that ends. */
-function receive(origin: string, connection: Connection, stream: ClientHttp2Stream): Promise<GrpcResponse> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let header: IncomingHttpHeaders | undefined;
-    let trailer: IncomingHttpHeaders = {};
-    let failure: Error | undefined;
-    let hasEnded = false;
-    const end = () => {
-      if (hasEnded) return;
+function receive(
+  origin: string,
+  connection: Connection,
+  stream: ClientHttp2Stream,
+  maxResponseBytes: number,
+  resolve: (response: GrpcResponse) => void,
+  reject: (reason: Error, isRefused: boolean) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let header: IncomingHttpHeaders | undefined;
+  let trailer: IncomingHttpHeaders = {};
+  let failure: Error | undefined;
+  let hasEnded = false;
+  const end = () => {
+    if (hasEnded) return;
+    hasEnded = true;
+    const resetCode = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
+    const isBroken = failure !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
+    try {
+      // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
+      if (header === undefined || (isBroken && !hasStatus(header, trailer)))
+        throw connectionLost(origin, resetCode, failure);
+      checkStatus(header, trailer);
+      resolve({ body: wholeBody(chunks), header, trailer });
+    } catch (error) {
+      reject(error as Error, header === undefined && connection.hasRefused(stream));
+    }
+  };
+  stream.on("response", (received) => {
+    connection.heard();
+    header = received;
+  });
+  stream.on("trailers", (received) => {
+    trailer = received;
+  });
+  stream.on("data", (chunk: Buffer) => {
+    connection.heard();
+    size += chunk.byteLength;
+    if (size <= maxResponseBytes + prefixLength) chunks.push(chunk);
+    else if (!hasEnded) {
       hasEnded = true;
-      const resetCode = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
-      const isBroken = failure !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
-      try {
-        // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
-        if (header === undefined || (isBroken && !hasStatus(header, trailer)))
-          throw connectionLost(origin, resetCode, failure);
-        checkStatus(header, trailer);
-        resolve({ body: wholeBody(chunks), header, trailer });
-      } catch (error) {
-        reject(error);
-      }
-    };
-    stream.on("response", (received) => {
-      connection.heard();
-      header = received;
-    });
-    stream.on("trailers", (received) => {
-      trailer = received;
-    });
-    stream.on("data", (chunk: Buffer) => {
-      connection.heard();
-      chunks.push(chunk);
-    });
-    stream.on("error", (reason) => {
-      failure = reason;
-    });
-    // A status says all that there is. Node closes the stream some turns later.
-    stream.on("end", () => {
-      if (trailer["grpc-status"] !== undefined) end();
-    });
-    stream.on("close", () => {
-      connection.streamClosed();
-      end();
-    });
+      chunks.length = 0;
+      reject(tooLargeFailure(maxResponseBytes), false);
+      stream.close(constants.NGHTTP2_CANCEL);
+    }
+  });
+  stream.on("error", (reason) => {
+    failure = reason;
+  });
+  // A status says all that there is. Node closes the stream some turns later.
+  stream.on("end", () => {
+    if (trailer["grpc-status"] !== undefined) end();
+  });
+  stream.on("close", () => {
+    connection.streamClosed();
+    end();
   });
 }
 

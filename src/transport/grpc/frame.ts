@@ -1,8 +1,9 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { fromBinary } from "@bufbuild/protobuf";
-import { decodeFailure, messageOf } from "../transport-failure.ts";
+import { compressedFailure, decodeFailure, messageOf } from "../transport-failure.ts";
 
-const prefixLength = 5;
+/** The bytes in front of a message. */
+export const prefixLength = 5;
 
 /** A message in its gRPC frame: a byte that says "not compressed", the length in four bytes, the message. */
 export function frame(message: Uint8Array): Buffer {
@@ -13,16 +14,25 @@ export function frame(message: Uint8Array): Buffer {
   return framed;
 }
 
-/** The one message of a unary response. */
-export function decodeResponse<Desc extends DescMessage>(schema: Desc, body: Buffer): MessageShape<Desc> {
+/**
+ * The one message of a unary response.
+ *
+ * @param encoding the `grpc-encoding` of the response
+ */
+export function decodeResponse<Desc extends DescMessage>(
+  schema: Desc,
+  body: Buffer,
+  encoding?: unknown,
+): MessageShape<Desc> {
   if (body.byteLength === 0) throw decodeFailure("the reply has no message");
   if (body.byteLength < prefixLength) throw decodeFailure("the reply ends inside a frame");
   const length = body.readUInt32BE(1);
-  if (body[0] !== 0) throw decodeFailure("the reply is compressed, though nobody asked for that");
+  if (body[0] !== 0) throw compressedFailure(encoding);
   if (body.byteLength < prefixLength + length) throw decodeFailure("the reply ends inside a frame");
   if (body.byteLength > prefixLength + length) throw decodeFailure("the reply has more than one message");
   try {
-    return fromBinary(schema, body.subarray(prefixLength));
+    // Fields that the schema does not have are skipped: to keep millions of them takes minutes.
+    return fromBinary(schema, body.subarray(prefixLength), { readUnknownFields: false });
   } catch (cause) {
     throw decodeFailure(`the reply is not a ${schema.name}: ${messageOf(cause)}`, cause);
   }

@@ -1,55 +1,128 @@
-import type { TlsOptions } from "../tls.ts";
-import { networkFailure } from "../transport-failure.ts";
+import { Code } from "@connectrpc/connect";
+import type { Cancellation } from "../../limits/run-within.ts";
+import { asUnprocessed } from "../../limits/run-within.ts";
+import { closedFailure } from "../limited-transport.ts";
+import { connectionFailure } from "../transport-failure.ts";
+import type { LoadLimits } from "../waiting-calls.ts";
+import { WaitingCalls } from "../waiting-calls.ts";
 import { Connection } from "./connection.ts";
-import type { ConnectionSettings, GrpcSessionOptions } from "./connection-settings.ts";
-import { withDefaults } from "./connection-settings.ts";
+import type { ConnectionSettings } from "./connection-settings.ts";
+
+/** Calls that are sent at a time, where the server does not permit fewer. */
+const defaultMaxInFlight = 1_000;
 
 /**
- * The connection of a gRPC client. There is none at first; a call makes it, and makes another where it is no longer usable.
- * Connections that leave end with their last call. A session that is closed aborts them all, and makes no other.
+ * The connections of a gRPC client: one that takes calls, at most two that are being made, and some that leave and finish the
+ * calls that they took. A call gets a connection at once, or waits in a queue until one has room. Nothing is made for
+ * nobody: a call that waits has a connection made. A connection that is being made outlives the call, and where that ran out of
+ * time the next call has a second one made beside it; the first that is there takes the calls.
  */
 export class GrpcSession {
   /** The address of the server, without a path. */
   readonly origin: string;
-  readonly #tls: TlsOptions | undefined;
   readonly #settings: ConnectionSettings;
-  readonly #connections = new Set<Connection>();
+  readonly #mostInFlight: number;
+  readonly #waiting: WaitingCalls<Connection>;
+  readonly #open = new Set<Connection>();
+  #making: Connection[] = [];
   #current: Connection | undefined;
-  #closed: Error | undefined;
+  #replacedAt = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
 
-  constructor(baseUrl: string, tls?: TlsOptions, options?: GrpcSessionOptions) {
+  constructor(baseUrl: string, settings: ConnectionSettings, limits: LoadLimits = {}) {
     this.origin = new URL(baseUrl).origin;
-    this.#tls = tls;
-    this.#settings = withDefaults(options);
+    this.#settings = settings;
+    this.#mostInFlight = limits.maxInFlight ?? defaultMaxInFlight;
+    this.#waiting = new WaitingCalls(limits, ({ code }) => {
+      if (code === Code.DeadlineExceeded) for (const connection of this.#making) connection.isLate = true;
+      if (this.#waiting.length === 0) for (const connection of this.#making) connection.hold(false);
+    });
   }
 
-  /** The connection to open a stream on at once; undefined where it must be made or asked first. */
-  get ready(): Connection | undefined {
-    return this.#current?.isReady ? this.#current : undefined;
-  }
-
-  /** Makes the connection, or asks it whether it is still there. */
-  async connect(): Promise<Connection> {
-    for (;;) {
-      // A call whose deadline passed does not keep the client from being closed, and may still wait here.
-      if (this.#closed !== undefined) throw this.#closed;
-      const connection = this.#usable();
-      await connection.prepare();
-      // The connection may have been lost since, or did not answer.
-      if (connection.isUsable) return connection;
+  /** Starts a call on a connection that has room, now or later, or rejects it where there is none. */
+  start(
+    cancellation: Cancellation,
+    start: (connection: Connection) => void,
+    reject: (reason: unknown) => void,
+  ): void {
+    if (this.#isClosed) {
+      reject(asUnprocessed(closedFailure()));
+      return;
     }
+    const connection = this.#waiting.length === 0 ? this.#ready : undefined;
+    if (connection !== undefined) {
+      start(connection);
+      return;
+    }
+    this.#waiting.add(cancellation, start, reject);
+    this.#serve();
+  }
+
+  /** A call on a connection ran out of time. @param signs the connection's when the call began */
+  onTimeout(connection: Connection, signs: number): void {
+    // The server may be slow; or the connection is gone without a word, and every call on it would time out.
+    if (connection.signs === signs && !connection.ask()) this.replace(connection);
+  }
+
+  /** Has new calls go to a new connection, if one was not replaced just now. The old one finishes its calls. */
+  replace(connection: Connection): void {
+    const now = performance.now();
+    if (connection !== this.#current || now - this.#replacedAt < this.#settings.pingTimeoutMs) return;
+    this.#replacedAt = now;
+    connection.retire();
   }
 
   close(): void {
-    this.#closed = networkFailure("the client was closed");
-    for (const connection of this.#connections) connection.abort(this.#closed);
+    this.#isClosed = true;
+    for (const connection of this.#open) connection.abort(closedFailure());
   }
 
-  #usable(): Connection {
-    if (this.#current?.isUsable) return this.#current;
-    for (const connection of this.#connections) if (connection.isClosed) this.#connections.delete(connection);
-    this.#current = new Connection(this.origin, this.#tls, this.#settings);
-    this.#connections.add(this.#current);
-    return this.#current;
+  /** The connection to open a stream on at once. */
+  get #ready(): Connection | undefined {
+    if (!this.#current?.hasRoom) return undefined;
+    let inFlight = 0;
+    for (const { streams } of this.#open) inFlight += streams;
+    return inFlight < this.#mostInFlight ? this.#current : undefined;
+  }
+
+  readonly #onChange = (connection: Connection) => {
+    if (this.#making.includes(connection)) this.#onMade(connection);
+    if (connection.isClosed) this.#open.delete(connection);
+    if (this.#waiting.length > 0) this.#serve();
+  };
+
+  /** A connection was made, or could not be made. */
+  #onMade(connection: Connection): void {
+    if (connection.isOpen) {
+      const others = this.#making.filter((other) => other !== connection);
+      this.#making = [];
+      this.#current = connection;
+      for (const other of others) other.abort(new Error("another connection was there first"));
+    } else if (connection.failure !== undefined) {
+      const { failure } = connection;
+      this.#making = this.#making.filter((other) => other !== connection);
+      if (this.#making.length === 0)
+        this.#waiting.rejectAll(() => asUnprocessed(connectionFailure(failure, this.origin)));
+    }
+  }
+
+  /** Gives places to calls that wait, or sees to it that there will be some. */
+  #serve(): void {
+    for (let ready = this.#ready; ready !== undefined && this.#waiting.length > 0; ready = this.#ready)
+      this.#waiting.next(ready);
+    if (this.#waiting.length === 0) return;
+    if (!this.#current?.isOpen) this.#make();
+    else if (this.#current.isSilent) this.#current.wake();
+  }
+
+  #make(): void {
+    for (const connection of this.#making) connection.hold(true);
+    if (this.#isClosed || this.#making.some(({ isLate }) => !isLate)) return;
+    // Both have kept calls waiting for too long: the older one gives way.
+    const [older] = this.#making.length > 1 ? this.#making.splice(0, 1) : [];
+    older?.abort(new Error("another connection is made instead"));
+    const connection = new Connection(this.origin, this.#settings, this.#onChange);
+    this.#making.push(connection);
+    this.#open.add(connection);
   }
 }

@@ -11,14 +11,23 @@ const apiStatuses = new Set([400, 404, 409, 416, 500]);
  * Throws a ConnectError for a response of another status than 2xx. In transport error mode the server's error is a detail
  * of it, just as over gRPC.
  */
-export function checkStatus({ status, body }: PostResponse, { href }: Endpoint): void {
+export function checkStatus({ status, body, headers }: PostResponse, { href }: Endpoint): void {
   if (status >= 200 && status < 300) return;
-  const code = codeFromHttpStatus(status);
-  const error = apiStatuses.has(status) ? apiError(body) : undefined;
-  if (error !== undefined) {
-    throw new ConnectError(error.message, code, undefined, [{ desc: ErrorSchema, value: error }]);
-  }
-  throw statusFailure(describe(status, body, href), status, code);
+  throw failureOf(status, body, href, headers());
+}
+
+/** The failure that a reply with another status stands for. */
+export function failureOf(
+  httpStatus: number,
+  body: Uint8Array,
+  href: string,
+  headers: Headers,
+): ConnectError {
+  const code = codeFromHttpStatus(httpStatus);
+  const error = apiStatuses.has(httpStatus) ? apiError(body) : undefined;
+  return error === undefined
+    ? statusFailure(describe(httpStatus, body, href), { httpStatus }, code, headers)
+    : new ConnectError(error.message, code, headers, [{ desc: ErrorSchema, value: error }]);
 }
 
 /** The `{"code","message"}` of transport error mode; undefined for any other body. */

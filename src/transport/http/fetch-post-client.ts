@@ -1,13 +1,20 @@
-import { connectionFailure } from "../transport-failure.ts";
+import { defaultMaxResponseBytes } from "../connection-options.ts";
+import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
+import { wholeBody } from "../whole-body.ts";
 import type { PostClient, PostClientOptions } from "./post-client.ts";
 
 /** Posts over a fetch function, which keeps its own connections. */
-export function createFetchPostClient(fetch: typeof globalThis.fetch): PostClient {
+export function createFetchPostClient(
+  fetch: typeof globalThis.fetch,
+  maxResponseBytes = defaultMaxResponseBytes,
+): PostClient {
   return {
     async post({ endpoint, headers, body }, cancellation) {
       // fetch must be given its signal before anyone knows whether it will be needed.
       const controller = new AbortController();
       cancellation.onCancel((reason) => controller.abort(reason));
+      cancellation.countSent(1);
+      let isTooLarge = false;
       try {
         const init = {
           method: "POST",
@@ -17,12 +24,18 @@ export function createFetchPostClient(fetch: typeof globalThis.fetch): PostClien
           redirect: "manual",
         } as const;
         const response = await fetch(endpoint.href, init);
-        return {
-          status: response.status,
-          headers: () => response.headers,
-          body: new Uint8Array(await response.arrayBuffer()),
-        };
+        const chunks: Uint8Array[] = [];
+        let size = 0;
+        for await (const chunk of response.body ?? []) {
+          size += chunk.byteLength;
+          isTooLarge = size > maxResponseBytes;
+          // The error ends the loop, and the loop cancels the body.
+          if (isTooLarge) throw tooLargeFailure(maxResponseBytes);
+          chunks.push(chunk);
+        }
+        return { status: response.status, headers: () => response.headers, body: wholeBody(chunks) };
       } catch (error) {
+        if (isTooLarge) throw error;
         // fetch says only "fetch failed"; what happened is in the cause.
         const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
         throw connectionFailure(cause, endpoint.origin, error);
@@ -37,10 +50,17 @@ export function createFetchPostClient(fetch: typeof globalThis.fetch): PostClien
  *
  * @throws TypeError for settings that only undici has
  */
-export function createPostClient({ tls, dispatcher }: PostClientOptions): PostClient {
+export function createPostClient(options: PostClientOptions): PostClient {
+  const { tls, dispatcher, socketPath, connectTimeoutMs, keepAliveMs, maxResponseBytes } = options;
   if (tls !== undefined)
     throw new TypeError("tls: this runtime has no TLS settings for fetch; expected none");
   if (dispatcher !== undefined)
     throw new TypeError("http.dispatcher: undici needs Node.js; use http.fetch here");
-  return createFetchPostClient((input, init) => globalThis.fetch(input, init));
+  for (const [name, value] of Object.entries({
+    socketPath,
+    connectTimeoutMs,
+    "http.keepAliveMs": keepAliveMs,
+  }))
+    if (value !== undefined) throw new TypeError(`${name}: fetch has no such setting; expected none`);
+  return createFetchPostClient((input, init) => globalThis.fetch(input, init), maxResponseBytes);
 }

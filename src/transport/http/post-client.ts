@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { Cancellation } from "../../limits/run-within.ts";
-import type { TlsOptions } from "../tls.ts";
+import type { ConnectionOptions } from "../connection-options.ts";
 
 /** The address of a method. To take a URL apart for each call would cost more than the headers. */
 export interface Endpoint {
@@ -36,9 +36,15 @@ export interface PostClient {
   close(): Promise<void>;
 }
 
-export interface PostClientOptions {
+/** Calls that are sent at a time, and connections of a pool. */
+export const defaultMaxInFlight = 64;
+
+export interface PostClientOptions extends ConnectionOptions {
   readonly origin: string;
-  readonly tls?: TlsOptions | undefined;
+  readonly maxInFlight?: number | undefined;
+  readonly maxResponseBytes?: number | undefined;
+  /** Milliseconds after which an idle connection is given up. */
+  readonly keepAliveMs?: number | undefined;
   /** An undici dispatcher to send with, instead of a pool of our own. It stays the caller's to close. */
   readonly dispatcher?: Dispatcher | undefined;
 }

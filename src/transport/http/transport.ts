@@ -1,12 +1,22 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
-import type { Interceptor, Transport } from "@connectrpc/connect";
+import type { Interceptor } from "@connectrpc/connect";
 import { readMessage } from "../../codec/json/read-message.ts";
 import { writeMessage } from "../../codec/json/write-message.ts";
 import { decodeUtf8 } from "../../codec/json-bytes.ts";
 import { PathError } from "../../codec/path-error.ts";
 import { methodTable } from "../../schema/method-table.ts";
-import { decodeFailure, inReply, messageOf, requestFailure } from "../transport-failure.ts";
+import type { ClosableTransport } from "../limited-transport.ts";
+import { RequestPlaces } from "../request-places.ts";
+import { withoutTrailingSlashes } from "../trailing-slashes.ts";
+import {
+  compressedFailure,
+  decodeFailure,
+  inReply,
+  messageOf,
+  requestFailure,
+} from "../transport-failure.ts";
 import { createUnaryTransport } from "../unary-transport.ts";
+import type { LoadLimits } from "../waiting-calls.ts";
 import type { WireRequest } from "../wire-messages.ts";
 import { wireResponse } from "../wire-messages.ts";
 import { checkStatus } from "./check-status.ts";
@@ -18,10 +28,18 @@ export interface HttpTransportOptions {
   readonly baseUrl: string;
   readonly client: PostClient;
   readonly interceptors?: readonly Interceptor[] | undefined;
+  /** How many calls are sent at a time. */
+  readonly load: LoadLimits;
 }
 
 /** A Connect transport that speaks Centrifugo's HTTP API: `POST <baseUrl>/<method>` with its own kind of JSON. */
-export function createHttpTransport({ baseUrl, client, interceptors = [] }: HttpTransportOptions): Transport {
+export function createHttpTransport({
+  baseUrl,
+  client,
+  interceptors = [],
+  load,
+}: HttpTransportOptions): ClosableTransport {
+  const places = new RequestPlaces(load);
   const endpointOf = methodEndpoints(baseUrl);
   return createUnaryTransport({
     interceptors,
@@ -29,16 +47,25 @@ export function createHttpTransport({ baseUrl, client, interceptors = [] }: Http
     async roundTrip(request, cancellation) {
       const headers = { ...request.header, "content-type": "application/json" };
       const endpoint = endpointOf(request.method);
-      const response = await client.post({ endpoint, headers, body: encode(request) }, cancellation);
+      cancellation.countSent(0);
+      const waiting = places.take(cancellation);
+      if (waiting !== undefined) await waiting;
+      let response: PostResponse;
+      try {
+        response = await client.post({ endpoint, headers, body: encode(request) }, cancellation);
+      } finally {
+        places.leave();
+      }
       checkStatus(response, endpoint);
       return wireResponse(request.method, decode(request.method, response), response.headers);
     },
+    close: () => client.close(),
   });
 }
 
 /** Finds out where a method is, once for each. */
 function methodEndpoints(baseUrl: string): (method: DescMethodUnary) => Endpoint {
-  const base = baseUrl.replace(/\/+$/, "");
+  const base = withoutTrailingSlashes(baseUrl);
   const endpoints = new Map<DescMethodUnary, Endpoint>();
   return (method) => {
     let endpoint = endpoints.get(method);
@@ -51,6 +78,9 @@ function methodEndpoints(baseUrl: string): (method: DescMethodUnary) => Endpoint
   };
 }
 
+/** The characters of V8's longest string. */
+const longestText = 2 ** 29 - 24;
+
 function encode({ method, message }: WireRequest): string {
   try {
     return writeMessage(method.input, message);
@@ -60,16 +90,24 @@ function encode({ method, message }: WireRequest): string {
   }
 }
 
-function decode(method: DescMethodUnary, { body }: PostResponse) {
+function decode(method: DescMethodUnary, { body, headers }: PostResponse) {
   let text: string;
   try {
     text = decodeUtf8(body);
   } catch (cause) {
-    throw decodeFailure("the reply is not UTF-8", cause);
+    const encoding = headers().get("content-encoding");
+    if (encoding !== null) throw compressedFailure(encoding, headers());
+    // V8's strings end at half a gigabyte, and the decoder has another error then.
+    const isText = body.byteLength > longestText;
+    throw decodeFailure(
+      isText ? "the reply is too large for a string" : "the reply is not UTF-8",
+      cause,
+      headers(),
+    );
   }
   try {
     return readMessage(method.output, text, body);
   } catch (error) {
-    throw error instanceof PathError ? decodeFailure(inReply(error), error) : error;
+    throw error instanceof PathError ? decodeFailure(inReply(error), error, headers()) : error;
   }
 }

@@ -13,8 +13,12 @@ export function createGrpcTransport(
     interceptors: [...interceptors],
     sessionManager: manager,
   });
+  const limited = limitedTransport(transport);
   return {
-    transport: limitedTransport(transport),
-    close: async () => manager.abort(),
+    ...limited,
+    async close() {
+      await limited.close();
+      manager.abort();
+    },
   };
 }

@@ -93,14 +93,14 @@ describe("a server of @grpc/grpc-js", () => {
     const known = expectError(await rejection(client.publish(request)), CentApiResponseError);
     expect([known.code, known.message]).toEqual([102, "unknown channel"]);
     const other = expectError(await rejection(client.info()), CentTransportError, { method: "info" });
-    expect([other.status, other.message]).toEqual([8, "info: grpc: 100% too ü large"]);
+    expect([other.grpcStatus, other.message]).toEqual([8, "info: grpc: 100% too ü large"]);
   });
 
   test("does not have a method", async () => {
     await using server = await startGrpcJs({});
     await using client = clientOf("grpc", server);
     const error = expectError(await rejection(client.info()), CentUnimplementedError, { method: "info" });
-    expect(error.status).toBe(12);
+    expect(error.grpcStatus).toBe(12);
   });
 
   test("gets metadata, and the client's interceptors see its own in headers and trailers", async () => {

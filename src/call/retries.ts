@@ -1,0 +1,104 @@
+import type { Message } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { isRepeatable } from "../codec/idempotency.ts";
+import type { CentError } from "../errors/cent-error.ts";
+import {
+  CentApiResponseError,
+  CentNetworkError,
+  CentTimeoutError,
+  CentTransportError,
+  ErrorCode,
+} from "../errors/cent-error.ts";
+import type { SentSecrets } from "../errors/hide-secret.ts";
+import { isTlsCode } from "../errors/maybe-executed.ts";
+import { afterDelay } from "../limits/run-later.ts";
+import type { EndableWork, LimitedWork } from "../limits/run-within.ts";
+import { runWithin } from "../limits/run-within.ts";
+import type { CallLimits } from "../options/call-options.ts";
+import type { CheckedRetry } from "../options/retry-options.ts";
+import type { Method, MethodTable } from "../schema/method-table.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import { SendFailure } from "./send-failure.ts";
+
+/** The statuses of a server, or of a proxy in front of it, that takes no requests for a while. */
+const passingStatuses = new Set<number | undefined>([429, 502, 503, 504]);
+
+/** Decides which requests of a client are sent again, and when. */
+export class Retries {
+  readonly #table: MethodTable;
+  readonly #secrets: SentSecrets;
+  readonly #waits: Set<EndableWork>;
+  readonly #budget = new RetryBudget();
+
+  /** @param waits holds the delays, to be ended with the client */
+  constructor(table: MethodTable, secrets: SentSecrets, waits: Set<EndableWork>) {
+    this.#table = table;
+    this.#secrets = secrets;
+    this.#waits = waits;
+  }
+
+  /** @param now in milliseconds, as `performance.now()` counts them */
+  countCall(now: number): void {
+    this.#budget.countCall(now);
+  }
+
+  /**
+   * Waits until a request is to be sent again; false where it is not.
+   *
+   * @param attempt the number of the one that failed with the error
+   * @param deadline of the call, as `performance.now()` counts
+   * @throws SendFailure where the call ends meanwhile
+   */
+  async permit(
+    method: Method,
+    message: Message,
+    error: CentError,
+    attempt: number,
+    { retry, signal, timeoutMs }: CallLimits,
+    deadline: number,
+  ): Promise<boolean> {
+    if (retry === undefined || attempt >= retry.maxAttempts || signal?.aborted) return false;
+    const now = performance.now();
+    const delayMs = Math.max(error.retryAfterMs ?? 0, backoff(retry, attempt));
+    if (timeoutMs > 0 && now + delayMs >= deadline) return false;
+    if (!this.#mayPass(error, method, message) || !this.#budget.take(retry.budget, now)) return false;
+    this.#secrets.hideIn(error);
+    retry.onRetry({ method: method.name, attempt, delayMs, error });
+    try {
+      await runWithin(timeoutMs && deadline - now, signal, waitFor(delayMs), this.#waits);
+    } catch (reason) {
+      const { maybeExecuted } = error;
+      throw new SendFailure(reason, { attempts: attempt, maybeExecuted, withKey: true });
+    }
+    return true;
+  }
+
+  /** Whether the same request may succeed later, and does no harm if it was executed already. */
+  #mayPass(error: CentError, method: Method, message: Message): boolean {
+    // An attempt may have a time limit of its own.
+    const isLost = error instanceof CentNetworkError || error instanceof CentTimeoutError;
+    // Time does not mend a certificate.
+    if (error instanceof CentNetworkError && isTlsCode(error.code)) return false;
+    const isStatus = error instanceof CentTransportError && passingStatuses.has(error.httpStatus);
+    if (!error.maybeExecuted) return isLost || isStatus;
+    const isUnavailable = error instanceof CentTransportError && error.grpcStatus === Code.Unavailable;
+    const isInternal = error instanceof CentApiResponseError && error.code === ErrorCode.INTERNAL;
+    const isPassing = isLost || isStatus || isUnavailable || isInternal;
+    return isPassing && isRepeatable(this.#table, method, message);
+  }
+}
+
+/** Between half and all of a delay that doubles with each attempt. */
+function backoff({ baseDelayMs, maxDelayMs }: CheckedRetry, attempt: number): number {
+  const delayMs = Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
+  return delayMs * (0.5 + Math.random() / 2);
+}
+
+function waitFor(delayMs: number): (work: LimitedWork<void>) => Promise<void> {
+  return (work) =>
+    new Promise((resolve) => {
+      work.countSent(0);
+      const stop = afterDelay(delayMs)(resolve);
+      work.onCancel(() => stop?.());
+    });
+}

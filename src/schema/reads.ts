@@ -1,0 +1,24 @@
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import type { Method } from "./method-table.ts";
+
+/** The methods that change nothing. Centrifugo's schema does not tell; a method that is not here counts as a write. */
+const reads: ReadonlySet<string> = new Set([
+  "presence",
+  "presenceStats",
+  "history",
+  "channels",
+  "info",
+  "mapReadState",
+  "mapReadStream",
+  "mapStats",
+  "connections",
+  "getUserStatus",
+  "deviceList",
+  "deviceTopicList",
+  "userTopicList",
+]);
+
+/** Whether a method only reads, by its own option in the schema, or by the table. */
+export function isRead({ name, rpc }: Method): boolean {
+  return rpc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || reads.has(name);
+}
