@@ -21,9 +21,7 @@ export class CentError extends Error {
   /** How often the request was given to the transport; 0 where the call failed before that. */
   readonly attempts: number;
   /** The headers of the reply, names in lower case, over gRPC with its trailers; undefined where there was no reply. */
-  readonly headers: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds after which the server wants to be asked again, by its `Retry-After`; undefined where it said nothing. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(message: string, options: CentErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -31,8 +29,13 @@ export class CentError extends Error {
     this.method = method;
     this.maybeExecuted = maybeExecuted;
     this.attempts = attempts;
-    this.headers = headers;
-    this.retryAfterMs = retryAfterMs(headers?.["retry-after"]);
+    // They would be most of what a log shows of the error.
+    Object.defineProperty(this, "headers", { value: headers, writable: true });
+  }
+
+  /** Milliseconds after which the server wants to be asked again, by its `Retry-After`; undefined where it said nothing. */
+  get retryAfterMs(): number | undefined {
+    return retryAfterMs(this.headers?.["retry-after"]);
   }
 
   get [brand](): true {
@@ -40,9 +43,9 @@ export class CentError extends Error {
   }
 
   /** All of the error but its headers, cause and stack, for logs and queues. */
-  toJSON(): Record<string, unknown> {
-    const { name, message, headers, retryAfterMs, ...rest } = this;
-    return { name, message, ...rest };
+  toJSON(): object {
+    const { message } = this;
+    return Object.assign({ message }, this);
   }
 }
 
@@ -153,7 +156,6 @@ export class CentPartialError extends CentError {
       .map(({ index, error }) => `[${index}] ${error.message} (${error.code})`);
     const more = failures.length > shown.length ? `, and ${failures.length - shown.length} more` : "";
     super(`${failures.length} of ${total} failed: ${shown.join(", ")}${more}`, {
-      method: failures[0]?.error.method,
       cause: failures[0]?.error,
       maybeExecuted: failures.some(({ error }) => error.maybeExecuted),
       attempts: failures[0]?.error.attempts,

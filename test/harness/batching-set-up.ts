@@ -24,6 +24,8 @@ export function clientOptions(protocol: Protocol, server: TestServer): ClientOpt
     transport: protocol,
     url: protocol === "http" ? server.httpUrl : server.grpcUrl,
     apiKey: server.apiKey,
+    // Most tests are about what one attempt comes to.
+    retry: false,
   };
 }
 

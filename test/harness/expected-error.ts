@@ -19,6 +19,8 @@ export function clientOf(
     transport: protocol,
     url: `http://127.0.0.1:${server.port}${path}`,
     apiKey: secret,
+    // Most tests are about what one attempt comes to.
+    retry: false,
     ...options,
   });
 }

@@ -113,7 +113,7 @@ class Filler {
     const { method } = this.#filling;
     return [
       create(schema, { error }),
-      { ok: false, error: new CentApiResponseError(error.code, error.message, { method }) },
+      { ok: false, error: new CentApiResponseError(error.code, error.message, { method, attempts: 1 }) },
     ];
   }
 

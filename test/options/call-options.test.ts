@@ -10,7 +10,7 @@ describe("options of a call that are not as they must be reject before anything 
   test.each<[unknown, string, string]>([
     [null, "options", "expected an object"],
     [5, "options", "expected an object"],
-    [{ timeout: 1 }, "timeout", "unknown option; expected one of timeoutMs, signal, headers"],
+    [{ timeout: 1 }, "timeout", "unknown option; expected one of timeoutMs, signal, headers, retry"],
     [{ timeoutMs: -1 }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],
     [{ timeoutMs: Number.NaN }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],
     [{ timeoutMs: 2 ** 31 }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],

@@ -110,7 +110,10 @@ describe("options that are not as they must be throw a TypeError that names them
     ],
 
     [{ url, http: "x" }, "http: expected an object, got string"],
-    [{ url, http: { agent: 1 } }, "http.agent: unknown option; expected one of dispatcher, fetch"],
+    [
+      { url, http: { agent: 1 } },
+      "http.agent: unknown option; expected one of dispatcher, fetch, keepAliveMs",
+    ],
     [{ url, http: { fetch: "x" } }, "http.fetch: expected a function"],
     [{ url, http: { dispatcher: {} } }, "http.dispatcher: expected an undici dispatcher"],
     [{ url, http: { dispatcher: fetch } }, "http.dispatcher: expected an undici dispatcher"],

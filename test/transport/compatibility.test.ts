@@ -91,7 +91,7 @@ describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
       cause: false,
     });
     expect([error.code, error.message]).toEqual([114, unheardOf.message]);
-    expect(Object.keys(error).sort()).toEqual(["code", "method", "name"]);
+    expect(Object.keys(error).sort()).toEqual(["attempts", "code", "maybeExecuted", "method", "name"]);
   });
 
   test("is kept in transport error mode, with fields besides code and message", async () => {

@@ -64,7 +64,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     const { channels } = call;
     if (typeof channels === "string") this.#push(channels, call);
     else if (channels.length > 0) for (const channel of channels) this.#push(channel, call);
-    else this.#pushTo(new ChannelQueue(), call);
+    else if (!call.isPending) this.#pushTo(new ChannelQueue(), call);
   }
 
   /** Lets go of a call that nobody waits for any more. */
@@ -93,6 +93,9 @@ export class ChannelQueues<Call extends QueuedCall> {
   /** The key of a call has come. */
   wake(call: Call): void {
     call.isPending = false;
+    // Nothing comes before a call about no channel, so it has no place yet.
+    if (typeof call.channels !== "string" && call.channels.length === 0)
+      this.#pushTo(new ChannelQueue(), call);
     for (const channel of [call.channels].flat()) {
       const queue = this.#byChannel.get(channel);
       if (queue !== undefined && firstOf(queue) === call) this.#list(queue);

@@ -23,8 +23,8 @@ async function portOfNobody(): Promise<number> {
 describe.each(protocols)("over %s", (protocol) => {
   const { refusals, mishaps } = {
     http: {
-      refusals: [400, 404, 405, 411, 413, 401].map((status) => ({ status })),
-      mishaps: [500, 502, 503, 429].map((status) => ({ status })),
+      refusals: [400, 401, 403, 404, 405, 411, 413, 429].map((status) => ({ status })),
+      mishaps: [500, 502, 503, 504].map((status) => ({ status })),
     },
     grpc: {
       refusals: [Code.InvalidArgument, Code.Unimplemented, Code.Unauthenticated].map((grpcStatus) => ({

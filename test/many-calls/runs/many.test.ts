@@ -210,7 +210,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     [
       [],
       { size: 1 },
-      "publishMany: size: unknown option; expected one of timeoutMs, signal, headers, maxCommands, maxBytes, inFlight, onProgress",
+      "publishMany: size: unknown option; expected one of timeoutMs, signal, headers, retry, maxCommands, maxBytes, inFlight, onProgress",
     ],
     [[], { headers: { host: "x" } }, "publishMany: headers.host: is set by the transport"],
     ["chat", {}, "publishMany: expected an iterable or an async iterable, and no string"],
