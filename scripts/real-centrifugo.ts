@@ -48,9 +48,13 @@ export async function findCentrifugo(config: CentrifugoConfig): Promise<RealCent
   return { ...location, origin, [Symbol.asyncDispose]: async () => {} };
 }
 
-/** Starts the binary, and ends it by its process id when it is disposed of. */
-export async function startCentrifugo(binary: string, config: CentrifugoConfig): Promise<RealCentrifugo> {
-  const [httpPort, grpcPort] = [await freePort(), await freePort()];
+/** Starts the binary, by default at free ports, and ends it by its process id when it is disposed of. */
+export async function startCentrifugo(
+  binary: string,
+  config: CentrifugoConfig,
+  ports?: { readonly httpPort: number; readonly grpcPort: number },
+): Promise<RealCentrifugo> {
+  const { httpPort, grpcPort } = ports ?? { httpPort: await freePort(), grpcPort: await freePort() };
   const apiKey = "api_key";
   const folder = mkdtempSync(join(tmpdir(), "centrifugo-"));
   const file = join(folder, "config.json");

@@ -16,6 +16,7 @@ export type { Clock } from "./clock.ts";
 export { TestConfigError } from "./config/config-reader.ts";
 export type { CentrifugoConfig, ChannelConfig, ConfigDuration } from "./config/config-shape.ts";
 export type { Fault, FaultOptions } from "./faults.ts";
+export type { RestartOptions } from "./listeners.ts";
 export type { TestBackend } from "./test-backend.ts";
 export type { TestClient, TestClientOptions } from "./test-client.ts";
 export { createTestClient } from "./test-client.ts";

@@ -2,14 +2,22 @@ import type { Server } from "node:http";
 import type { Http2Server } from "node:http2";
 import type { Socket } from "node:net";
 
-/** A server with its open connections, which it can end at once. */
+/** The connections of one protocol. */
+export interface Connections {
+  /** Lets each connection end after the calls that it has taken. None takes more. */
+  goAway(): void;
+}
+
+/** A server with its open connections, which it can end at once or gracefully. It can listen again at its port. */
 export class ListeningServer {
   readonly #server: Server | Http2Server;
+  readonly #connections: Connections;
   /** By the client's port. */
   readonly #sockets = new Map<number, Socket>();
 
-  constructor(server: Server | Http2Server) {
+  constructor(server: Server | Http2Server, connections: Connections) {
     this.#server = server;
+    this.#connections = connections;
     server.on("connection", (socket: Socket) => {
       const port = socket.remotePort ?? 0;
       this.#sockets.set(port, socket);
@@ -17,16 +25,15 @@ export class ListeningServer {
     });
   }
 
-  /** Starts listening, at any free port where `port` is 0, and gives the origin of the server's URLs. */
-  listen(port: number, host: string): Promise<string> {
+  /** Starts listening, at any free port where `port` is 0, and gives the port. */
+  listen(port: number, host: string): Promise<number> {
     const server = this.#server;
     return new Promise((resolve, reject) => {
       server.once("error", reject);
       server.listen(port, host, () => {
         server.off("error", reject);
         const address = server.address();
-        const bound = typeof address === "object" && address !== null ? address.port : port;
-        resolve(`http://${host.includes(":") ? `[${host}]` : host}:${bound}`);
+        resolve(typeof address === "object" && address !== null ? address.port : port);
       });
     });
   }
@@ -36,10 +43,23 @@ export class ListeningServer {
     this.#sockets.get(clientPort)?.destroy();
   }
 
-  async close(): Promise<void> {
-    if (!this.#server.listening) return;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  goAway(): void {
+    this.#connections.goAway();
+  }
+
+  /** Stops listening, and ends every connection at once. */
+  close(): Promise<void> {
     for (const socket of this.#sockets.values()) socket.destroy();
-    await closed;
+    return this.#stop();
+  }
+
+  /** Stops listening, and waits for the connections, which end after the calls that they have taken. */
+  drain(): Promise<void> {
+    this.#connections.goAway();
+    return this.#stop();
+  }
+
+  #stop(): Promise<void> {
+    return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 }
