@@ -11,7 +11,7 @@ import type { CheckedRetry } from "../options/retry-options.ts";
 import { checkRetry } from "../options/retry-options.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
-import { callError } from "./send-failure.ts";
+import { callError, SendFailure } from "./send-failure.ts";
 
 /** Gives the function that calls a method: the one way that all methods take, over all transports. */
 export type Call = (method: Method) => (request?: unknown, options?: CallOptions) => Promise<object>;
@@ -46,7 +46,7 @@ export function createCall(context: CallContext, execute: Execute): Call {
         // The caller's abort comes before any other error: the call rejects with its reason, as fetch does.
         throwIfAborted(given?.signal);
         const error = callError(thrown, method.name);
-        secrets.hideIn(error);
+        if (!(thrown instanceof SendFailure)) secrets.hideIn(error);
         throw error;
       };
       try {

@@ -9,7 +9,6 @@ import {
   CentTransportError,
   ErrorCode,
 } from "../errors/cent-error.ts";
-import type { SentSecrets } from "../errors/hide-secret.ts";
 import { isTlsCode } from "../errors/maybe-executed.ts";
 import { afterDelay } from "../limits/run-later.ts";
 import type { EndableWork, LimitedWork } from "../limits/run-within.ts";
@@ -26,14 +25,12 @@ const passingStatuses = new Set<number | undefined>([429, 502, 503, 504]);
 /** Decides which requests of a client are sent again, and when. */
 export class Retries {
   readonly #table: MethodTable;
-  readonly #secrets: SentSecrets;
   readonly #waits: Set<EndableWork>;
   readonly #budget = new RetryBudget();
 
   /** @param waits holds the delays, to be ended with the client */
-  constructor(table: MethodTable, secrets: SentSecrets, waits: Set<EndableWork>) {
+  constructor(table: MethodTable, waits: Set<EndableWork>) {
     this.#table = table;
-    this.#secrets = secrets;
     this.#waits = waits;
   }
 
@@ -62,7 +59,6 @@ export class Retries {
     const delayMs = Math.max(error.retryAfterMs ?? 0, backoff(retry, attempt));
     if (timeoutMs > 0 && now + delayMs >= deadline) return false;
     if (!this.#mayPass(error, method, message) || !this.#budget.take(retry.budget, now)) return false;
-    this.#secrets.hideIn(error);
     retry.onRetry({ method: method.name, attempt, delayMs, error });
     try {
       await runWithin(timeoutMs && deadline - now, signal, waitFor(delayMs), this.#waits);

@@ -3,7 +3,6 @@ import type { Transport } from "@connectrpc/connect";
 import { asFirstReply } from "../codec/idempotency.ts";
 import type { CentError } from "../errors/cent-error.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
-import { hideSecret, secretIn } from "../errors/hide-secret.ts";
 import type { EndableWork } from "../limits/run-within.ts";
 import { msUntil, runWithin } from "../limits/run-within.ts";
 import type { AuthorizationHeader, Authorize } from "../options/authorization.ts";
@@ -73,7 +72,8 @@ export function createSend(context: SendContext): Send {
         }
       } catch (reason) {
         const key = sent?.authorization;
-        if (key !== undefined) hideSecret(reason, secretIn(key));
+        // All that comes from outside in an error of this request is in here.
+        secrets.hideIn(reason);
         const attempts = sent === undefined ? attempt - 1 : attempt;
         failure = new SendFailure(reason, { attempts, maybeExecuted, withKey: key !== undefined });
         error = callError(failure, method.name);

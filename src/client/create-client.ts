@@ -43,7 +43,7 @@ export function createClient<
   const walker = createWalker(table, { payload, int64 }, secrets);
   const authorize = authorization(checked.apiKey, checked.bearerToken);
   const waits = new Set<EndableWork>();
-  const retries = new Retries(table, secrets, waits);
+  const retries = new Retries(table, waits);
   const send = createSend({ table, transport, headers, authorize, secrets, retries, waits });
   const alone: Execute = async (method, message, limits) =>
     walker.result(method, message, await send(method, message, limits));

@@ -219,7 +219,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
 
   #errorOf(thrown: unknown): CentError {
     const error = callError(thrown, this.#job.method);
-    this.#context.secrets.hideIn(error);
+    if (!(thrown instanceof SendFailure)) this.#context.secrets.hideIn(error);
     return error;
   }
 
