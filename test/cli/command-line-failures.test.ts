@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runInShell } from "../harness/shell-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "failures-"));
 const inFolder = (name: string) => join(folder, name);
@@ -25,24 +26,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the program in a shell, with a line such as `"$@" > /dev/full`; the exit code is null where it hangs. */
-async function runIn(line: string, args: readonly string[]) {
-  const child = spawn("sh", ["-c", `exec ${line}`, "sh", ...program, ...args], {
-    env: { PATH: process.env.PATH },
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: 10_000,
-    killSignal: "SIGKILL",
-  });
-  const said = { out: "", complaint: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    said.out += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said.complaint += text;
-  });
-  const [code] = await once(child, "close");
-  return { code: code as number | null, ...said };
-}
+const runIn = (line: string, args: readonly string[]) => runInShell(line, [...program, ...args]);
 
 describe.skipIf(isWindows).concurrent("a file that cannot be read is one line, and no hang:", slow, () => {
   test.each<readonly [title: string, file: string, complaint: string | RegExp]>([
