@@ -1,5 +1,7 @@
 // `npm run upgrade -- <source>`, the one command for a new Centrifugo: it brings proto/ and gen/ to that release's schema,
 // or leaves everything as it was and says why.
+import { writeText } from "../src/cli/write-text.ts";
+import { messageOf } from "../src/transport/transport-failure.ts";
 import { requireCleanTree } from "./upgrade/check-tree.ts";
 import { compareSchemas } from "./upgrade/compare/compare-schemas.ts";
 import { Interrupted, onInterruption } from "./upgrade/interruption.ts";
@@ -24,8 +26,8 @@ export interface UpgradeContext {
   /** The folder of the project that is upgraded. */
   readonly project: string;
   readonly signal: AbortSignal;
-  /** Takes the report. */
-  readonly print: (text: string) => void;
+  /** Takes the report. It throws where it cannot. */
+  readonly print: (text: string) => void | Promise<void>;
   /** Takes what is being done at the moment, a line each. */
   readonly progress: (line: string) => void;
   /** Where releases are downloaded; GitHub where it is left out. */
@@ -36,7 +38,7 @@ export interface UpgradeContext {
  * Upgrades a project.
  *
  * @returns the exit code: with `check` 1 where there is something new, else 0
- * @throws UpgradeError where it cannot be done; the project is as it was then
+ * @throws UpgradeError where it cannot be done; the project is as it was then, unless the message says that all is done
  */
 export async function upgrade(options: UpgradeOptions, context: UpgradeContext): Promise<number> {
   const { project, signal, print, progress, endpoints } = context;
@@ -50,13 +52,13 @@ export async function upgrade(options: UpgradeOptions, context: UpgradeContext):
   const changes = compareSchemas(ours.file, theirs.file);
   const release = options.release ?? fetched.release;
   const findings = { ours, theirs, name: fetched.name, release, changes };
-  print(whatIsNew(findings));
+  await print(whatIsNew(findings));
   if (options.check) return changes.length === 0 ? 0 : 1;
 
   requirePrintable(theirs.file, fetched.name);
   const written = writeSchema(ours, theirs, changes, { release, theirComments: options.theirComments });
   if (written.text === ours.text) {
-    print("Nothing was changed.");
+    await print("Nothing was changed.");
     return 0;
   }
   const text = await verifiedText(written.text, theirs, building);
@@ -77,11 +79,20 @@ export async function upgrade(options: UpgradeOptions, context: UpgradeContext):
   // The checks took a while, in which somebody may have gone on working.
   await requireCleanTree(project, signal);
   replaceFiles(project, files);
-  print(whatIsLeft(findings, written));
-  print(`Changed: ${files.map(({ path }) => path).join(", ")}`);
-  if (options.skipTypecheck)
-    print("THE TYPES WERE NOT CHECKED (--skip-typecheck). Run `npx tsc` before you commit.");
-  if (options.skipTests) print("THE TESTS WERE NOT RUN (--skip-tests). Run `npm test` before you commit.");
+  const skipped = [
+    ...(options.skipTypecheck
+      ? ["THE TYPES WERE NOT CHECKED (--skip-typecheck). Run `npx tsc` before you commit."]
+      : []),
+    ...(options.skipTests
+      ? ["THE TESTS WERE NOT RUN (--skip-tests). Run `npm test` before you commit."]
+      : []),
+  ];
+  const changed = `Changed: ${files.map(({ path }) => path).join(", ")}`;
+  try {
+    await print([whatIsLeft(findings, written), changed, ...skipped].join("\n\n"));
+  } catch (cause) {
+    throw new UpgradeError(`${messageOf(cause)}; all else is done. ${changed}`, { cause });
+  }
   return 0;
 }
 
@@ -91,13 +102,13 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const options = parseOptions(args);
     if (options === undefined) {
-      console.log(usage);
+      await print(usage);
       return 0;
     }
     return await upgrade(options, {
       project: process.cwd(),
       signal: interruption.signal,
-      print: (text) => console.log(`${text}\n`),
+      print: (text) => print(`${text}\n`),
       progress: (line) => console.error(line),
     });
   } catch (error) {
@@ -105,9 +116,22 @@ async function main(args: readonly string[]): Promise<number> {
       console.error(error.message);
       return error.exitCode;
     }
-    console.error(error instanceof UpgradeError ? `upgrade: ${error.message}` : error);
+    console.error(isPlain(error) ? `upgrade: ${error.message}` : error);
     return 2;
   }
+}
+
+async function print(text: string): Promise<void> {
+  try {
+    await writeText(process.stdout, `${text}\n`);
+  } catch (cause) {
+    throw new UpgradeError(`the report cannot be written (${messageOf(cause)})`, { cause });
+  }
+}
+
+/** Whether a message says all: the system's errors, as of a folder that nobody may write to, have a stack of no use. */
+function isPlain(error: unknown): error is Error {
+  return error instanceof UpgradeError || (error instanceof Error && "syscall" in error);
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -49,7 +49,7 @@ export function parseOptions(args: readonly string[]): UpgradeOptions | undefine
   const { values, positionals } = parse(args);
   if (values.help === true) return undefined;
   const [source, ...others] = positionals;
-  if (source === undefined) throw new UpgradeError(`There is no source.\n\n${usage}`);
+  if (!source) throw new UpgradeError(`There is no source.\n\n${usage}`);
   if (others.length > 0)
     throw new UpgradeError(`Expected one source, got ${positionals.join(" and ")}.\n\n${usage}`);
   const release = values.release?.replace(/^v/, "");

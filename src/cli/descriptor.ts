@@ -1,11 +1,15 @@
-import { readFileSync } from "node:fs";
 import type { DescService } from "@bufbuild/protobuf";
 import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { CentrifugoApi } from "#api";
 import type { MethodTable } from "../schema/method-table.ts";
 import { methodTable } from "../schema/method-table.ts";
+import { messageOf } from "../transport/transport-failure.ts";
 import { CliError } from "./cli-error.ts";
+import { readRegularFile, UnfitFileError } from "./read-regular-file.ts";
+
+/** The most bytes of an image. That of Centrifugo's API has 34,000. */
+const mostBytes = 16 * 1024 * 1024;
 
 /**
  * The methods of Centrifugo's service in a descriptor image, as `buf build -o` and `protoc --descriptor_set_out` write it.
@@ -32,18 +36,22 @@ function only(services: readonly DescService[]): DescService | undefined {
 }
 
 function readServices(file: string): DescService[] {
-  const bytes = attempt(() => readFileSync(file), `${file}: cannot be read`);
-  const expected = `${file}: expected a descriptor image, as \`buf build -o ${file}\` makes it`;
-  return attempt(() => {
+  const bytes = readImage(file);
+  try {
     const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
     return [...registry].filter((type) => type.kind === "service");
-  }, expected);
+  } catch (cause) {
+    const expected = `expected a descriptor image, as \`buf build -o ${file}\` makes it`;
+    throw new CliError(`${file}: ${expected} (${messageOf(cause)})`, { cause });
+  }
 }
 
-function attempt<T>(run: () => T, failure: string): T {
+function readImage(file: string): Uint8Array {
   try {
-    return run();
+    return readRegularFile(file, mostBytes);
   } catch (cause) {
-    throw new CliError(`${failure} (${cause instanceof Error ? cause.message : cause})`, { cause });
+    const message = messageOf(cause);
+    const said = cause instanceof UnfitFileError ? ` ${message}` : `: cannot be read (${message})`;
+    throw new CliError(file + said, { cause });
   }
 }

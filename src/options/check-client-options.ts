@@ -45,6 +45,8 @@ export interface CheckedClientOptions
 
 const transportExpected = '"http", "grpc" or a Connect transport';
 
+const name = shown((value) => typeof value === "string" || "a string");
+
 const checks = optionChecks<AnyOptions>({
   transport: shown((value) => isObject(value) || value === "http" || value === "grpc" || transportExpected),
   url: anything,
@@ -72,7 +74,7 @@ const checks = optionChecks<AnyOptions>({
     pingTimeoutMs: shown(milliseconds),
     idleConnectionTimeoutMs: shown(milliseconds),
   },
-  tls: { ca: anything, cert: anything, key: anything, servername: anything, rejectUnauthorized: flag },
+  tls: { ca: anything, cert: anything, key: anything, servername: name, rejectUnauthorized: flag },
   // An array, a Map or the like would pass as an object without any option.
   batching: shown(
     (value) =>

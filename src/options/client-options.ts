@@ -12,7 +12,7 @@ import type { RetryOptions } from "./retry-options.ts";
 
 /** The sender of HTTP requests: a dispatcher, a function, or by default a pool of undici on Node.js and `fetch` elsewhere. */
 export interface HttpOptions {
-  /** An undici dispatcher (`Agent`, `Pool`, `ProxyAgent` …). It stays yours to close. */
+  /** A dispatcher of undici 7 or 8 (`Agent`, `Pool`, `ProxyAgent` …). It stays yours to close. */
   dispatcher?: Dispatcher | undefined;
   /** A function like the global `fetch`. */
   fetch?: typeof globalThis.fetch | undefined;

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import { messageOf } from "./transport-failure.ts";
 
@@ -16,16 +17,37 @@ export interface TlsOptions {
 }
 
 /**
- * Refuses certificates and keys that cannot be used: they would come to light with the first call only.
+ * Refuses certificates and keys that cannot be used: they would come to light with the first call only, and OpenSSL says
+ * nothing of a bad authority, or of a certificate without its key.
  *
- * @throws TypeError saying what OpenSSL has against them
+ * @throws TypeError naming the option, and saying what OpenSSL has against it
  */
 export function checkTls(tls: TlsOptions | undefined): void {
   if (tls === undefined) return;
+  const { ca, cert, key } = tls;
+  for (const [name, value] of Object.entries({ ca, cert, key }))
+    if (value?.length === 0) throw new TypeError(`tls.${name}: expected PEM, got nothing`);
   try {
     createSecureContext(tls);
   } catch (cause) {
     const expected = "expected certificates and a key as PEM that belong together";
     throw new TypeError(`tls: ${expected}: ${messageOf(cause)}`, { cause });
+  }
+  if (cert && !key) throw new TypeError("tls.cert: expected key beside it");
+  if (key && !cert) throw new TypeError("tls.key: expected cert beside it");
+  if (Array.isArray(ca)) for (const [index, pem] of ca.entries()) checkAuthorities(`tls.ca[${index}]`, pem);
+  else if (ca) checkAuthorities("tls.ca", ca);
+}
+
+const label = /(?=-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----)/;
+
+/** Reads each certificate of a text, as OpenSSL stops without a word at the first one that it cannot read. */
+function checkAuthorities(option: string, pem: string | Uint8Array): void {
+  const text = typeof pem === "string" ? pem : new TextDecoder().decode(pem);
+  const [, ...others] = text.split(label);
+  try {
+    for (const certificate of [text, ...others]) new X509Certificate(certificate);
+  } catch (cause) {
+    throw new TypeError(`${option}: expected certificates as PEM: ${messageOf(cause)}`, { cause });
   }
 }

@@ -164,6 +164,7 @@ describe("the packed package", () => {
       "CONTRIBUTING.md",
       "LICENSE",
       "README.md",
+      "SECURITY.md",
       "bench",
       "dist",
       "docs",

@@ -122,7 +122,9 @@ export async function run(
     const code = await upgrade(options, {
       project: project.path,
       signal: new AbortController().signal,
-      print: (text) => printed.push(text),
+      print: (text) => {
+        printed.push(text);
+      },
       progress: (line) => progress.push(line),
       ...context,
     });

@@ -208,7 +208,7 @@ describe("a file", () => {
       /^no\/such\/api\.proto: there is no such file\. Expected a path, a URL/,
     );
     expect(await failure("package.json/api.proto")).toContain("there is no such file");
-    expect(await failure("proto")).toBe("proto is a folder; expected the path of an api.proto");
+    expect(await failure("proto")).toBe("proto is a folder, not a file; expected the path of an api.proto");
   });
 });
 

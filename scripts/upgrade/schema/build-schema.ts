@@ -30,10 +30,21 @@ export async function buildSchema(
   const args = ["build", ".", "--as-file-descriptor-set", "--output", "-"];
   const { code, stdout, said } = await runCommand("buf", args, { cwd: module, signal, timeoutMs });
   if (code !== 0) throw notBuilt(said.replaceAll(schemaPath, name).trim(), text, name);
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, stdout));
-  const schema = registry.getFile(schemaPath);
-  if (schema === undefined) throw new Error(`buf built ${name} without ${schemaPath}`);
+  const schema = schemaIn(stdout);
+  if (schema === undefined)
+    throw new UpgradeError(
+      `buf wrote no descriptor of ${name}; is another program of that name on the PATH?`,
+    );
   return schema;
+}
+
+function schemaIn(image: Uint8Array): DescFile | undefined {
+  try {
+    return createFileRegistry(fromBinary(FileDescriptorSetSchema, image)).getFile(schemaPath);
+  } catch {
+    // What is written by another program is no image.
+    return undefined;
+  }
 }
 
 function notBuilt(complaint: string, text: string, name: string): UpgradeError {

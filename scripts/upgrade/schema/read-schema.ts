@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { DescFile } from "@bufbuild/protobuf";
 import type { MethodTable } from "../../../src/schema/method-table.ts";
+import { maxBytes, readSchemaFile } from "../source/read-file.ts";
 import { UpgradeError } from "../upgrade-error.ts";
 import { buildSchema, schemaPath } from "./build-schema.ts";
 import type { Locations } from "./locations.ts";
@@ -32,9 +33,9 @@ export async function readSchema(text: string, name: string, options: BuildOptio
 
 /** The schema that a project has now. */
 export async function readProjectSchema(project: string, options: BuildOptions): Promise<Schema> {
-  const text = await readFile(join(project, projectSchema), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
+  const path = join(project, projectSchema);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined)
     throw new UpgradeError(`${project} has no ${projectSchema}; run the upgrade in the project's folder`);
-  });
+  const text = readSchemaFile(path, projectSchema, maxBytes);
   return readSchema(text, projectSchema, options);
 }

@@ -3,12 +3,12 @@ import { download } from "./download.ts";
 import { exportModule } from "./export-module.ts";
 import type { Endpoints, FetchOptions } from "./fetch-options.ts";
 import { latestVersion } from "./latest-version.ts";
-import { readSchemaFile } from "./read-file.ts";
+import { maxBytes, readSchemaFile } from "./read-file.ts";
 import type { Source } from "./source.ts";
 
 const gitHub: Endpoints = {
   timeoutMs: 30_000,
-  maxBytes: 4 * 1024 * 1024,
+  maxBytes,
   releasesUrl: "https://github.com/centrifugal/centrifugo/releases",
   filesUrl: "https://raw.githubusercontent.com/centrifugal/centrifugo",
 };
@@ -30,7 +30,7 @@ export async function fetchSource(
   const options = { ...gitHub, ...given };
   switch (source.kind) {
     case "file": {
-      const text = await readSchemaFile(resolve(options.project, source.path), source.path, options.maxBytes);
+      const text = readSchemaFile(resolve(options.project, source.path), source.path, options.maxBytes);
       return { text, name: source.path, release: undefined };
     }
     case "url":

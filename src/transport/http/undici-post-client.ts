@@ -7,6 +7,7 @@ import { checkTls } from "../tls.ts";
 import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
 import { lazyWebHeaders } from "../web-headers.ts";
 import { wholeBody } from "../whole-body.ts";
+import { checkDispatcher } from "./check-dispatcher.ts";
 import type { PostClient, PostClientOptions, PostRequest, PostResponse } from "./post-client.ts";
 import { defaultMaxInFlight } from "./post-client.ts";
 
@@ -17,6 +18,7 @@ const defaultKeepAliveMs = 4_000;
 export function createPostClient(options: PostClientOptions): PostClient {
   const { origin, dispatcher, maxInFlight, maxResponseBytes = defaultMaxResponseBytes } = options;
   if (dispatcher !== undefined) {
+    checkDispatcher(dispatcher);
     return { post: postOver(dispatcher, maxResponseBytes, false), close: async () => {} };
   }
   const { tls, socketPath, connectTimeoutMs = defaultConnectTimeoutMs, keepAliveMs } = options;

@@ -1,0 +1,109 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runInShell } from "../harness/shell-command.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "failures-"));
+const inFolder = (name: string) => join(folder, name);
+const program = ["node", "--conditions=tscent-source", "src/cli/main.ts"];
+/** A file without permission is open to root, and Windows has neither pipes with names nor these devices. */
+const isRoot = process.getuid?.() === 0;
+const isWindows = process.platform === "win32";
+/** Each is a process of its own, on a machine that may be busy. */
+const slow = { timeout: 30_000 };
+
+beforeAll(() => {
+  if (!isWindows) execFileSync("mkfifo", [inFolder("pipe")]);
+  symlinkSync("loop", inFolder("loop"));
+  writeFileSync(inFolder("forbidden"), "");
+  chmodSync(inFolder("forbidden"), 0);
+  writeFileSync(inFolder("huge"), "");
+  truncateSync(inFolder("huge"), 5 * 2 ** 30);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const runIn = (line: string, args: readonly string[]) => runInShell(line, [...program, ...args]);
+
+describe.skipIf(isWindows).concurrent("a file that cannot be read is one line, and no hang:", slow, () => {
+  test.each<readonly [title: string, file: string, complaint: string | RegExp]>([
+    ["a pipe", inFolder("pipe"), " is a pipe, not a file"],
+    ["a folder", folder, " is a folder, not a file"],
+    ["an endless device", "/dev/zero", " is a device, not a file"],
+    ["an empty device", "/dev/null", " is a device, not a file"],
+    ["a link to itself", inFolder("loop"), /^: cannot be read \(ELOOP: /],
+    ["no file", inFolder("none"), /^: cannot be read \(ENOENT: /],
+    ["a path below a file", inFolder("forbidden/below"), /^: cannot be read \(ENOTDIR: /],
+    ["a long name", inFolder("x".repeat(300)), /^: cannot be read \(ENAMETOOLONG: /],
+    ["a huge file", inFolder("huge"), " is more than 16777216 bytes"],
+    ["no name", "", /^: cannot be read \(ENOENT: /],
+  ])("%s", async (_title, file, complaint) => {
+    const outcome = await runIn('"$@"', ["methods", "--descriptor", file]);
+    expect(outcome).toMatchObject({ code: 2, out: "" });
+    expect(outcome.complaint).toMatch(/^tscent: [^\n]+\n$/);
+    const [, said] = outcome.complaint.trimEnd().split(`tscent: ${file}`);
+    expect(said).toEqual(typeof complaint === "string" ? complaint : expect.stringMatching(complaint));
+  });
+
+  test.skipIf(isRoot)("one without permission", async () => {
+    const { code, complaint } = await runIn('"$@"', ["methods", "--descriptor", inFolder("forbidden")]);
+    expect([code, complaint]).toEqual([2, expect.stringMatching(/: cannot be read \(EACCES: [^\n]+\n$/)]);
+  });
+
+  test("a socket", async () => {
+    const server = createServer().listen(inFolder("socket"));
+    await once(server, "listening");
+    const { code, complaint } = await runIn('"$@"', ["methods", "--descriptor", inFolder("socket")]);
+    expect([code, complaint]).toEqual([2, `tscent: ${inFolder("socket")} is a socket, not a file\n`]);
+    server.close();
+  });
+
+  test("a name with control characters", async () => {
+    const { code, complaint } = await runIn('"$@"', ["methods", "--descriptor", "a\nb\u001b[31m"]);
+    expect([code, complaint]).toEqual([
+      2,
+      expect.stringMatching(/^tscent: a\\x0ab\\x1b\[31m: cannot be read \(ENOENT: [^\n]+\n$/),
+    ]);
+  });
+});
+
+describe.skipIf(isWindows).concurrent("an output that cannot be written", slow, () => {
+  const hasFull = process.platform === "linux";
+
+  test.skipIf(!hasFull).each([[["methods"]], [["--help"]], [["--version"]]])(
+    "is one line where the disk is full: %j",
+    async (args) => {
+      const { code, complaint } = await runIn('"$@" > /dev/full', args);
+      expect([code, complaint]).toEqual([
+        2,
+        "tscent: the output cannot be written (ENOSPC: no space left on device, write)\n",
+      ]);
+    },
+  );
+
+  test("is one line where a part of it was written", async () => {
+    const file = inFolder("limited");
+    const { code, complaint } = await runIn(`sh -c 'ulimit -f 1; exec "$@" > "${file}"' sh "$@"`, [
+      "methods",
+    ]);
+    expect([code, complaint]).toEqual([
+      2,
+      "tscent: the output cannot be written (EFBIG: file too large, write)\n",
+    ]);
+  });
+
+  test("is no failure where the reader has left", async () => {
+    const { code, out, complaint } = await runIn(`sh -c '"$@" | true' sh "$@"`, ["methods", "--json"]);
+    expect([code, out, complaint]).toEqual([0, "", ""]);
+    const failing = await runIn(`sh -c '("$@"; echo $? >&2) | true' sh "$@"`, ["methods"]);
+    expect(failing.complaint).toBe("0\n");
+  });
+
+  test.skipIf(!hasFull)("leaves the exit code, where it is the error output", async () => {
+    const { code, out } = await runIn('"$@" 2> /dev/full', ["methods", "--nope"]);
+    expect([code, out]).toEqual([2, ""]);
+  });
+});

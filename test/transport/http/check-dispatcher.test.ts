@@ -1,0 +1,132 @@
+import { EventEmitter } from "node:events";
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import type { Socket } from "node:net";
+import { connect } from "node:net";
+import { create } from "@bufbuild/protobuf";
+import * as undici8 from "undici";
+import * as undici6 from "undici6";
+import * as undici7 from "undici7";
+import { describe, expect, test } from "vitest";
+import { InfoResponseSchema } from "#api";
+import { createClient } from "../../../src/index.ts";
+import { clientOf } from "../../harness/expected-error.ts";
+import { listen } from "../../harness/listening-server.ts";
+import { startScripted } from "../../harness/scripted-server.ts";
+
+const info = create(InfoResponseSchema, { result: { nodes: [] } });
+/** The types of undici's versions differ in more than a test of dispatchers needs. */
+type Undici = typeof undici8;
+
+/** A dispatcher of each class, for a server at this origin. */
+const dispatchers: readonly (readonly [string, (undici: Undici, origin: string) => undici8.Dispatcher])[] = [
+  ["Agent", ({ Agent }) => new Agent()],
+  ["Pool", ({ Pool }, origin) => new Pool(origin)],
+  ["Client", ({ Client }, origin) => new Client(origin)],
+  ["BalancedPool", ({ BalancedPool }, origin) => new BalancedPool(origin)],
+  ["RetryAgent", ({ RetryAgent, Agent }) => new RetryAgent(new Agent())],
+  ["EnvHttpProxyAgent", ({ EnvHttpProxyAgent }) => new EnvHttpProxyAgent({ noProxy: "*" })],
+  ["Agent that is composed", ({ Agent, interceptors }) => new Agent().compose(interceptors.retry())],
+  [
+    "Agent that is composed twice",
+    ({ Agent, interceptors }) => new Agent().compose(interceptors.retry()).compose(interceptors.redirect()),
+  ],
+  ["MockAgent", mockAgent],
+  ["MockAgent that is composed", (undici, origin) => mockAgent(undici, origin).compose([])],
+];
+
+function mockAgent({ MockAgent }: Undici, origin: string): undici8.MockAgent {
+  const agent = new MockAgent();
+  agent.get(origin).intercept({ method: "POST", path: "/api/info" }).reply(200, '{"result":{"nodes":[]}}');
+  return agent;
+}
+
+/** A proxy that connects to the address that CONNECT names. */
+function tunnelingProxy(): Server {
+  return createServer().on("connect", (request, socket: Socket) => {
+    const { hostname, port } = new URL(`http://${request.url}`);
+    const upstream = connect(Number(port), hostname, () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      socket.pipe(upstream).pipe(socket);
+    });
+    for (const end of [socket, upstream]) end.on("error", () => end.destroy());
+  });
+}
+
+describe.each([
+  ["7", undici7],
+  ["8", undici8],
+])("http.dispatcher takes and uses what undici %s makes:", (_version, undici) => {
+  test.each(dispatchers)("%s", async (_class, make) => {
+    await using server = await startScripted("http", () => info);
+    const dispatcher = make(undici as unknown as Undici, `http://127.0.0.1:${server.port}`);
+    await using client = clientOf("http", server, { http: { dispatcher }, timeoutMs: 5_000 });
+    expect(await client.info()).toEqual({ nodes: [] });
+    await dispatcher.close();
+  });
+
+  test("ProxyAgent", async () => {
+    await using server = await startScripted("http", () => info);
+    await using proxy = await listen(tunnelingProxy());
+    const { ProxyAgent } = undici as unknown as Undici;
+    const dispatcher = new ProxyAgent({ uri: `http://127.0.0.1:${proxy.port}`, proxyTunnel: true });
+    await using client = clientOf("http", server, { http: { dispatcher }, timeoutMs: 5_000 });
+    expect(await client.info()).toEqual({ nodes: [] });
+    expect(proxy.accepted()).toBe(1);
+    await dispatcher.close();
+  });
+});
+
+describe("http.dispatcher refuses what undici 6 makes:", () => {
+  test.each([
+    ...dispatchers,
+    ["ProxyAgent", ({ ProxyAgent }: Undici) => new ProxyAgent("http://127.0.0.1:1")] as const,
+  ])("%s", async (_class, make) => {
+    const dispatcher = make(undici6 as unknown as Undici, "http://127.0.0.1:2");
+    expect(() => createClient({ url: "http://127.0.0.1:2/api", http: { dispatcher } })).toThrow(
+      new TypeError("http.dispatcher: expected a dispatcher of undici 7 or 8, got one of an older undici"),
+    );
+    await dispatcher.close();
+  });
+
+  test("one of undici 5, which cannot be composed", () => {
+    class Dispatcher extends EventEmitter {
+      dispatch() {}
+      pipeline() {}
+      stream() {}
+      upgrade() {}
+    }
+    class Agent extends Dispatcher {}
+    const dispatcher = new Agent() as unknown as undici8.Dispatcher;
+    const create = () => createClient({ url: "http://127.0.0.1:2/api", http: { dispatcher } });
+    expect(create).toThrow(/^http\.dispatcher: expected a dispatcher of undici 7 or 8/);
+  });
+});
+
+describe("http.dispatcher takes what a caller makes, and calls nothing of it before a call:", () => {
+  const refuse = (): never => {
+    throw new Error("called too early");
+  };
+  class Emitting extends EventEmitter {
+    readonly dispatch = refuse;
+    readonly compose = refuse;
+    readonly close = refuse;
+  }
+  class OfUndici extends undici8.Dispatcher {
+    override dispatch = refuse;
+  }
+
+  test.each([
+    ["a plain object", { dispatch: refuse }],
+    ["an object without a prototype", Object.assign(Object.create(null), { dispatch: refuse })],
+    ["an object with functions of undici's names", { dispatch: refuse, compose: refuse, pipeline: refuse }],
+    ["an emitter", new Emitting()],
+    ["a class that extends undici's Dispatcher", new OfUndici()],
+    ["a function", Object.assign(() => {}, { dispatch: refuse })],
+  ])("%s", async (_title, dispatcher) => {
+    await using _client = createClient({
+      url: "http://127.0.0.1:2/api",
+      http: { dispatcher: dispatcher as unknown as undici8.Dispatcher },
+    });
+  });
+});
