@@ -19,7 +19,11 @@ export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHe
   if (number === undefined || Code[number] === undefined) {
     throw statusFailure(`grpc-status: ${status}: ${messageIn(source)}`, number ?? Code.Unknown, Code.Unknown);
   }
-  const error = detailedError(source) ?? new ConnectError(messageIn(source), number);
+  const detailed = detailedError(source);
+  // The details have a code of their own, which may be another one, or none of gRPC's.
+  const error = new ConnectError(detailed?.rawMessage ?? messageIn(source), number, detailed?.metadata);
+  error.details = detailed?.details ?? [];
+  error.isWireError = true;
   // The cause tells a server's CANCELLED from the end of a session, which has the same code.
   error.cause = new TransportFailure("status", error.rawMessage, { status: number });
   throw error;
