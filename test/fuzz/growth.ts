@@ -1,0 +1,32 @@
+import type { SlowShape } from "./campaign.ts";
+import type { FuzzTarget } from "./fuzz-target.ts";
+import { outcomeOf } from "./fuzz-target.ts";
+
+/** The bytes of the shorter of the two inputs that are compared; the longer one has four times as many. */
+const shortBytes = 64 * 1024;
+/** Four times as much takes four times as long, or sixteen where all is gone over again for each part. */
+const mostGrowth = 9;
+
+/** How many times as long an input of a shape takes when it is four times as long. */
+export function growthOf<Input, Value>(target: FuzzTarget<Input, Value>, shape: SlowShape<Input>): number {
+  const unitBytes = Math.max(1, (target.sizeOf(shape.make(1_000)) - target.sizeOf(shape.make(0))) / 1_000);
+  const times = Math.ceil(shortBytes / unitBytes);
+  const [short, long] = [shape.make(times), shape.make(4 * times)];
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 6 && least > mostGrowth; attempt++) {
+    // Less than a tenth of a millisecond says more of the clock than of the code.
+    least = Math.min(least, fastest(target, long) / Math.max(fastest(target, short), 0.1));
+  }
+  return least;
+}
+
+export const isLinear = (growth: number): boolean => growth <= mostGrowth;
+
+function fastest<Input, Value>(target: FuzzTarget<Input, Value>, input: Input): number {
+  const times = [1, 2, 3, 4].map(() => {
+    const started = performance.now();
+    outcomeOf(() => target.run(input));
+    return performance.now() - started;
+  });
+  return Math.min(...times);
+}
