@@ -54,8 +54,7 @@ export function fuzz<Input, Value>(
       if (again > longest.ms) longest = { ms: again, bytes, index };
       if (again > mostMs) failures.push({ index, problem: `takes ${again} ms`, repro: target.show(input) });
     }
-    const growth = bytes < leastBytes ? undefined : target.growthOf(input);
-    if (growth !== undefined) keepSlowest(shapes, { ...growth, nsPerByte: (ms * 1e6) / bytes });
+    keepSlowest(target, input, ms, shapes);
   }
   return { failures, counts, longest, slowest: [...shapes.values()] };
 }
@@ -82,13 +81,27 @@ function cpuMs<Input, Value>(target: FuzzTarget<Input, Value>, input: Input): nu
   return Math.min(...times);
 }
 
-function keepSlowest<Input>(shapes: Map<string, SlowShape<Input>>, shape: SlowShape<Input>): void {
-  const known = shapes.get(shape.shape);
-  if (known !== undefined && known.nsPerByte >= shape.nsPerByte) return;
-  shapes.set(shape.shape, shape);
-  if (shapes.size <= 10) return;
-  const [fastest] = [...shapes.values()].sort((one, other) => one.nsPerByte - other.nsPerByte);
-  if (fastest !== undefined) shapes.delete(fastest.shape);
+/** Keeps a shape where it is among the slowest, also when it is measured again: a pause for garbage is no shape's. */
+function keepSlowest<Input, Value>(
+  target: FuzzTarget<Input, Value>,
+  input: Input,
+  ms: number,
+  shapes: Map<string, SlowShape<Input>>,
+): void {
+  const growth = target.growthOf(input);
+  const bytes = target.sizeOf(input);
+  if (growth === undefined || bytes < leastBytes) return;
+  const fastest = [...shapes.values()].reduce<SlowShape<Input> | undefined>(
+    (least, shape) => (least === undefined || shape.nsPerByte < least.nsPerByte ? shape : least),
+    undefined,
+  );
+  const isFull = shapes.size === 10;
+  const least = shapes.get(growth.shape)?.nsPerByte ?? (isFull ? (fastest?.nsPerByte ?? 0) : 0);
+  if ((ms * 1e6) / bytes <= least) return;
+  const nsPerByte = (Math.min(ms, timed(target, input).ms, timed(target, input).ms) * 1e6) / bytes;
+  if (nsPerByte <= least) return;
+  if (isFull && !shapes.has(growth.shape) && fastest !== undefined) shapes.delete(fastest.shape);
+  shapes.set(growth.shape, { ...growth, nsPerByte });
 }
 
 /** A judge that fails is a fault of the oracle, and is reported like one of the target. */

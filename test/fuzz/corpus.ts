@@ -27,10 +27,22 @@ function hasOtherKeys(schema: DescMessage, seen: Set<DescMessage>): boolean {
   });
 }
 
+/** The kinds of fields in a message. Half of the responses have a result without fields, and need few samples. */
+function fieldKinds(schema: DescMessage, seen = new Set<DescMessage>()): Set<string> {
+  if (seen.has(schema)) return new Set();
+  seen.add(schema);
+  return new Set(
+    schema.fields.flatMap((field) => [
+      `${field.fieldKind} ${field.scalar ?? "message"}`,
+      ...(field.message === undefined ? [] : fieldKinds(field.message, seen)),
+    ]),
+  );
+}
+
 /** A limit to the length of random messages: faults in a short one are seen as well, and sooner. */
 const mostBytes = 2_000;
 
-/** Recorded responses over HTTP, and `count` random ones of each type. */
+/** Recorded responses over HTTP, and random ones: of each type `count` or, where it has many kinds of fields, up to three times as many. */
 export function jsonSamples(seed: number, count: number): Sample[] {
   const recorded = httpExchanges().flatMap(([, { request, response }]): Sample[] => {
     const method = methodOf(request);
@@ -63,7 +75,7 @@ function randomSamples(
 ): Sample[] {
   return responseSchemas.flatMap((schema) =>
     fc
-      .sample(arbitraryMessage(schema), { seed, numRuns: count })
+      .sample(arbitraryMessage(schema), { seed, numRuns: count * Math.ceil(fieldKinds(schema).size / 4) })
       .map((message) => ({ schema, bytes: encode(schema, message) }))
       .filter(({ bytes }) => bytes.length <= mostBytes),
   );

@@ -24,7 +24,7 @@ export function frameTarget(seed: number, samplesPerType: number): FuzzTarget<By
     name: "gRPC frames",
     make(random) {
       const sample = random.pick(samples);
-      if (random.chance(0.003)) return grownFrame(sample, random);
+      if (random.chance(0.006)) return grownFrame(sample, random);
       const other = random.pick(samples);
       const schema = random.chance(0.05) ? other.schema : sample.schema;
       let message: Uint8Array = sample.bytes;

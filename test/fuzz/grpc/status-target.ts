@@ -23,7 +23,7 @@ export function statusTarget(): FuzzTarget<StatusInput, string[]> {
     name: "gRPC statuses",
     make(random) {
       const input = { header: oddHeaders(random), trailer: random.chance(0.8) ? oddStatus(random) : {} };
-      return random.chance(0.003) ? grown(input, random) : input;
+      return random.chance(0.006) ? grown(input, random) : input;
     },
     run({ header, trailer }) {
       try {

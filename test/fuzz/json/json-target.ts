@@ -29,7 +29,7 @@ export function jsonTarget(seed: number, samplesPerType: number): FuzzTarget<Byt
     name: "JSON reader",
     make(random) {
       const sample = random.pick(samples);
-      if (random.chance(0.003)) return grownJson(sample, random);
+      if (random.chance(0.006)) return grownJson(sample, random);
       const other = random.pick(samples);
       const schema = random.chance(0.02) ? other.schema : sample.schema;
       const isChanged = random.chance(0.8);

@@ -76,6 +76,17 @@ const noValues = [
   "",
 ];
 
+/** A number with a digit, a sign, a point or an exponent more or less, which may be none. */
+export function oddNumber(number: string, random: Random): string {
+  const at = random.below(number.length + 1);
+  const until = random.chance(0.5) ? at : at + 1;
+  return (
+    number.slice(0, at) +
+    random.pick(["", "0", "9", "-", "+", ".", ".0", "e", "e1", "E-2", "00"]) +
+    number.slice(until)
+  );
+}
+
 /** A value of any kind, which is seldom no JSON. */
 export function oddValue(random: Random): string {
   switch (random.below(20)) {
