@@ -31,18 +31,21 @@ export interface CampaignOptions {
   readonly mostFailures?: number;
   /** Milliseconds of CPU that an input may take, of 64 KiB at most. */
   readonly mostMs?: number;
+  /** Is told of each input before it is run, so that the one without an end is known. */
+  readonly onInput?: (index: number) => void;
 }
 
 /** Gives inputs to a target, and collects the failures. */
 export function fuzz<Input, Value>(
   target: FuzzTarget<Input, Value>,
-  { seed, inputs, mostFailures = 10, mostMs = 200 }: CampaignOptions,
+  { seed, inputs, mostFailures = 10, mostMs = 200, onInput }: CampaignOptions,
 ): Report<Input> {
   const failures: Failure[] = [];
   const counts = new Map<string, number>();
   const shapes = new Map<string, SlowShape<Input>>();
   let longest = { ms: 0, bytes: 0, index: 0 };
   for (let index = 0; index < inputs && failures.length < mostFailures; index++) {
+    onInput?.(index);
     const input = target.make(new Random(seed, index));
     const bytes = target.sizeOf(input);
     const { outcome, ms } = timed(target, input);

@@ -4,49 +4,53 @@
 //   --seed=n     the seed of a run that is to be repeated
 //   --only=json  one of json, frames, statuses
 import { parseArgs } from "node:util";
-import { fuzz } from "./campaign.ts";
-import type { FuzzTarget } from "./fuzz-target.ts";
-import { growthOf, isLinear } from "./growth.ts";
-import { frameTarget } from "./grpc/frame-target.ts";
-import { statusTarget } from "./grpc/status-target.ts";
-import { jsonTarget } from "./json/json-target.ts";
+import { Worker } from "node:worker_threads";
+import { Random } from "./random.ts";
+import type { TargetName } from "./targets.ts";
+import { targetNames, withTarget } from "./targets.ts";
+
+/** A run as its worker gets it. */
+export interface Run {
+  readonly names: readonly TargetName[];
+  readonly seed: number;
+  readonly inputs: number;
+  /** The target and the input that are under way, as the worker tells. */
+  readonly progress: Int32Array<SharedArrayBuffer>;
+}
+
+/** Milliseconds for one input, its minimization or the measurement of its growth, on a busy machine. */
+const mostMs = 60_000;
 
 const { values: given } = parseArgs({
   options: { inputs: { type: "string" }, seed: { type: "string" }, only: { type: "string" } },
 });
-const inputs = Number(given.inputs ?? 1_000_000);
-const seed = Number(given.seed ?? Math.floor(Math.random() * 2 ** 31));
-if (!Number.isInteger(inputs) || !Number.isInteger(seed))
-  throw new Error("--inputs and --seed take integers");
-const samplesPerType = 30;
-const targets = {
-  json: () => run(jsonTarget(seed, samplesPerType)),
-  frames: () => run(frameTarget(seed, samplesPerType)),
-  statuses: () => run(statusTarget()),
+const run: Run = {
+  names: targetNames.filter((name) => name === (given.only ?? name)),
+  seed: Number(given.seed ?? Math.floor(Math.random() * 2 ** 31)),
+  inputs: Number(given.inputs ?? 1_000_000),
+  progress: new Int32Array(new SharedArrayBuffer(8)),
 };
-const chosen = Object.entries(targets).filter(([name]) => name === (given.only ?? name));
-if (chosen.length === 0) throw new Error(`there is no target ${given.only}`);
-
-console.log(`--seed=${seed} --inputs=${inputs}`);
-for (const [, runTarget] of chosen) runTarget();
-
-function run<Input, Value>(target: FuzzTarget<Input, Value>): void {
-  const started = performance.now();
-  const { failures, counts, longest, slowest } = fuzz(target, { seed, inputs });
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  const kinds = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
-  console.log(`\n${target.name}: ${kinds}; ${seconds} s`);
-  console.log(`  slowest: ${longest.ms.toFixed(1)} ms for ${longest.bytes} bytes, input ${longest.index}`);
-  for (const shape of slowest.toSorted((one, other) => other.nsPerByte - one.nsPerByte)) {
-    const growth = growthOf(target, shape);
-    const figures = `${shape.nsPerByte.toFixed(0)} ns a byte, ${growth.toFixed(1)} times as long for four times as much`;
-    console.log(`  ${figures}: ${shape.shape}`);
-    if (isLinear(growth)) continue;
-    process.exitCode = 1;
-    console.log(`  NOT LINEAR: ${target.show(shape.make(20))}`);
-  }
-  for (const { index, problem, repro } of failures) {
-    process.exitCode = 1;
-    console.log(`\n  FAILED, input ${index}: ${problem}\n  ${repro}`);
-  }
+if (!Number.isInteger(run.inputs) || !Number.isInteger(run.seed)) {
+  throw new Error("--inputs and --seed take integers");
 }
+if (run.names.length === 0) throw new Error(`there is no target ${given.only}`);
+
+console.log(`--seed=${run.seed} --inputs=${run.inputs}`);
+const worker = new Worker(new URL("worker.ts", import.meta.url), { workerData: run });
+let last = "";
+const watch = setInterval(() => {
+  const now = run.progress.join();
+  if (now !== last) {
+    last = now;
+    return;
+  }
+  const [at = 0, index = 0] = run.progress;
+  const name = run.names[at] as TargetName;
+  const repro = withTarget(name, run.seed, (target) => target.show(target.make(new Random(run.seed, index))));
+  console.log(`\n  HANGS at or behind input ${index} of ${name}\n  ${repro}`);
+  process.exit(1);
+}, mostMs);
+worker.on("exit", (code) => {
+  clearInterval(watch);
+  process.exitCode = code;
+});
