@@ -130,9 +130,10 @@ function failureOf<Input, Value>(
     const verdict = judged(target, smaller, timed(target, smaller).outcome);
     return verdict.kind === kind && verdict.problem !== undefined;
   };
-  // The reader remembers guesses from one text to the next, so a failure may need the inputs before it.
-  if (!failsAlike(input)) return { index, problem: `${problem} (not again)`, repro: target.show(input) };
-  const least = target.minimize(input, failsAlike);
+  const least = failsAlike(input) ? target.minimize(input, failsAlike) : input;
   const now = judged(target, least, timed(target, least).outcome).problem;
+  // The reader remembers guesses from one text to the next, so a failure may need the inputs before it.
+  if (now === undefined)
+    return { index, problem: `${kind}: ${problem} (not alone)`, repro: target.show(input) };
   return { index, problem: `${kind}: ${now}`, repro: target.show(least) };
 }
