@@ -28,7 +28,7 @@ const oddNames = [
 
 /** A member's name with its quotes, as an object may have it: known, in another case, escaped, or unknown. */
 export function oddName(random: Random): string {
-  const name = random.chance(0.8) ? random.pick(names) : random.pick(oddNames);
+  const name = random.chance(0.6) ? random.pick(names) : random.pick(oddNames);
   return respell(`"${name}"`, random);
 }
 

@@ -78,7 +78,7 @@ function respellPart(part: string, random: Random): string {
     "null",
     oddValue(random),
   ]);
-  return `${respell(name, random)}:${value}`;
+  return `${random.chance(0.2) ? oddName(random) : respell(name, random)}:${value}`;
 }
 
 function respellString(tokens: string[], _other: readonly string[], random: Random): void {
