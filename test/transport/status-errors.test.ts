@@ -1,3 +1,4 @@
+import type { ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import {
   CentTimeoutError,
@@ -161,6 +162,17 @@ describe("grpc", () => {
       expect([details, error.grpcStatus]).toEqual([details, 13]);
     }
   });
+
+  // The base64 of a google.rpc.Status that has a code alone: 5, 99, -1.
+  test.each(["CAU", "CGM", "CP///////////wE"])(
+    "details of another code, %s, do not hide the status",
+    async (details) => {
+      const trailers = { "grpc-status": "16", "grpc-message": "no", "grpc-status-details-bin": details };
+      const error = expectError(await failure("grpc", ofGrpcReply({ trailers })), CentUnauthorizedError);
+      const { code, cause } = error.cause as ConnectError;
+      expect([code, cause]).toEqual([16, expect.objectContaining({ status: 16 })]);
+    },
+  );
 
   test.each([
     ["without trailers", ofGrpcReply({ trailers: undefined })],

@@ -3,6 +3,9 @@ import { JsonReadError } from "../path-error.ts";
 import { EndGuesser } from "./end-guesser.ts";
 import { backslash, endsToken, quote, tokenEnd, valueEnd } from "./value-end.ts";
 
+/** The most messages within another one. protobuf has the same limit over gRPC; tens of times as many fill the stack. */
+const mostDepth = 100;
+
 /**
  * Reads a JSON text from left to right, and leaves values as written: JSON.parse would round 64-bit integers and
  * reformat embedded JSON. JSON.parse gets each part that the scanner cuts out, and tells whether the part is JSON.
@@ -14,6 +17,7 @@ export class JsonScanner {
   readonly #buffer: ArrayBuffer | undefined;
   readonly #byteOffset: number;
   #at = 0;
+  #depth = 0;
 
   /** `bytes` are the text in UTF-8, where the caller has them: embedded JSON is then a part of them, not a copy. */
   constructor(text: string, bytes?: Uint8Array) {
@@ -81,6 +85,16 @@ export class JsonScanner {
   /** Consumes `null` where it stands here. */
   takeNull(): boolean {
     return this.peek() === 110 && this.takeToken((token) => (token === "null" ? true : undefined)) === true;
+  }
+
+  /** Counts the message that starts here, inside of those that have not been left. */
+  enter(): void {
+    if (++this.#depth > mostDepth)
+      throw new JsonReadError(`more than ${mostDepth} messages within each other at position ${this.#at}`);
+  }
+
+  leave(): void {
+    this.#depth--;
   }
 
   string(expected = "a string"): string {

@@ -23,7 +23,7 @@ interface MessageReader {
  * takes the JSON value as it is written, null included.
  *
  * @param bytes the text in UTF-8, where it is at hand; it must not change any more
- * @throws JsonReadError for a text that is not JSON, and for a value of another type than the field's.
+ * @throws JsonReadError for a text that is not JSON, for a value of another type than the field's, and for messages too deep.
  */
 export function readMessage<Desc extends DescMessage>(
   schema: Desc,
@@ -96,7 +96,13 @@ function valueReader(type: DescMessage | ScalarType, ofNull: () => unknown): Rea
     return (scanner) => (scanner.takeNull() ? ofNull() : read(scanner));
   }
   // The reader is looked up for each message, as a message may hold messages of its own type.
-  return (scanner) => (scanner.takeNull() ? ofNull() : readObject(scanner, messageReader(type)));
+  return (scanner) => {
+    if (scanner.takeNull()) return ofNull();
+    scanner.enter();
+    const message = readObject(scanner, messageReader(type));
+    scanner.leave();
+    return message;
+  };
 }
 
 function readList(scanner: JsonScanner, read: ReadValue): unknown[] {

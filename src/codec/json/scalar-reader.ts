@@ -17,8 +17,11 @@ const readBool: ReadValue = (scanner) => {
 };
 
 const readDouble: ReadValue = (scanner) => {
-  const value = scanner.takeToken((token) => (decimal.test(token) ? Number(token) : undefined));
-  if (value === undefined || !Number.isFinite(value)) throw scanner.unexpected("a number");
+  const value = scanner.takeToken((token) => {
+    const number = decimal.test(token) ? Number(token) : Number.NaN;
+    return Number.isFinite(number) ? number : undefined;
+  });
+  if (value === undefined) throw scanner.unexpected("a number");
   return value;
 };
 

@@ -22,6 +22,7 @@ export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHe
     const shown = `grpc-status: ${status}: ${messageIn(source)}`;
     throw statusFailure(shown, { grpcStatus: number ?? Code.Unknown }, Code.Unknown, headers);
   }
+  // The details have a code of their own, which may be another one, or none of gRPC's.
   const { details = [], rawMessage = messageIn(source) } = detailedError(source) ?? {};
   // The kind of failure tells a server's CANCELLED from the end of a session, which has the same code.
   const error = statusFailure(rawMessage, { grpcStatus: number }, number, headers);

@@ -101,6 +101,24 @@ describe("depth", () => {
     const text = `{"nope":${deep(10_000)},"channel":"a"}`;
     expect(readMessage(PublishRequestSchema, text).channel).toBe("a");
   });
+
+  test("100 messages within each other are read, and more are refused, however many", () => {
+    const read = (depth: number) =>
+      readMessage(
+        SubscribeRequestSchema,
+        `{"label_filter":${'{"nodes":['.repeat(depth - 1)}{}${"]}".repeat(depth - 1)}}`,
+      );
+    expect(read(100).labelFilter?.nodes).toHaveLength(1);
+    for (const depth of [101, 10_000]) {
+      expect(() => read(depth), `${depth}`).toThrow(JsonReadError);
+      expect(() => read(depth), `${depth}`).toThrow("more than 100 messages within each other");
+    }
+  });
+
+  test("a list of more than 100 messages is not deep", () => {
+    const text = `{"result":{"publications":[${Array(200).fill('{"info":{}}').join()}]}}`;
+    expect(readMessage(HistoryResponseSchema, text).result?.publications).toHaveLength(200);
+  });
 });
 
 describe("size", () => {

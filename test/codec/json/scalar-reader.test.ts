@@ -83,7 +83,7 @@ describe("other scalars", () => {
       60, 0.5, -0.0015, 100,
     ]);
     for (const form of ['"1"', "1.", ".5", "1e", "Infinity", "NaN", "1e400", "true"]) {
-      expect(() => interval(form), form).toThrow("interval: expected a number");
+      expect(() => interval(form), form).toThrow(`interval: expected a number, got ${form} at position 12`);
     }
   });
 
