@@ -1,21 +1,21 @@
 import type { CentError } from "../errors/cent-error.ts";
-import type { CallHistory } from "../errors/map-error.ts";
+import type { CallRecord } from "../errors/map-error.ts";
 import { mapError } from "../errors/map-error.ts";
 
 /** Why a request has no response, and how often it was sent. */
 export class SendFailure {
   /** The error of the transport, or of the function that is asked for the key. */
   readonly reason: unknown;
-  readonly history: CallHistory;
+  readonly record: CallRecord;
 
-  constructor(reason: unknown, history: CallHistory) {
+  constructor(reason: unknown, record: CallRecord) {
     this.reason = reason;
-    this.history = history;
+    this.record = record;
   }
 }
 
 /** The error that a call rejects with for what was thrown in it. */
 export function callError(thrown: unknown, method: string): CentError {
   if (!(thrown instanceof SendFailure)) return mapError(thrown, method);
-  return mapError(thrown.reason, method, thrown.history);
+  return mapError(thrown.reason, method, thrown.record);
 }

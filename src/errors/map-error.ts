@@ -20,7 +20,7 @@ import { errorChain } from "./error-chain.ts";
 import { apiErrorMaybeExecuted, maybeExecuted } from "./maybe-executed.ts";
 
 /** The circumstances of a call that failed. */
-export interface CallHistory {
+export interface CallRecord {
   /** How often its request was given to the transport, this time included. */
   readonly attempts: number;
   /** Whether it may have been executed in an earlier attempt. */
@@ -29,25 +29,25 @@ export interface CallHistory {
   readonly withKey: boolean;
 }
 
-const notSent: CallHistory = { attempts: 0, maybeExecuted: false, withKey: true };
+const notSent: CallRecord = { attempts: 0, maybeExecuted: false, withKey: true };
 
 /**
  * Maps whatever a transport threw to an error of the CentError family: our own transports' errors, and those of any Connect
  * transport. The call itself sees to a caller's abort before that.
  */
-export function mapError(thrown: unknown, method: string, history = notSent): CentError {
+export function mapError(thrown: unknown, method: string, record = notSent): CentError {
   if (thrown instanceof CentError) return thrown;
-  const { attempts } = history;
+  const { attempts } = record;
   if (thrown instanceof PathError) {
     const field = thrown.path || undefined;
     const message = `${method}: ${thrown.message}`;
-    return new CentRequestError(message, { ...history, method, cause: thrown, field });
+    return new CentRequestError(message, { ...record, method, cause: thrown, field });
   }
   const error = ConnectError.from(thrown);
   const headers = headerRecord(error.metadata);
   const [detail] = error.findDetails(ErrorSchema);
   if (detail !== undefined) {
-    const mayBe = history.maybeExecuted || apiErrorMaybeExecuted(detail.code);
+    const mayBe = record.maybeExecuted || apiErrorMaybeExecuted(detail.code);
     const options = { method, attempts, cause: thrown, headers, maybeExecuted: mayBe };
     return new CentApiResponseError(detail.code, detail.message, options);
   }
@@ -59,7 +59,7 @@ export function mapError(thrown: unknown, method: string, history = notSent): Ce
     attempts,
     cause: kind === "interceptor" ? failure?.cause : thrown,
     headers,
-    maybeExecuted: history.maybeExecuted || mayBe,
+    maybeExecuted: record.maybeExecuted || mayBe,
   };
   const message = `${method}: ${error.rawMessage}`;
   if (kind === "interceptor") return new CentError(message, options);
@@ -69,7 +69,7 @@ export function mapError(thrown: unknown, method: string, history = notSent): Ce
   if (kind === "queue") return new CentQueueFullError(message, options);
   if (error.code === Code.DeadlineExceeded) return new CentTimeoutError(message, options);
   if (error.code === Code.Unauthenticated) {
-    return new CentUnauthorizedError(history.withKey ? message : `${message} (no apiKey was given)`, options);
+    return new CentUnauthorizedError(record.withKey ? message : `${message} (no apiKey was given)`, options);
   }
   if (kind === "network") return new CentNetworkError(message, { ...options, code: codeIn(error) });
   const { httpStatus, grpcStatus }: ReplyStatus = failure ?? { grpcStatus: error.code };

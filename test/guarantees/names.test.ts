@@ -28,6 +28,8 @@ test("no source knows a method by name, except where a person benefits", () => {
   expect(Object.fromEntries(found)).toEqual({
     // What the server refuses to go without; a method that is not in it has all fields optional.
     "schema/required-fields.ts": expect.arrayContaining(["publish", "sharedPollPublish"]),
+    // What may be asked twice without harm, which the schema does not say.
+    "schema/reads.ts": expect.arrayContaining(["history", "presence"]),
     // What consumers execute, which the schema does not say.
     "client/consumer-command.ts": [
       "broadcast",

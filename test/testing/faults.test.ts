@@ -43,8 +43,8 @@ describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
     [{ code: 999, message: "own" }, CentApiResponseError, { code: 999, message: "own" }],
     [{ status: 401 }, CentUnauthorizedError, {}],
     [{ status: 404 }, CentUnimplementedError, {}],
-    [{ status: 503 }, CentTransportError, { status: transport === "http" ? 503 : 14 }],
-    [{ grpcStatus: 14 }, CentTransportError, { status: transport === "http" ? 503 : 14 }],
+    [{ status: 503 }, CentTransportError, transport === "http" ? { httpStatus: 503 } : { grpcStatus: 14 }],
+    [{ grpcStatus: 14 }, CentTransportError, transport === "http" ? { httpStatus: 503 } : { grpcStatus: 14 }],
     [{ grpcStatus: 16 }, CentUnauthorizedError, {}],
   ])("%j, once", async (fault, type, properties) => {
     const { client, server } = await setUp();

@@ -170,7 +170,7 @@ describe("grpc", () => {
       const trailers = { "grpc-status": "16", "grpc-message": "no", "grpc-status-details-bin": details };
       const error = expectError(await failure("grpc", ofGrpcReply({ trailers })), CentUnauthorizedError);
       const { code, cause } = error.cause as ConnectError;
-      expect([code, cause]).toEqual([16, expect.objectContaining({ status: 16 })]);
+      expect([code, cause]).toEqual([16, expect.objectContaining({ grpcStatus: 16 })]);
     },
   );
 

@@ -210,7 +210,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     }
     const { thrown } = end;
     const error = this.#errorOf(thrown);
-    const wasSent = !(thrown instanceof SendFailure) || thrown.history.attempts > 0;
+    const wasSent = !(thrown instanceof SendFailure) || thrown.record.attempts > 0;
     if (error.maybeExecuted) this.#counts.unknown++;
     // An entry that was not sent, and will not be as the run has ended, is not counted.
     else if (wasSent || this.#failure === undefined) this.#counts.failed++;

@@ -77,7 +77,7 @@ describe.each(["http", "grpc"] as const)("a newer schema over %s", (transport) =
     asked = [];
     answer = new CentApiResponseError(4711, "not today", {});
     await using client = connect();
-    const error = new CentApiResponseError(4711, "not today", { method });
+    const error = new CentApiResponseError(4711, "not today", { method, attempts: 1 });
     await expect(call(client, method, {})).rejects.toStrictEqual(error);
   });
 
