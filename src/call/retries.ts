@@ -57,7 +57,8 @@ export class Retries {
     if (retry === undefined || attempt >= retry.maxAttempts || signal?.aborted) return false;
     const now = performance.now();
     const delayMs = Math.max(error.retryAfterMs ?? 0, backoff(retry, attempt));
-    if (timeoutMs > 0 && now + delayMs >= deadline) return false;
+    // A timer takes no longer time, and would fire at once.
+    if (delayMs >= (timeoutMs > 0 ? deadline - now : 2 ** 31)) return false;
     if (!this.#mayPass(error, method, message) || !this.#budget.take(retry.budget, now)) return false;
     retry.onRetry({ method: method.name, attempt, delayMs, error });
     try {
