@@ -72,8 +72,8 @@ export function createSend(context: SendContext): Send {
         }
       } catch (reason) {
         const key = sent?.authorization;
-        // All that comes from outside in an error of this request is in here.
-        secrets.hideIn(reason);
+        // All that comes from outside in an error of this request is in here. An abort has the caller's own reason in it.
+        if (!signal?.aborted) secrets.hideIn(reason);
         const attempts = sent === undefined ? attempt - 1 : attempt;
         failure = new SendFailure(reason, { attempts, maybeExecuted, withKey: key !== undefined });
         error = callError(failure, method.name);
