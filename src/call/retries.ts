@@ -1,9 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { isRepeatable } from "../codec/idempotency.ts";
-import type { CentError } from "../errors/cent-error.ts";
 import {
   CentApiResponseError,
+  CentError,
   CentNetworkError,
   CentTimeoutError,
   CentTransportError,
@@ -16,6 +16,7 @@ import { runWithin } from "../limits/run-within.ts";
 import type { CallLimits } from "../options/call-options.ts";
 import type { CheckedRetry } from "../options/retry-options.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
+import { messageOf } from "../transport/transport-failure.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { SendFailure } from "./send-failure.ts";
 
@@ -40,34 +41,38 @@ export class Retries {
   }
 
   /**
-   * Waits until a request is to be sent again; false where it is not.
+   * Waits until a request is to be sent again; undefined where it is not. The promise rejects with a SendFailure where the
+   * call ends meanwhile.
    *
    * @param attempt the number of the one that failed with the error
    * @param deadline of the call, as `performance.now()` counts
-   * @throws SendFailure where the call ends meanwhile
    */
-  async permit(
+  wait(
     method: Method,
     message: Message,
     error: CentError,
     attempt: number,
     { retry, signal, timeoutMs }: CallLimits,
     deadline: number,
-  ): Promise<boolean> {
-    if (retry === undefined || attempt >= retry.maxAttempts || signal?.aborted) return false;
+  ): Promise<void> | undefined {
+    if (retry === undefined || attempt >= retry.maxAttempts || signal?.aborted) return undefined;
     const now = performance.now();
     const delayMs = Math.max(error.retryAfterMs ?? 0, backoff(retry, attempt));
     // A timer takes no longer time, and would fire at once.
-    if (delayMs >= (timeoutMs > 0 ? deadline - now : 2 ** 31)) return false;
-    if (!this.#mayPass(error, method, message) || !this.#budget.take(retry.budget, now)) return false;
-    retry.onRetry({ method: method.name, attempt, delayMs, error });
+    if (delayMs >= (timeoutMs > 0 ? deadline - now : 2 ** 31)) return undefined;
+    if (!this.#mayPass(error, method, message) || !this.#budget.take(retry.budget, now)) return undefined;
+    const { name } = method;
+    const { maybeExecuted } = error;
     try {
-      await runWithin(timeoutMs && deadline - now, signal, waitFor(delayMs), this.#waits);
-    } catch (reason) {
-      const { maybeExecuted } = error;
-      throw new SendFailure(reason, { attempts: attempt, maybeExecuted, withKey: true });
+      retry.onRetry({ method: name, attempt, delayMs, error });
+    } catch (cause) {
+      const options = { method: name, cause, maybeExecuted, attempts: attempt };
+      throw new CentError(`${name}: onRetry failed: ${messageOf(cause)}`, options);
     }
-    return true;
+    const record = { attempts: attempt, maybeExecuted, withKey: true };
+    return runWithin(timeoutMs && deadline - now, signal, waitFor(delayMs), this.#waits).catch((reason) => {
+      throw new SendFailure(reason, record);
+    });
   }
 
   /** Whether the same request may succeed later, and does no harm if it was executed already. */

@@ -1,7 +1,7 @@
 import { ConnectError } from "@connectrpc/connect";
 import { createPostClient } from "#post";
 import { hideSecret } from "../errors/hide-secret.ts";
-import { runWithin } from "../limits/run-within.ts";
+import { startWithin } from "../limits/run-within.ts";
 import { authorization } from "../options/authorization.ts";
 import { checkClientOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
@@ -76,8 +76,13 @@ async function hasMethod(client: PostClient, address: CheckedAddress, path: stri
   const endpoint = endpointAt(`${withoutTrailingSlashes(base.href)}/${path}`);
   const headers = { ...(await authorization(apiKey, undefined)()), "content-type": "application/json" };
   try {
-    const reply = await runWithin<PostResponse>(timeoutMs, undefined, (cancellation) =>
-      client.post({ endpoint, headers, body: unreadable }, cancellation),
+    const reply = await startWithin<PostResponse>(timeoutMs, undefined, (work) =>
+      client.post(
+        { endpoint, headers, body: unreadable },
+        work,
+        (response) => work.resolve(response),
+        (reason) => work.reject(reason),
+      ),
     );
     const { status } = reply;
     if (status === 400) return true;

@@ -45,8 +45,8 @@ export function createClient<
   const waits = new Set<EndableWork>();
   const retries = new Retries(table, waits);
   const send = createSend({ table, transport, headers, authorize, secrets, retries, waits });
-  const alone: Execute = async (method, message, limits) =>
-    walker.result(method, message, await send(method, message, limits));
+  const alone: Execute = (method, message, limits) =>
+    send(method, message, limits).then((reply) => walker.result(method, message, reply));
   // A caller's own transport may be one that takes only JSON in replies; the client cannot know.
   const jsonReplies = "unary" in target || target.protocol === "http";
   const underWay = new CallsUnderWay();

@@ -30,7 +30,7 @@ export class CentError extends Error {
     this.maybeExecuted = maybeExecuted;
     this.attempts = attempts;
     // They would be most of what a log shows of the error.
-    Object.defineProperty(this, "headers", { value: headers, writable: true });
+    if (headers !== undefined) Object.defineProperty(this, "headers", { value: headers, writable: true });
   }
 
   /** Milliseconds after which the server wants to be asked again, by its `Retry-After`; undefined where it said nothing. */

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorSchema } from "#api";
 import { PathError } from "../codec/path-error.ts";
+import { isOneOfMany, withoutStackTrace } from "../limits/stack-traces.ts";
 import type { ReplyStatus } from "../transport/transport-failure.ts";
 import { TransportFailure } from "../transport/transport-failure.ts";
 import type { CentErrorOptions } from "./cent-error.ts";
@@ -67,7 +68,10 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
     return new CentRequestError(message, { ...options, field: failure?.field || undefined });
   if (kind === "decode") return new CentDecodeError(message, options);
   if (kind === "queue") return new CentQueueFullError(message, options);
-  if (error.code === Code.DeadlineExceeded) return new CentTimeoutError(message, options);
+  if (error.code === Code.DeadlineExceeded) {
+    const make = () => new CentTimeoutError(message, options);
+    return isOneOfMany(thrown) ? withoutStackTrace(make) : make();
+  }
   if (error.code === Code.Unauthenticated) {
     return new CentUnauthorizedError(record.withKey ? message : `${message} (no apiKey was given)`, options);
   }

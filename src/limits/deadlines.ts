@@ -7,7 +7,8 @@ export abstract class Expiring {
   /** The object that keeps the deadline; undefined where there is none any more. */
   keeper: { onLift(): void } | undefined;
 
-  abstract expire(): void;
+  /** @param isOneOfMany whether much work ends in this turn of the event loop */
+  abstract expire(isOneOfMany: boolean): void;
 
   /** Cancels the deadline. Safe to call twice. */
   liftDeadline(): void {
@@ -28,6 +29,8 @@ const spareLifted = 100;
 
 /** Work that ends in one turn of the event loop. The errors of 200,000 calls at once would block it for seconds. */
 const mostPerTurn = 1_000;
+/** The work of a turn that is not yet much. */
+const few = 100;
 
 /**
  * Keeps the deadlines of calls in a queue for each time limit, where they pass in the order of their setting, with one
@@ -94,7 +97,7 @@ export class DeadlinePool {
           if (work.keeper !== this) continue;
           work.keeper = undefined;
           this.#live--;
-          work.expire();
+          work.expire(mostPerTurn - left > few);
         }
       }
     } finally {
@@ -138,7 +141,7 @@ function ownTimer(work: Expiring, timeoutMs: number): Expiring["keeper"] {
   const { setTimeout, clearTimeout } = globalThis;
   const timer = setTimeout(() => {
     work.keeper = undefined;
-    work.expire();
+    work.expire(false);
   }, timeoutMs);
   return { onLift: () => clearTimeout(timer) };
 }

@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Abortable } from "./abort-watch.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import { deadlines, Expiring } from "./deadlines.ts";
+import { asOneOfMany, withoutStackTrace } from "./stack-traces.ts";
 
 /** The code that does the work says here how to stop it, and how far it is. */
 export type Cancellation = Pick<LimitedWork<unknown>, "onCancel" | "countSent" | "hasEnded">;
@@ -35,6 +36,8 @@ export class LimitedWork<T> extends Expiring implements Abortable {
   #watch: AbortWatch | undefined;
   #sent: number | undefined;
   readonly #group: Set<EndableWork> | undefined;
+  /** The work that this one is a part of. */
+  within: LimitedWork<T> | undefined;
 
   /**
    * @param timeoutMs 0 for no deadline
@@ -80,6 +83,7 @@ export class LimitedWork<T> extends Expiring implements Abortable {
    */
   countSent(change: 0 | 1 | -1): void {
     this.#sent = (this.#sent ?? 0) + change;
+    this.within?.countSent(change);
   }
 
   /** Whether a limit has ended the work. */
@@ -92,6 +96,15 @@ export class LimitedWork<T> extends Expiring implements Abortable {
     return this.#timeoutMs > 0 ? Math.min(this.#timeoutMs, msUntil(this.endsAt)) : 0;
   }
 
+  /** Settles as a promise does. */
+  follow(promise: Promise<T>): void {
+    // `finally` would make two promises more.
+    promise.then(
+      (value) => this.resolve(value),
+      (error: unknown) => this.reject(error),
+    );
+  }
+
   resolve(value: T): void {
     const settle = this.#resolve;
     if (this.#release()) settle?.(value);
@@ -102,8 +115,10 @@ export class LimitedWork<T> extends Expiring implements Abortable {
     if (this.#release()) settle?.(reason);
   }
 
-  expire(): void {
-    this.end(new ConnectError(`no complete reply within ${this.#timeoutMs} ms`, Code.DeadlineExceeded));
+  expire(isOneOfMany: boolean): void {
+    const message = `no complete reply within ${this.#timeoutMs} ms`;
+    const reason = withoutStackTrace(() => new ConnectError(message, Code.DeadlineExceeded));
+    this.end(isOneOfMany ? asOneOfMany(reason) : reason);
   }
 
   abort(): void {
@@ -153,29 +168,34 @@ export class LimitedWork<T> extends Expiring implements Abortable {
 }
 
 /**
- * Calls `run`, and rejects with a ConnectError at the deadline or the caller's abort, even if the work does not stop. An
- * AbortController would cost more than the rest, and most calls have no signal.
+ * Calls `start`, which settles the work, and rejects with a ConnectError at the deadline or the caller's abort, even if the
+ * work does not stop. An AbortController would cost more than the rest, and most calls have no signal.
  *
  * @param timeoutMs undefined or 0 for no deadline
- * @param run throws nothing, but rejects
+ * @param start throws nothing
  * @param group holds the work while it is under way
  */
+export function startWithin<T>(
+  timeoutMs: number | undefined,
+  signal: AbortSignal | undefined,
+  start: (work: LimitedWork<T>) => void,
+  group?: Set<EndableWork>,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const work = new LimitedWork<T>(timeoutMs ?? 0, signal, resolve, reject, group);
+    work.begin();
+    if (!work.hasEnded) start(work);
+  });
+}
+
+/** The same for work that is a promise. */
 export function runWithin<T>(
   timeoutMs: number | undefined,
   signal: AbortSignal | undefined,
   run: (work: LimitedWork<T>) => Promise<T>,
   group?: Set<EndableWork>,
 ): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const work = new LimitedWork<T>(timeoutMs ?? 0, signal, resolve, reject, group);
-    work.begin();
-    if (work.hasEnded) return;
-    // `finally` would make two promises more.
-    run(work).then(
-      (value) => work.resolve(value),
-      (error: unknown) => work.reject(error),
-    );
-  });
+  return startWithin(timeoutMs, signal, (work: LimitedWork<T>) => work.follow(run(work)), group);
 }
 
 /** Milliseconds until a deadline, as time limits have them: one at least, for 0 is no limit. */

@@ -43,7 +43,7 @@ export interface RetryOptions {
   idempotencyKeys?: boolean | undefined;
   /** The share of the calls of the last 10 s that retries may add; 10 are always permitted. False for no limit. Default 0.2. */
   budget?: number | false | undefined;
-  /** Called before each delay. The call rejects with what it throws. */
+  /** Called before each delay. Where it throws, the call rejects with a CentError that has this error as its cause. */
   onRetry?: ((retry: Retry) => void) | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { ConnectError, Transport } from "@connectrpc/connect";
 import type { EndableWork, LimitedWork } from "../limits/run-within.ts";
-import { asUnprocessed, runWithin } from "../limits/run-within.ts";
+import { asUnprocessed, startWithin } from "../limits/run-within.ts";
 import { networkFailure } from "./transport-failure.ts";
 
 /** A transport whose `close` rejects the calls that are under way, and ends the connections that were made for it. */
@@ -24,14 +24,19 @@ export class TransportCalls {
   readonly #calls = new Set<EndableWork>();
   #hasEnded = false;
 
-  /** Runs a call within its limits. */
-  run<T>(
+  /** Starts a call within its limits. */
+  start<T>(
     timeoutMs: number | undefined,
     signal: AbortSignal | undefined,
-    call: (work: LimitedWork<T>) => Promise<T>,
+    start: (call: LimitedWork<T>) => void,
   ): Promise<T> {
     if (this.#hasEnded) return Promise.reject(asUnprocessed(closedFailure()));
-    return runWithin(timeoutMs, signal, call, this.#calls);
+    return startWithin(timeoutMs, signal, start, this.#calls);
+  }
+
+  /** The same for a call that is a promise. */
+  run<T>(timeoutMs: number | undefined, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+    return this.start(timeoutMs, signal, (call: LimitedWork<T>) => call.follow(run()));
   }
 
   end(): void {

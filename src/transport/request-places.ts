@@ -1,5 +1,4 @@
-import type { Cancellation } from "../limits/run-within.ts";
-import type { LoadLimits } from "./waiting-calls.ts";
+import type { LoadLimits, Waiter } from "./waiting-calls.ts";
 import { WaitingCalls } from "./waiting-calls.ts";
 
 /** The places of the requests that are under way at a time. */
@@ -14,23 +13,18 @@ export class RequestPlaces {
     this.#waiting = new WaitingCalls(limits);
   }
 
-  /** Takes a place, which is to be given back by `leave`. Undefined where it is there at once. */
-  take(cancellation: Cancellation): Promise<void> | undefined {
-    if (this.#taken < this.#most && this.#waiting.length === 0) {
-      this.#taken++;
-      return undefined;
+  /** Starts a request when there is a place, which it is to give back by `leave`. */
+  start(waiter: Waiter<void>): void {
+    if (this.#taken === this.#most || this.#waiting.length > 0) {
+      this.#waiting.add(waiter);
+      return;
     }
-    return new Promise((resolve, reject) => {
-      const start = () => {
-        this.#taken++;
-        resolve();
-      };
-      this.#waiting.add(cancellation, start, reject);
-    });
+    this.#taken++;
+    waiter.start();
   }
 
   leave(): void {
-    this.#taken--;
-    if (this.#waiting.length > 0) this.#waiting.next();
+    // The next request takes the place of this one.
+    if (!this.#waiting.next()) this.#taken--;
   }
 }

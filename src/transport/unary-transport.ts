@@ -10,16 +10,19 @@ import type {
   UnaryResponse,
 } from "@connectrpc/connect";
 import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
-import type { Cancellation, LimitedWork } from "../limits/run-within.ts";
-import { asUnprocessed, isUnprocessed, runWithin } from "../limits/run-within.ts";
+import type { LimitedWork } from "../limits/run-within.ts";
+import { asUnprocessed, isUnprocessed, startWithin } from "../limits/run-within.ts";
 import type { ClosableTransport } from "./limited-transport.ts";
 import { TransportCalls } from "./limited-transport.ts";
 import { interceptorFailure } from "./transport-failure.ts";
 import type { WireRequest } from "./wire-messages.ts";
 
 export interface UnaryTransportOptions {
-  /** Puts a request on the wire and reads the response. It rejects with a ConnectError, and stops when it is canceled. */
-  readonly roundTrip: (request: WireRequest, cancellation: Cancellation) => Promise<UnaryResponse>;
+  /**
+   * Puts a request on the wire, and settles the call with the response or a ConnectError. It stops when the call ends. It may
+   * throw before anything is sent.
+   */
+  readonly roundTrip: (request: WireRequest, call: UnaryCall) => void;
   readonly interceptors: readonly Interceptor[];
   /** The address that interceptors see for a method. */
   readonly url: (method: DescMethodUnary) => string;
@@ -29,7 +32,8 @@ export interface UnaryTransportOptions {
   readonly close: () => Promise<void>;
 }
 
-type Call = LimitedWork<UnaryResponse | StreamResponse>;
+/** A call on its way. */
+export type UnaryCall = LimitedWork<UnaryResponse | StreamResponse>;
 
 /**
  * A Connect transport for unary calls, made of a function that sends one: deadline, abort, interceptors and context
@@ -37,11 +41,7 @@ type Call = LimitedWork<UnaryResponse | StreamResponse>;
  */
 export function createUnaryTransport(options: UnaryTransportOptions): ClosableTransport {
   const { roundTrip, interceptors, deadlineHeader } = options;
-  const send: (
-    request: WireRequest,
-    call: Call,
-    values?: ContextValues,
-  ) => Promise<UnaryResponse | StreamResponse> =
+  const send: (request: WireRequest, call: UnaryCall, values: ContextValues | undefined) => void =
     interceptors.length === 0 ? roundTrip : throughInterceptors(options);
   const calls = new TransportCalls();
   const transport: Transport = {
@@ -53,10 +53,16 @@ export function createUnaryTransport(options: UnaryTransportOptions): ClosableTr
       input: MessageInitShape<I>,
       contextValues?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
-      const deadline = timeoutMs ? deadlineHeader?.(timeoutMs) : undefined;
-      const header = { ...headerRecord(headerInit), ...deadline };
+      const given = headerRecord(headerInit) ?? {};
+      const header = timeoutMs && deadlineHeader ? { ...given, ...deadlineHeader(timeoutMs) } : given;
       const request = { method, message: create(method.input, input), header };
-      const sent = calls.run(timeoutMs, signal, (call: Call) => send(request, call, contextValues));
+      const sent = calls.start(timeoutMs, signal, (call: UnaryCall) => {
+        try {
+          send(request, call, contextValues);
+        } catch (error) {
+          call.reject(error);
+        }
+      });
       // An interceptor may give back another message, but not one of another type.
       return sent as Promise<UnaryResponse<I, O>>;
     },
@@ -72,25 +78,19 @@ export function createUnaryTransport(options: UnaryTransportOptions): ClosableTr
 }
 
 /** The call that goes through the interceptors, where its requests are counted. */
-const callKey = createContextKey<Call | undefined>(undefined);
+const callKey = createContextKey<UnaryCall | undefined>(undefined);
 
 /** Sends requests through the interceptors, the first one outermost. */
 function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOptions) {
   const innermost = (request: UnaryRequest | StreamRequest) => {
     const { method, message, header, signal, contextValues } = request as UnaryRequest;
-    const call = contextValues.get(callKey);
-    return runWithin(undefined, signal, (one: Call) => {
-      const cancellation: Cancellation = {
-        get hasEnded() {
-          return one.hasEnded;
-        },
-        onCancel: (cancel) => one.onCancel(cancel),
-        countSent(change) {
-          one.countSent(change);
-          call?.countSent(change);
-        },
-      };
-      return roundTrip({ method, message, header: headerRecord(header) ?? {} }, cancellation);
+    return startWithin(undefined, signal, (call: UnaryCall) => {
+      call.within = contextValues.get(callKey);
+      try {
+        roundTrip({ method, message, header: headerRecord(header) ?? {} }, call);
+      } catch (error) {
+        call.reject(error);
+      }
     });
   };
   const intercepted = interceptors.reduceRight<ReturnType<Interceptor>>((next, interceptor) => {
@@ -99,10 +99,10 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
       throw new TypeError("interceptors: expected functions that give a function");
     return call as ReturnType<Interceptor>;
   }, innermost);
-  return async (
+  const intercept = async (
     { method, message, header }: WireRequest,
-    call: Call,
-    contextValues = createContextValues(),
+    call: UnaryCall,
+    contextValues: ContextValues,
   ): Promise<UnaryResponse | StreamResponse> => {
     const controller = new AbortController();
     call.onCancel((reason) => controller.abort(reason));
@@ -125,6 +125,8 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
       throw asUnprocessed(error, isUnprocessed(error) && call.sent === 0);
     }
   };
+  return (request: WireRequest, call: UnaryCall, contextValues = createContextValues()) =>
+    call.follow(intercept(request, call, contextValues));
 }
 
 /** Headers as a record. Most calls bring one, and building `Headers` takes longer than all else here. */

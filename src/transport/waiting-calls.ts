@@ -1,6 +1,6 @@
 import { Fifo } from "../limits/fifo.ts";
 import { atEndOfTurn } from "../limits/run-later.ts";
-import type { Cancellation } from "../limits/run-within.ts";
+import type { LimitedWork } from "../limits/run-within.ts";
 import { queueFullFailure } from "./transport-failure.ts";
 
 /** How many calls a transport sends at a time, and how many may wait for that. */
@@ -9,10 +9,15 @@ export interface LoadLimits {
   readonly maxQueued?: number | undefined;
 }
 
-/** A call that waits, or was one. Its functions are gone when it waits no more: they hold all of the call. */
-interface Waiter<Place> {
-  start: ((place: Place) => void) | undefined;
-  reject: ((reason: unknown) => void) | undefined;
+/** A call that waits for a place. */
+export interface Waiter<Place> {
+  readonly call: Pick<LimitedWork<never>, "onCancel" | "reject" | "endsAt">;
+  start(place: Place): void;
+}
+
+/** The place of a waiter in the queue, which is empty once it waits no more. */
+interface Seat<Place> {
+  waiter: Waiter<Place> | undefined;
 }
 
 /** Calls that have left, which may stay in the queue besides as many as wait. */
@@ -24,7 +29,7 @@ const mostPerTurn = 1_000;
 export class WaitingCalls<Place> {
   readonly #mostQueued: number;
   readonly #onCancel: ((reason: Error & { readonly code: number }) => void) | undefined;
-  readonly #waiters = new Fifo<Waiter<Place>>();
+  readonly #seats = new Fifo<Seat<Place>>();
   #left = 0;
   #waiting = 0;
 
@@ -41,55 +46,56 @@ export class WaitingCalls<Place> {
     return this.#waiting;
   }
 
-  add(
-    cancellation: Pick<Cancellation, "onCancel">,
-    start: (place: Place) => void,
-    reject: (reason: unknown) => void,
-  ): void {
+  add(waiter: Waiter<Place>): void {
+    const { call } = waiter;
     if (this.#waiting >= this.#mostQueued) {
-      reject(queueFullFailure(this.#mostQueued));
+      call.reject(queueFullFailure(this.#mostQueued));
       return;
     }
-    const waiter: Waiter<Place> = { start, reject };
+    const seat: Seat<Place> = { waiter };
     this.#waiting++;
-    this.#waiters.push(waiter);
-    cancellation.onCancel((reason) => {
-      if (waiter.start === undefined) return;
-      waiter.start = waiter.reject = undefined;
+    this.#seats.push(seat);
+    call.onCancel((reason) => {
+      if (seat.waiter === undefined) return;
+      seat.waiter = undefined;
       this.#waiting--;
       // Each sweep is paid for by as many calls that have left.
       if (++this.#left > this.#waiting + spareLeft) {
         this.#left = 0;
-        this.#waiters.keep((other) => other.start !== undefined);
+        this.#seats.keep((other) => other.waiter !== undefined);
       }
       this.#onCancel?.(reason);
     });
   }
 
-  /** Gives the first of the calls a place. */
-  next(place: Place): void {
-    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) {
-      const { start } = waiter;
-      if (start === undefined) continue;
-      waiter.start = waiter.reject = undefined;
-      this.#waiting--;
-      start(place);
-      return;
-    }
+  /** Gives a place to the first call that is in time, if there is one. A call whose deadline has passed is ended by that. */
+  next(place: Place): boolean {
+    const now = performance.now();
+    let waiter = this.#shift();
+    while (waiter !== undefined && waiter.call.endsAt <= now) waiter = this.#shift();
+    waiter?.start(place);
+    return waiter !== undefined;
   }
 
   /** Rejects the calls that wait now. Each gets an error of its own, as keys are taken out of errors in place. */
   rejectAll(reason: () => Error): void {
-    const rejects = new Fifo<(reason: unknown) => void>();
-    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) {
-      if (waiter.reject !== undefined) rejects.push(waiter.reject);
-      waiter.start = waiter.reject = undefined;
-    }
-    this.#waiting = this.#left = 0;
+    const waiters = new Fifo<Waiter<Place>>();
+    for (let waiter = this.#shift(); waiter !== undefined; waiter = this.#shift()) waiters.push(waiter);
     const rejectSome = () => {
-      for (let count = 0; count < mostPerTurn; count++) rejects.shift()?.(reason());
-      if (rejects.length > 0) atEndOfTurn(rejectSome);
+      for (let count = 0; count < mostPerTurn; count++) waiters.shift()?.call.reject(reason());
+      if (waiters.length > 0) atEndOfTurn(rejectSome);
     };
     rejectSome();
+  }
+
+  #shift(): Waiter<Place> | undefined {
+    for (let seat = this.#seats.shift(); seat !== undefined; seat = this.#seats.shift()) {
+      const { waiter } = seat;
+      if (waiter === undefined) continue;
+      seat.waiter = undefined;
+      this.#waiting--;
+      return waiter;
+    }
+    return undefined;
   }
 }

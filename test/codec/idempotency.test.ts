@@ -10,7 +10,7 @@ const methods = table.methods.filter(({ rpc }) =>
   recordedService.methods.some(({ name }) => name === rpc.name),
 );
 const batch = (...commands: object[]) => create(table.batch.rpc.input, { commands }) as BatchRequest;
-const message = (name: string, fields: object) => {
+const message = (name: string, fields: Record<string, unknown>) => {
   const method = methods.find((one) => one.name === name) ?? expect.fail(name);
   return [method, create(method.rpc.input, fields)] as const;
 };

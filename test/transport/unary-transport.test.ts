@@ -22,13 +22,8 @@ describe("context values", () => {
       close: async () => {},
       interceptors: [watching],
       url: () => "http://centrifugo.test/api/publish",
-      roundTrip: async ({ method }) =>
-        wireResponse(
-          method,
-          create(PublishResponseSchema),
-          () => new Headers(),
-          () => new Headers(),
-        ),
+      roundTrip: ({ method }, call) =>
+        call.resolve(wireResponse(method, create(PublishResponseSchema), () => new Headers())),
     });
     const values = createContextValues().set(tenant, "one");
     await transport.unary(publish, undefined, undefined, undefined, { channel: "a" }, values);

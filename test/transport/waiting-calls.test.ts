@@ -1,24 +1,32 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import type { Cancellation } from "../../src/limits/run-within.ts";
 import { RequestPlaces } from "../../src/transport/request-places.ts";
+import type { Waiter } from "../../src/transport/waiting-calls.ts";
 import { WaitingCalls } from "../../src/transport/waiting-calls.ts";
 
 /** A call that a test can cancel. */
-class TestCancellation implements Cancellation {
-  hasEnded = false;
+class TestWaiter implements Waiter<string> {
+  readonly call = {
+    endsAt: Number.POSITIVE_INFINITY,
+    onCancel: (cancel: (reason: ConnectError) => void) => {
+      this.#cancel = cancel;
+    },
+    reject: (reason: unknown) => this.rejected.push(reason),
+  };
+  readonly rejected: unknown[];
+  readonly #start: (place: string) => void;
   #cancel: ((reason: ConnectError) => void) | undefined;
 
-  onCancel(cancel: (reason: ConnectError) => void): void {
-    this.#cancel = cancel;
+  constructor(start: (place: string) => void, rejected: unknown[] = []) {
+    this.#start = start;
+    this.rejected = rejected;
   }
 
-  countSent(): void {
-    // Nobody asks.
+  start(place: string): void {
+    this.#start(place);
   }
 
   cancel(reason = new ConnectError("enough", Code.DeadlineExceeded)): void {
-    this.hasEnded = true;
     this.#cancel?.(reason);
   }
 }
@@ -29,13 +37,9 @@ function setUp(maxQueued?: number) {
   const reasons: unknown[] = [];
   const waiting = new WaitingCalls<string>({ maxQueued }, (reason) => reasons.push(reason));
   const add = (name: string) => {
-    const call = new TestCancellation();
-    waiting.add(
-      call,
-      (place) => started.push(`${name} at ${place}`),
-      (reason) => rejected.push(reason),
-    );
-    return call;
+    const waiter = new TestWaiter((place) => started.push(`${name} at ${place}`), rejected);
+    waiting.add(waiter);
+    return waiter;
   };
   return { waiting, started, rejected, reasons, add };
 }
@@ -66,6 +70,13 @@ describe("calls that wait", () => {
     waiting.next("1");
     a.cancel();
     expect([waiting.length, reasons]).toEqual([0, []]);
+  });
+
+  test("get no place after their deadline, though nothing has ended them yet", () => {
+    const { waiting, started, add } = setUp();
+    const [a] = [add("a"), add("b")];
+    Object.assign(a?.call ?? {}, { endsAt: performance.now() - 1 });
+    expect([waiting.next("1"), started, waiting.next("2")]).toEqual([true, ["b at 1"], false]);
   });
 
   test("are no more than maxQueued: the next one is rejected at once", () => {
@@ -101,27 +112,44 @@ describe("calls that wait", () => {
 });
 
 describe("places of requests", () => {
-  test("are as many as maxInFlight, and a place that is left goes to the first that waits", async () => {
-    const places = new RequestPlaces({ maxInFlight: 2 });
-    const take = () => places.take(new TestCancellation());
-    expect([take(), take()]).toEqual([undefined, undefined]);
+  const setUpPlaces = (maxInFlight?: number) => {
+    const places = new RequestPlaces({ maxInFlight });
     const order: string[] = [];
-    const third = take()?.then(() => order.push("third"));
-    const fourth = take()?.then(() => order.push("fourth"));
+    const take = (name: string) => {
+      const waiter = new TestWaiter(() => order.push(name));
+      places.start({ call: waiter.call, start: () => waiter.start("") });
+      return waiter;
+    };
+    return { places, order, take };
+  };
+
+  test("are as many as maxInFlight, and a place that is left goes to the first that waits", () => {
+    const { places, order, take } = setUpPlaces(2);
+    for (const name of ["a", "b", "c", "d"]) take(name);
+    expect(order).toEqual(["a", "b"]);
     places.leave();
-    await third;
-    expect(order).toEqual(["third"]);
+    expect(order).toEqual(["a", "b", "c"]);
     places.leave();
-    await fourth;
-    expect(order).toEqual(["third", "fourth"]);
+    expect(order).toEqual(["a", "b", "c", "d"]);
     places.leave();
     places.leave();
-    expect([take(), take(), take()]).toEqual([undefined, undefined, expect.any(Promise)]);
+    for (const name of ["e", "f", "g"]) take(name);
+    expect(order).toEqual(["a", "b", "c", "d", "e", "f"]);
+  });
+
+  test("go to nobody who has left", () => {
+    const { places, order, take } = setUpPlaces(1);
+    take("a");
+    take("b").cancel();
+    places.leave();
+    take("c");
+    take("d");
+    expect(order).toEqual(["a", "c"]);
   });
 
   test("have no limit where there is none", () => {
-    const places = new RequestPlaces({});
-    const taken = Array.from({ length: 2_000 }, () => places.take(new TestCancellation()));
-    expect(new Set(taken)).toEqual(new Set([undefined]));
+    const { order, take } = setUpPlaces();
+    for (let n = 0; n < 2_000; n++) take(`${n}`);
+    expect(order).toHaveLength(2_000);
   });
 });

@@ -1,142 +1,144 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { constants } from "node:http2";
+import { toBinary } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
-import type { Cancellation } from "../../limits/run-within.ts";
 import { asUnprocessed } from "../../limits/run-within.ts";
 import { connectionFailure, networkFailure, tooLargeFailure } from "../transport-failure.ts";
+import type { UnaryCall } from "../unary-transport.ts";
+import type { Waiter } from "../waiting-calls.ts";
+import { lazyWebHeaders } from "../web-headers.ts";
 import { wholeBody } from "../whole-body.ts";
+import type { WireRequest } from "../wire-messages.ts";
+import { wireResponse } from "../wire-messages.ts";
 import { checkStatus, hasStatus } from "./check-status.ts";
 import type { Connection } from "./connection.ts";
-import { prefixLength } from "./frame.ts";
+import { decodeResponse, frame, prefixLength } from "./frame.ts";
 import type { GrpcSession } from "./session.ts";
-
-export interface GrpcRequest {
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-export interface GrpcResponse {
-  readonly body: Buffer;
-  readonly header: IncomingHttpHeaders;
-  readonly trailer: IncomingHttpHeaders;
-}
 
 /** How often a request is sent again of which the server has processed nothing. */
 const mostResends = 3;
 
-/**
- * One unary exchange on an HTTP/2 stream: sends the request and resolves with the body of a response of status OK.
- * Anything else rejects with a ConnectError. When it is canceled the stream is reset. A stream that was refused, or lies
- * above the last one of a GOAWAY, is made again on another connection, as HTTP/2 permits and gRPC calls a transparent
- * retry.
- */
-export function exchange(
-  session: GrpcSession,
-  request: GrpcRequest,
-  cancellation: Cancellation,
-  maxResponseBytes: number,
-): Promise<GrpcResponse> {
-  return new Promise((resolve, reject) => {
-    let resends = 0;
-    const headers = {
-      ":method": "POST",
-      ":path": request.path,
-      ...request.headers,
-      "content-type": "application/grpc+proto",
-      te: "trailers",
-    };
-    const sendAgain = (connection: Connection, failure: Error) => {
-      session.replace(connection);
-      if (cancellation.hasEnded || resends++ === mostResends) reject(asUnprocessed(failure));
-      else session.start(cancellation, send, reject);
-    };
-    const send = (connection: Connection) => {
-      let stream: ClientHttp2Stream;
-      try {
-        stream = connection.open(headers);
-      } catch (error) {
-        sendAgain(connection, connectionFailure(error, session.origin));
-        return;
-      }
-      const { signs } = connection;
-      cancellation.countSent(1);
-      cancellation.onCancel(({ code }) => {
-        stream.close(constants.NGHTTP2_CANCEL);
-        if (code === Code.DeadlineExceeded) session.onTimeout(connection, signs);
-      });
-      receive(session.origin, connection, stream, maxResponseBytes, resolve, (failure, isRefused) => {
-        if (!isRefused) return reject(failure);
-        cancellation.countSent(-1);
-        return sendAgain(connection, failure);
-      });
-      stream.end(request.body);
-    };
-    cancellation.countSent(0);
-    session.start(cancellation, send, reject);
-  });
+/** Where requests go, and what their responses may be. */
+export interface GrpcTarget {
+  readonly session: GrpcSession;
+  /** The path of the address, which stands before that of each method. */
+  readonly prefix: string;
+  readonly maxResponseBytes: number;
 }
 
-/** Receives the response that comes on a stream, however that ends. */
-function receive(
-  origin: string,
-  connection: Connection,
-  stream: ClientHttp2Stream,
-  maxResponseBytes: number,
-  resolve: (response: GrpcResponse) => void,
-  reject: (reason: Error, isRefused: boolean) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let header: IncomingHttpHeaders | undefined;
-  let trailer: IncomingHttpHeaders = {};
-  let failure: Error | undefined;
-  let hasEnded = false;
-  const end = () => {
-    if (hasEnded) return;
-    hasEnded = true;
-    const resetCode = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
-    const isBroken = failure !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
+/**
+ * One unary exchange on an HTTP/2 stream: sends a request, and settles the call with a response of status OK, or with a
+ * ConnectError. When the call ends the stream is reset. A stream that was refused, or lies above the last one of a GOAWAY, is
+ * made again on another connection, as HTTP/2 permits and gRPC calls a transparent retry.
+ */
+export class Exchange implements Waiter<Connection> {
+  readonly call: UnaryCall;
+  readonly #target: GrpcTarget;
+  readonly #request: WireRequest;
+  #resends = 0;
+
+  constructor(target: GrpcTarget, request: WireRequest, call: UnaryCall) {
+    this.#target = target;
+    this.#request = request;
+    this.call = call;
+    call.countSent(0);
+    target.session.start(this);
+  }
+
+  start(connection: Connection): void {
+    const { call } = this;
+    const { session, prefix } = this.#target;
+    const { method, message, header } = this.#request;
+    let stream: ClientHttp2Stream;
+    const body = frame(toBinary(method.input, message));
     try {
-      // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
-      if (header === undefined || (isBroken && !hasStatus(header, trailer)))
-        throw connectionLost(origin, resetCode, failure);
-      checkStatus(header, trailer);
-      resolve({ body: wholeBody(chunks), header, trailer });
+      stream = connection.open({
+        ":method": "POST",
+        ":path": `${prefix}/${method.parent.typeName}/${method.name}`,
+        ...header,
+        "content-type": "application/grpc+proto",
+        te: "trailers",
+      });
     } catch (error) {
-      reject(error as Error, header === undefined && connection.hasRefused(stream));
+      this.#sendAgain(connection, connectionFailure(error, session.origin));
+      return;
     }
-  };
-  stream.on("response", (received) => {
-    connection.heard();
-    header = received;
-  });
-  stream.on("trailers", (received) => {
-    trailer = received;
-  });
-  stream.on("data", (chunk: Buffer) => {
-    connection.heard();
-    size += chunk.byteLength;
-    if (size <= maxResponseBytes + prefixLength) chunks.push(chunk);
-    else if (!hasEnded) {
-      hasEnded = true;
-      chunks.length = 0;
-      reject(tooLargeFailure(maxResponseBytes), false);
+    const { signs } = connection;
+    call.countSent(1);
+    call.onCancel(({ code }) => {
       stream.close(constants.NGHTTP2_CANCEL);
-    }
-  });
-  stream.on("error", (reason) => {
-    failure = reason;
-  });
-  // A status says all that there is. Node closes the stream some turns later.
-  stream.on("end", () => {
-    if (trailer["grpc-status"] !== undefined) end();
-  });
-  stream.on("close", () => {
-    connection.streamClosed();
-    end();
-  });
+      if (code === Code.DeadlineExceeded) session.onTimeout(connection, signs);
+    });
+    this.#receive(connection, stream);
+    stream.end(body);
+  }
+
+  #sendAgain(connection: Connection, failure: unknown): void {
+    const { session } = this.#target;
+    session.replace(connection);
+    if (this.call.hasEnded || this.#resends++ === mostResends)
+      this.call.reject(asUnprocessed(Object(failure)));
+    else session.start(this);
+  }
+
+  /** Receives the response that comes on a stream, however that ends. */
+  #receive(connection: Connection, stream: ClientHttp2Stream): void {
+    const { session, maxResponseBytes } = this.#target;
+    const { method } = this.#request;
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let header: IncomingHttpHeaders | undefined;
+    let trailer: IncomingHttpHeaders = {};
+    let failure: Error | undefined;
+    let hasEnded = false;
+    const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      const resetCode = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
+      const isBroken = failure !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
+      try {
+        if (size > maxResponseBytes + prefixLength) throw tooLargeFailure(maxResponseBytes);
+        // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
+        if (header === undefined || (isBroken && !hasStatus(header, trailer)))
+          throw connectionLost(session.origin, resetCode, failure);
+        checkStatus(header, trailer);
+        const message = decodeResponse(method.output, wholeBody(chunks), header["grpc-encoding"]);
+        this.call.resolve(wireResponse(method, message, lazyWebHeaders(header), lazyWebHeaders(trailer)));
+      } catch (error) {
+        if (header !== undefined || !connection.hasRefused(stream)) return this.call.reject(error);
+        this.call.countSent(-1);
+        this.#sendAgain(connection, error);
+      }
+    };
+    stream.on("response", (received) => {
+      connection.heard();
+      header = received;
+    });
+    stream.on("trailers", (received) => {
+      trailer = received;
+    });
+    stream.on("data", (chunk: Buffer) => {
+      connection.heard();
+      size += chunk.byteLength;
+      if (size <= maxResponseBytes + prefixLength) chunks.push(chunk);
+      else if (!hasEnded) {
+        end();
+        stream.close(constants.NGHTTP2_CANCEL);
+      }
+    });
+    stream.on("error", (reason) => {
+      failure = reason;
+    });
+    // A status says all that there is. Node closes the stream some turns later.
+    stream.on("end", () => {
+      if (trailer["grpc-status"] !== undefined) end();
+    });
+    stream.on("close", () => {
+      connection.streamClosed();
+      end();
+    });
+  }
 }
 
 function connectionLost(origin: string, resetCode: number, failure: Error | undefined): ConnectError {

@@ -1,9 +1,8 @@
 import { Code } from "@connectrpc/connect";
-import type { Cancellation } from "../../limits/run-within.ts";
 import { asUnprocessed } from "../../limits/run-within.ts";
 import { closedFailure } from "../limited-transport.ts";
 import { connectionFailure } from "../transport-failure.ts";
-import type { LoadLimits } from "../waiting-calls.ts";
+import type { LoadLimits, Waiter } from "../waiting-calls.ts";
 import { WaitingCalls } from "../waiting-calls.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
@@ -40,22 +39,14 @@ export class GrpcSession {
   }
 
   /** Starts a call on a connection that has room, now or later, or rejects it where there is none. */
-  start(
-    cancellation: Cancellation,
-    start: (connection: Connection) => void,
-    reject: (reason: unknown) => void,
-  ): void {
-    if (this.#isClosed) {
-      reject(asUnprocessed(closedFailure()));
-      return;
+  start(waiter: Waiter<Connection>): void {
+    const ready = this.#waiting.length === 0 ? this.#ready : undefined;
+    if (this.#isClosed) waiter.call.reject(asUnprocessed(closedFailure()));
+    else if (ready !== undefined) waiter.start(ready);
+    else {
+      this.#waiting.add(waiter);
+      this.#serve();
     }
-    const connection = this.#waiting.length === 0 ? this.#ready : undefined;
-    if (connection !== undefined) {
-      start(connection);
-      return;
-    }
-    this.#waiting.add(cancellation, start, reject);
-    this.#serve();
   }
 
   /** A call on a connection ran out of time. @param signs the connection's when the call began */

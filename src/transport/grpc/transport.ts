@@ -1,4 +1,3 @@
-import { toBinary } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { createMethodUrl } from "@connectrpc/connect/protocol";
 import type { ConnectionOptions } from "../connection-options.ts";
@@ -8,12 +7,9 @@ import { checkTls } from "../tls.ts";
 import { withoutTrailingSlashes } from "../trailing-slashes.ts";
 import { createUnaryTransport } from "../unary-transport.ts";
 import type { LoadLimits } from "../waiting-calls.ts";
-import { lazyWebHeaders } from "../web-headers.ts";
-import { wireResponse } from "../wire-messages.ts";
 import type { GrpcSessionOptions } from "./connection-settings.ts";
 import { withDefaults } from "./connection-settings.ts";
-import { exchange } from "./exchange.ts";
-import { decodeResponse, frame } from "./frame.ts";
+import { Exchange } from "./exchange.ts";
 import { GrpcSession } from "./session.ts";
 
 export interface GrpcTransportOptions extends ConnectionOptions, LoadLimits {
@@ -30,22 +26,13 @@ export function createGrpcTransport(options: GrpcTransportOptions): ClosableTran
   checkTls(options.tls);
   const session = new GrpcSession(baseUrl, withDefaults(options.session ?? {}, options), options);
   const prefix = withoutTrailingSlashes(new URL(baseUrl).pathname);
+  const target = { session, prefix, maxResponseBytes };
   return createUnaryTransport({
     interceptors,
     url: (method) => createMethodUrl(baseUrl, method),
     deadlineHeader: (timeoutMs) => ({ "grpc-timeout": timeoutValue(timeoutMs) }),
-    async roundTrip({ method, message, header: headers }, cancellation) {
-      const path = `${prefix}/${method.parent.typeName}/${method.name}`;
-      const request = { path, headers, body: frame(toBinary(method.input, message)) };
-      const { body, header, trailer } = await exchange(session, request, cancellation, maxResponseBytes);
-      const makeHeader = lazyWebHeaders(header);
-      const makeTrailer = lazyWebHeaders(trailer);
-      return wireResponse(
-        method,
-        decodeResponse(method.output, body, header["grpc-encoding"]),
-        makeHeader,
-        makeTrailer,
-      );
+    roundTrip(request, call) {
+      new Exchange(target, request, call);
     },
     close: async () => session.close(),
   });

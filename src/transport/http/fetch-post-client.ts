@@ -1,45 +1,49 @@
+import type { Cancellation } from "../../limits/run-within.ts";
 import { defaultMaxResponseBytes } from "../connection-options.ts";
 import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
 import { wholeBody } from "../whole-body.ts";
-import type { PostClient, PostClientOptions } from "./post-client.ts";
+import type { PostClient, PostClientOptions, PostRequest } from "./post-client.ts";
 
 /** Posts over a fetch function, which keeps its own connections. */
 export function createFetchPostClient(
   fetch: typeof globalThis.fetch,
   maxResponseBytes = defaultMaxResponseBytes,
 ): PostClient {
-  return {
-    async post({ endpoint, headers, body }, cancellation) {
-      // fetch must be given its signal before anyone knows whether it will be needed.
-      const controller = new AbortController();
-      cancellation.onCancel((reason) => controller.abort(reason));
-      cancellation.countSent(1);
-      let isTooLarge = false;
-      try {
-        const init = {
-          method: "POST",
-          headers,
-          body,
-          signal: controller.signal,
-          redirect: "manual",
-        } as const;
-        const response = await fetch(endpoint.href, init);
-        const chunks: Uint8Array[] = [];
-        let size = 0;
-        for await (const chunk of response.body ?? []) {
-          size += chunk.byteLength;
-          isTooLarge = size > maxResponseBytes;
-          // The error ends the loop, and the loop cancels the body.
-          if (isTooLarge) throw tooLargeFailure(maxResponseBytes);
-          chunks.push(chunk);
-        }
-        return { status: response.status, headers: () => response.headers, body: wholeBody(chunks) };
-      } catch (error) {
-        if (isTooLarge) throw error;
-        // fetch says only "fetch failed"; what happened is in the cause.
-        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-        throw connectionFailure(cause, endpoint.origin, error);
+  const post = async ({ endpoint, headers, body }: PostRequest, cancellation: Cancellation) => {
+    // fetch must be given its signal before anyone knows whether it will be needed.
+    const controller = new AbortController();
+    cancellation.onCancel((reason) => controller.abort(reason));
+    cancellation.countSent(1);
+    let isTooLarge = false;
+    try {
+      const init = {
+        method: "POST",
+        headers,
+        body,
+        signal: controller.signal,
+        redirect: "manual",
+      } as const;
+      const response = await fetch(endpoint.href, init);
+      const chunks: Uint8Array[] = [];
+      let size = 0;
+      for await (const chunk of response.body ?? []) {
+        size += chunk.byteLength;
+        isTooLarge = size > maxResponseBytes;
+        // The error ends the loop, and the loop cancels the body.
+        if (isTooLarge) throw tooLargeFailure(maxResponseBytes);
+        chunks.push(chunk);
       }
+      return { status: response.status, headers: () => response.headers, body: wholeBody(chunks) };
+    } catch (error) {
+      if (isTooLarge) throw error;
+      // fetch says only "fetch failed"; what happened is in the cause.
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      throw connectionFailure(cause, endpoint.origin, error);
+    }
+  };
+  return {
+    post: (request, cancellation, onResponse, onFailure) => {
+      post(request, cancellation).then(onResponse, onFailure);
     },
     close: async () => {},
   };

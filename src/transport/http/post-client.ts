@@ -28,10 +28,15 @@ export interface PostResponse {
 
 export interface PostClient {
   /**
-   * Posts a request and reads the whole response, whatever its status; redirects are not followed. It rejects with a
-   * ConnectError where there is no whole response, and drops the exchange when it is canceled.
+   * Posts a request and reads the whole response, whatever its status; redirects are not followed. It gives a ConnectError
+   * where there is no whole response, and drops the exchange when it is canceled. It calls one of the two functions, once.
    */
-  post(request: PostRequest, cancellation: Cancellation): Promise<PostResponse>;
+  post(
+    request: PostRequest,
+    cancellation: Cancellation,
+    onResponse: (response: PostResponse) => void,
+    onFailure: (reason: unknown) => void,
+  ): void;
   /** Ends the connections that the client opened. */
   close(): Promise<void>;
 }

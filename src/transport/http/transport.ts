@@ -15,6 +15,7 @@ import {
   messageOf,
   requestFailure,
 } from "../transport-failure.ts";
+import type { UnaryCall } from "../unary-transport.ts";
 import { createUnaryTransport } from "../unary-transport.ts";
 import type { LoadLimits } from "../waiting-calls.ts";
 import type { WireRequest } from "../wire-messages.ts";
@@ -41,23 +42,34 @@ export function createHttpTransport({
 }: HttpTransportOptions): ClosableTransport {
   const places = new RequestPlaces(load);
   const endpointOf = methodEndpoints(baseUrl);
+  const post = (request: WireRequest, call: UnaryCall) => {
+    const endpoint = endpointOf(request.method);
+    const headers = { ...request.header, "content-type": "application/json" };
+    const onResponse = (response: PostResponse) => {
+      places.leave();
+      try {
+        checkStatus(response, endpoint);
+        call.resolve(wireResponse(request.method, decode(request.method, response), response.headers));
+      } catch (error) {
+        call.reject(error);
+      }
+    };
+    const onFailure = (reason: unknown) => {
+      places.leave();
+      call.reject(reason);
+    };
+    try {
+      client.post({ endpoint, headers, body: encode(request) }, call, onResponse, onFailure);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
   return createUnaryTransport({
     interceptors,
     url: (method) => endpointOf(method).href,
-    async roundTrip(request, cancellation) {
-      const headers = { ...request.header, "content-type": "application/json" };
-      const endpoint = endpointOf(request.method);
-      cancellation.countSent(0);
-      const waiting = places.take(cancellation);
-      if (waiting !== undefined) await waiting;
-      let response: PostResponse;
-      try {
-        response = await client.post({ endpoint, headers, body: encode(request) }, cancellation);
-      } finally {
-        places.leave();
-      }
-      checkStatus(response, endpoint);
-      return wireResponse(request.method, decode(request.method, response), response.headers);
+    roundTrip(request, call) {
+      call.countSent(0);
+      places.start({ call, start: () => post(request, call) });
     },
     close: () => client.close(),
   });

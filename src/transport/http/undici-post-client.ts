@@ -1,6 +1,5 @@
 import type { Dispatcher } from "undici";
 import { Pool } from "undici";
-import type { Cancellation } from "../../limits/run-within.ts";
 import { asUnprocessed } from "../../limits/run-within.ts";
 import { defaultConnectTimeoutMs, defaultMaxResponseBytes } from "../connection-options.ts";
 import { checkTls } from "../tls.ts";
@@ -8,7 +7,7 @@ import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
 import { lazyWebHeaders } from "../web-headers.ts";
 import { wholeBody } from "../whole-body.ts";
 import { checkDispatcher } from "./check-dispatcher.ts";
-import type { PostClient, PostClientOptions, PostRequest, PostResponse } from "./post-client.ts";
+import type { PostClient, PostClientOptions, PostResponse } from "./post-client.ts";
 import { defaultMaxInFlight } from "./post-client.ts";
 
 /** Servers that say nothing of it close idle connections after 5 s and more. */
@@ -53,41 +52,49 @@ export function createPostClient(options: PostClientOptions): PostClient {
  * @param isOurs whether a request counts as sent from when `onRequestStart` is called, as it does for undici's own pool
  */
 function postOver(dispatcher: Dispatcher, maxResponseBytes: number, isOurs: boolean): PostClient["post"] {
-  return ({ endpoint: { origin, path }, headers, body }: PostRequest, cancellation: Cancellation) =>
-    new Promise<PostResponse>((resolve, reject) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      let status = 0;
-      let hasStarted = false;
-      let received: NodeJS.Dict<string | string[]> = {};
-      const handler: Dispatcher.DispatchHandler = {
-        onRequestStart(controller) {
-          hasStarted = true;
-          if (isOurs) cancellation.countSent(1);
-          cancellation.onCancel((reason) => controller.abort(reason));
-        },
-        onResponseStart(_controller, statusCode, responseHeaders) {
-          status = statusCode;
-          received = responseHeaders;
-        },
-        onResponseData(controller, chunk) {
-          size += chunk.byteLength;
-          if (size <= maxResponseBytes) chunks.push(chunk);
-          else controller.abort(tooLargeFailure(maxResponseBytes));
-        },
-        onResponseEnd: () => resolve({ status, headers: lazyWebHeaders(received), body: wholeBody(chunks) }),
-        onResponseError(_controller, error) {
-          const response = responseIn(error);
-          if (response !== undefined) resolve(response);
-          else if (size > maxResponseBytes) reject(tooLargeFailure(maxResponseBytes));
-          else reject(asUnprocessed(connectionFailure(error, origin), isOurs && !hasStarted));
-        },
-      };
-      // A request that has not started cannot be aborted, but its place can be given to another one.
-      cancellation.onCancel(reject);
-      if (!isOurs) cancellation.countSent(1);
-      dispatcher.dispatch({ origin, path, method: "POST", headers, body }, handler);
-    });
+  return ({ endpoint: { origin, path }, headers, body }, cancellation, onResponse, onFailure) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let status = 0;
+    let received: NodeJS.Dict<string | string[]> = {};
+    let hasStarted = false;
+    let isOver = false;
+    const succeed = (response: PostResponse) => {
+      if (!isOver) onResponse(response);
+      isOver = true;
+    };
+    const fail = (reason: unknown) => {
+      if (!isOver) onFailure(reason);
+      isOver = true;
+    };
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(controller) {
+        hasStarted = true;
+        if (isOurs) cancellation.countSent(1);
+        cancellation.onCancel((reason) => controller.abort(reason));
+      },
+      onResponseStart(_controller, statusCode, responseHeaders) {
+        status = statusCode;
+        received = responseHeaders;
+      },
+      onResponseData(controller, chunk) {
+        size += chunk.byteLength;
+        if (size <= maxResponseBytes) chunks.push(chunk);
+        else controller.abort(tooLargeFailure(maxResponseBytes));
+      },
+      onResponseEnd: () => succeed({ status, headers: lazyWebHeaders(received), body: wholeBody(chunks) }),
+      onResponseError(_controller, error) {
+        const response = responseIn(error);
+        if (response !== undefined) succeed(response);
+        else if (size > maxResponseBytes) fail(tooLargeFailure(maxResponseBytes));
+        else fail(asUnprocessed(connectionFailure(error, origin), isOurs && !hasStarted));
+      },
+    };
+    // A request that has not started cannot be aborted, but its place can be given to another one.
+    cancellation.onCancel(fail);
+    if (!isOurs) cancellation.countSent(1);
+    dispatcher.dispatch({ origin, path, method: "POST", headers, body }, handler);
+  };
 }
 
 /** The response that an interceptor of undici turned into an error. */

@@ -115,7 +115,10 @@ export const cases: readonly NewCase[] = [
             each: [],
           },
         },
-        { ok: false, error: new CentApiResponseError(102, "unknown channel", { method: "shapes" }) },
+        {
+          ok: false,
+          error: new CentApiResponseError(102, "unknown channel", { method: "shapes", attempts: 1 }),
+        },
       ],
     },
   },

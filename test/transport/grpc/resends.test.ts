@@ -1,17 +1,19 @@
 import { EventEmitter } from "node:events";
 import { constants } from "node:http2";
+import { create } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import type { CentClient } from "../../../src/index.ts";
 import { CentNetworkError, CentTimeoutError } from "../../../src/index.ts";
-import type { Cancellation } from "../../../src/limits/run-within.ts";
-import { isUnprocessed, LimitedWork } from "../../../src/limits/run-within.ts";
+import { LimitedWork } from "../../../src/limits/run-within.ts";
 import type { Connection } from "../../../src/transport/grpc/connection.ts";
-import type { GrpcResponse } from "../../../src/transport/grpc/exchange.ts";
-import { exchange } from "../../../src/transport/grpc/exchange.ts";
+import { Exchange } from "../../../src/transport/grpc/exchange.ts";
 import type { GrpcSession } from "../../../src/transport/grpc/session.ts";
+import type { UnaryCall } from "../../../src/transport/unary-transport.ts";
+import type { Waiter } from "../../../src/transport/waiting-calls.ts";
 import { clientOf, expectError, rejection } from "../../harness/expected-error.ts";
 import { hang, observedGrpc, succeed } from "../../harness/observed-grpc.ts";
+import { table } from "../../harness/scripted-server.ts";
 
 const { NGHTTP2_REFUSED_STREAM: refused } = constants;
 const publish = (client: CentClient) => client.publish({ channel: "chat", data: 1 });
@@ -106,7 +108,7 @@ test("a call whose stream was refused keeps to its deadline", async () => {
 });
 
 /** A connection without a network, whose streams a test ends. */
-function fakeConnection() {
+function fakeTarget() {
   const streams: EventEmitter[] = [];
   const stream = () => Object.assign(new EventEmitter(), { rstCode: refused, close() {}, end() {} });
   const connection = {
@@ -118,30 +120,25 @@ function fakeConnection() {
   } as unknown as Connection;
   const session = {
     origin: "http://localhost",
-    start: (_call: Cancellation, start: (connection: Connection) => void) => start(connection),
+    start: (waiter: Waiter<Connection>) => waiter.start(connection),
     replace() {},
     onTimeout() {},
   } as unknown as GrpcSession;
-  return { session, streams };
+  return { target: { session, prefix: "", maxResponseBytes: 1 }, streams };
 }
 
-test("a call that was aborted is not opened again", async () => {
-  const { session, streams } = fakeConnection();
-  let rejected: unknown;
-  const work = new LimitedWork<GrpcResponse>(
+test("a call that was aborted is not opened again", () => {
+  const { target, streams } = fakeTarget();
+  const call: UnaryCall = new LimitedWork(
     0,
     undefined,
     () => {},
     () => {},
   );
-  const request = { path: "/", headers: {}, body: Buffer.alloc(0) };
-  const call = exchange(session, request, work, 1).catch((error: unknown) => {
-    rejected = error;
-  });
-  expect([streams.length, work.sent]).toEqual([1, 1]);
-  work.end(new ConnectError("the call was aborted"));
+  const { rpc } = table.batch;
+  new Exchange(target, { method: rpc, message: create(rpc.input), header: {} }, call);
+  expect([streams.length, call.sent]).toEqual([1, 1]);
+  call.end(new ConnectError("the call was aborted"));
   streams[0]?.emit("close");
-  await call;
-  expect([streams.length, work.sent]).toEqual([1, 0]);
-  expect(isUnprocessed(rejected as object)).toBe(true);
+  expect([streams.length, call.sent]).toEqual([1, 0]);
 });
