@@ -76,3 +76,18 @@ test("a connection that was told to go away finishes its calls while another one
   await expect(old).resolves.toEqual({ nodes: [] });
   await until(() => server.sockets.size === 1, "the old connection is closed");
 });
+
+test("calls that wait for a stream go to another connection as soon as theirs is told to go away", async () => {
+  await using server = await observedGrpc({ maxConcurrentStreams: 1 });
+  server.answer = hang;
+  await using client = clientOf("grpc", server);
+  const old = client.info();
+  await until(() => server.streams.length === 1, "the first call arrives");
+  const waiting = [client.info(), client.info()];
+  server.answer = succeed;
+  server.sessions[0]?.goaway();
+  await Promise.all(waiting);
+  expect(server.sessions).toHaveLength(2);
+  server.streams.slice(0, 1).forEach(succeed);
+  await old;
+});
