@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, test } from "vitest";
+import { isTlsCode } from "../../src/errors/maybe-executed.ts";
 import type { CentClient, CentError, ClientOptions } from "../../src/index.ts";
 import { unwrap } from "../../src/index.ts";
 import { clientOf, rejection } from "../harness/expected-error.ts";
@@ -228,6 +229,15 @@ describe.each(protocols)("%s: whether a call was executed", (protocol) => {
     await using client = clientOf(protocol, server, { interceptors: [losingReplies(1)] });
     expect(await rejection(client.info())).toMatchObject({ name: "CentNetworkError", maybeExecuted: true });
   });
+});
+
+test("the words of Node.js and OpenSSL for certificates and handshakes are told from others", () => {
+  const tls =
+    "CERT_HAS_EXPIRED DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE";
+  const handshakes = "ERR_TLS_CERT_ALTNAME_INVALID ERR_SSL_WRONG_VERSION_NUMBER";
+  for (const code of `${tls} ${handshakes}`.split(" ")) expect([code, isTlsCode(code)]).toEqual([code, true]);
+  for (const code of ["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET", "ERR_HTTP2_ERROR", undefined, 1])
+    expect([code, isTlsCode(code)]).toEqual([code, false]);
 });
 
 describe("the table of errors in the README", () => {

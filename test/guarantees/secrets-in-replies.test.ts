@@ -81,7 +81,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
 
   const error = { code: 100, message: `who is ${secret}?` };
 
-  test("items of a broadcast, what unwrap throws, and onRetry's error of the API", async () => {
+  test("items of a broadcast, and the error that unwrap throws", async () => {
     await using server = await startScripted(protocol, () =>
       create(BroadcastResponseSchema, { result: { responses: [{ error }, { result: {} }] } }),
     );
@@ -106,7 +106,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
     expect(seen(replies, ...shared, items)).not.toContain(secret);
   });
 
-  test("the error of a request that an interceptor threw, whatever it holds", async () => {
+  test("the error that an interceptor threw, and the objects in it", async () => {
     const held = { authorization: `apikey ${secret}` };
     const thrown = Object.assign(new Error(`failed with apikey ${secret}`), { held });
     const interceptors = [

@@ -12,7 +12,7 @@ export interface ObservedGrpc extends ListeningServer {
   readonly streams: ServerHttp2Stream[];
   /** The most streams that were open at the same time. */
   readonly peak: () => number;
-  /** What becomes of a stream. */
+  /** Called for each stream, to answer it. */
   answer: (stream: ServerHttp2Stream, index: number) => void;
 }
 
@@ -31,7 +31,7 @@ const ignore = () => {
 };
 
 /** Starts such a server, which answers each stream with an empty result until it is told otherwise. */
-export async function observedGrpc(settings: Settings = {}, hold?: Promise<void>): Promise<ObservedGrpc> {
+export async function observedGrpc(settings: Settings = {}): Promise<ObservedGrpc> {
   const http2 = createServer({ settings });
   const [sessions, pings, streams]: [ServerHttp2Session[], number[], ServerHttp2Stream[]] = [[], [], []];
   let [open, peak] = [0, 0];
@@ -48,7 +48,6 @@ export async function observedGrpc(settings: Settings = {}, hold?: Promise<void>
     stream.resume();
     server.answer(stream, index);
   });
-  if (hold !== undefined) holdConnections(http2, hold);
   const listening = await listen(http2);
   const server: ObservedGrpc = { ...listening, sessions, pings, streams, peak: () => peak, answer: succeed };
   return server;
