@@ -58,7 +58,8 @@ export class Retries {
     if (retry === undefined || attempt >= retry.maxAttempts || signal?.aborted) return undefined;
     const now = performance.now();
     const delayMs = Math.max(error.retryAfterMs ?? 0, backoff(retry, attempt));
-    if (timeoutMs > 0 && now + delayMs >= deadline) return undefined;
+    // A timer takes no longer time, and would fire at once.
+    if (delayMs >= (timeoutMs > 0 ? deadline - now : 2 ** 31)) return undefined;
     if (!this.#mayPass(error, method, message) || !this.#budget.take(retry.budget, now)) return undefined;
     const { name } = method;
     const { maybeExecuted } = error;

@@ -117,11 +117,12 @@ class Sending {
 
   /** @param attempts how often the transport was given the request */
   #fail(reason: unknown, attempts: number): Promise<Reply> {
-    // All that comes from outside in an error of this request is in here. A time limit says nothing of that.
-    if (!isOneOfMany(reason)) this.#context.secrets.hideIn(reason);
+    const { retry, timeoutMs, signal } = this.#limits;
+    // All that comes from outside in an error of this request is in here. A time limit says nothing of that, and an abort has
+    // the caller's own reason in it.
+    if (!isOneOfMany(reason) && !signal?.aborted) this.#context.secrets.hideIn(reason);
     const record = { attempts, maybeExecuted: this.#maybeExecuted, withKey: attempts === 0 || this.#withKey };
     const failure = new SendFailure(reason, record);
-    const { retry, timeoutMs } = this.#limits;
     const isLast = retry === undefined || (timeoutMs > 0 && performance.now() >= this.#begun + timeoutMs);
     const again = isLast ? undefined : this.#again(callError(failure, this.#method.name));
     if (again === undefined) throw failure;

@@ -52,7 +52,9 @@ export class CentError extends Error {
 /** The value of a Retry-After header in milliseconds: seconds, or a date. */
 function retryAfterMs(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  const ms = /^[0-9]+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  // Date.parse makes a date of nearly anything, as of "1.5".
+  const date = value.endsWith(" GMT") ? Date.parse(value) : Number.NaN;
+  const ms = /^[0-9]+$/.test(value) ? Number(value) * 1_000 : date - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 

@@ -73,7 +73,8 @@ function bytesWithout(bytes: Uint8Array, secret: string): Uint8Array {
   const text = new TextDecoder("latin1").decode(bytes);
   let shown = bytes;
   for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + 1)) {
-    if (shown === bytes) shown = bytes.slice();
+    // The slice of a Buffer would be the same bytes.
+    if (shown === bytes) shown = new Uint8Array(bytes);
     shown.fill(0x2a, at, at + secret.length);
   }
   return shown;

@@ -34,6 +34,7 @@ describe("options that are not as they must be throw a TypeError that names them
       "url: expected the scheme http: or https:, got localhost:",
     ],
     [{ url: "http://user:secret@localhost/api" }, "url: expected no user and no password"],
+    [{ url: "http://:secret@localhost/api" }, "url: expected no user and no password"],
     [{ url: "http://localhost/api?api_key=secret" }, "url: expected neither ? nor #; a key goes into apiKey"],
     [{ url: "http://localhost/api#x" }, "url: expected neither ? nor #; a key goes into apiKey"],
 

@@ -1,0 +1,85 @@
+import { create } from "@bufbuild/protobuf";
+import { expect, test } from "vitest";
+import type { BatchRequest } from "#api";
+import { addIdempotencyKeys, isRepeatable } from "../../src/codec/idempotency.ts";
+import { fieldsOf } from "../../src/codec/message-fields.ts";
+import { recordedService } from "../harness/schema-release.ts";
+import { table } from "../harness/scripted-server.ts";
+
+const methods = table.methods.filter(({ rpc }) =>
+  recordedService.methods.some(({ name }) => name === rpc.name),
+);
+const batch = (...commands: object[]) => create(table.batch.rpc.input, { commands }) as BatchRequest;
+const message = (name: string, fields: Record<string, unknown>) => {
+  const method = methods.find((one) => one.name === name) ?? expect.fail(name);
+  return [method, create(method.rpc.input, fields)] as const;
+};
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const read = { $typeName: "", channel: "a" };
+
+test("the methods that may be repeated as they are", () => {
+  const repeatable = methods.filter((method) => isRepeatable(table, method, create(method.rpc.input)));
+  // A batch without commands does nothing.
+  expect(repeatable.map(({ name }) => name).sort()).toEqual([
+    "batch",
+    "channels",
+    "connections",
+    "deviceList",
+    "deviceTopicList",
+    "getUserStatus",
+    "history",
+    "info",
+    "mapReadState",
+    "mapReadStream",
+    "mapStats",
+    "presence",
+    "presenceStats",
+    "userTopicList",
+  ]);
+});
+
+test("the methods that may be repeated with a key, which they are given", () => {
+  const keyed = methods.filter((method) => {
+    const request = create(method.rpc.input);
+    const before = isRepeatable(table, method, request);
+    addIdempotencyKeys(table, method, request);
+    return !before && isRepeatable(table, method, request);
+  });
+  expect(keyed.map(({ name }) => name).sort()).toEqual(["broadcast", "mapPublish", "mapRemove", "publish"]);
+});
+
+test("a key is a UUID, another one for each request, and a caller's own key stays", () => {
+  const keys = [undefined, undefined, "mine"].map((idempotencyKey) => {
+    const [method, request] = message("publish", { channel: "a", idempotencyKey });
+    addIdempotencyKeys(table, method, request);
+    return fieldsOf(request).idempotencyKey;
+  });
+  expect(keys).toEqual([expect.stringMatching(uuid), expect.stringMatching(uuid), "mine"]);
+  expect(keys[0]).not.toBe(keys[1]);
+});
+
+test("a broadcast that has a channel twice gets no key, and is not repeatable", () => {
+  const [method, once] = message("broadcast", { channels: ["a", "b"] });
+  const [, twice] = message("broadcast", { channels: ["a", "b", "a"] });
+  for (const request of [once, twice]) addIdempotencyKeys(table, method, request);
+  expect(fieldsOf(once).idempotencyKey).toMatch(uuid);
+  expect(fieldsOf(twice).idempotencyKey).toBe("");
+  expect(isRepeatable(table, method, twice)).toBe(false);
+});
+
+test("a batch is repeatable where all its commands are, and each of them gets a key of its own", () => {
+  const publish = create(message("publish", {})[0].rpc.input, { channel: "a" });
+  const mapRemove = create(message("mapRemove", {})[0].rpc.input, { channel: "a", key: "k" });
+  const history = { ...read, ...create(message("history", {})[0].rpc.input, { channel: "a" }) };
+  const historyRemove = create(message("historyRemove", {})[0].rpc.input, { channel: "a" });
+  const keyed = batch({ publish }, { history }, { mapRemove });
+  expect(isRepeatable(table, table.batch, keyed)).toBe(false);
+  addIdempotencyKeys(table, table.batch, keyed);
+  expect(isRepeatable(table, table.batch, keyed)).toBe(true);
+  const keys = [keyed.commands[0]?.publish?.idempotencyKey, keyed.commands[2]?.mapRemove?.idempotencyKey];
+  expect(keys).toEqual([expect.stringMatching(uuid), expect.stringMatching(uuid)]);
+  expect(keys[0]).not.toBe(keys[1]);
+  const mixed = batch({ publish }, { historyRemove });
+  addIdempotencyKeys(table, table.batch, mixed);
+  expect(isRepeatable(table, table.batch, mixed)).toBe(false);
+});

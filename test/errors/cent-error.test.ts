@@ -1,0 +1,101 @@
+import { inspect } from "node:util";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import {
+  CentApiResponseError,
+  CentError,
+  CentNetworkError,
+  CentPartialError,
+  CentRequestError,
+  CentTransportError,
+  createClient,
+  unwrap,
+} from "../../src/index.ts";
+import { rejection } from "../harness/expected-error.ts";
+import { scriptedFetch } from "../harness/scripted-fetch.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const headers = { "retry-after": "7", "x-request-id": "17" };
+
+describe("retryAfterMs", () => {
+  const after = (value: string) => new CentError("x", { headers: { "retry-after": value } }).retryAfterMs;
+
+  test("is a number of seconds in milliseconds", () => {
+    expect([after("0"), after("7"), after("0120")]).toEqual([0, 7_000, 120_000]);
+  });
+
+  test("is the time until an HTTP date, and 0 where that has passed", () => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 1), toFake: ["Date"] });
+    expect(after("Thu, 01 Jan 2026 00:01:30 GMT")).toBe(90_000);
+    expect(after("Wed, 31 Dec 2025 23:00:00 GMT")).toBe(0);
+  });
+
+  test.each(["", "soon", "-5", "1.5", "12 2099", "7 seconds please"])("is undefined for %j", (value) => {
+    expect(after(value)).toBeUndefined();
+  });
+
+  test("is undefined without the header", () => {
+    expect(new CentError("x").retryAfterMs).toBeUndefined();
+    expect(new CentError("x", { headers: { date: "7" } }).retryAfterMs).toBeUndefined();
+  });
+});
+
+describe("headers", () => {
+  const error = new CentTransportError("x", { headers });
+
+  test("are there for a caller who asks", () => expect(error.headers).toEqual(headers));
+
+  test("are not enumerable, and neither shown nor written as JSON", () => {
+    expect(Object.keys(error)).not.toContain("headers");
+    expect(inspect(error)).not.toContain("x-request-id");
+    expect(JSON.stringify(error)).not.toContain("x-request-id");
+  });
+});
+
+describe("toJSON", () => {
+  test("has all of an error but its headers, cause and stack", () => {
+    const common = { method: "publish", attempts: 2, maybeExecuted: true, headers, cause: new Error("y") };
+    const shown = { message: "x", method: "publish", attempts: 2, maybeExecuted: true };
+    const json = (error: CentError) => JSON.parse(JSON.stringify(error));
+    expect(json(new CentError("x", common))).toEqual({ ...shown, name: "CentError" });
+    expect(json(new CentNetworkError("x", { ...common, code: "ECONNRESET" }))).toEqual({
+      ...shown,
+      name: "CentNetworkError",
+      code: "ECONNRESET",
+    });
+    expect(json(new CentTransportError("x", { ...common, httpStatus: 502 }))).toEqual({
+      ...shown,
+      name: "CentTransportError",
+      httpStatus: 502,
+    });
+    expect(json(new CentRequestError("x", { ...common, field: "data" }))).toMatchObject({ field: "data" });
+    expect(json(new CentApiResponseError(107, "x", common))).toMatchObject({ code: 107 });
+  });
+
+  test("is that of the items, too", async () => {
+    const reply =
+      '{"result":{"responses":[{"error":{"code":102,"message":"unknown channel"}},{"result":{}}]}}';
+    const client = createClient({ url: "http://localhost/api", http: { fetch: scriptedFetch(reply).fetch } });
+    const { responses } = await client.broadcast({ channels: ["a", "b"], data: 1 });
+    const error = {
+      name: "CentApiResponseError",
+      message: "unknown channel",
+      method: "broadcast",
+      code: 102,
+      attempts: 1,
+      maybeExecuted: false,
+    };
+    expect(JSON.parse(JSON.stringify(responses))[0]).toEqual({ ok: false, error });
+    const partial = await rejection(Promise.resolve().then(() => unwrap(responses)));
+    expect(partial).toBeInstanceOf(CentPartialError);
+    expect(JSON.parse(JSON.stringify(partial))).toEqual({
+      name: "CentPartialError",
+      message: "1 of 2 failed: [0] unknown channel (102)",
+      failures: [{ index: 0, error }],
+      attempts: 1,
+      maybeExecuted: false,
+    });
+  });
+});

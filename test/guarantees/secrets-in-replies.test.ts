@@ -1,0 +1,139 @@
+import { inspect } from "node:util";
+import { create } from "@bufbuild/protobuf";
+import { ConnectError } from "@connectrpc/connect";
+import { describe, expect, test } from "vitest";
+import { BatchResponseSchema, BroadcastResponseSchema } from "#api";
+import type { CentClient, CentError, ClientOptions } from "../../src/index.ts";
+import { createClient, failures, unwrap } from "../../src/index.ts";
+import { clientOf, rejection } from "../harness/expected-error.ts";
+import type { StartServer } from "../harness/misbehaving-server.ts";
+import { ofGrpcHeaders, ofReply } from "../harness/misbehaving-server.ts";
+import { encodeStatus } from "../harness/rpc-status.ts";
+import type { Protocol } from "../harness/scripted-server.ts";
+import { protocols, startScripted } from "../harness/scripted-server.ts";
+
+const secret = "s3cr3t-of-this-test";
+
+/** All that can be seen of values, down to any depth, and of the headers of errors in them. */
+function seen(...values: unknown[]): string {
+  return values
+    .flatMap((value) => [
+      inspect(value, { depth: Infinity, showHidden: true, getters: true }),
+      JSON.stringify(value),
+      value instanceof Error ? `${value.stack}` : "",
+    ])
+    .join("\n");
+}
+
+/** A status whose words, headers and details show the key. */
+function showing(): Record<Protocol, StartServer> {
+  const details = Buffer.from(
+    encodeStatus(14, `you sent ${secret}`, { code: 100, message: `who is ${secret}?` }),
+  );
+  return {
+    http: ofReply(503, `you sent apikey ${secret}`, { "x-echo": `apikey ${secret}`, "retry-after": "0" }),
+    grpc: ofGrpcHeaders({
+      "grpc-status": 14,
+      "grpc-message": `you sent ${secret}`,
+      "grpc-status-details-bin": details.toString("base64"),
+      "x-echo": `apikey ${secret}`,
+    }),
+  };
+}
+
+describe.each(protocols)("%s: a reply that shows the key does not get it into", (protocol) => {
+  const clientTo = (port: number, options: Omit<ClientOptions, "int64" | "service"> = {}) =>
+    clientOf(protocol, { port }, { apiKey: secret, ...options });
+
+  async function errorOf(client: CentClient): Promise<CentError> {
+    return (await rejection(client.info())) as CentError;
+  }
+
+  test("an error, its headers, metadata, details and JSON", async () => {
+    await using server = await showing()[protocol]();
+    await using client = clientTo(server.port);
+    const error = await errorOf(client);
+    expect(error.headers?.["x-echo"]).toBe("apikey (secret)");
+    const cause = error.cause as ConnectError;
+    expect(cause).toBeInstanceOf(ConnectError);
+    expect(seen(error, cause, [...cause.metadata], cause.details)).not.toContain(secret);
+    for (const { value } of cause.details as { value?: Uint8Array }[])
+      expect(Buffer.from(value ?? []).toString("latin1")).not.toContain(secret);
+  });
+
+  test("the error that onRetry is told of", async () => {
+    await using server = await showing()[protocol]();
+    const told: CentError[] = [];
+    const retry = { baseDelayMs: 1, onRetry: ({ error }: { error: CentError }) => told.push(error) };
+    await using client = clientTo(server.port, { retry });
+    const error = await errorOf(client);
+    expect(told).toHaveLength(2);
+    expect(seen(...told, ...told.map(({ headers }) => headers), error)).not.toContain(secret);
+  });
+
+  test("the error of a key that came from a function, and of the key before it", async () => {
+    await using server = await showing()[protocol]();
+    const keys = [secret, "another-key-2"];
+    const retry = { baseDelayMs: 1, maxAttempts: 2 };
+    await using client = clientTo(server.port, { retry, apiKey: () => keys.shift() ?? expect.fail() });
+    expect(seen(await errorOf(client))).not.toContain(secret);
+  });
+
+  const error = { code: 100, message: `who is ${secret}?` };
+
+  test("items of a broadcast, what unwrap throws, and onRetry's error of the API", async () => {
+    await using server = await startScripted(protocol, () =>
+      create(BroadcastResponseSchema, { result: { responses: [{ error }, { result: {} }] } }),
+    );
+    await using client = clientTo(server.port);
+    const { responses } = await client.broadcast({ channels: ["a", "b"], data: 1 });
+    const thrown = await rejection(Promise.resolve().then(() => unwrap(responses)));
+    expect(failures(responses)).toMatchObject([{ error: { message: "who is (secret)?" } }]);
+    expect(seen(responses, thrown)).not.toContain(secret);
+  });
+
+  test("items of a batch, calls that share one, and items of a run", async () => {
+    await using server = await startScripted(protocol, () =>
+      create(BatchResponseSchema, { replies: [{ error }, { error }] }),
+    );
+    const publish = { channel: "a", data: 1 };
+    await using client = clientTo(server.port, { batching: true });
+    const { replies } = await client.batch({ commands: [{ publish }, { publish }] });
+    const shared = await Promise.all([1, 2].map(() => rejection(client.publish(publish))));
+    const items: unknown[] = [];
+    for await (const item of client.publishMany([publish, publish])) items.push(item);
+    expect(items).toMatchObject([{ ok: false }, { ok: false }]);
+    expect(seen(replies, ...shared, items)).not.toContain(secret);
+  });
+
+  test("the error of a request that an interceptor threw, whatever it holds", async () => {
+    const held = { authorization: `apikey ${secret}` };
+    const thrown = Object.assign(new Error(`failed with apikey ${secret}`), { held });
+    const interceptors = [
+      () => () => {
+        throw thrown;
+      },
+    ];
+    await using client = clientTo(1, { interceptors });
+    expect(seen(await errorOf(client))).not.toContain(secret);
+    expect(held.authorization).toBe(`apikey ${secret}`);
+  });
+});
+
+test("a caller's own abort reason is as it was, though it shows the key", async () => {
+  for (const batching of [false, true]) {
+    const fetch = () => new Promise<Response>(() => {});
+    const options = { url: "http://localhost/api", apiKey: secret, http: { fetch }, batching };
+    await using client = createClient(options);
+    const controller = new AbortController();
+    const reason = new Error(`no more of ${secret}`, { cause: new Error(secret) });
+    const calls = [1, 2].map((data) =>
+      rejection(client.publish({ channel: `${data}`, data }, { signal: controller.signal })),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort(reason);
+    expect(await Promise.all(calls)).toEqual([reason, reason]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect([reason.message, (reason.cause as Error).message]).toEqual([`no more of ${secret}`, secret]);
+  }
+});

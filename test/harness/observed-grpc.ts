@@ -1,0 +1,72 @@
+import type { ServerHttp2Session, ServerHttp2Stream, Settings } from "node:http2";
+import { createServer } from "node:http2";
+import type { ListeningServer } from "./listening-server.ts";
+import { listen } from "./listening-server.ts";
+import { grpcFrame, sendGrpc } from "./misbehaving-server.ts";
+
+/** A gRPC server that tells of its sessions, their pings and their streams. */
+export interface ObservedGrpc extends ListeningServer {
+  readonly sessions: ServerHttp2Session[];
+  /** The number of the session for each ping that came, from 0. */
+  readonly pings: number[];
+  readonly streams: ServerHttp2Stream[];
+  /** The most streams that were open at the same time. */
+  readonly peak: () => number;
+  /** What becomes of a stream. */
+  answer: (stream: ServerHttp2Stream, index: number) => void;
+}
+
+/** Answers a stream with an empty result. */
+export function succeed(stream: ServerHttp2Stream): void {
+  if (!stream.destroyed) sendGrpc(stream, { body: grpcFrame(new Uint8Array([18, 0])) });
+}
+
+/** Leaves a stream without an answer. */
+export function hang(): void {
+  // Nobody answers.
+}
+
+const ignore = () => {
+  // A test breaks sessions and streams at will.
+};
+
+/** Starts such a server, which answers each stream with an empty result until it is told otherwise. */
+export async function observedGrpc(settings: Settings = {}, hold?: Promise<void>): Promise<ObservedGrpc> {
+  const http2 = createServer({ settings });
+  const [sessions, pings, streams]: [ServerHttp2Session[], number[], ServerHttp2Stream[]] = [[], [], []];
+  let [open, peak] = [0, 0];
+  http2.on("session", (session) => {
+    const number = sessions.push(session) - 1;
+    session.on("ping", () => pings.push(number));
+    session.on("error", ignore);
+  });
+  http2.on("stream", (stream) => {
+    const index = streams.push(stream) - 1;
+    peak = Math.max(peak, ++open);
+    stream.on("error", ignore);
+    stream.on("close", () => open--);
+    stream.resume();
+    server.answer(stream, index);
+  });
+  if (hold !== undefined) holdConnections(http2, hold);
+  const listening = await listen(http2);
+  const server: ObservedGrpc = { ...listening, sessions, pings, streams, peak: () => peak, answer: succeed };
+  return server;
+}
+
+type Emitter = Pick<NodeJS.EventEmitter, "listeners" | "removeAllListeners" | "on">;
+
+/** Has a server begin with its connections only after a promise: they are accepted by the system meanwhile. */
+export function holdConnections(server: Emitter, hold: Promise<void>): void {
+  const begin = server.listeners("connection");
+  server.removeAllListeners("connection");
+  server.on("connection", async (socket) => {
+    await hold;
+    for (const listener of begin) Reflect.apply(listener, server, [socket]);
+  });
+}
+
+/** The time that something may take on a busy machine, where a test shows that it does not happen. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,114 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { withDefaults } from "../../../src/transport/grpc/connection-settings.ts";
+import { LazyTimer } from "../../../src/transport/grpc/lazy-timer.ts";
+import { clientOf, rejection } from "../../harness/expected-error.ts";
+import { hang, observedGrpc, pause } from "../../harness/observed-grpc.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Waits for as long as network input and output take, while the timers stand still. */
+async function arrival(condition: () => boolean): Promise<void> {
+  // The clock of `performance` may stand still as well.
+  const deadline = Date.now() + 3_000;
+  while (!condition() && Date.now() < deadline) await new Promise(setImmediate);
+  expect(condition()).toBe(true);
+}
+
+test("the defaults of the settings", () => {
+  expect(withDefaults({}, {})).toEqual({
+    pingIntervalMs: 310_000,
+    pingTimeoutMs: 5_000,
+    pingIdleConnection: false,
+    idleConnectionTimeoutMs: 900_000,
+  });
+});
+
+test("a connection from which something comes is not silent, and gets no PING", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server, { grpc: { pingIntervalMs: 400 } });
+  for (let call = 0; call < 12; call++) {
+    await client.info();
+    await pause(50);
+  }
+  expect(server.pings).toEqual([]);
+});
+
+test("a connection that is closed leaves no timer behind", async () => {
+  await using server = await observedGrpc();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  await using client = clientOf("grpc", server, { grpc: { pingIdleConnection: true } });
+  await client.info();
+  expect(vi.getTimerCount()).toBe(2);
+  server.sessions[0]?.destroy();
+  await arrival(() => vi.getTimerCount() === 0);
+});
+
+test("a connection that could not be made leaves no timer behind", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  await using client = clientOf("grpc", { port: 1 }, { timeoutMs: 0 });
+  await rejection(client.info());
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a connection is idle again after its last call, and is closed after the idle time", async () => {
+  await using server = await observedGrpc();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  await using client = clientOf("grpc", server, { grpc: { idleConnectionTimeoutMs: 1_000 } });
+  for (let call = 0; call < 2; call++) {
+    await client.info();
+    // The stream is closed some turns later.
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    vi.advanceTimersByTime(900);
+  }
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  expect(server.sessions[0]?.closed).toBe(false);
+  vi.advanceTimersByTime(200);
+  await arrival(() => server.sessions[0]?.closed === true);
+});
+
+test("a PING that is answered leaves no timer behind", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server);
+  await client.info();
+  server.answer = hang;
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const late = rejection(client.info({}, { timeoutMs: 30 }));
+  await arrival(() => server.streams.length === 2);
+  vi.advanceTimersByTime(30);
+  await late;
+  await arrival(() => server.pings.length === 1);
+  vi.useRealTimers();
+  await pause(10);
+  // The connection is given up where the timer of an answered PING is left.
+  expect([server.sessions.length, server.sessions[0]?.destroyed]).toEqual([1, false]);
+});
+
+test("a lazy timer acts after its time without the event, not before, and never for a time that is too long", () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  let acted = 0;
+  const timer = new LazyTimer(
+    () => 100,
+    () => true,
+    () => acted++,
+  );
+  timer.restart();
+  vi.advanceTimersByTime(60);
+  timer.happened();
+  vi.advanceTimersByTime(99);
+  expect(acted).toBe(0);
+  vi.advanceTimersByTime(1);
+  expect(acted).toBe(1);
+  timer.restart();
+  timer.stop();
+  vi.advanceTimersByTime(500);
+  expect(acted).toBe(1);
+  const endless = new LazyTimer(
+    () => 2 ** 31,
+    () => true,
+    () => acted++,
+  );
+  endless.start();
+  expect(vi.getTimerCount()).toBe(0);
+});

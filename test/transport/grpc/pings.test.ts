@@ -1,0 +1,103 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { expect, test } from "vitest";
+import type { CentClient } from "../../../src/index.ts";
+import { CentTimeoutError } from "../../../src/index.ts";
+import { clientOf, expectError, rejection } from "../../harness/expected-error.ts";
+import { until } from "../../harness/listening-server.ts";
+import { hang, observedGrpc, pause, succeed } from "../../harness/observed-grpc.ts";
+
+/** Has calls run out of time, one after another, each with time for its PING. */
+async function timeOut(client: CentClient, count: number): Promise<void> {
+  for (let call = 0; call < count; call++) {
+    expectError(await rejection(client.info({}, { timeoutMs: 15 })), CentTimeoutError, { method: "info" });
+    await pause(10);
+  }
+}
+
+test("after time-outs a connection gets two PINGs, and then another one takes its place", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server, { grpc: { pingTimeoutMs: 2_000 } });
+  await client.info();
+  server.answer = hang;
+  await timeOut(client, 2);
+  expect([server.pings, server.sessions.length]).toEqual([[0, 0], 1]);
+  await timeOut(client, 2);
+  // The third time-out brings no PING; the fourth call is on the second connection.
+  expect([server.pings, server.sessions.length]).toEqual([[0, 0, 1], 2]);
+  await until(() => server.sessions[0]?.closed === true, "the first connection is closed");
+});
+
+test("a sign of life permits two PINGs more", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server);
+  for (let round = 0; round < 3; round++) {
+    server.answer = succeed;
+    await client.info();
+    server.answer = hang;
+    await timeOut(client, 2);
+  }
+  expect([server.pings.length, server.sessions.length]).toEqual([6, 1]);
+});
+
+test("a time-out of a call after whose beginning something came brings no PING", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server);
+  await client.info();
+  server.answer = (stream, index) => index > 1 && succeed(stream);
+  const slow = rejection(client.info({}, { timeoutMs: 60 }));
+  await client.info();
+  expectError(await slow, CentTimeoutError, { method: "info" });
+  await pause(20);
+  expect(server.pings).toEqual([]);
+});
+
+test("another connection is made no more often than once a pingTimeoutMs", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server, { grpc: { pingTimeoutMs: 30_000 } });
+  await client.info();
+  server.answer = hang;
+  await timeOut(client, 12);
+  expect([server.pings, server.sessions.length]).toEqual([[0, 0, 1, 1], 2]);
+});
+
+test("another connection may follow after a pingTimeoutMs", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server, { grpc: { pingTimeoutMs: 40 } });
+  await client.info();
+  server.answer = hang;
+  await timeOut(client, 12);
+  expect(server.sessions.length).toBeGreaterThanOrEqual(3);
+});
+
+test("a connection that another one has replaced finishes its calls", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server);
+  await client.info();
+  const held: ServerHttp2Stream[] = [];
+  server.answer = (stream) => held.push(stream);
+  const slow = client.info();
+  await until(() => held.length === 1, "the slow call arrives");
+  await timeOut(client, 3);
+  server.answer = succeed;
+  await client.info();
+  expect([server.sessions.length, server.sessions[0]?.closed]).toEqual([2, false]);
+  if (held[0] !== undefined) succeed(held[0]);
+  await expect(slow).resolves.toEqual({ nodes: [] });
+  await until(() => server.sessions[0]?.destroyed === true, "the first connection is closed");
+});
+
+test("an abort brings no PING", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server);
+  await client.info();
+  server.answer = hang;
+  for (let call = 0; call < 4; call++) {
+    const controller = new AbortController();
+    const info = rejection(client.info({}, { signal: controller.signal }));
+    await until(() => server.streams.length === call + 2, "the call arrives");
+    controller.abort("enough");
+    expect(await info).toBe("enough");
+  }
+  await pause(20);
+  expect([server.pings, server.sessions.length]).toEqual([[], 1]);
+});

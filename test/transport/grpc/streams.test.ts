@@ -1,0 +1,93 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { expect, test } from "vitest";
+import { clientOf, rejection } from "../../harness/expected-error.ts";
+import { until } from "../../harness/listening-server.ts";
+import { hang, observedGrpc, pause, succeed } from "../../harness/observed-grpc.ts";
+
+test("no more streams are open than the server permits, and none is refused", async () => {
+  await using server = await observedGrpc({ maxConcurrentStreams: 5 });
+  server.answer = (stream) => setTimeout(succeed, 2, stream);
+  await using client = clientOf("grpc", server);
+  await Promise.all(Array.from({ length: 40 }, () => client.info()));
+  expect([server.peak(), server.streams.length, server.sessions.length]).toEqual([5, 40, 1]);
+});
+
+test("calls that wait go out when the server permits more streams", async () => {
+  await using server = await observedGrpc({ maxConcurrentStreams: 1 });
+  server.answer = hang;
+  await using client = clientOf("grpc", server, { timeoutMs: 3_000 });
+  const calls = [client.info(), client.info(), client.info()];
+  await until(() => server.streams.length === 1, "the first call arrives");
+  await pause(20);
+  expect(server.streams).toHaveLength(1);
+  server.sessions[0]?.settings({ maxConcurrentStreams: 3 });
+  await until(() => server.streams.length === 3, "the others arrive");
+  server.streams.forEach(succeed);
+  await Promise.all(calls);
+});
+
+test("1,000 streams are open at a time by default, and as many as maxInFlight says otherwise", async () => {
+  for (const [calls, maxInFlight, peak] of [
+    [1_100, undefined, 1_000],
+    [20, 3, 3],
+  ] as const) {
+    await using server = await observedGrpc({ maxConcurrentStreams: 4_000 });
+    server.answer = hang;
+    await using client = clientOf("grpc", server, { maxInFlight });
+    const all = Array.from({ length: calls }, () => client.info());
+    await until(() => server.streams.length >= peak, "the first calls arrive");
+    await pause(20);
+    server.answer = (stream) => setImmediate(succeed, stream);
+    server.streams.forEach(succeed);
+    await Promise.all(all);
+    expect([server.peak(), server.streams.length, server.sessions.length]).toEqual([peak, calls, 1]);
+  }
+});
+
+test("calls that ran out of time while they waited for a stream are never sent", async () => {
+  await using server = await observedGrpc({ maxConcurrentStreams: 1 });
+  server.answer = hang;
+  await using client = clientOf("grpc", server);
+  const first = client.info();
+  await until(() => server.streams.length === 1, "the first call arrives");
+  const late = Array.from({ length: 5 }, () => rejection(client.info({}, { timeoutMs: 20 })));
+  const last = client.info();
+  expect(await Promise.all(late)).toMatchObject(Array(5).fill({ maybeExecuted: false, attempts: 1 }));
+  server.answer = succeed;
+  server.streams.forEach(succeed);
+  await Promise.all([first, last]);
+  expect(server.streams).toHaveLength(2);
+});
+
+test("a connection that was told to go away finishes its calls while another one serves", async () => {
+  await using server = await observedGrpc();
+  const held: ServerHttp2Stream[] = [];
+  server.answer = (stream) => held.push(stream);
+  await using client = clientOf("grpc", server);
+  const old = client.info();
+  await until(() => held.length === 1, "the first call arrives");
+  server.sessions[0]?.goaway();
+  await pause(20);
+  server.answer = succeed;
+  await client.info();
+  await client.info();
+  expect([server.sessions.length, server.streams.length]).toEqual([2, 3]);
+  held.forEach(succeed);
+  await expect(old).resolves.toEqual({ nodes: [] });
+  await until(() => server.sockets.size === 1, "the old connection is closed");
+});
+
+test("calls that wait for a stream go to another connection as soon as theirs is told to go away", async () => {
+  await using server = await observedGrpc({ maxConcurrentStreams: 1 });
+  server.answer = hang;
+  await using client = clientOf("grpc", server);
+  const old = client.info();
+  await until(() => server.streams.length === 1, "the first call arrives");
+  const waiting = [client.info(), client.info()];
+  server.answer = succeed;
+  server.sessions[0]?.goaway();
+  await Promise.all(waiting);
+  expect(server.sessions).toHaveLength(2);
+  server.streams.slice(0, 1).forEach(succeed);
+  await old;
+});

@@ -1,0 +1,94 @@
+import { createServer } from "node:http";
+import { expect, test, vi } from "vitest";
+import { clientOf, rejection } from "../../harness/expected-error.ts";
+import type { ListeningServer } from "../../harness/listening-server.ts";
+import { listen, until } from "../../harness/listening-server.ts";
+
+const pools: { origin: unknown; options: Record<string, unknown> }[] = [];
+
+vi.mock("undici", async (original) => {
+  const undici = await original<typeof import("undici")>();
+  class Pool extends undici.Pool {
+    constructor(origin: string, options: Record<string, unknown>) {
+      super(origin, options);
+      pools.push({ origin, options });
+    }
+  }
+  return { ...undici, Pool };
+});
+
+/** A server that never ends a connection by itself, and announces what it is told to. */
+function keeping(announced?: string): Promise<ListeningServer> {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    request.resume();
+    if (announced !== undefined) response.setHeader("keep-alive", announced);
+    response.end('{"result":{}}');
+  });
+  return listen(server);
+}
+
+test("an idle connection is given up after http.keepAliveMs", async () => {
+  for (const announced of [undefined, "timeout=60"]) {
+    await using server = await keeping(announced);
+    await using client = clientOf("http", server, { http: { keepAliveMs: 60 } });
+    await client.info();
+    expect(server.sockets.size).toBe(1);
+    await until(() => server.sockets.size === 0, "the idle connection is closed");
+    await client.info();
+    expect(server.accepted()).toBe(2);
+  }
+});
+
+test("a connection that the server is about to close is not used again", async () => {
+  await using server = await keeping("timeout=1");
+  await using client = clientOf("http", server);
+  await client.info();
+  await until(() => server.sockets.size === 0, "the connection is closed");
+  await client.info();
+  expect(server.accepted()).toBe(2);
+});
+
+test("a connection is kept for as long as the server announces", async () => {
+  await using server = await keeping("timeout=60");
+  await using client = clientOf("http", server);
+  await client.info();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(server.sockets.size).toBe(1);
+});
+
+test("the settings of the pool, and their defaults", async () => {
+  await using server = await keeping();
+  const common = { allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
+  pools.length = 0;
+  await using _plain = clientOf("http", server);
+  expect(pools).toMatchObject([
+    {
+      origin: `http://127.0.0.1:${server.port}`,
+      options: { ...common, connections: 64, keepAliveTimeout: 4_000, connect: { timeout: 10_000 } },
+    },
+  ]);
+  expect(pools[0]?.options).not.toHaveProperty("keepAliveMaxTimeout");
+  await using _special = clientOf("http", server, {
+    maxInFlight: 7,
+    connectTimeoutMs: 800,
+    socketPath: "/nowhere.sock",
+    http: { keepAliveMs: 900 },
+  });
+  expect(pools[1]?.options).toMatchObject({
+    ...common,
+    connections: 7,
+    keepAliveTimeout: 900,
+    keepAliveMaxTimeout: 900,
+    connect: { timeout: 800, socketPath: "/nowhere.sock" },
+  });
+});
+
+test("a call that was never written, as the connection could not be made, was not executed", async () => {
+  await using server = await keeping();
+  await using client = clientOf("http", server, { socketPath: "/nowhere.sock" });
+  expect(await rejection(client.info())).toMatchObject({
+    name: "CentNetworkError",
+    code: "ENOENT",
+    maybeExecuted: false,
+  });
+});

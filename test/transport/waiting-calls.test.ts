@@ -1,0 +1,155 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, test } from "vitest";
+import { RequestPlaces } from "../../src/transport/request-places.ts";
+import type { Waiter } from "../../src/transport/waiting-calls.ts";
+import { WaitingCalls } from "../../src/transport/waiting-calls.ts";
+
+/** A call that a test can cancel. */
+class TestWaiter implements Waiter<string> {
+  readonly call = {
+    endsAt: Number.POSITIVE_INFINITY,
+    onCancel: (cancel: (reason: ConnectError) => void) => {
+      this.#cancel = cancel;
+    },
+    reject: (reason: unknown) => this.rejected.push(reason),
+  };
+  readonly rejected: unknown[];
+  readonly #start: (place: string) => void;
+  #cancel: ((reason: ConnectError) => void) | undefined;
+
+  constructor(start: (place: string) => void, rejected: unknown[] = []) {
+    this.#start = start;
+    this.rejected = rejected;
+  }
+
+  start(place: string): void {
+    this.#start(place);
+  }
+
+  cancel(reason = new ConnectError("enough", Code.DeadlineExceeded)): void {
+    this.#cancel?.(reason);
+  }
+}
+
+function setUp(maxQueued?: number) {
+  const started: string[] = [];
+  const rejected: unknown[] = [];
+  const reasons: unknown[] = [];
+  const waiting = new WaitingCalls<string>({ maxQueued }, (reason) => reasons.push(reason));
+  const add = (name: string) => {
+    const waiter = new TestWaiter((place) => started.push(`${name} at ${place}`), rejected);
+    waiting.add(waiter);
+    return waiter;
+  };
+  return { waiting, started, rejected, reasons, add };
+}
+
+describe("calls that wait", () => {
+  test("get places in the order in which they came", () => {
+    const { waiting, started, add } = setUp();
+    for (const name of ["a", "b", "c"]) add(name);
+    expect(waiting.length).toBe(3);
+    for (const place of ["1", "2", "3", "4"]) waiting.next(place);
+    expect([started, waiting.length]).toEqual([["a at 1", "b at 2", "c at 3"], 0]);
+  });
+
+  test("leave when they are canceled, and the reason is told once", () => {
+    const { waiting, started, reasons, add } = setUp();
+    const [a] = [add("a"), add("b")];
+    const reason = new ConnectError("enough", Code.DeadlineExceeded);
+    a?.cancel(reason);
+    a?.cancel(reason);
+    expect([waiting.length, reasons]).toEqual([1, [reason]]);
+    waiting.next("1");
+    expect(started).toEqual(["b at 1"]);
+  });
+
+  test("are not told of a cancellation once they have a place", () => {
+    const { waiting, reasons, add } = setUp();
+    const a = add("a");
+    waiting.next("1");
+    a.cancel();
+    expect([waiting.length, reasons]).toEqual([0, []]);
+  });
+
+  test("get no place after their deadline, though nothing has ended them yet", () => {
+    const { waiting, started, add } = setUp();
+    const [a] = [add("a"), add("b")];
+    Object.assign(a?.call ?? {}, { endsAt: performance.now() - 1 });
+    expect([waiting.next("1"), started, waiting.next("2")]).toEqual([true, ["b at 1"], false]);
+  });
+
+  test("are no more than maxQueued: the next one is rejected at once", () => {
+    const { waiting, started, rejected, add } = setUp(2);
+    const [a] = [add("a"), add("b"), add("c")];
+    expect(rejected).toMatchObject([{ message: expect.stringContaining("2 calls wait to be sent") }]);
+    a?.cancel();
+    add("d");
+    expect([rejected.length, waiting.length]).toEqual([1, 2]);
+    waiting.next("1");
+    waiting.next("2");
+    expect(started).toEqual(["b at 1", "d at 2"]);
+  });
+
+  test("are rejected all together, each with an error of its own, thousands over several turns", async () => {
+    const { waiting, rejected, add } = setUp();
+    for (let n = 0; n < 2_500; n++) add(`${n}`);
+    waiting.rejectAll(() => new Error("gone"));
+    expect([waiting.length, rejected.length]).toEqual([0, 1_000]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([rejected.length, new Set(rejected).size]).toEqual([2_500, 2_500]);
+  });
+
+  test("do not heap up as thousands come and leave", () => {
+    const { waiting, add } = setUp();
+    add("first");
+    for (let n = 0; n < 100_000; n++) add(`${n}`).cancel();
+    expect(waiting.length).toBe(1);
+    const started = performance.now();
+    waiting.next("1");
+    expect(performance.now() - started).toBeLessThan(50);
+  });
+});
+
+describe("places of requests", () => {
+  const setUpPlaces = (maxInFlight?: number) => {
+    const places = new RequestPlaces({ maxInFlight });
+    const order: string[] = [];
+    const take = (name: string) => {
+      const waiter = new TestWaiter(() => order.push(name));
+      places.start({ call: waiter.call, start: () => waiter.start("") });
+      return waiter;
+    };
+    return { places, order, take };
+  };
+
+  test("are as many as maxInFlight, and a place that is left goes to the first that waits", () => {
+    const { places, order, take } = setUpPlaces(2);
+    for (const name of ["a", "b", "c", "d"]) take(name);
+    expect(order).toEqual(["a", "b"]);
+    places.leave();
+    expect(order).toEqual(["a", "b", "c"]);
+    places.leave();
+    expect(order).toEqual(["a", "b", "c", "d"]);
+    places.leave();
+    places.leave();
+    for (const name of ["e", "f", "g"]) take(name);
+    expect(order).toEqual(["a", "b", "c", "d", "e", "f"]);
+  });
+
+  test("go to nobody who has left", () => {
+    const { places, order, take } = setUpPlaces(1);
+    take("a");
+    take("b").cancel();
+    places.leave();
+    take("c");
+    take("d");
+    expect(order).toEqual(["a", "c"]);
+  });
+
+  test("have no limit where there is none", () => {
+    const { order, take } = setUpPlaces();
+    for (let n = 0; n < 2_000; n++) take(`${n}`);
+    expect(order).toHaveLength(2_000);
+  });
+});
