@@ -20,7 +20,7 @@ export function batchProfile(): string[] {
   const table = methodTable(CentrifugoApi);
   const { batch } = table;
   const payload = createPayload(undefined);
-  const walker = createWalker(table, { payload, int64: "number" }, new SentSecrets());
+  const walker = createWalker(table, { payload, int64: "number", secrets: new SentSecrets() });
   const commands = publishes(count).map((publish) => ({ publish }));
   const reply = JSON.stringify({ replies: commands.map(() => ({ publish: {} })) });
   const bytes = new TextEncoder().encode(reply);

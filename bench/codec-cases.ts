@@ -25,8 +25,8 @@ const count = 10_000;
 const table = methodTable(CentrifugoApi);
 const payload = createPayload(undefined);
 const walkerFor = {
-  number: createWalker(table, { payload, int64: "number" }, new SentSecrets()),
-  bigint: createWalker(table, { payload, int64: "bigint" }, new SentSecrets()),
+  number: createWalker(table, { payload, int64: "number", secrets: new SentSecrets() }),
+  bigint: createWalker(table, { payload, int64: "bigint", secrets: new SentSecrets() }),
 };
 
 /** A message as the reply to a request that was sent once. */

@@ -63,7 +63,8 @@ export function createCall(context: CallContext, execute: Execute): Call {
         const header = headers === undefined ? undefined : checkHeaders(headers);
         const retry = checkRetry(given?.retry, context.retry);
         if (retry?.idempotencyKeys) addIdempotencyKeys(table, method, message);
-        promise = execute(method, message, { signal, timeoutMs, header, retry }).then(succeed, fail);
+        const isAlone = header !== undefined || retry !== context.retry;
+        promise = execute(method, message, { signal, timeoutMs, header, retry, isAlone }).then(succeed, fail);
       } catch (thrown) {
         promise = Promise.reject(thrown).catch(fail);
       }

@@ -40,7 +40,7 @@ export function createClient<
   const table = methodTable(checked.service ?? CentrifugoApi);
   const payload = createPayload(checked.json);
   const secrets = new SentSecrets();
-  const walker = createWalker(table, { payload, int64 }, secrets);
+  const walker = createWalker(table, { payload, int64, secrets });
   const authorize = authorization(checked.apiKey, checked.bearerToken);
   const waits = new Set<EndableWork>();
   const retries = new Retries(table, waits);

@@ -23,6 +23,8 @@ export interface CallLimits {
   readonly header: Readonly<Record<string, string>> | undefined;
   /** Undefined for a request that is sent once. */
   readonly retry: CheckedRetry | undefined;
+  /** Whether the call has options of its own that it cannot share with others. */
+  readonly isAlone: boolean;
 }
 
 /** The checks of {@link CallOptions}; headers and retry options are checked as they are read. */

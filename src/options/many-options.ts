@@ -73,5 +73,5 @@ export function checkManyOptions(
   const { signal, timeoutMs = client.timeoutMs, headers, onProgress } = given;
   const header = headers === undefined ? undefined : checkHeaders(headers);
   const retry = checkRetry(given.retry, client.retry);
-  return { ...withBatchingDefaults(given), signal, timeoutMs, header, retry, onProgress };
+  return { ...withBatchingDefaults(given), signal, timeoutMs, header, retry, isAlone: false, onProgress };
 }

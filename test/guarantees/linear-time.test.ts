@@ -41,7 +41,7 @@ function growth(prepare: (size: number) => () => unknown, size: number): number 
 
 const table = methodTable(CentrifugoApi);
 const payload = createPayload(undefined);
-const walker = createWalker(table, { payload, int64: "number" }, new SentSecrets());
+const walker = createWalker(table, { payload, int64: "number", secrets: new SentSecrets() });
 
 function methodNamed(name: string): Method {
   const method = table.byName(name);

@@ -5,6 +5,14 @@ import type { CallLimits } from "../../options/call-options.ts";
 import type { QueuedRequest } from "../queue/queued-call.ts";
 import { QueuedCall } from "../queue/queued-call.ts";
 
+const noLimits: CallLimits = {
+  signal: undefined,
+  timeoutMs: 0,
+  header: undefined,
+  retry: undefined,
+  isAlone: false,
+};
+
 /** A call that may share its request with others. Its time runs from when it was made, and its signal ends it alone. */
 export class BatchedCall extends QueuedCall {
   limits: CallLimits;
@@ -22,7 +30,7 @@ export class BatchedCall extends QueuedCall {
 
   override forget(): void {
     super.forget();
-    this.limits = { signal: undefined, timeoutMs: 0, header: undefined, retry: undefined };
+    this.limits = noLimits;
   }
 
   grant(header: AuthorizationHeader): void {

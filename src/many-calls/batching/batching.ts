@@ -7,7 +7,6 @@ import { LimitedWork, runWithin } from "../../limits/run-within.ts";
 import type { AuthorizationHeader, Authorize } from "../../options/authorization.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
-import type { CheckedRetry } from "../../options/retry-options.ts";
 import type { MethodTable } from "../../schema/method-table.ts";
 import { queuedRequest } from "../queue/queued-call.ts";
 import { Scheduler } from "../queue/scheduler.ts";
@@ -25,8 +24,6 @@ export interface BatchingContext {
   readonly authorize: Authorize;
   /** Holds the work that goes on between requests, to be ended with the client. */
   readonly waits: Set<EndableWork>;
-  /** The retry options of the client. */
-  readonly retry: CheckedRetry | undefined;
   /** Whether a payload that is not JSON fails the reply that it is in, as over HTTP. */
   readonly jsonReplies: boolean;
 }
@@ -36,7 +33,7 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
   const { table, send, walker, alone, authorize, waits, jsonReplies } = context;
   const sharing = sharingMethods(table, jsonReplies);
   const sendFor: SendFor<BatchedCall> = (calls, method, message) =>
-    send(method, message, limitsFor(calls, context.retry), calls[0]?.granted);
+    send(method, message, limitsFor(calls), calls[0]?.granted);
   const scheduler = new Scheduler<BatchedCall>({
     ...options,
     sendsAloneAtOnce: true,
@@ -66,8 +63,7 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
     );
   };
   return (method, message, limits) => {
-    const isSpecial = limits.header !== undefined || limits.retry !== context.retry;
-    const goesAlone = isSpecial || !sharing.has(method);
+    const goesAlone = limits.isAlone || !sharing.has(method);
     const request = queuedRequest(method, message, options.maxBytes, goesAlone);
     // A call without channels that travels alone skips the queue.
     if (request.goesAlone && Array.isArray(request.channels) && request.channels.length === 0)
@@ -88,11 +84,11 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
 }
 
 /** The limits of a request for calls: of the only one, or as long as the call that has the longest time left. */
-function limitsFor(calls: readonly BatchedCall[], retry: CheckedRetry | undefined): CallLimits {
+function limitsFor(calls: readonly BatchedCall[]): CallLimits {
   const longest = calls.reduce((last, call) => (call.work.endsAt > last.work.endsAt ? call : last));
-  const timeoutMs = longest.work.msLeft;
-  if (calls.length === 1) return { ...longest.limits, timeoutMs };
+  const limits = { ...longest.limits, timeoutMs: longest.work.msLeft };
+  if (calls.length === 1) return limits;
   const shared = new SharedEnd(calls.length);
   for (const call of calls) call.shared = shared;
-  return { signal: shared.controller.signal, timeoutMs, header: undefined, retry };
+  return { ...limits, signal: shared.controller.signal };
 }

@@ -1,7 +1,8 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { Reply } from "../../call/reply.ts";
+import type { WalkedItem } from "../../call/reply-walk.ts";
 import { SendFailure } from "../../call/send-failure.ts";
-import type { WalkedItem, Walker } from "../../call/walker.ts";
+import type { Walker } from "../../call/walker.ts";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { newMessage } from "../../codec/new-message.ts";
 import { CentApiResponseError, ErrorCode } from "../../errors/cent-error.ts";

@@ -1,0 +1,84 @@
+import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { ResultOptions } from "../codec/decode-message.ts";
+import { decodeMessage } from "../codec/decode-message.ts";
+import { fieldsOf } from "../codec/message-fields.ts";
+import { errorUnder, PathError } from "../codec/path-error.ts";
+import type { CentError } from "../errors/cent-error.ts";
+import { CentApiResponseError, CentDecodeError } from "../errors/cent-error.ts";
+import type { SentSecrets } from "../errors/hide-secret.ts";
+import { apiErrorMaybeExecuted } from "../errors/maybe-executed.ts";
+import { hasErrorOrResult } from "../schema/error-or-result.ts";
+import type { Method } from "../schema/method-table.ts";
+import { inReply } from "../transport/transport-failure.ts";
+import type { Item } from "./items.ts";
+import type { Reply } from "./reply.ts";
+
+/** The item of one part of a request. Its error is the server's, or says that the response is not whole. */
+export type WalkedItem = Item<object> | { readonly ok: false; readonly error: CentError };
+
+/** The choices of a client for its results, and the secrets that its errors must not show. */
+export type WalkOptions = Omit<ResultOptions, "item"> & { readonly secrets: SentSecrets };
+
+/** The walk through the results of one method in a reply. Its errors name the method. */
+export class ReplyWalk implements ResultOptions {
+  readonly payload: ResultOptions["payload"];
+  readonly int64: ResultOptions["int64"];
+  readonly method: Method;
+  readonly #secrets: SentSecrets;
+  readonly #reply: Reply;
+
+  constructor({ payload, int64, secrets }: WalkOptions, method: Method, reply: Reply) {
+    this.payload = payload;
+    this.int64 = int64;
+    this.method = method;
+    this.#secrets = secrets;
+    this.#reply = reply;
+  }
+
+  /** Within a result, too, a message that has an error or a result becomes an item. */
+  item(schema: DescMessage): ((message: Message) => Item<object>) | undefined {
+    return hasErrorOrResult(schema) ? (message) => this.walk(schema, message, "result") : undefined;
+  }
+
+  /** The item of a message that has an `error`, or else a result in `field`. Errors call that field `shown`. */
+  walk(schema: DescMessage, message: Message, field: string, shown = field): Item<object> {
+    const { error, [field]: result } = fieldsOf(message);
+    if (error !== undefined) return { ok: false, error: this.apiError(error) };
+    const resultSchema = schema.field[field]?.message;
+    if (result === undefined || resultSchema === undefined)
+      throw new PathError(`neither ${shown} nor error is there`);
+    try {
+      return { ok: true, result: decodeMessage(resultSchema, result as Message, this) };
+    } catch (thrown) {
+      throw errorUnder(shown, thrown);
+    }
+  }
+
+  /** The error that came in a reply. A proxy may have put the key into its words. */
+  apiError(error: unknown): CentApiResponseError {
+    const { code, message } = error as { code: number; message: string };
+    const { headers, attempts } = this.#reply;
+    const maybeExecuted = this.#reply.maybeExecuted || apiErrorMaybeExecuted(code);
+    const options = { method: this.method.name, headers, attempts, maybeExecuted };
+    const made = new CentApiResponseError(code, message, options);
+    this.#secrets.hideIn(made);
+    return made;
+  }
+
+  /** The error of a call for what was thrown in the walk. */
+  errorFor(thrown: unknown): unknown {
+    if (!(thrown instanceof PathError)) return thrown;
+    const { name } = this.method;
+    const { headers, attempts } = this.#reply;
+    const options = { method: name, cause: thrown, headers, attempts, maybeExecuted: true };
+    const made = new CentDecodeError(`${name}: ${inReply(thrown)}`, options);
+    this.#secrets.hideIn(made);
+    return made;
+  }
+
+  /** The item for what was thrown, with an error of its own. */
+  failedItem(thrown: unknown): WalkedItem {
+    const isApiError = thrown instanceof CentApiResponseError;
+    return { ok: false, error: (isApiError ? this.apiError(thrown) : this.errorFor(thrown)) as CentError };
+  }
+}
