@@ -116,6 +116,23 @@ test("the last attempt that fails rejects all calls that wait, and the next call
   await expect(client.info()).resolves.toEqual({ nodes: [] });
 });
 
+test("a connection that no call waits for any more is made and kept, and pinged where that is asked for", async () => {
+  const http2 = createHttp2Server();
+  let pings = 0;
+  http2.on("session", (session) => session.on("ping", () => pings++));
+  await using server = await listen(
+    createServer(async (socket) => {
+      await pause(60);
+      http2.emit("connection", socket);
+    }),
+  );
+  const grpc = { pingIntervalMs: 20, pingIdleConnection: true };
+  await using client = clientOf("grpc", server, { grpc });
+  await timeOut(client);
+  await until(() => pings > 1, "the connection is pinged");
+  expect(server.accepted()).toBe(1);
+});
+
 test("server push is off", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server);
