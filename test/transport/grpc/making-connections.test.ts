@@ -133,7 +133,7 @@ test("a connection that no call waits for any more is made and kept, and pinged 
   expect(server.accepted()).toBe(1);
 });
 
-test("server push is off", async () => {
+test("server push is off, and 16 MiB may be on their way for a stream and for the connection", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server);
   await client.info();
@@ -141,4 +141,6 @@ test("server push is off", async () => {
     enablePush: false,
     initialWindowSize: 16 * 1024 * 1024,
   });
+  const window = () => server.sessions[0]?.state.remoteWindowSize ?? 0;
+  await until(() => window() > 15 * 1024 * 1024, "the window of the connection is opened");
 });

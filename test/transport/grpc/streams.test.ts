@@ -91,3 +91,13 @@ test("calls that wait for a stream go to another connection as soon as theirs is
   server.streams.slice(0, 1).forEach(succeed);
   await old;
 });
+
+test("many large calls at once do not exceed what Node.js holds for a connection", async () => {
+  await using server = await observedGrpc();
+  server.answer = (stream) => stream.on("end", () => succeed(stream));
+  await using client = clientOf("grpc", server);
+  const data = new Uint8Array(1_000_000);
+  const calls = Array.from({ length: 24 }, () => client.publish({ channel: "a", data }));
+  await expect(Promise.all(calls)).resolves.toHaveLength(24);
+  expect(server.streams).toHaveLength(24);
+});
