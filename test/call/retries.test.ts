@@ -4,7 +4,7 @@ import { CentApiResponseError, CentError, CentNetworkError, CentTimeoutError } f
 import type { Fault } from "../../src/testing/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
 import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
-import { unusedPort } from "../harness/listening-server.ts";
+import { until, unusedPort } from "../harness/listening-server.ts";
 import { ofStreams } from "../harness/misbehaving-server.ts";
 import { quick, retryingClient } from "../harness/retrying.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
