@@ -4,7 +4,7 @@ import { CentApiResponseError, CentError, CentNetworkError, CentTimeoutError } f
 import type { Fault } from "../../src/testing/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
 import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
-import { unusedPort } from "../harness/listening-server.ts";
+import { until, unusedPort } from "../harness/listening-server.ts";
 import { ofStreams } from "../harness/misbehaving-server.ts";
 import { quick, retryingClient } from "../harness/retrying.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
@@ -99,8 +99,11 @@ describe.each(protocols)("%s: requests that are sent again", (protocol) => {
     await using server = await startTestServer();
     await using cent = retryingClient(protocol, server);
     server.fail("history", { delayMs: 1_000 });
-    const signal = AbortSignal.timeout(40);
-    expect(await rejection(cent.history({ channel: "chat" }, { signal }))).toBe(signal.reason);
+    const controller = new AbortController();
+    const ended = rejection(cent.history({ channel: "chat" }, { signal: controller.signal }));
+    await until(() => server.calls.length === 1, "the call is there");
+    controller.abort();
+    expect(await ended).toBe(controller.signal.reason);
     expect(server.calls).toHaveLength(1);
   });
 

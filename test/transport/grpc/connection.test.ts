@@ -103,7 +103,7 @@ test("a client that is closed while it asks makes no other connection", async ()
   await using proxy = await swallowingProxy(server.port);
   const grpc = { pingIntervalMs: 50, pingTimeoutMs: 10_000 };
   const client = clientOf("grpc", proxy, { timeoutMs: 60, grpc });
-  await client.info();
+  await client.info({}, { timeoutMs: 0 });
   await new Promise((resolve) => setTimeout(resolve, 80));
   proxy.swallow();
   await rejection(client.info());
