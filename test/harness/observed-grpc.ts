@@ -65,6 +65,11 @@ export function holdConnections(server: Emitter, hold: Promise<void>): void {
   });
 }
 
+/** Waits for as many turns of the event loop as a few round trips on loopback take, however slow the machine is. */
+export async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+}
+
 /** The time that something may take on a busy machine, where a test shows that it does not happen. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

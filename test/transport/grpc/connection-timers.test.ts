@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { withDefaults } from "../../../src/transport/grpc/connection-settings.ts";
 import { LazyTimer } from "../../../src/transport/grpc/lazy-timer.ts";
 import { clientOf, rejection } from "../../harness/expected-error.ts";
-import { hang, observedGrpc, pause } from "../../harness/observed-grpc.ts";
+import { hang, observedGrpc, pause, someTurns } from "../../harness/observed-grpc.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -59,10 +59,10 @@ test("a connection is idle again after its last call, and is closed after the id
   for (let call = 0; call < 2; call++) {
     await client.info();
     // The stream is closed some turns later.
-    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    await someTurns();
     vi.advanceTimersByTime(900);
   }
-  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  await someTurns();
   expect(server.sessions[0]?.closed).toBe(false);
   vi.advanceTimersByTime(200);
   await arrival(() => server.sessions[0]?.closed === true);

@@ -1,8 +1,11 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { expect, test } from "vitest";
+import type { Connection } from "../../../src/transport/grpc/connection.ts";
+import { withDefaults } from "../../../src/transport/grpc/connection-settings.ts";
+import { GrpcSession } from "../../../src/transport/grpc/session.ts";
 import { clientOf, rejection } from "../../harness/expected-error.ts";
 import { until } from "../../harness/listening-server.ts";
-import { hang, observedGrpc, pause, succeed } from "../../harness/observed-grpc.ts";
+import { hang, observedGrpc, pause, someTurns, succeed } from "../../harness/observed-grpc.ts";
 
 test("no more streams are open than the server permits, and none is refused", async () => {
   await using server = await observedGrpc({ maxConcurrentStreams: 5 });
@@ -100,4 +103,28 @@ test("many large calls at once do not exceed what Node.js holds for a connection
   const calls = Array.from({ length: 24 }, () => client.publish({ channel: "a", data }));
   await expect(Promise.all(calls)).resolves.toHaveLength(24);
   expect(server.streams).toHaveLength(24);
+});
+
+test("maxInFlight counts the calls of all connections", async () => {
+  await using server = await observedGrpc();
+  server.answer = hang;
+  await using client = clientOf("grpc", server, { maxInFlight: 1 });
+  const old = client.info();
+  await until(() => server.streams.length === 1, "the first call arrives");
+  server.sessions[0]?.goaway();
+  const next = client.info();
+  await until(() => server.sessions.length === 2, "another connection is made");
+  await someTurns();
+  expect(server.streams).toHaveLength(1);
+  server.answer = succeed;
+  server.streams.slice(0, 1).forEach(succeed);
+  await Promise.all([old, next]);
+  expect(server.streams).toHaveLength(2);
+});
+
+test("a connection that takes no calls any more is not replaced by another one", async () => {
+  const session = new GrpcSession("http://localhost", withDefaults({}, {}));
+  let retired = 0;
+  session.replace({ retire: () => retired++ } as unknown as Connection);
+  expect(retired).toBe(0);
 });
