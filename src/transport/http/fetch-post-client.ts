@@ -1,7 +1,6 @@
 import type { Cancellation } from "../../limits/run-within.ts";
 import { defaultMaxResponseBytes } from "../connection-options.ts";
 import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
-import { wholeBody } from "../whole-body.ts";
 import type { PostClient, PostClientOptions, PostRequest } from "./post-client.ts";
 
 /** Posts over a fetch function, which keeps its own connections. */
@@ -26,14 +25,21 @@ export function createFetchPostClient(
       const response = await fetch(endpoint.href, init);
       const chunks: Uint8Array[] = [];
       let size = 0;
-      for await (const chunk of response.body ?? []) {
+      // A function that stands in for fetch may give no stream.
+      const given = response.body ?? [new Uint8Array(await response.arrayBuffer())];
+      for await (const chunk of given) {
         size += chunk.byteLength;
         isTooLarge = size > maxResponseBytes;
         // The error ends the loop, and the loop cancels the body.
         if (isTooLarge) throw tooLargeFailure(maxResponseBytes);
         chunks.push(chunk);
       }
-      return { status: response.status, headers: () => response.headers, body: wholeBody(chunks) };
+      const whole = new Uint8Array(size);
+      chunks.reduce((at, chunk) => {
+        whole.set(chunk, at);
+        return at + chunk.byteLength;
+      }, 0);
+      return { status: response.status, headers: () => response.headers, body: whole };
     } catch (error) {
       if (isTooLarge) throw error;
       // fetch says only "fetch failed"; what happened is in the cause.
