@@ -51,6 +51,30 @@ test("a time-out of a call after whose beginning something came brings no PING",
   expect(server.pings).toEqual([]);
 });
 
+const headers = { ":status": 200, "content-type": "application/grpc" };
+
+test("the headers of a reply that stops there are a sign of life", async () => {
+  await using server = await observedGrpc();
+  server.answer = (stream) => stream.respond(headers, { waitForTrailers: true });
+  await using client = clientOf("grpc", server);
+  await timeOut(client, 3);
+  expect([server.pings, server.sessions.length]).toEqual([[], 1]);
+});
+
+test("the data of another reply is a sign of life", async () => {
+  await using server = await observedGrpc();
+  server.answer = (stream) => stream.respond(headers, { waitForTrailers: true });
+  await using client = clientOf("grpc", server);
+  const slow = rejection(client.info());
+  await until(() => server.streams.length === 1, "the slow call arrives");
+  await someTurns();
+  server.answer = () => server.streams[0]?.write(Buffer.alloc(1));
+  await timeOut(client, 2);
+  expect([server.pings, server.sessions.length]).toEqual([[], 1]);
+  server.streams[0]?.close(2);
+  await slow;
+});
+
 test("another connection is made no more often than once a pingTimeoutMs", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server, { grpc: { pingTimeoutMs: 30_000 } });
