@@ -128,3 +128,14 @@ test("a connection that takes no calls any more is not replaced by another one",
   session.replace({ retire: () => retired++ } as unknown as Connection);
   expect(retired).toBe(0);
 });
+
+test("a reply that goes on beyond maxResponseBytes is reset, and not waited for", async () => {
+  await using server = await observedGrpc();
+  server.answer = (stream) => {
+    stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+    stream.write(Buffer.alloc(5_000));
+  };
+  await using client = clientOf("grpc", server, { maxResponseBytes: 1_000 });
+  expect(await rejection(client.info())).toMatchObject({ name: "CentDecodeError", maybeExecuted: true });
+  await until(() => server.streams[0]?.rstCode === 8, "the stream is reset with CANCEL");
+});
