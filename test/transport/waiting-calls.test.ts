@@ -113,8 +113,8 @@ describe("calls that wait", () => {
       return process.memoryUsage().heapUsed;
     };
     const before = comeAndLeave(10_000);
-    // Their places alone would take 10 MB.
-    expect(comeAndLeave(300_000) - before).toBeLessThan(4_000_000);
+    // Their places alone would take 4 MB.
+    expect(comeAndLeave(100_000) - before).toBeLessThan(1_500_000);
     expect(waiting.length).toBe(0);
   });
 });
