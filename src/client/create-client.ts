@@ -20,7 +20,7 @@ import { checkCloseOptions } from "../options/close-options.ts";
 import { methodTable } from "../schema/method-table.ts";
 import { isReservedName } from "../schema/reserved-names.ts";
 import type { DefaultService } from "../schema/service-types.ts";
-import { endAll } from "../transport/limited-transport.ts";
+import { endAll } from "../transport/transport-calls.ts";
 import type { CentClient } from "./client-types.ts";
 import { openTransport } from "./open-transport.ts";
 

@@ -4,8 +4,8 @@ import type { CheckedClientOptions } from "../options/check-client-options.ts";
 import { createFetchPostClient } from "../transport/http/fetch-post-client.ts";
 import { defaultMaxInFlight } from "../transport/http/post-client.ts";
 import { createHttpTransport } from "../transport/http/transport.ts";
-import type { ClosableTransport } from "../transport/limited-transport.ts";
 import { limitedTransport } from "../transport/limited-transport.ts";
+import type { ClosableTransport } from "../transport/transport-calls.ts";
 
 /** The transport that the options ask for. */
 export function openTransport(options: CheckedClientOptions): ClosableTransport {

@@ -12,8 +12,8 @@ import type {
 import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
 import type { LimitedWork } from "../limits/run-within.ts";
 import { asUnprocessed, isUnprocessed, startWithin } from "../limits/run-within.ts";
-import type { ClosableTransport } from "./limited-transport.ts";
-import { TransportCalls } from "./limited-transport.ts";
+import type { ClosableTransport } from "./transport-calls.ts";
+import { TransportCalls } from "./transport-calls.ts";
 import { interceptorFailure } from "./transport-failure.ts";
 import type { WireRequest } from "./wire-messages.ts";
 

@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import { asUnprocessed } from "../../limits/run-within.ts";
-import { closedFailure } from "../limited-transport.ts";
+import { closedFailure } from "../transport-calls.ts";
 import { connectionFailure } from "../transport-failure.ts";
 import type { LoadLimits, Waiter } from "../waiting-calls.ts";
 import { WaitingCalls } from "../waiting-calls.ts";

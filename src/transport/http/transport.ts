@@ -5,9 +5,9 @@ import { writeMessage } from "../../codec/json/write-message.ts";
 import { decodeUtf8 } from "../../codec/json-bytes.ts";
 import { PathError } from "../../codec/path-error.ts";
 import { methodTable } from "../../schema/method-table.ts";
-import type { ClosableTransport } from "../limited-transport.ts";
 import { RequestPlaces } from "../request-places.ts";
 import { withoutTrailingSlashes } from "../trailing-slashes.ts";
+import type { ClosableTransport } from "../transport-calls.ts";
 import {
   compressedFailure,
   decodeFailure,

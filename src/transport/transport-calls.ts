@@ -1,0 +1,46 @@
+import type { ConnectError, Transport } from "@connectrpc/connect";
+import type { EndableWork, LimitedWork } from "../limits/run-within.ts";
+import { asUnprocessed, startWithin } from "../limits/run-within.ts";
+import { networkFailure } from "./transport-failure.ts";
+
+/** A transport whose `close` rejects the calls that are under way, and ends the connections that were made for it. */
+export interface ClosableTransport {
+  readonly transport: Transport;
+  close(): Promise<void>;
+}
+
+/** The error of a call that a closed client ends. */
+export function closedFailure(): ConnectError {
+  return networkFailure("the client was closed");
+}
+
+/** Ends work that a client has under way as it is closed. */
+export function endAll(works: ReadonlySet<EndableWork>): void {
+  for (const work of [...works]) work.end(closedFailure());
+}
+
+/** The calls of a transport. After its end each call is rejected. */
+export class TransportCalls {
+  readonly #calls = new Set<EndableWork>();
+  #hasEnded = false;
+
+  /** Starts a call within its limits. */
+  start<T>(
+    timeoutMs: number | undefined,
+    signal: AbortSignal | undefined,
+    start: (call: LimitedWork<T>) => void,
+  ): Promise<T> {
+    if (this.#hasEnded) return Promise.reject(asUnprocessed(closedFailure()));
+    return startWithin(timeoutMs, signal, start, this.#calls);
+  }
+
+  /** The same for a call that is a promise. */
+  run<T>(timeoutMs: number | undefined, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+    return this.start(timeoutMs, signal, (call: LimitedWork<T>) => call.follow(run()));
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    endAll(this.#calls);
+  }
+}
