@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { create } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { BatchResponseSchema, BroadcastResponseSchema } from "#api";
+import { BatchResponseSchema, BroadcastResponseSchema, InfoResponseSchema } from "#api";
 import type { CentClient, CentError, ClientOptions } from "../../src/index.ts";
 import { createClient, failures, unwrap } from "../../src/index.ts";
 import { clientOf, rejection } from "../harness/expected-error.ts";
@@ -80,6 +80,16 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
   });
 
   const error = { code: 100, message: `who is ${secret}?` };
+
+  test("an error of the API that onRetry is told of", async () => {
+    await using server = await startScripted(protocol, () => create(InfoResponseSchema, { error }));
+    const told: CentError[] = [];
+    const retry = { baseDelayMs: 1, onRetry: (one: { error: CentError }) => told.push(one.error) };
+    await using client = clientTo(server.port, { retry });
+    const last = await errorOf(client);
+    expect(told).toMatchObject(Array(2).fill({ code: 100, message: "who is (secret)?" }));
+    expect(seen(...told, last)).not.toContain(secret);
+  });
 
   test("items of a broadcast, and the error that unwrap throws", async () => {
     await using server = await startScripted(protocol, () =>
