@@ -9,7 +9,7 @@ export function answers(framesOf: (stream: number) => readonly Uint8Array[]): St
 }
 
 /** The same for frames that break the connection, so that all its streams are the first one. */
-export function then(...frames: readonly Uint8Array[]): StartFaulty {
+export function writes(...frames: readonly Uint8Array[]): StartFaulty {
   return ofFrames(({ write }) => write(...frames));
 }
 

@@ -4,7 +4,7 @@ import { lost, lostOnce, succeeds, unprocessed } from "../rules.ts";
 import { ofFrames } from "../wire/frame-server.ts";
 import { frame, frameType, goaway, mostStreams, settings, words } from "../wire/frames.ts";
 import { goodReply, message, replyHeaders, trailers } from "../wire/grpc-reply.ts";
-import { last, once, then } from "./answers.ts";
+import { last, once, writes } from "./answers.ts";
 
 const most = 2 ** 31 - 1;
 const internalError = 2;
@@ -31,12 +31,12 @@ const list: readonly Fault[] = [
   },
   {
     title: "GOAWAY, the last id below the stream, then an answer all the same",
-    start: then(goaway(0), goodReply(1)),
+    start: writes(goaway(0), goodReply(1)),
     ...unprocessed,
   },
   {
     title: "GOAWAY that permits the stream, then its answer",
-    start: then(goaway(1), goodReply(1)),
+    start: writes(goaway(1), goodReply(1)),
     ...succeeds,
   },
   { title: "GOAWAY of a shutdown, then the answer", start: last(goaway(most), goodReply(1)), ...succeeds },
@@ -71,7 +71,7 @@ const list: readonly Fault[] = [
   },
   {
     title: "GOAWAY with an error, the last id below the stream, each time",
-    start: then(goaway(0, internalError)),
+    start: writes(goaway(0, internalError)),
     ...unprocessed,
     requests: 12,
   },
@@ -82,7 +82,7 @@ const list: readonly Fault[] = [
   },
   {
     title: "GOAWAY with an unknown error, and words of 16 KiB",
-    start: then(goaway(1, 0xdeadbeef, "x".repeat(16_000))),
+    start: writes(goaway(1, 0xdeadbeef, "x".repeat(16_000))),
     ...lost,
   },
   {
@@ -93,7 +93,7 @@ const list: readonly Fault[] = [
   },
   {
     title: "GOAWAY twice, first of a shutdown, then permitting the stream, and its answer",
-    start: then(goaway(most), goaway(1), goodReply(1)),
+    start: writes(goaway(most), goaway(1), goodReply(1)),
     ...succeeds,
   },
   {
@@ -120,10 +120,10 @@ const list: readonly Fault[] = [
   },
   {
     title: "GOAWAY too short",
-    start: then(frame(frameType.goaway, 0, 0, words(1))),
+    start: writes(frame(frameType.goaway, 0, 0, words(1))),
     ...lost,
   },
-  { title: "GOAWAY on a stream", start: then(frame(frameType.goaway, 0, 1, words(1, 0))), ...lost },
+  { title: "GOAWAY on a stream", start: writes(frame(frameType.goaway, 0, 1, words(1, 0))), ...lost },
 ];
 
 export const goaways = over("grpc", list);

@@ -23,7 +23,7 @@ process.on("message", async (task: Task) => {
 
 async function probe({ index, method, port }: Task): Promise<Report> {
   const fault = faults[index] as FaultOf;
-  globalThis.gc?.();
+  if (fault.isFlood) globalThis.gc?.();
   const before = resources();
   const memoryBefore = process.memoryUsage.rss();
   const peakBefore = process.resourceUsage().maxRSS * 1024;
