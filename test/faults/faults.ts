@@ -1,5 +1,10 @@
+import { connects } from "./both/connects.ts";
+import { endlessReplies } from "./both/endless-replies.ts";
+import { sockets } from "./both/sockets.ts";
 import { statuses } from "./both/statuses.ts";
+import { tlsFaults } from "./both/tls.ts";
 import type { FaultOf } from "./fault.ts";
+import { grpcFloods } from "./grpc/floods.ts";
 import { frames } from "./grpc/frames.ts";
 import { goaways } from "./grpc/goaway.ts";
 import { greetings } from "./grpc/greetings.ts";
@@ -7,10 +12,18 @@ import { headerFrames } from "./grpc/header-frames.ts";
 import { pushes } from "./grpc/push.ts";
 import { resets } from "./grpc/resets.ts";
 import { grpcStatuses } from "./grpc/statuses.ts";
+import { httpBodies } from "./http/bodies.ts";
+import { httpFloods } from "./http/floods.ts";
+import { httpHeads } from "./http/heads.ts";
 
 /** All faults, in the order of the table. */
 export const faults: readonly FaultOf[] = [
   ...statuses,
+  ...connects,
+  ...tlsFaults,
+  ...sockets,
+  ...httpHeads,
+  ...httpBodies,
   ...greetings,
   ...headerFrames,
   ...frames,
@@ -18,4 +31,7 @@ export const faults: readonly FaultOf[] = [
   ...resets,
   ...pushes,
   ...grpcStatuses,
+  ...endlessReplies,
+  ...httpFloods,
+  ...grpcFloods,
 ];
