@@ -4,7 +4,7 @@ import { asFirstReply } from "../codec/idempotency.ts";
 import type { CentError } from "../errors/cent-error.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
 import type { EndableWork } from "../limits/run-within.ts";
-import { msUntil, runWithin } from "../limits/run-within.ts";
+import { asUnprocessed, msUntil, runWithin } from "../limits/run-within.ts";
 import type { AuthorizationHeader, Authorize } from "../options/authorization.ts";
 import type { CallLimits } from "../options/call-options.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
@@ -74,6 +74,7 @@ export function createSend(context: SendContext): Send {
         const key = sent?.authorization;
         // All that comes from outside in an error of this request is in here.
         secrets.hideIn(reason);
+        if (sent === undefined) asUnprocessed(Object(reason));
         const attempts = sent === undefined ? attempt - 1 : attempt;
         failure = new SendFailure(reason, { attempts, maybeExecuted, withKey: key !== undefined });
         error = callError(failure, method.name);

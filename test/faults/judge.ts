@@ -20,7 +20,8 @@ export function judge(
   const ms = Math.max(0, ...ends.map((end) => end.ms));
   if (lateMs > mostLateMs) complaints.push(`settled ${lateMs.toFixed(0)} ms late`);
   if (left.length > 0) complaints.push(`left open: ${left.join(", ")}`);
-  if (fault.isFlood && grownMb > mostGrownMb) complaints.push(`took ${grownMb.toFixed(0)} MB`);
+  if (fault.isFlood && grownMb > (fault.mostMb ?? mostGrownMb))
+    complaints.push(`took ${grownMb.toFixed(0)} MB`);
   if (ms < (fault.leastMs ?? 0)) complaints.push(`took only ${ms.toFixed(0)} ms`);
   if (ms > (fault.mostMs ?? Number.POSITIVE_INFINITY)) complaints.push(`took ${ms.toFixed(0)} ms`);
   if (fault.requests !== undefined && requests !== fault.requests)

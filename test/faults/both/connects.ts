@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProxyAgent } from "undici";
 import { unusedPort } from "../../harness/listening-server.ts";
-import { ofReply, ofSockets, ofStreams, sendGrpc } from "../../harness/misbehaving-server.ts";
+import { ofSockets } from "../../harness/misbehaving-server.ts";
 import type { FaultyServer, Twin } from "../fault.ts";
 import { over, overBoth } from "../fault.ts";
 import { lateUnsent, succeeds, unprocessed } from "../rules.ts";
-import { emptyResult } from "../wire/request-server.ts";
+import { goodServers } from "../wire/good-servers.ts";
 
 /** Nobody listens there. */
 const nobody = async (): Promise<FaultyServer> => {
@@ -19,10 +19,6 @@ const folder = mkdtempSync(join(tmpdir(), "tscent-faults-"));
 const file = join(folder, "file");
 writeFileSync(file, "");
 
-const good = {
-  http: ofReply(200, emptyResult),
-  grpc: ofStreams((stream) => sendGrpc(stream, { body: Buffer.from([0, 0, 0, 0, 2, 18, 0]) })),
-};
 const never = () => new Promise<string>(() => {});
 const unsentKey = { error: "CentTimeoutError", maybeExecuted: false, attempts: 0 };
 
@@ -64,27 +60,27 @@ const connections: readonly Twin[] = [
   },
   {
     title: "localhost, of which only 127.0.0.1 listens",
-    start: good,
+    start: goodServers,
     ...succeeds,
     options: (port) => ({ url: `http://localhost:${port}/` }),
   },
   {
     title: "IPv6, where only 127.0.0.1 listens",
-    start: good,
+    start: goodServers,
     ...unprocessed,
     options: (port) => ({ url: `http://[::1]:${port}/` }),
   },
   { title: "a port that no TCP has", start: nobody, ...unprocessed, options: { url: "http://127.0.0.1:0/" } },
   {
     title: "a key that never comes",
-    start: good,
+    start: goodServers,
     publish: unsentKey,
     info: unsentKey,
     options: { apiKey: never, timeoutMs: 120 },
   },
   {
     title: "a key that never comes, and the client is closed",
-    start: good,
+    start: goodServers,
     publish: { ...unsentKey, error: "CentNetworkError" },
     info: { ...unsentKey, error: "CentNetworkError" },
     options: { apiKey: never },
@@ -100,7 +96,9 @@ const connections: readonly Twin[] = [
     title: "a TLS handshake that never ends, with a limit for connections",
     start: ofSockets((socket) => socket.resume()),
     ...unprocessed,
-    options: (port) => ({ url: `https://localhost:${port}/`, connectTimeoutMs: 100 }),
+    options: (port) => ({ url: `https://localhost:${port}/`, connectTimeoutMs: 100, timeoutMs: 8_000 }),
+    // undici counts such limits by the second.
+    isSlow: true,
   },
 ];
 

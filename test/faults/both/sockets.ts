@@ -4,10 +4,10 @@ import { listen } from "../../harness/listening-server.ts";
 import { ofSockets, ofStreams, sendGrpc } from "../../harness/misbehaving-server.ts";
 import type { StartFaulty, Twin } from "../fault.ts";
 import { over, overBoth } from "../fault.ts";
-import { closedUnderCall, late, lateUnsent, lost, lostOnce, succeeds, unprocessed } from "../rules.ts";
+import { closedUnderCall, late, lateUnsent, lost, succeeds, unprocessed } from "../rules.ts";
 import { ofFrames } from "../wire/frame-server.ts";
 import { headers, settings } from "../wire/frames.ts";
-import { goodReply, message, replyHeaders } from "../wire/grpc-reply.ts";
+import { message, replyHeaders } from "../wire/grpc-reply.ts";
 import { emptyResult, ofRequests, replyOf } from "../wire/request-server.ts";
 
 type End = (socket: Socket) => void;
@@ -47,56 +47,6 @@ const brokenReplies = places.flatMap(([where, http, grpc]): Twin[] => [
   { title: `silent ${where}`, start: begins(stays, http, grpc), ...late, options: short },
 ]);
 
-/** Replies well to the first request, and misbehaves then. */
-function afterFirst(next: (socket: Socket) => void): Record<"http" | "grpc", StartFaulty> {
-  return {
-    http: ofRequests(({ socket, connection, request }) => {
-      if (connection > 1 || request === 1) socket.write(replyOf());
-      if (connection === 1) next(socket);
-    }),
-    grpc: ofFrames(({ socket, stream, connection, write }) => {
-      if (connection > 1 || stream === 1) write(goodReply(stream));
-      if (connection === 1) next(socket);
-    }),
-  };
-}
-
-const staleSockets: readonly Twin[] = [
-  { title: "closed behind the first reply", start: afterFirst(closes), ...succeeds, warmUps: 1, restMs: 30 },
-  {
-    title: "reset behind the first reply",
-    start: afterFirst((socket) => setTimeout(resets, 5, socket)),
-    ...succeeds,
-    warmUps: 1,
-    restMs: 30,
-  },
-  {
-    title: "closed as the second request comes",
-    start: {
-      http: ofRequests(({ socket, connection, request }) => {
-        if (connection === 1 && request === 2) socket.end();
-        else socket.write(replyOf());
-      }),
-      grpc: ofFrames(({ socket, stream, connection, write }) => {
-        if (connection === 1 && stream > 1) socket.end();
-        else write(goodReply(stream));
-      }),
-    },
-    ...lostOnce,
-    warmUps: 1,
-  },
-  {
-    title: "silent behind the first reply",
-    start: {
-      http: ofRequests(({ socket, request }) => request === 1 && socket.write(replyOf())),
-      grpc: ofFrames(({ stream, write }) => stream === 1 && write(goodReply(stream))),
-    },
-    ...late,
-    warmUps: 1,
-    options: short,
-  },
-];
-
 const greetsAndStops = (socket: Socket) => socket.write(settings());
 const halfOpen =
   (onSocket: (socket: Socket) => void): StartFaulty =>
@@ -122,7 +72,7 @@ const noReplies: readonly Twin[] = [
     closeAfterMs: 50,
   },
   {
-    title: "a hundred calls that nobody answers",
+    title: "60 calls that nobody answers",
     start: begins(stays, "", []),
     publish: Array.from({ length: 60 }, () => late.publish),
     options: short,
@@ -131,9 +81,7 @@ const noReplies: readonly Twin[] = [
     title: "a slow reply in time",
     start: {
       http: ofRequests(({ socket }) => setTimeout(() => socket.write(replyOf()), 80)),
-      grpc: ofStreams((stream) =>
-        setTimeout(() => sendGrpc(stream, { body: Buffer.from([0, 0, 0, 0, 2, 18, 0]) }), 80),
-      ),
+      grpc: ofStreams((stream) => setTimeout(() => sendGrpc(stream, { body: goodBody }), 80)),
     },
     ...succeeds,
   },
@@ -151,9 +99,13 @@ const silent = ofSockets((socket) => socket.resume());
 const silentAfterSettings = ofSockets((socket) => greetsAndStops(socket.resume()));
 
 export const sockets = [
-  ...overBoth([...brokenReplies, ...staleSockets, ...noReplies]),
+  ...overBoth([...brokenReplies, ...noReplies]),
   ...over("http", [
-    { title: "reset on accept", start: ofSockets(resets), ...lost },
+    {
+      title: "reset just after accept",
+      start: ofSockets((socket) => setTimeout(resets, 5, socket)),
+      ...lost,
+    },
     { title: "closed on accept", start: ofSockets(closes), ...lost },
     { title: "never read", start: ofSockets((socket) => socket.pause()), ...late, options: short },
     { title: "silent on accept", start: silent, ...late, options: short },

@@ -36,8 +36,21 @@ function ofStatus(status: number, headers: Headers = {}): Record<"http" | "grpc"
   };
 }
 
+/** Few proxies have these. */
+const rare: ReadonlySet<number> = new Set([
+  300, 304, 305, 402, 406, 409, 410, 415, 421, 422, 425, 431, 451, 501, 505, 507, 508, 510, 511, 521, 522,
+  523, 525, 526, 527, 530, 599,
+]);
+
 const plain = rules.flatMap(([rule, ...statuses]) =>
-  statuses.map((status): Twin => ({ title: `HTTP ${status}`, start: ofStatus(status), ...rule })),
+  statuses.map(
+    (status): Twin => ({
+      title: `HTTP ${status}`,
+      start: ofStatus(status),
+      ...rule,
+      isSlow: rare.has(status),
+    }),
+  ),
 );
 
 const inAWeek = new Date(Date.now() + 7 * 24 * 3600 * 1000).toUTCString();

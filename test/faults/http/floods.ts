@@ -2,7 +2,7 @@ import type { Fault } from "../fault.ts";
 import { over } from "../fault.ts";
 import { floods } from "../rules.ts";
 import { flood, times } from "../wire/frame-server.ts";
-import { ofRequests } from "../wire/request-server.ts";
+import { ofRequests, replyOf } from "../wire/request-server.ts";
 
 /** Repeats bytes for as long as the connection is there. */
 function endless(title: string, piece: string, first = ""): Fault {
@@ -28,11 +28,10 @@ const list: readonly Fault[] = [
   endless("trailers", "X: 1\r\n", `${chunked}0\r\n`),
   endless("empty lines", "\r\n"),
   endless("noise", "\0\0\0\0\0\0\0\0"),
-  endless(
-    "replies",
-    "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
-    "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n",
-  ),
+  {
+    ...endless("replies", replyOf(), replyOf()),
+    publish: {},
+  },
 ];
 
 export const httpFloods = over("http", list);
