@@ -79,6 +79,15 @@ const connections: readonly Twin[] = [
     options: { apiKey: never, timeoutMs: 120 },
   },
   {
+    title: "a key that comes no more for the second attempt",
+    start: nobody,
+    ...lateUnsent,
+    options: () => {
+      let asked = 0;
+      return { apiKey: () => (asked++ === 0 ? Promise.resolve("key") : never()), timeoutMs: 150 };
+    },
+  },
+  {
     title: "a key that never comes, and the client is closed",
     start: goodServers,
     publish: { ...unsentKey, error: "CentNetworkError" },

@@ -7,6 +7,7 @@ import { over, overBoth } from "../fault.ts";
 import { closedUnderCall, late, lateUnsent, lost, succeeds, unprocessed } from "../rules.ts";
 import { ofFrames } from "../wire/frame-server.ts";
 import { headers, settings } from "../wire/frames.ts";
+import { goodBody } from "../wire/good-servers.ts";
 import { message, replyHeaders } from "../wire/grpc-reply.ts";
 import { emptyResult, ofRequests, replyOf } from "../wire/request-server.ts";
 

@@ -14,9 +14,10 @@ import {
 import type { StartFaulty, Twin } from "../fault.ts";
 import { over, overBoth } from "../fault.ts";
 import { lost, succeeds, unprocessed, untrusted } from "../rules.ts";
+import { goodBody, goodServers } from "../wire/good-servers.ts";
 import { replyOf } from "../wire/request-server.ts";
 
-/** Servers that would answer well, if only the connection were made. */
+/** Servers that would answer well. */
 function ofTls(tls: TlsOptions): Record<"http" | "grpc", StartFaulty> {
   return {
     // An HTTPS server of Node closes the connection of a client without a certificate, and sends no alert.
@@ -114,9 +115,8 @@ const list: readonly Twin[] = [
   { title: "TLS: plain text behind https", start: goodServers, ...untrusted, options: trusting },
 ];
 
-/** A server of TLS alone takes the plain preface for a broken handshake, and closes. */
+// A server of TLS alone takes the plain preface for a broken handshake.
 const tlsAlone: StartFaulty = () => listen(createServer(serverCertificate));
-
 // A server of Node closes the connection without an alert, so that nobody can tell why.
 const mistrusting = { ...mutual, ca: expiredCertificate.cert };
 const mistrusted = {
