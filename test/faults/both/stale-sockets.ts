@@ -29,10 +29,10 @@ const list: readonly Twin[] = [
   { title: "closed behind the first reply", start: afterFirst(closes), ...succeeds, warmUps: 1, restMs: 30 },
   {
     title: "reset behind the first reply",
-    start: afterFirst((socket) => setTimeout(resets, 5, socket)),
+    start: afterFirst((socket) => setTimeout(resets, 40, socket)),
     ...succeeds,
     warmUps: 1,
-    restMs: 30,
+    restMs: 80,
   },
   {
     title: "closed as the second request comes",

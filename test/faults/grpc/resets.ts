@@ -76,6 +76,14 @@ const list: readonly Fault[] = [
     publish: Array.from({ length: 20 }, () => ({})),
   },
   {
+    title: "REFUSED_STREAM for all streams of two connections",
+    start: ofFrames(({ connection, write, stream }) =>
+      write(connection < 3 ? reset(stream, refused) : goodReply(stream)),
+    ),
+    ...succeeds,
+    known: "a connection is replaced once in pingTimeoutMs, so later ones refuse all attempts",
+  },
+  {
     title: "RST_STREAM with CANCEL after the message, before the status",
     start: answers((id) => [replyHeaders(id), message(id), reset(id, 8)]),
     ...lost,
