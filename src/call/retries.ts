@@ -16,6 +16,7 @@ import { runWithin } from "../limits/run-within.ts";
 import type { CallLimits } from "../options/call-options.ts";
 import type { CheckedRetry } from "../options/retry-options.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
+import { endAll } from "../transport/transport-calls.ts";
 import { messageOf } from "../transport/transport-failure.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { SendFailure } from "./send-failure.ts";
@@ -28,11 +29,18 @@ export class Retries {
   readonly #table: MethodTable;
   readonly #waits: Set<EndableWork>;
   readonly #budget = new RetryBudget();
+  #hasEnded = false;
 
   /** @param waits holds the delays, to be ended with the client */
   constructor(table: MethodTable, waits: Set<EndableWork>) {
     this.#table = table;
     this.#waits = waits;
+  }
+
+  /** Ends the delays, and permits nothing from now on. */
+  end(): void {
+    this.#hasEnded = true;
+    endAll(this.#waits);
   }
 
   /** @param now in milliseconds, as `performance.now()` counts them */
@@ -55,7 +63,8 @@ export class Retries {
     { retry, signal, timeoutMs }: CallLimits,
     deadline: number,
   ): Promise<void> | undefined {
-    if (retry === undefined || attempt >= retry.maxAttempts || signal?.aborted) return undefined;
+    if (retry === undefined || attempt >= retry.maxAttempts || signal?.aborted || this.#hasEnded)
+      return undefined;
     const now = performance.now();
     const delayMs = Math.max(error.retryAfterMs ?? 0, backoff(retry, attempt));
     // A timer takes no longer time, and would fire at once.
@@ -80,7 +89,7 @@ export class Retries {
     // An attempt may have a time limit of its own.
     const isLost = error instanceof CentNetworkError || error instanceof CentTimeoutError;
     // Time does not mend a certificate.
-    if (error instanceof CentNetworkError && isTlsCode(error.code)) return false;
+    if (error instanceof CentNetworkError && isTlsCode(error.code) && !error.maybeExecuted) return false;
     const isStatus = error instanceof CentTransportError && passingStatuses.has(error.httpStatus);
     if (!error.maybeExecuted) return isLost || isStatus;
     const isUnavailable = error instanceof CentTransportError && error.grpcStatus === Code.Unavailable;

@@ -4,7 +4,7 @@ import { asFirstReply } from "../codec/idempotency.ts";
 import type { CentError } from "../errors/cent-error.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
 import type { EndableWork } from "../limits/run-within.ts";
-import { msUntil, runWithin } from "../limits/run-within.ts";
+import { asUnprocessed, msUntil, runWithin } from "../limits/run-within.ts";
 import { isOneOfMany } from "../limits/stack-traces.ts";
 import type { AuthorizationHeader, Authorize } from "../options/authorization.ts";
 import type { CallLimits } from "../options/call-options.ts";
@@ -121,6 +121,8 @@ class Sending {
     // All that comes from outside in an error of this request is in here. A time limit says nothing of that, and an abort has
     // the caller's own reason in it.
     if (!isOneOfMany(reason) && !signal?.aborted) this.#context.secrets.hideIn(reason);
+    // The key did not come, so nothing of this attempt was sent.
+    if (attempts < this.#attempt) asUnprocessed(Object(reason));
     const record = { attempts, maybeExecuted: this.#maybeExecuted, withKey: attempts === 0 || this.#withKey };
     const failure = new SendFailure(reason, record);
     const isLast = retry === undefined || (timeoutMs > 0 && performance.now() >= this.#begun + timeoutMs);

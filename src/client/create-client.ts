@@ -20,7 +20,6 @@ import { checkCloseOptions } from "../options/close-options.ts";
 import { methodTable } from "../schema/method-table.ts";
 import { isReservedName } from "../schema/reserved-names.ts";
 import type { DefaultService } from "../schema/service-types.ts";
-import { endAll } from "../transport/transport-calls.ts";
 import type { CentClient } from "./client-types.ts";
 import { openTransport } from "./open-transport.ts";
 
@@ -61,7 +60,7 @@ export function createClient<
   const close = async (closing?: object) => {
     await underWay.end(checkCloseOptions(closing));
     const closed = closeTransport();
-    endAll(waits);
+    retries.end();
     await closed;
   };
   const dispose = () => close();

@@ -14,6 +14,8 @@ const noTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 
 /** The codes that OpenSSL and Node.js have for certificates and handshakes. */
 const tlsCode = /^(?:ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** Those that a connection may end with after its handshake; our own transports know of a handshake that failed. */
+const laterTlsCode = /^ERR_SSL_(?!.*(?:CERT|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE|PROTOCOL))/;
 
 /** The statuses of a server, or of a proxy in front of it, that does not take the request. */
 const refusingStatuses = new Set<unknown>([400, 401, 403, 404, 405, 411, 413, 429]);
@@ -66,7 +68,7 @@ export function isRefusedRequest(thrown: unknown): boolean {
 }
 
 /** Whether a connection failed for its certificates or its handshake, which time does not mend. */
-export function isTlsCode(code: unknown): boolean {
+export function isTlsCode(code: unknown): code is string {
   return typeof code === "string" && tlsCode.test(code);
 }
 
@@ -86,7 +88,7 @@ function isUnconnected(link: Error): boolean {
   return (
     unconnectedWords.has(code) ||
     unconnectedWords.has(syscall) ||
-    isTlsCode(code) ||
+    (isTlsCode(code) && !laterTlsCode.test(code)) ||
     noTunnel.test(link.message)
   );
 }

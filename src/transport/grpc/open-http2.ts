@@ -36,8 +36,8 @@ export function openHttp2(
     onEnd(failure);
   };
   session.once("connect", (_session, socket) => {
-    // The session does not tell of a client's certificate that the server refuses.
-    socket.once("error", end);
+    // The session does not tell of a client's certificate that the server refuses, and Node leaves the socket open.
+    socket.once("error", (error) => end(socket.destroy() && error));
     // A session that was destroyed meanwhile emits this event nevertheless.
     if (!session.destroyed && "setLocalWindowSize" in session) session.setLocalWindowSize(windowSize);
   });

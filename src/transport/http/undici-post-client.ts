@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { Pool } from "undici";
+import { buildConnector, Pool } from "undici";
 import { asUnprocessed } from "../../limits/run-within.ts";
 import { defaultConnectTimeoutMs, defaultMaxResponseBytes } from "../connection-options.ts";
 import { checkTls } from "../tls.ts";
@@ -22,19 +22,29 @@ export function createPostClient(options: PostClientOptions): PostClient {
   }
   const { tls, socketPath, connectTimeoutMs = defaultConnectTimeoutMs, keepAliveMs } = options;
   checkTls(tls);
-  const socket = socketPath === undefined ? {} : { socketPath };
   const closing = new AbortController();
-  const pool = new Pool(origin, {
-    connections: maxInFlight ?? defaultMaxInFlight,
+  const connector = buildConnector({
+    ...tls,
+    ...(socketPath !== undefined && { socketPath }),
     // undici would speak HTTP/2 where TLS offers it, and then takes a stream that is reset for a response that is complete.
     allowH2: false,
+    timeout: connectTimeoutMs,
+    signal: closing.signal,
+  });
+  const pool = new Pool(origin, {
+    connections: maxInFlight ?? defaultMaxInFlight,
     // A call's own deadline covers the response, so undici's limits are off.
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: keepAliveMs ?? defaultKeepAliveMs,
     // A server's announcement that its connections live longer counts only where the caller says nothing.
     ...(keepAliveMs !== undefined && { keepAliveMaxTimeout: keepAliveMs }),
-    connect: { ...tls, ...socket, timeout: connectTimeoutMs, signal: closing.signal },
+    connect: (options, callback) =>
+      connector(options, (...made) => {
+        // Node leaves a socket open whose TLS broke, and undici waits for its end.
+        made[1]?.once("error", () => made[1]?.destroy());
+        callback(...made);
+      }),
   });
   return {
     post: postOver(pool, maxResponseBytes, true),

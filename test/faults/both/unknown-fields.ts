@@ -1,0 +1,74 @@
+import type { StartFaulty, Twin } from "../fault.ts";
+import { overBoth } from "../fault.ts";
+import { succeeds } from "../rules.ts";
+import { ofBody } from "../wire/body-server.ts";
+import { emptyResult } from "../wire/request-server.ts";
+
+/** An empty result, and bytes in a field that the schema does not have. */
+function withUnknown(size: number): Record<"http" | "grpc", StartFaulty> {
+  const filler = Buffer.alloc(size, "x");
+  const length = Buffer.alloc(4);
+  for (let at = 0, rest = size; at < 4; at++, rest >>= 7) length[at] = (rest & 127) | (at < 3 ? 128 : 0);
+  // Field 1000, of bytes.
+  const head = Buffer.concat([Buffer.from([18, 0, 0xc2, 0x3e]), length]);
+  return ofBody((to, protocol) => {
+    if (protocol === "http") to.write(emptyResult.replace("{}}", '{},"later":"'));
+    else to.write(head);
+    to.write(filler);
+    to.end(protocol === "http" ? '"}' : undefined);
+  }, head.length + size);
+}
+
+/** Millions of small fields that the schema does not have. */
+function withSmallUnknown(count: number): Record<"http" | "grpc", StartFaulty> {
+  const fields = Buffer.alloc(count * 4, Buffer.from([0xc0, 0x3e, 0x81, 1]));
+  const members = Buffer.from(`${emptyResult.slice(0, -1)}${',"x":1'.repeat(count)}}`);
+  return ofBody((to, protocol) => {
+    if (protocol === "grpc") to.write(Buffer.from([18, 0]));
+    to.end(protocol === "http" ? members : fields);
+  }, 2 + fields.length);
+}
+
+/** An empty result, and lists within lists, or groups within groups. */
+function nested(depth: number): Record<"http" | "grpc", StartFaulty> {
+  const json = `{"result":{},"later":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+  const open = Buffer.alloc(depth * 2, Buffer.from([0xc3, 0x3e]));
+  const close = Buffer.alloc(depth * 2, Buffer.from([0xc4, 0x3e]));
+  const message = Buffer.concat([Buffer.from([18, 0]), open, close]);
+  return ofBody((to, protocol) => to.end(protocol === "http" ? json : message), message.length);
+}
+
+const roomy = { maxResponseBytes: 64 * 2 ** 20, timeoutMs: 10_000 };
+const own = { isFlood: true };
+/** A reply is there in pieces, as a whole and as text before it is read. */
+const large = { publish: succeeds.publish, options: roomy, ...own, mostMb: 250 };
+
+const list: readonly Twin[] = [
+  {
+    title: "50 MB in a field that nobody knows",
+    start: withUnknown(50e6),
+    ...large,
+    mostMs: 3_000,
+  },
+  {
+    title: "25 MB in a field that nobody knows",
+    start: withUnknown(25e6),
+    ...large,
+    mostMs: 1_500,
+  },
+  {
+    title: "50 MB in small fields that nobody knows",
+    start: withSmallUnknown(8e6),
+    ...large,
+    mostMs: 5_000,
+  },
+  { title: "lists or groups 90 deep, in a field that nobody knows", start: nested(90), ...succeeds },
+  {
+    title: "lists or groups a million deep, in a field that nobody knows",
+    start: nested(1e6),
+    publish: { error: [undefined as never, "CentDecodeError"], maybeExecuted: true, attempts: 1 },
+    ...own,
+  },
+];
+
+export const unknownFields = overBoth(list);

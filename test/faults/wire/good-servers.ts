@@ -1,0 +1,12 @@
+import { grpcFrame, ofReply, ofStreams, sendGrpc } from "../../harness/misbehaving-server.ts";
+import { emptyResult as emptyMessage } from "./grpc-reply.ts";
+import { emptyResult } from "./request-server.ts";
+
+/** The body of a good reply over gRPC. */
+export const goodBody = grpcFrame(emptyMessage);
+
+/** Servers that answer as they should. */
+export const goodServers = {
+  http: ofReply(200, emptyResult),
+  grpc: ofStreams((stream) => sendGrpc(stream, { body: goodBody })),
+};

@@ -1,0 +1,58 @@
+import type { Socket } from "node:net";
+import { createServer } from "node:net";
+import { listen } from "../../harness/listening-server.ts";
+import type { FaultyServer, StartFaulty } from "../fault.ts";
+
+/** A request of HTTP/1.1 that has come as a whole. */
+export interface BareRequest {
+  readonly socket: Socket;
+  /** The number of the connection, from 1, and that of the request on it. */
+  readonly connection: number;
+  readonly request: number;
+  readonly text: string;
+}
+
+/** A server of HTTP/1.1 that reads requests, and leaves each reply to the fault. */
+export function ofRequests(onRequest: (request: BareRequest) => void): StartFaulty {
+  return async (): Promise<FaultyServer> => {
+    let connections = 0;
+    let requests = 0;
+    const server = createServer((socket) => {
+      const connection = ++connections;
+      let request = 0;
+      let text = "";
+      socket.setEncoding("latin1").on("data", (chunk: string) => {
+        text += chunk;
+        const bodyAt = text.indexOf("\r\n\r\n") + 4;
+        const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
+        if (bodyAt < 4 || text.length < bodyAt + length) return;
+        requests++;
+        const whole = text;
+        text = "";
+        onRequest({ socket, connection, request: ++request, text: whole });
+      });
+    });
+    return { ...(await listen(server)), requests: () => requests };
+  };
+}
+
+/** A server with always the same bytes for a request. */
+export function ofReplyBytes(bytes: string | Uint8Array): StartFaulty {
+  return ofRequests(({ socket }) => socket.write(bytes));
+}
+
+/** The same, and the connection is closed behind them. */
+export function ofLastBytes(bytes: string | Uint8Array): StartFaulty {
+  return ofRequests(({ socket }) => socket.end(bytes));
+}
+
+/** A body with an empty result, which is right for all methods. */
+export const emptyResult = '{"result":{}}';
+
+/** A reply of HTTP/1.1; a Content-Length among the headers may lie. */
+export function replyOf(headers: readonly string[] = [], body = emptyResult, status = "200 OK"): string {
+  const length = headers.some((header) => /^(?:content-length|transfer-encoding)/i.test(header))
+    ? []
+    : [`Content-Length: ${Buffer.byteLength(body)}`];
+  return [`HTTP/1.1 ${status}`, ...length, ...headers, "", body].join("\r\n");
+}
