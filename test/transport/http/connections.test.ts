@@ -6,6 +6,8 @@ import { listen, until } from "../../harness/listening-server.ts";
 
 const pools: { origin: unknown; options: Record<string, unknown> }[] = [];
 
+const connectors: object[] = [];
+
 vi.mock("undici", async (original) => {
   const undici = await original<typeof import("undici")>();
   class Pool extends undici.Pool {
@@ -14,7 +16,11 @@ vi.mock("undici", async (original) => {
       pools.push({ origin, options });
     }
   }
-  return { ...undici, Pool };
+  const buildConnector: typeof undici.buildConnector = (options) => {
+    connectors.push({ ...options });
+    return undici.buildConnector(options);
+  };
+  return { ...undici, Pool, buildConnector };
 });
 
 /** A server that never ends a connection by itself, and announces what it is told to. */
@@ -58,13 +64,13 @@ test("a connection is kept for as long as the server announces", async () => {
 
 test("the settings of the pool, and their defaults", async () => {
   await using server = await keeping();
-  const common = { allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
-  pools.length = 0;
+  const common = { headersTimeout: 0, bodyTimeout: 0 };
+  pools.length = connectors.length = 0;
   await using _plain = clientOf("http", server);
   expect(pools).toMatchObject([
     {
       origin: `http://127.0.0.1:${server.port}`,
-      options: { ...common, connections: 64, keepAliveTimeout: 4_000, connect: { timeout: 10_000 } },
+      options: { ...common, connections: 64, keepAliveTimeout: 4_000 },
     },
   ]);
   expect(pools[0]?.options).not.toHaveProperty("keepAliveMaxTimeout");
@@ -79,8 +85,11 @@ test("the settings of the pool, and their defaults", async () => {
     connections: 7,
     keepAliveTimeout: 900,
     keepAliveMaxTimeout: 900,
-    connect: { timeout: 800, socketPath: "/nowhere.sock" },
   });
+  expect(connectors).toMatchObject([
+    { allowH2: false, timeout: 10_000 },
+    { allowH2: false, timeout: 800, socketPath: "/nowhere.sock" },
+  ]);
 });
 
 test("a call that was never written, as the connection could not be made, was not executed", async () => {
