@@ -98,7 +98,9 @@ describe("the delay before the next attempt", () => {
     expectError(await longer.info(), CentTransportError, { method: "info" });
   });
 
-  test("ends at once with the caller's abort", async () => {
+  test("ends at once with the caller's abort, and leaves no timer behind", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((one) => one === "Timeout").length;
+    const before = timers();
     const controller = new AbortController();
     const client = createClient({
       url: "http://localhost/api",
@@ -111,6 +113,7 @@ describe("the delay before the next attempt", () => {
       },
     });
     expect(await rejection(client.info({}, { signal: controller.signal }))).toBe("enough");
+    expect(timers()).toBe(before);
   });
 });
 

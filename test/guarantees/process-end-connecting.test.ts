@@ -49,6 +49,21 @@ test("grpc: a process ends at once after a call whose connection answers the PIN
   expect(server.pings).toEqual([0]);
 });
 
+test("grpc: a process ends though its idle connection was pinged", async () => {
+  await using server = await observedGrpc();
+  const options = { transport: "grpc", url: `http://127.0.0.1:${server.port}`, retry: false };
+  const grpc = { pingIdleConnection: true, pingIntervalMs: 30 };
+  const { said, ms } = await lingers(`
+    const cent = createClient(${JSON.stringify({ ...options, grpc })});
+    await cent.info();
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    say("idle");
+  `);
+  expect(said).toBe("idle");
+  expect(ms).toBeLessThan(4_000);
+  expect(server.pings.length).toBeGreaterThan(0);
+});
+
 test("grpc: a process ends after a call whose connection does not answer that PING in time", async () => {
   await using server = await observedGrpc();
   await using proxy = await swallowingProxy(server.port);

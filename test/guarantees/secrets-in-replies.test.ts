@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { create } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { BatchResponseSchema, BroadcastResponseSchema } from "#api";
+import { BatchResponseSchema, BroadcastResponseSchema, InfoResponseSchema } from "#api";
 import type { CentClient, CentError, ClientOptions } from "../../src/index.ts";
 import { createClient, failures, unwrap } from "../../src/index.ts";
 import { clientOf, rejection } from "../harness/expected-error.ts";
@@ -81,7 +81,17 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
 
   const error = { code: 100, message: `who is ${secret}?` };
 
-  test("items of a broadcast, what unwrap throws, and onRetry's error of the API", async () => {
+  test("an error of the API that onRetry is told of", async () => {
+    await using server = await startScripted(protocol, () => create(InfoResponseSchema, { error }));
+    const told: CentError[] = [];
+    const retry = { baseDelayMs: 1, onRetry: (one: { error: CentError }) => told.push(one.error) };
+    await using client = clientTo(server.port, { retry });
+    const last = await errorOf(client);
+    expect(told).toMatchObject(Array(2).fill({ code: 100, message: "who is (secret)?" }));
+    expect(seen(...told, last)).not.toContain(secret);
+  });
+
+  test("items of a broadcast, and the error that unwrap throws", async () => {
     await using server = await startScripted(protocol, () =>
       create(BroadcastResponseSchema, { result: { responses: [{ error }, { result: {} }] } }),
     );
@@ -106,7 +116,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
     expect(seen(replies, ...shared, items)).not.toContain(secret);
   });
 
-  test("the error of a request that an interceptor threw, whatever it holds", async () => {
+  test("the error that an interceptor threw, and the objects in it", async () => {
     const held = { authorization: `apikey ${secret}` };
     const thrown = Object.assign(new Error(`failed with apikey ${secret}`), { held });
     const interceptors = [

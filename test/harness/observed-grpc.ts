@@ -12,7 +12,7 @@ export interface ObservedGrpc extends ListeningServer {
   readonly streams: ServerHttp2Stream[];
   /** The most streams that were open at the same time. */
   readonly peak: () => number;
-  /** What becomes of a stream. */
+  /** Called for each stream, to answer it. */
   answer: (stream: ServerHttp2Stream, index: number) => void;
 }
 
@@ -31,7 +31,7 @@ const ignore = () => {
 };
 
 /** Starts such a server, which answers each stream with an empty result until it is told otherwise. */
-export async function observedGrpc(settings: Settings = {}, hold?: Promise<void>): Promise<ObservedGrpc> {
+export async function observedGrpc(settings: Settings = {}): Promise<ObservedGrpc> {
   const http2 = createServer({ settings });
   const [sessions, pings, streams]: [ServerHttp2Session[], number[], ServerHttp2Stream[]] = [[], [], []];
   let [open, peak] = [0, 0];
@@ -48,7 +48,6 @@ export async function observedGrpc(settings: Settings = {}, hold?: Promise<void>
     stream.resume();
     server.answer(stream, index);
   });
-  if (hold !== undefined) holdConnections(http2, hold);
   const listening = await listen(http2);
   const server: ObservedGrpc = { ...listening, sessions, pings, streams, peak: () => peak, answer: succeed };
   return server;
@@ -64,6 +63,11 @@ export function holdConnections(server: Emitter, hold: Promise<void>): void {
     await hold;
     for (const listener of begin) Reflect.apply(listener, server, [socket]);
   });
+}
+
+/** Waits for as many turns of the event loop as a few round trips on loopback take, however slow the machine is. */
+export async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
 }
 
 /** The time that something may take on a busy machine, where a test shows that it does not happen. */

@@ -118,7 +118,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
   });
 });
 
-describe("over what is a caller's own, close() rejects the calls that are left", () => {
+describe("over a caller's own fetch, dispatcher or transport, close() rejects the calls that are left", () => {
   const dispatcher = { dispatch: () => true, close() {}, destroy() {} } as never;
   const transport = { unary: never, stream: never } as never;
   const url = "http://localhost/api";
@@ -183,7 +183,7 @@ describe("a call that is returned out of an `await using` block", () => {
     });
   });
 
-  test("is what this test can tell: another one is unhandled", async () => {
+  test("is told from another one, which is unhandled", async () => {
     Promise.reject(new Error("nobody listens"));
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(unhandled).toHaveLength(1);

@@ -1,8 +1,14 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, expect, test, vi } from "vitest";
+import { Connection } from "../../../src/transport/grpc/connection.ts";
 import { withDefaults } from "../../../src/transport/grpc/connection-settings.ts";
 import { LazyTimer } from "../../../src/transport/grpc/lazy-timer.ts";
 import { clientOf, rejection } from "../../harness/expected-error.ts";
-import { hang, observedGrpc, pause } from "../../harness/observed-grpc.ts";
+import { until } from "../../harness/listening-server.ts";
+import { hang, observedGrpc, pause, someTurns } from "../../harness/observed-grpc.ts";
+
+const { open } = Connection.prototype;
 
 afterEach(() => {
   vi.useRealTimers();
@@ -45,6 +51,34 @@ test("a connection that is closed leaves no timer behind", async () => {
   await arrival(() => vi.getTimerCount() === 0);
 });
 
+test("a client keeps nothing of connections that are closed", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server);
+  const made: WeakRef<Connection>[] = [];
+  const opened = vi.spyOn(Connection.prototype, "open").mockImplementation(function (
+    this: Connection,
+    headers,
+  ) {
+    made.push(new WeakRef(this));
+    return Reflect.apply(open, this, [headers]);
+  });
+  for (let round = 0; round < 5; round++) {
+    await client.info();
+    server.sessions[round]?.destroy();
+    await until(() => server.sockets.size === 0, "the connection is closed");
+    await someTurns();
+  }
+  opened.mockRestore();
+  const kept = () => made.filter((one) => one.deref() !== undefined).length;
+  await until(() => {
+    collect();
+    return kept() <= 1;
+  }, "the connections are collected");
+  expect(made).toHaveLength(5);
+});
+
 test("a connection that could not be made leaves no timer behind", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   await using client = clientOf("grpc", { port: 1 }, { timeoutMs: 0 });
@@ -59,10 +93,10 @@ test("a connection is idle again after its last call, and is closed after the id
   for (let call = 0; call < 2; call++) {
     await client.info();
     // The stream is closed some turns later.
-    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    await someTurns();
     vi.advanceTimersByTime(900);
   }
-  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  await someTurns();
   expect(server.sessions[0]?.closed).toBe(false);
   vi.advanceTimersByTime(200);
   await arrival(() => server.sessions[0]?.closed === true);

@@ -116,7 +116,24 @@ test("the last attempt that fails rejects all calls that wait, and the next call
   await expect(client.info()).resolves.toEqual({ nodes: [] });
 });
 
-test("server push is off", async () => {
+test("a connection that no call waits for any more is made and kept, and pinged where that is asked for", async () => {
+  const http2 = createHttp2Server();
+  let pings = 0;
+  http2.on("session", (session) => session.on("ping", () => pings++));
+  await using server = await listen(
+    createServer(async (socket) => {
+      await pause(60);
+      http2.emit("connection", socket);
+    }),
+  );
+  const grpc = { pingIntervalMs: 20, pingIdleConnection: true };
+  await using client = clientOf("grpc", server, { grpc });
+  await timeOut(client);
+  await until(() => pings > 1, "the connection is pinged");
+  expect(server.accepted()).toBe(1);
+});
+
+test("server push is off, and 16 MiB may be on their way for a stream and for the connection", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server);
   await client.info();
@@ -124,4 +141,6 @@ test("server push is off", async () => {
     enablePush: false,
     initialWindowSize: 16 * 1024 * 1024,
   });
+  const window = () => server.sessions[0]?.state.remoteWindowSize ?? 0;
+  await until(() => window() > 15 * 1024 * 1024, "the window of the connection is opened");
 });

@@ -1,8 +1,11 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { expect, test } from "vitest";
+import type { Connection } from "../../../src/transport/grpc/connection.ts";
+import { withDefaults } from "../../../src/transport/grpc/connection-settings.ts";
+import { GrpcSession } from "../../../src/transport/grpc/session.ts";
 import { clientOf, rejection } from "../../harness/expected-error.ts";
 import { until } from "../../harness/listening-server.ts";
-import { hang, observedGrpc, pause, succeed } from "../../harness/observed-grpc.ts";
+import { hang, observedGrpc, pause, someTurns, succeed } from "../../harness/observed-grpc.ts";
 
 test("no more streams are open than the server permits, and none is refused", async () => {
   await using server = await observedGrpc({ maxConcurrentStreams: 5 });
@@ -90,4 +93,49 @@ test("calls that wait for a stream go to another connection as soon as theirs is
   expect(server.sessions).toHaveLength(2);
   server.streams.slice(0, 1).forEach(succeed);
   await old;
+});
+
+test("many large calls at once do not exceed what Node.js holds for a connection", async () => {
+  await using server = await observedGrpc();
+  server.answer = (stream) => stream.on("end", () => succeed(stream));
+  await using client = clientOf("grpc", server);
+  const data = new Uint8Array(1_000_000);
+  const calls = Array.from({ length: 24 }, () => client.publish({ channel: "a", data }));
+  await expect(Promise.all(calls)).resolves.toHaveLength(24);
+  expect(server.streams).toHaveLength(24);
+});
+
+test("maxInFlight counts the calls of all connections", async () => {
+  await using server = await observedGrpc();
+  server.answer = hang;
+  await using client = clientOf("grpc", server, { maxInFlight: 1 });
+  const old = client.info();
+  await until(() => server.streams.length === 1, "the first call arrives");
+  server.sessions[0]?.goaway();
+  const next = client.info();
+  await until(() => server.sessions.length === 2, "another connection is made");
+  await someTurns();
+  expect(server.streams).toHaveLength(1);
+  server.answer = succeed;
+  server.streams.slice(0, 1).forEach(succeed);
+  await Promise.all([old, next]);
+  expect(server.streams).toHaveLength(2);
+});
+
+test("a connection that takes no calls any more is not replaced by another one", async () => {
+  const session = new GrpcSession("http://localhost", withDefaults({}, {}));
+  let retired = 0;
+  session.replace({ retire: () => retired++ } as unknown as Connection);
+  expect(retired).toBe(0);
+});
+
+test("a reply that goes on beyond maxResponseBytes is reset, and not waited for", async () => {
+  await using server = await observedGrpc();
+  server.answer = (stream) => {
+    stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+    stream.write(Buffer.alloc(5_000));
+  };
+  await using client = clientOf("grpc", server, { maxResponseBytes: 1_000 });
+  expect(await rejection(client.info())).toMatchObject({ name: "CentDecodeError", maybeExecuted: true });
+  await until(() => server.streams[0]?.rstCode === 8, "the stream is reset with CANCEL");
 });

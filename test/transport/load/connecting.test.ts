@@ -74,6 +74,13 @@ describe.each(protocols)("%s: while a connection is made", (protocol) => {
     expect(server.requests()).toBe(1);
   });
 
+  test("a connection that breaks in its handshake leaves the call unexecuted", async () => {
+    await using server = await ofSockets((socket) => socket.once("data", () => socket.destroy()))();
+    await using client = secureClient(protocol, server);
+    const error = expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
+    expect(error).toMatchObject({ attempts: 1, maybeExecuted: false });
+  });
+
   test("connectTimeoutMs ends the attempt, whatever the calls have left", async () => {
     const sockets: Socket[] = [];
     await using server = await ofSockets((socket) => sockets.push(socket.resume()))();

@@ -1,0 +1,199 @@
+import { createServer as createTlsServer } from "node:tls";
+import type { CentClient, ClientOptions } from "../../src/index.ts";
+import { unwrap } from "../../src/index.ts";
+import { listen, unusedPort } from "../harness/listening-server.ts";
+import type { StartServer } from "../harness/misbehaving-server.ts";
+import {
+  grpcFrame,
+  ofGrpcHeaders,
+  ofGrpcReply,
+  ofHttp,
+  ofReply,
+  ofSockets,
+  ofStreams,
+} from "../harness/misbehaving-server.ts";
+import type { Protocol } from "../harness/scripted-server.ts";
+import { serverCertificate } from "../harness/test-certificates.ts";
+
+type Options = Omit<ClientOptions, "int64" | "service">;
+
+/** A failure of a call, and whether the call may have been executed. */
+export interface FailureCase {
+  readonly error: string;
+  readonly title: string;
+  readonly server: Readonly<Record<Protocol, StartServer>> | StartServer;
+  readonly maybeExecuted: boolean | Readonly<Record<Protocol, boolean>>;
+  readonly options?: Options & { readonly https?: boolean };
+  readonly call?: (client: CentClient) => Promise<unknown>;
+}
+
+/** The message of a reply with an error of the API. */
+function apiError(code: number): Record<Protocol, StartServer> {
+  const error = Buffer.from([8, code, 18, 1, 120]);
+  return {
+    http: ofReply(200, `{"error":{"code":${code},"message":"x"}}`),
+    grpc: ofGrpcReply({ body: grpcFrame(Buffer.from([10, error.length, ...error])) }),
+  };
+}
+
+/** A reply with a response for each of two channels, of which the first failed. */
+function partly(code: number): Record<Protocol, StartServer> {
+  const responses = Buffer.from([10, 7, 10, 5, 8, code, 18, 1, 120, 10, 2, 18, 0]);
+  return {
+    http: ofReply(200, `{"result":{"responses":[{"error":{"code":${code},"message":"x"}},{"result":{}}]}}`),
+    grpc: ofGrpcReply({ body: grpcFrame(Buffer.from([18, responses.length, ...responses])) }),
+  };
+}
+
+const status = (http: number, grpc: number, message = ""): Record<Protocol, StartServer> => ({
+  http: ofReply(http),
+  grpc: ofGrpcHeaders({ "grpc-status": grpc, "grpc-message": message }),
+});
+
+const broadcast = async (client: CentClient) => {
+  const { responses } = await client.broadcast({ channels: ["a", "b"], data: 1 });
+  unwrap(responses);
+};
+
+const silent = { http: ofHttp(() => {}), grpc: ofStreams(() => {}) };
+const nobody: StartServer = async () => {
+  const gone = { accepted: () => 0, sockets: new Set<never>(), [Symbol.asyncDispose]: async () => {} };
+  return { ...gone, port: await unusedPort() };
+};
+const empty = grpcFrame(Buffer.from([18, 0]));
+export const fine = { http: ofReply(200, '{"result":{}}'), grpc: ofGrpcReply({ body: empty }) };
+const tlsServer = () => listen(createTlsServer({ ...serverCertificate, ALPNProtocols: ["h2", "http/1.1"] }));
+const failing = (message: string): Options => ({
+  interceptors: [
+    () => () => {
+      throw new Error(message);
+    },
+  ],
+});
+
+/** Failures of each class. */
+export const failureCases: readonly FailureCase[] = [
+  {
+    error: "CentRequestError",
+    title: "a field is wrong",
+    server: fine,
+    call: (client) => client.publish({ channel: "a", data: 1, limit: 1 } as never),
+    maybeExecuted: false,
+  },
+  {
+    error: "CentRequestError",
+    title: "the function of the key fails",
+    server: fine,
+    options: { apiKey: () => Promise.reject(new Error("no key")) },
+    maybeExecuted: false,
+  },
+  { error: "CentApiResponseError", title: "BAD_REQUEST", server: apiError(107), maybeExecuted: false },
+  { error: "CentApiResponseError", title: "INTERNAL", server: apiError(100), maybeExecuted: true },
+  { error: "CentNetworkError", title: "nobody listens", server: nobody, maybeExecuted: false },
+  {
+    error: "CentNetworkError",
+    title: "a certificate that is not trusted",
+    server: tlsServer,
+    options: { https: true },
+    maybeExecuted: false,
+  },
+  {
+    error: "CentNetworkError",
+    title: "the connection breaks under the call",
+    server: {
+      http: ofHttp((_request, response) => response.destroy()),
+      grpc: ofStreams((stream) => stream.session?.destroy()),
+    },
+    maybeExecuted: true,
+  },
+  {
+    error: "CentTimeoutError",
+    title: "the connection is never made",
+    server: ofSockets((socket) => socket.resume()),
+    options: { timeoutMs: 60, https: true },
+    maybeExecuted: false,
+  },
+  {
+    error: "CentTimeoutError",
+    title: "no reply comes",
+    server: silent,
+    options: { timeoutMs: 60 },
+    maybeExecuted: true,
+  },
+  { error: "CentUnauthorizedError", title: "401", server: status(401, 16), maybeExecuted: false },
+  { error: "CentTransportError", title: "a gateway", server: status(502, 14), maybeExecuted: true },
+  { error: "CentTransportError", title: "the server fails", server: status(500, 13), maybeExecuted: true },
+  {
+    error: "CentTransportError",
+    title: "a form that is refused",
+    server: status(400, 3),
+    maybeExecuted: false,
+  },
+  {
+    error: "CentTransportError",
+    title: "too many requests",
+    server: status(429, 8),
+    // RESOURCE_EXHAUSTED is also said of a response that is too large.
+    maybeExecuted: { http: false, grpc: true },
+  },
+  {
+    error: "CentTransportError",
+    title: "a request that is too large",
+    server: status(413, 8, "received message larger than max (9 vs. 1)"),
+    maybeExecuted: false,
+  },
+  {
+    error: "CentTransportError",
+    title: "a redirect",
+    server: status(301, 13),
+    maybeExecuted: { http: false, grpc: true },
+  },
+  { error: "CentUnimplementedError", title: "404", server: status(404, 12), maybeExecuted: false },
+  {
+    error: "CentQueueFullError",
+    title: "too many calls wait",
+    server: silent,
+    options: { maxInFlight: 1, maxQueued: 1, timeoutMs: 60 },
+    call: async (client) => {
+      client.info().catch(() => {});
+      // Over gRPC it waits for its connection at first.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      client.info().catch(() => {});
+      await client.info();
+    },
+    maybeExecuted: false,
+  },
+  {
+    error: "CentDecodeError",
+    title: "a reply that is not readable",
+    server: { http: ofReply(200, "<html>"), grpc: ofGrpcReply({ body: grpcFrame(Buffer.alloc(9, 0xff)) }) },
+    maybeExecuted: true,
+  },
+  {
+    error: "CentDecodeError",
+    title: "a reply with neither error nor result",
+    server: { http: ofReply(200, "{}"), grpc: ofGrpcReply({ body: grpcFrame(Buffer.alloc(0)) }) },
+    maybeExecuted: true,
+  },
+  {
+    error: "CentPartialError",
+    title: "a channel that is not known",
+    server: partly(102),
+    call: broadcast,
+    maybeExecuted: false,
+  },
+  {
+    error: "CentPartialError",
+    title: "an INTERNAL",
+    server: partly(100),
+    call: broadcast,
+    maybeExecuted: true,
+  },
+  {
+    error: "CentError",
+    title: "an interceptor fails before",
+    server: fine,
+    options: failing("x"),
+    maybeExecuted: true,
+  },
+];
