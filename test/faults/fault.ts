@@ -45,8 +45,6 @@ export interface Fault {
   readonly mostMs?: number;
   /** Megabytes that a flood may take, where that is not the 150 of all. */
   readonly mostMb?: number;
-  /** Why a rule is broken that we cannot keep for now; it is shown, and fails nothing. */
-  readonly known?: string;
   /** Whether its client has a process of its own, whose memory is measured. */
   readonly isFlood?: boolean;
   /** Whether `npm test` leaves it out. */

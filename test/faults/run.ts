@@ -37,10 +37,8 @@ for (const [areFloods, count] of [
   for (const trying of runs(areFloods).map(({ fault, method }) => clients.try(fault, method))) {
     const verdict = await trying;
     console.log(tableRow(verdict));
-    const { known } = verdict.fault;
-    for (const complaint of verdict.complaints)
-      console.log(`  ${known === undefined ? "BROKEN" : `KNOWN, ${known}`}: ${complaint}`);
-    if (known === undefined) broken += Math.min(1, verdict.complaints.length);
+    for (const complaint of verdict.complaints) console.log(`  BROKEN: ${complaint}`);
+    broken += Math.min(1, verdict.complaints.length);
   }
 }
 const counted = (protocol: string) => chosen.filter((fault) => fault.protocol === protocol).length;

@@ -9,11 +9,7 @@ const columns: readonly (readonly [title: string, width: number, value: (verdict
   ["ms", 6, ({ report }) => Math.max(0, ...report.ends.map(({ ms }) => ms)).toFixed(0)],
   ["late", 5, ({ report }) => Math.max(0, report.lateMs).toFixed(0)],
   ["MB", 4, ({ report, fault }) => (fault.isFlood ? report.grownMb.toFixed(0) : "")],
-  [
-    "",
-    -6,
-    ({ complaints, fault }) => (complaints.length === 0 ? "kept" : (fault.known && "known") || "BROKEN"),
-  ],
+  ["", -6, ({ complaints }) => (complaints.length === 0 ? "kept" : "BROKEN")],
 ];
 
 export const tableHead = line(columns.map(([title]) => title));

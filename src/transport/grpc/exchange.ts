@@ -8,7 +8,7 @@ import { connectionFailure, networkFailure, tooLargeFailure } from "../transport
 import type { UnaryCall } from "../unary-transport.ts";
 import type { Waiter } from "../waiting-calls.ts";
 import { lazyWebHeaders } from "../web-headers.ts";
-import { wholeBody } from "../whole-body.ts";
+import { joinSmallChunks, wholeBody } from "../whole-body.ts";
 import type { WireRequest } from "../wire-messages.ts";
 import { wireResponse } from "../wire-messages.ts";
 import { checkStatus, hasStatus } from "./check-status.ts";
@@ -16,6 +16,8 @@ import type { Connection } from "./connection.ts";
 import { decodeResponse, frame, prefixLength } from "./frame.ts";
 import type { GrpcSession } from "./session.ts";
 
+/** 1xx headers before the real ones. */
+const mostInformational = 100;
 /** How often a request is sent again of which the server has processed nothing. */
 const mostResends = 3;
 
@@ -76,7 +78,7 @@ export class Exchange implements Waiter<Connection> {
 
   #sendAgain(connection: Connection, failure: unknown): void {
     const { session } = this.#target;
-    session.replace(connection);
+    session.replace(connection, mostResends);
     if (this.call.hasEnded || this.#resends++ === mostResends)
       this.call.reject(asUnprocessed(Object(failure)));
     else session.start(this);
@@ -92,6 +94,7 @@ export class Exchange implements Waiter<Connection> {
     let trailer: IncomingHttpHeaders = {};
     let failure: Error | undefined;
     let hasEnded = false;
+    let informational = 0;
     const end = () => {
       if (hasEnded) return;
       hasEnded = true;
@@ -111,6 +114,11 @@ export class Exchange implements Waiter<Connection> {
         this.#sendAgain(connection, error);
       }
     };
+    stream.on("headers", () => {
+      // Node keeps 1xx headers without end up to half a gigabyte.
+      if (++informational === mostInformational)
+        connection.abort(networkFailure("the server sends 1xx headers without end"));
+    });
     stream.on("response", (received) => {
       connection.heard();
       header = received;
@@ -121,8 +129,10 @@ export class Exchange implements Waiter<Connection> {
     stream.on("data", (chunk: Buffer) => {
       connection.heard();
       size += chunk.byteLength;
-      if (size <= maxResponseBytes + prefixLength) chunks.push(chunk);
-      else if (!hasEnded) {
+      if (size <= maxResponseBytes + prefixLength) {
+        chunks.push(chunk);
+        joinSmallChunks(chunks, size);
+      } else if (!hasEnded) {
         end();
         stream.close(constants.NGHTTP2_CANCEL);
       }

@@ -25,7 +25,9 @@ export class GrpcSession {
   readonly #open = new Set<Connection>();
   #making: Connection[] = [];
   #current: Connection | undefined;
+  /** The start of a time of `pingTimeoutMs`, and how many connections were replaced in it. */
   #replacedAt = Number.NEGATIVE_INFINITY;
+  #replaced = 0;
   #isClosed = false;
 
   constructor(baseUrl: string, settings: ConnectionSettings, limits: LoadLimits = {}) {
@@ -55,11 +57,20 @@ export class GrpcSession {
     if (connection.signs === signs && !connection.ask()) this.replace(connection);
   }
 
-  /** Has new calls go to a new connection, if one was not replaced just now. The old one finishes its calls. */
-  replace(connection: Connection): void {
+  /**
+   * Has new calls go to a new connection. The old one finishes its calls.
+   *
+   * @param most how many connections may be replaced within `pingTimeoutMs`
+   */
+  replace(connection: Connection, most = 1): void {
+    if (connection !== this.#current || !connection.isOpen) return;
     const now = performance.now();
-    if (connection !== this.#current || now - this.#replacedAt < this.#settings.pingTimeoutMs) return;
-    this.#replacedAt = now;
+    if (now - this.#replacedAt >= this.#settings.pingTimeoutMs) {
+      this.#replacedAt = now;
+      this.#replaced = 0;
+    }
+    if (this.#replaced >= most) return;
+    this.#replaced++;
     connection.retire();
   }
 

@@ -5,7 +5,7 @@ import { defaultConnectTimeoutMs, defaultMaxResponseBytes } from "../connection-
 import { checkTls } from "../tls.ts";
 import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
 import { lazyWebHeaders } from "../web-headers.ts";
-import { wholeBody } from "../whole-body.ts";
+import { joinSmallChunks, wholeBody } from "../whole-body.ts";
 import { checkDispatcher } from "./check-dispatcher.ts";
 import type { PostClient, PostClientOptions, PostResponse } from "./post-client.ts";
 import { defaultMaxInFlight } from "./post-client.ts";
@@ -89,8 +89,9 @@ function postOver(dispatcher: Dispatcher, maxResponseBytes: number, isOurs: bool
       },
       onResponseData(controller, chunk) {
         size += chunk.byteLength;
-        if (size <= maxResponseBytes) chunks.push(chunk);
-        else controller.abort(tooLargeFailure(maxResponseBytes));
+        if (size > maxResponseBytes) return controller.abort(tooLargeFailure(maxResponseBytes));
+        chunks.push(chunk);
+        joinSmallChunks(chunks, size);
       },
       onResponseEnd: () => succeed({ status, headers: lazyWebHeaders(received), body: wholeBody(chunks) }),
       onResponseError(_controller, error) {

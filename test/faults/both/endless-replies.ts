@@ -55,7 +55,6 @@ const list: readonly Twin[] = [
     start: ofBody((to) => endlessly(to, Buffer.from("x"))),
     publish: { ...late.publish, error: ["CentTimeoutError", "CentDecodeError"] },
     options: { timeoutMs: 2_000 },
-    known: "a piece takes more than a hundred bytes, whatever its length",
     ...own,
   },
 ];

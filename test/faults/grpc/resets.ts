@@ -81,7 +81,6 @@ const list: readonly Fault[] = [
       write(connection < 3 ? reset(stream, refused) : goodReply(stream)),
     ),
     ...succeeds,
-    known: "a connection is replaced once in pingTimeoutMs, so later ones refuse all attempts",
   },
   {
     title: "RST_STREAM with CANCEL after the message, before the status",
