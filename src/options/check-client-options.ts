@@ -57,7 +57,9 @@ const checks = optionChecks<AnyOptions>({
   connectTimeoutMs: shown(count),
   retry: anything,
   maxInFlight: shown(count),
-  maxQueued: shown(count),
+  maxQueued: shown(
+    (value) => (Number.isSafeInteger(value) && Number(value) >= 0) || "an integer of 0 or more",
+  ),
   maxResponseBytes: shown(count),
   headers: anything,
   interceptors: (value) => (Array.isArray(value) && value.every(isFunction)) || "an array of functions",

@@ -46,9 +46,10 @@ export class WaitingCalls<Place> {
     return this.#waiting;
   }
 
-  add(waiter: Waiter<Place>): void {
+  /** @param free how many places there will be, which count to no limit */
+  add(waiter: Waiter<Place>, free = 0): void {
     const { call } = waiter;
-    if (this.#waiting >= this.#mostQueued) {
+    if (this.#waiting >= this.#mostQueued + free) {
       call.reject(queueFullFailure(this.#mostQueued));
       return;
     }

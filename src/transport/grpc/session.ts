@@ -46,7 +46,8 @@ export class GrpcSession {
     if (this.#isClosed) waiter.call.reject(asUnprocessed(closedFailure()));
     else if (ready !== undefined) waiter.start(ready);
     else {
-      this.#waiting.add(waiter);
+      // Calls that wait for a connection have their places, as soon as it is there.
+      this.#waiting.add(waiter, this.#current?.isOpen ? 0 : this.#mostInFlight);
       this.#serve();
     }
   }

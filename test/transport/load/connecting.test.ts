@@ -45,6 +45,13 @@ function secureClient(
 }
 
 describe.each(protocols)("%s: while a connection is made", (protocol) => {
+  test("a call that runs out of time gives its place to the next one", async () => {
+    await using server = await accepting(protocol, new Promise(() => {}));
+    await using client = secureClient(protocol, server, { maxInFlight: 1, maxQueued: 0 });
+    for (let call = 0; call < 2; call++)
+      expectError(await rejection(client.info({}, { timeoutMs: 30 })), CentTimeoutError, { method: "info" });
+  });
+
   test("calls that run out of time are never sent", async () => {
     const accepts = Promise.withResolvers<void>();
     await using server = await accepting(protocol, accepts.promise);

@@ -58,6 +58,18 @@ describe.each(protocols)("%s: load", (protocol) => {
     expect(server.received).toHaveLength(3);
   });
 
+  test("a call that waits for the first connection has its place, and counts to no limit", async () => {
+    await using server = await holding(protocol);
+    await using client = clientOf(protocol, server, { maxInFlight: 2, maxQueued: 0 });
+    const sent = [client.info(), client.info()];
+    expectError(await rejection(client.info()), CentQueueFullError, { method: "info" });
+    for (let answered = 0; answered < 2; answered++) {
+      await until(() => server.answers.length > 0, "a call arrives");
+      server.answers.shift()?.();
+    }
+    await Promise.all(sent);
+  });
+
   test("a call beyond maxQueued is not sent again by itself", async () => {
     await using server = await holding(protocol);
     const retry = { baseDelayMs: 1, onRetry: () => expect.fail("it is sent again") };
@@ -145,10 +157,14 @@ test("a transport object takes none of these options beside it", () => {
     );
 });
 
-test.each(["maxInFlight", "maxQueued", "maxResponseBytes", "connectTimeoutMs"])(
-  "%s must be above 0",
-  (name) => {
-    for (const value of [0, -1, 1.5, "1"])
-      expect(() => createClient({ url: "http://x/api", [name]: value })).toThrow(`${name}: expected`);
-  },
-);
+test("maxQueued must be an integer of 0 or more", () => {
+  for (const value of [-1, 1.5, "1"])
+    expect(() => createClient({ url: "http://x/api", maxQueued: value as number })).toThrow(
+      "maxQueued: expected",
+    );
+});
+
+test.each(["maxInFlight", "maxResponseBytes", "connectTimeoutMs"])("%s must be above 0", (name) => {
+  for (const value of [0, -1, 1.5, "1"])
+    expect(() => createClient({ url: "http://x/api", [name]: value })).toThrow(`${name}: expected`);
+});
