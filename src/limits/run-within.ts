@@ -2,24 +2,22 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Abortable } from "./abort-watch.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import { deadlines, Expiring } from "./deadlines.ts";
+import { hasMark, withMark } from "./marks.ts";
 import { asOneOfMany, withoutStackTrace } from "./stack-traces.ts";
 
 /** The code that does the work says here how to stop it, and how far it is. */
 export type Cancellation = Pick<LimitedWork<unknown>, "onCancel" | "countSent" | "hasEnded">;
 
-/** The errors of requests of which the server has processed nothing. */
-const unprocessed = new WeakSet<object>();
+const unprocessed = Symbol("unprocessed");
 
 /** Says of an error that the server has processed nothing of the request. */
 export function asUnprocessed<Reason extends object>(reason: Reason, holds = true): Reason {
-  if (holds) unprocessed.add(reason);
-  else unprocessed.delete(reason);
-  return reason;
+  return withMark(reason, unprocessed, holds);
 }
 
 /** Whether the server is known to have processed nothing of the request that failed with this error. */
 export function isUnprocessed(reason: object): boolean {
-  return unprocessed.has(reason);
+  return hasMark(reason, unprocessed);
 }
 
 /** Work that can be ended from outside. */

@@ -1,14 +1,14 @@
-/** Errors that are among many of one turn of the event loop. */
-const crowd = new WeakSet<object>();
+import { hasMark, withMark } from "./marks.ts";
+
+const oneOfMany = Symbol("one of many");
 
 /** Says of an error that so many come with it that nobody reads the stack trace of each. */
 export function asOneOfMany<Reason extends object>(reason: Reason): Reason {
-  crowd.add(reason);
-  return reason;
+  return withMark(reason, oneOfMany);
 }
 
 export function isOneOfMany(reason: unknown): boolean {
-  return crowd.has(Object(reason));
+  return hasMark(reason, oneOfMany);
 }
 
 /** Makes an error without a stack trace, which takes longer to make, and more memory, than all else of an error. */

@@ -1,0 +1,12 @@
+/**
+ * Marks an error. Neither a log nor a copy shows the mark. A WeakSet of marked errors would take a fifth of the time of a
+ * rejection, as the collector goes through it.
+ */
+export function withMark<Reason extends object>(reason: Reason, mark: symbol, value = true): Reason {
+  Reflect.defineProperty(reason, mark, { value, configurable: true });
+  return reason;
+}
+
+export function hasMark(reason: unknown, mark: symbol): boolean {
+  return Reflect.get(Object(reason), mark) === true;
+}
