@@ -1,9 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { isRepeatable } from "../codec/idempotency.ts";
+import type { CentError } from "../errors/cent-error.ts";
 import {
   CentApiResponseError,
-  CentError,
   CentNetworkError,
   CentTimeoutError,
   CentTransportError,
@@ -12,12 +12,12 @@ import {
 import { isTlsCode } from "../errors/maybe-executed.ts";
 import { afterDelay } from "../limits/run-later.ts";
 import type { EndableWork, LimitedWork } from "../limits/run-within.ts";
-import { runWithin } from "../limits/run-within.ts";
+import { asUnprocessed, runWithin } from "../limits/run-within.ts";
 import type { CallLimits } from "../options/call-options.ts";
 import type { CheckedRetry } from "../options/retry-options.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { endAll } from "../transport/transport-calls.ts";
-import { messageOf } from "../transport/transport-failure.ts";
+import { interceptorFailure } from "../transport/transport-failure.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { SendFailure } from "./send-failure.ts";
 
@@ -70,16 +70,18 @@ export class Retries {
     // A timer takes no longer time, and would fire at once.
     if (delayMs >= (timeoutMs > 0 ? deadline - now : 2 ** 31)) return undefined;
     if (!this.#mayPass(error, method, message) || !this.#budget.take(retry.budget, now)) return undefined;
-    const { name } = method;
     const { maybeExecuted } = error;
-    try {
-      retry.onRetry({ method: name, attempt, delayMs, error });
-    } catch (cause) {
-      const options = { method: name, cause, maybeExecuted, attempts: attempt };
-      throw new CentError(`${name}: onRetry failed: ${messageOf(cause)}`, options);
-    }
     const record = { attempts: attempt, maybeExecuted, withKey: true };
-    return runWithin(timeoutMs && deadline - now, signal, waitFor(delayMs), this.#waits).catch((reason) => {
+    const pause = async (work: LimitedWork<void>) => {
+      work.countSent(0);
+      try {
+        await retry.onRetry({ method: method.name, attempt, delayMs, error });
+      } catch (cause) {
+        throw asUnprocessed(interceptorFailure(cause, "onRetry"));
+      }
+      await waitFor(delayMs, work);
+    };
+    return runWithin(timeoutMs && deadline - now, signal, pause, this.#waits).catch((reason) => {
       throw new SendFailure(reason, record);
     });
   }
@@ -105,11 +107,9 @@ function backoff({ baseDelayMs, maxDelayMs }: CheckedRetry, attempt: number): nu
   return delayMs * (0.5 + Math.random() / 2);
 }
 
-function waitFor(delayMs: number): (work: LimitedWork<void>) => Promise<void> {
-  return (work) =>
-    new Promise((resolve) => {
-      work.countSent(0);
-      const stop = afterDelay(delayMs)(resolve);
-      work.onCancel(() => stop?.());
-    });
+function waitFor(delayMs: number, work: LimitedWork<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = afterDelay(delayMs)(resolve);
+    work.onCancel(() => stop?.());
+  });
 }

@@ -91,6 +91,8 @@ class Sending {
     const sent = join(key, header);
     this.#withKey = sent.authorization !== undefined;
     secrets.add(sent.authorization);
+    // Centrifugo takes a key in this header as well.
+    secrets.add(sent["x-api-key"]);
     const within = shorter(msLeft, retry?.attemptTimeoutMs);
     return transport.unary(this.#method.rpc, signal, within, sent, this.#message).then(
       (response) => this.#receive(response),

@@ -1,8 +1,7 @@
 import { createGrpcTransport } from "#grpc";
-import { createPostClient } from "#post";
+import { createPostClient, defaultMaxInFlight } from "#post";
 import type { CheckedClientOptions } from "../options/check-client-options.ts";
 import { createFetchPostClient } from "../transport/http/fetch-post-client.ts";
-import { defaultMaxInFlight } from "../transport/http/post-client.ts";
 import { createHttpTransport } from "../transport/http/transport.ts";
 import { limitedTransport } from "../transport/limited-transport.ts";
 import type { ClosableTransport } from "../transport/transport-calls.ts";

@@ -11,7 +11,10 @@ export interface CentErrorOptions {
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The base of every error that a call rejects with, except a caller's own abort reason. It is of no more exact class where an interceptor failed. */
+/**
+ * The base of every error that a call rejects with, except a caller's own abort reason. It is of no more exact class where an
+ * interceptor failed.
+ */
 export class CentError extends Error {
   override readonly name: string = "CentError";
   /** The client's method that failed, as in `publish`; undefined where none was called yet. */

@@ -14,7 +14,7 @@ const noTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 
 /** The codes that OpenSSL and Node.js have for certificates and handshakes. */
 const tlsCode = /^(?:ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
-/** Those that a connection may end with after its handshake; our own transports know of a handshake that failed. */
+/** Codes of TLS that may also come after the handshake, when the request may have been sent. */
 const laterTlsCode = /^ERR_SSL_(?!.*(?:CERT|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE|PROTOCOL))/;
 
 /** The statuses of a server, or of a proxy in front of it, that does not take the request. */
@@ -44,7 +44,9 @@ export function apiErrorMaybeExecuted(code: number): boolean {
 export function maybeExecuted(error: ConnectError, failure: TransportFailure | undefined): boolean {
   if (failure?.kind === "request" || failure?.kind === "queue") return false;
   const chain = errorChain(error);
-  if (chain.some(isUnprocessed) || chain.some(isUnconnected)) return false;
+  // The outermost error that says so knows of all that was sent.
+  const isKnown = chain.map(isUnprocessed).find((says) => says !== undefined);
+  if (isKnown ?? chain.some(isUnconnected)) return false;
   if (failure?.httpStatus !== undefined) {
     const { httpStatus } = failure;
     return !(httpStatus >= 300 && httpStatus < 400) && !refusingStatuses.has(httpStatus);

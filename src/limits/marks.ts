@@ -7,6 +7,6 @@ export function withMark<Reason extends object>(reason: Reason, mark: symbol, va
   return reason;
 }
 
-export function hasMark(reason: unknown, mark: symbol): boolean {
-  return Reflect.get(Object(reason), mark) === true;
+export function markOf(reason: unknown, mark: symbol): boolean | undefined {
+  return Reflect.get(Object(reason), mark);
 }

@@ -2,10 +2,10 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Abortable } from "./abort-watch.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import { deadlines, Expiring } from "./deadlines.ts";
-import { hasMark, withMark } from "./marks.ts";
+import { markOf, withMark } from "./marks.ts";
 import { asOneOfMany, withoutStackTrace } from "./stack-traces.ts";
 
-/** The code that does the work says here how to stop it, and how far it is. */
+/** The code that does the work says here how to stop it, and how many requests it has sent. */
 export type Cancellation = Pick<LimitedWork<unknown>, "onCancel" | "countSent" | "hasEnded">;
 
 const unprocessed = Symbol("unprocessed");
@@ -15,9 +15,9 @@ export function asUnprocessed<Reason extends object>(reason: Reason, holds = tru
   return withMark(reason, unprocessed, holds);
 }
 
-/** Whether the server is known to have processed nothing of the request that failed with this error. */
-export function isUnprocessed(reason: object): boolean {
-  return hasMark(reason, unprocessed);
+/** Whether the server has processed nothing of the request that failed with this error; undefined where it does not say. */
+export function isUnprocessed(reason: object): boolean | undefined {
+  return markOf(reason, unprocessed);
 }
 
 /** Work that can be ended from outside. */
@@ -36,6 +36,8 @@ export class LimitedWork<T> extends Expiring implements Abortable {
   readonly #group: Set<EndableWork> | undefined;
   /** The work that this one is a part of. */
   within: LimitedWork<T> | undefined;
+  /** The error of the part that failed last. */
+  failureWithin: unknown;
 
   /**
    * @param timeoutMs 0 for no deadline
@@ -84,6 +86,11 @@ export class LimitedWork<T> extends Expiring implements Abortable {
     this.within?.countSent(change);
   }
 
+  /** Whether the shared timer is about to end the work. */
+  isOverdue(now: number): boolean {
+    return this.keeper === deadlines && this.endsAt <= now;
+  }
+
   /** Whether a limit has ended the work. */
   get hasEnded(): boolean {
     return this.#ended !== undefined;
@@ -109,6 +116,7 @@ export class LimitedWork<T> extends Expiring implements Abortable {
   }
 
   reject(reason: unknown): void {
+    if (this.within !== undefined) this.within.failureWithin = reason;
     const settle = this.#reject;
     if (this.#release()) settle?.(reason);
   }
@@ -170,7 +178,6 @@ export class LimitedWork<T> extends Expiring implements Abortable {
  * work does not stop. An AbortController would cost more than the rest, and most calls have no signal.
  *
  * @param timeoutMs undefined or 0 for no deadline
- * @param start throws nothing
  * @param group holds the work while it is under way
  */
 export function startWithin<T>(
@@ -182,7 +189,12 @@ export function startWithin<T>(
   return new Promise<T>((resolve, reject) => {
     const work = new LimitedWork<T>(timeoutMs ?? 0, signal, resolve, reject, group);
     work.begin();
-    if (!work.hasEnded) start(work);
+    if (work.hasEnded) return;
+    try {
+      start(work);
+    } catch (reason) {
+      work.reject(reason);
+    }
   });
 }
 

@@ -1,4 +1,4 @@
-import { hasMark, withMark } from "./marks.ts";
+import { markOf, withMark } from "./marks.ts";
 
 const oneOfMany = Symbol("one of many");
 
@@ -8,7 +8,7 @@ export function asOneOfMany<Reason extends object>(reason: Reason): Reason {
 }
 
 export function isOneOfMany(reason: unknown): boolean {
-  return hasMark(reason, oneOfMany);
+  return markOf(reason, oneOfMany) === true;
 }
 
 /** Makes an error without a stack trace, which takes longer to make, and more memory, than all else of an error. */

@@ -2,7 +2,7 @@ import { PathError } from "../codec/path-error.ts";
 import type { OptionCheck } from "./option-checks.ts";
 import { isFunction } from "./option-checks.ts";
 
-/** A secret, or a function that is asked for it before each call. */
+/** A secret, or a function that is asked for it before each attempt at a call. */
 export type Secret = string | (() => string | Promise<string>);
 
 /** Whether a value can be sent as a key or token. */
@@ -21,7 +21,7 @@ export type AuthorizationHeader = { readonly authorization?: string };
 
 const noHeader: AuthorizationHeader = {};
 
-/** Gives the header that authorizes a request. A key that is a function is asked each time. */
+/** Gives the header that authorizes a request. */
 export type Authorize = () => AuthorizationHeader | Promise<AuthorizationHeader>;
 
 /** Gives the header that authorizes a call, the same for HTTP and gRPC. A secret that is a function is asked each time. */

@@ -21,6 +21,7 @@ import {
   jsonFunctions,
   milliseconds,
   optionChecks,
+  positiveMs,
   shown,
 } from "./option-checks.ts";
 import type { CheckedRetry } from "./retry-options.ts";
@@ -54,7 +55,7 @@ const checks = optionChecks<AnyOptions>({
   bearerToken: secret,
   timeoutMs: shown(milliseconds),
   socketPath: shown((value) => (typeof value === "string" && value !== "") || "the path of a socket"),
-  connectTimeoutMs: shown(count),
+  connectTimeoutMs: shown(positiveMs),
   retry: anything,
   maxInFlight: shown(count),
   maxQueued: shown(
@@ -68,12 +69,12 @@ const checks = optionChecks<AnyOptions>({
   http: {
     dispatcher: (value) => hasFunctions(value, "dispatch") || "an undici dispatcher",
     fetch: callback,
-    keepAliveMs: shown(count),
+    keepAliveMs: shown(positiveMs),
   },
   grpc: {
-    pingIntervalMs: shown(milliseconds),
+    pingIntervalMs: shown(positiveMs),
     pingIdleConnection: flag,
-    pingTimeoutMs: shown(milliseconds),
+    pingTimeoutMs: shown(positiveMs),
     idleConnectionTimeoutMs: shown(milliseconds),
   },
   tls: { ca: anything, cert: anything, key: anything, servername: name, rejectUnauthorized: flag },
@@ -97,13 +98,15 @@ export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
     const headers = checkHeaders(options.headers);
     const batching = checkBatching(options.batching, timeoutMs);
     const retry = checkRetry(options.retry, defaultRetry);
-    return { ...options, target, timeoutMs, int64, headers, batching, retry };
+    // They are read by name, as an object may have accessors, or inherit.
+    const all = Object.fromEntries([...checks.keys()].map((name) => [name, Reflect.get(options, name)]));
+    return { ...(all as AnyOptions), target, timeoutMs, int64, headers, batching, retry };
   } catch (error) {
     throw error instanceof PathError ? new TypeError(error.message) : error;
   }
 }
 
-/** The options of our own transports. A caller's has settings of its own. */
+/** The options of our own transports. A caller's transport has settings of its own. */
 const ofOurTransports = [
   "url",
   "http",

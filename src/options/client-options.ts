@@ -56,7 +56,7 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
   url?: string | URL | undefined;
   /** A Unix socket to connect to; `url` still gives the host and the path. */
   socketPath?: string | undefined;
-  /** The key of the server's `http_api.key` or `grpc_api.key`, or a function that is asked for it before each call. */
+  /** The key of the server's `http_api.key` or `grpc_api.key`, or a function that is asked for it before each attempt. */
   apiKey?: Secret | undefined;
   /** A JWT instead of a key, for Centrifugo PRO with a JWKS endpoint. */
   bearerToken?: Secret | undefined;
@@ -92,7 +92,7 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
   /**
    * Sends calls that are made in the same turn of the event loop in one `batch` request. Each call has its own result,
    * errors, `timeoutMs` and `signal`, as if it were sent by itself, and calls about one channel are executed in the
-   * order in which they were made. Calls with headers of their own, `batch` itself, and over HTTP calls such as `rpc`,
+   * order in which they were made. Calls with headers or retry options of their own, `batch` itself, and over HTTP calls such as `rpc`,
    * whose reply may hold what JSON cannot, are sent by themselves. Default false.
    */
   batching?: boolean | BatchingOptions | undefined;

@@ -15,11 +15,10 @@ export interface ManyProgress {
   /** Values that the server has executed. */
   readonly succeeded: number;
   /**
-   * Values that failed, and were not executed (with the code INTERNAL perhaps): a bad request, an error of the server, no
-   * connection to begin with.
+   * Values that failed, and were not executed: a bad request, an error of the server, no connection to begin with.
    */
   readonly failed: number;
-  /** Values that were sent and not answered, and may have been executed: a lost connection, no time, an abort. */
+  /** Values that were sent, and may have been executed: a lost connection, no time, an abort, the error INTERNAL. */
   readonly unknown: number;
 }
 
@@ -38,8 +37,9 @@ export interface ManyOptions extends CallOptions {
    */
   inFlight?: number | undefined;
   /**
-   * Called after each request, and once for a batch whose calls follow one by one. It may be async, and is then called again though it has not ended; the run waits for all
-   * of them, so that none may wait for the run. What it throws, or rejects with, ends the run, which rejects with it.
+   * Called after each request, and once for a batch whose calls follow one by one. It may be async, and is then called again
+   * though it has not ended; the run waits for all of them, so that none may wait for the run. What it throws, or rejects
+   * with, ends the run, which rejects with it.
    */
   onProgress?: ((progress: ManyProgress) => void) | undefined;
 }

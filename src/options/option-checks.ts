@@ -67,6 +67,10 @@ export const milliseconds: OptionCheck = (value) =>
   (typeof value === "number" && value >= 0 && value <= maxTimeoutMs) ||
   `milliseconds from 0 to ${maxTimeoutMs}`;
 
+/** For a time that must pass. */
+export const positiveMs: OptionCheck = (value) =>
+  (milliseconds(value) === true && Number(value) > 0) || `milliseconds above 0, up to ${maxTimeoutMs}`;
+
 export const count: OptionCheck = (value) =>
   (Number.isSafeInteger(value) && Number(value) > 0) || "an integer above 0";
 

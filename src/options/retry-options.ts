@@ -23,8 +23,8 @@ export interface Retry {
 }
 
 /**
- * How requests that failed are sent again. Those that were certainly not executed and may succeed later (no connection, the
- * status 429, refused streams) are, whatever the method. Reads, and requests with an idempotency key, are also sent again
+ * How requests that failed are sent again. A request is sent again, whatever its method, where it was certainly not executed
+ * and may succeed later: there was no connection, the status was 429, the stream was refused. Reads, and requests with an idempotency key, are also sent again
  * after a lost connection, an attempt out of time, HTTP 502 to 504, gRPC UNAVAILABLE, and the API's error INTERNAL.
  */
 export interface RetryOptions {
@@ -43,8 +43,8 @@ export interface RetryOptions {
   idempotencyKeys?: boolean | undefined;
   /** The share of the calls of the last 10 s that retries may add; 10 are always permitted. False for no limit. Default 0.2. */
   budget?: number | false | undefined;
-  /** Called before each delay. Where it throws, the call rejects with a CentError that has this error as its cause. */
-  onRetry?: ((retry: Retry) => void) | undefined;
+  /** Called before each delay; it may be async, and is awaited. Where it fails, the call rejects with a CentError that has this error as its cause. */
+  onRetry?: ((retry: Retry) => unknown) | undefined;
 }
 
 /** Retry options with their defaults. */
@@ -85,8 +85,12 @@ export function checkRetry(
 ): CheckedRetry | undefined {
   if (given === undefined) return client;
   if (given === false) return undefined;
-  expect("retry", isObject(given), "an object with options, or false");
+  expect("retry", isObject(given) && !Array.isArray(given), "an object with options, or false");
   expectOptions(given, checks, "retry.");
-  const isGiven = ([, value]: [string, unknown]) => value !== undefined;
-  return { ...(client ?? defaultRetry), ...Object.fromEntries(Object.entries(given).filter(isGiven)) };
+  // They are read by name, as an object may have accessors, or inherit.
+  const values = Object.entries(client ?? defaultRetry).map(([name, value]) => [
+    name,
+    Reflect.get(given, name) ?? value,
+  ]);
+  return Object.fromEntries(values);
 }

@@ -6,6 +6,7 @@ export class RequestPlaces {
   readonly #most: number;
   readonly #waiting: WaitingCalls<void>;
   #taken = 0;
+  #isServing = false;
 
   /** There is no limit where `maxInFlight` is undefined. */
   constructor(limits: LoadLimits) {
@@ -24,7 +25,14 @@ export class RequestPlaces {
   }
 
   leave(): void {
-    // The next request takes the place of this one.
-    if (!this.#waiting.next()) this.#taken--;
+    this.#taken--;
+    // A request that cannot be encoded leaves as it starts.
+    if (this.#isServing) return;
+    this.#isServing = true;
+    while (this.#taken < this.#most && this.#waiting.length > 0) {
+      this.#taken++;
+      if (!this.#waiting.next()) this.#taken--;
+    }
+    this.#isServing = false;
   }
 }

@@ -92,7 +92,10 @@ export function tooLargeFailure(maxResponseBytes: number): ConnectError {
 
 /** The limit `maxQueued` is reached. */
 export function queueFullFailure(maxQueued: number): ConnectError {
-  const message = `${maxQueued} calls wait to be sent, the limit maxQueued`;
+  const message =
+    maxQueued === 0
+      ? "all places are taken, and maxQueued lets no call wait"
+      : `${maxQueued} calls wait to be sent, the limit maxQueued`;
   return inConnectError(Code.ResourceExhausted, new TransportFailure("queue", message, {}));
 }
 
@@ -106,9 +109,9 @@ export function requestFailure(message: string, field: string, cause: unknown): 
   return inConnectError(Code.InvalidArgument, new TransportFailure("request", message, { field, cause }));
 }
 
-/** An interceptor threw something of its own. */
-export function interceptorFailure(cause: unknown): ConnectError {
-  const message = `an interceptor failed: ${messageOf(cause)}`;
+/** An interceptor, or another function of the caller, threw something of its own. */
+export function interceptorFailure(cause: unknown, who = "an interceptor"): ConnectError {
+  const message = `${who} failed: ${messageOf(cause)}`;
   return inConnectError(Code.Unknown, new TransportFailure("interceptor", message, { cause }));
 }
 

@@ -56,13 +56,7 @@ export function createUnaryTransport(options: UnaryTransportOptions): ClosableTr
       const given = headerRecord(headerInit) ?? {};
       const header = timeoutMs && deadlineHeader ? { ...given, ...deadlineHeader(timeoutMs) } : given;
       const request = { method, message: create(method.input, input), header };
-      const sent = calls.start(timeoutMs, signal, (call: UnaryCall) => {
-        try {
-          send(request, call, contextValues);
-        } catch (error) {
-          call.reject(error);
-        }
-      });
+      const sent = calls.start(timeoutMs, signal, (call: UnaryCall) => send(request, call, contextValues));
       // An interceptor may give back another message, but not one of another type.
       return sent as Promise<UnaryResponse<I, O>>;
     },
@@ -86,11 +80,7 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
     const { method, message, header, signal, contextValues } = request as UnaryRequest;
     return startWithin(undefined, signal, (call: UnaryCall) => {
       call.within = contextValues.get(callKey);
-      try {
-        roundTrip({ method, message, header: headerRecord(header) ?? {} }, call);
-      } catch (error) {
-        call.reject(error);
-      }
+      roundTrip({ method, message, header: headerRecord(header) ?? {} }, call);
     });
   };
   const intercepted = interceptors.reduceRight<ReturnType<Interceptor>>((next, interceptor) => {
@@ -120,9 +110,12 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
         signal: controller.signal,
       });
     } catch (error) {
-      if (!(error instanceof ConnectError)) throw interceptorFailure(error);
-      // An interceptor may have sent the request before, with another outcome.
-      throw asUnprocessed(error, isUnprocessed(error) && call.sent === 0);
+      const failure = error instanceof ConnectError ? error : interceptorFailure(error);
+      // An interceptor may have sent the request before, or fail for reasons of its own.
+      const isOwn = error !== call.failureWithin;
+      if (call.sent !== undefined && (isOwn || isUnprocessed(failure)))
+        asUnprocessed(failure, call.sent === 0);
+      throw failure;
     }
   };
   return (request: WireRequest, call: UnaryCall, contextValues = createContextValues()) =>

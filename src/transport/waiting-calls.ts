@@ -11,7 +11,7 @@ export interface LoadLimits {
 
 /** A call that waits for a place. */
 export interface Waiter<Place> {
-  readonly call: Pick<LimitedWork<never>, "onCancel" | "reject" | "endsAt">;
+  readonly call: Pick<LimitedWork<never>, "onCancel" | "reject" | "isOverdue">;
   start(place: Place): void;
 }
 
@@ -46,7 +46,7 @@ export class WaitingCalls<Place> {
     return this.#waiting;
   }
 
-  /** @param free how many places there will be, which count to no limit */
+  /** @param free calls that may wait beyond `maxQueued`, as a connection that is being made will take them */
   add(waiter: Waiter<Place>, free = 0): void {
     const { call } = waiter;
     if (this.#waiting >= this.#mostQueued + free) {
@@ -73,7 +73,7 @@ export class WaitingCalls<Place> {
   next(place: Place): boolean {
     const now = performance.now();
     let waiter = this.#shift();
-    while (waiter !== undefined && waiter.call.endsAt <= now) waiter = this.#shift();
+    while (waiter !== undefined && waiter.call.isOverdue(now)) waiter = this.#shift();
     waiter?.start(place);
     return waiter !== undefined;
   }

@@ -185,4 +185,28 @@ describe.each(protocols)("%s: between attempts", (protocol) => {
       maybeExecuted: true,
     });
   });
+
+  test("an `onRetry` that fails, also later, rejects the call with an error of its own", async () => {
+    await using server = await startTestServer();
+    server.fail("history", { status: 503 }, { times: "always" });
+    for (const onRetry of [
+      () => {
+        throw new Error("stop");
+      },
+      async () => {
+        await new Promise(setImmediate);
+        throw new Error("stop");
+      },
+    ]) {
+      await using cent = retryingClient(protocol, server, { retry: { onRetry } });
+      const calls = [cent.history({ channel: "chat" }), cent.history({ channel: "chat" })];
+      const [first, second] = await Promise.all(calls.map(rejection));
+      expect(first).toMatchObject({
+        name: "CentError",
+        method: "history",
+        message: "history: onRetry failed: stop",
+      });
+      expect(first).not.toBe(second);
+    }
+  });
 });

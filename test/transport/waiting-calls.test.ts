@@ -10,6 +10,7 @@ import { WaitingCalls } from "../../src/transport/waiting-calls.ts";
 class TestWaiter implements Waiter<string> {
   readonly call = {
     endsAt: Number.POSITIVE_INFINITY,
+    isOverdue: (now: number): boolean => this.call.endsAt <= now,
     onCancel: (cancel: (reason: ConnectError) => void) => {
       this.#cancel = cancel;
     },

@@ -87,7 +87,7 @@ export class JsonScanner {
     return this.peek() === 110 && this.takeToken((token) => (token === "null" ? true : undefined)) === true;
   }
 
-  /** Counts the message that starts here, inside of those that have not been left. */
+  /** Counts the messages that are open, as one starts here. */
   enter(): void {
     if (++this.#depth > mostDepth)
       throw new JsonReadError(`more than ${mostDepth} messages within each other at position ${this.#at}`);

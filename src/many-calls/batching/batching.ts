@@ -1,5 +1,7 @@
+import { ConnectError } from "@connectrpc/connect";
 import type { Execute } from "../../call/call.ts";
 import type { Send } from "../../call/send.ts";
+import { SendFailure } from "../../call/send-failure.ts";
 import type { Walker } from "../../call/walker.ts";
 import { inNoContext } from "../../limits/async-context.ts";
 import type { EndableWork } from "../../limits/run-within.ts";
@@ -69,7 +71,8 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
     if (request.goesAlone && Array.isArray(request.channels) && request.channels.length === 0)
       return alone(method, message, limits);
     return new Promise((resolve, reject) => {
-      const work = new LimitedWork(limits.timeoutMs, limits.signal, resolve, reject);
+      const rejectCall = (reason: unknown) => reject(call.wasTaken ? inRequest(reason) : reason);
+      const work = new LimitedWork(limits.timeoutMs, limits.signal, resolve, rejectCall);
       const call = new BatchedCall(request, limits, work);
       work.begin();
       if (work.hasEnded) return;
@@ -81,6 +84,12 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
       scheduler.add(call);
     });
   };
+}
+
+/** The reason of a call that is in a request: a time limit of its own does not tell that the request may be executed. */
+function inRequest(reason: unknown): unknown {
+  if (!(reason instanceof ConnectError)) return reason;
+  return new SendFailure(reason, { attempts: 1, maybeExecuted: false, withKey: true });
 }
 
 /** The limits of a request for calls: of the only one, or as long as the call that has the longest time left. */

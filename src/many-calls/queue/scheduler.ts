@@ -66,8 +66,11 @@ export class Scheduler<Call extends QueuedCall> {
   leave(call: Call): void {
     this.#queues.leave(call);
     if (this.#queues.waiting === 0) this.#stopDelay();
-    // A call that goes alone may have waited for this one.
-    else this.#sendReady(0);
+    else {
+      // Calls may have waited for this one.
+      this.#sendReady(0);
+      if (this.#queues.hasListed) this.#planNext();
+    }
   }
 
   #planNext(): void {

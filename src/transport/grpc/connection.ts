@@ -50,7 +50,7 @@ export class Connection {
     this.#silence = new LazyTimer(
       () => settings.pingIntervalMs,
       () => this.#streams > 0 || settings.pingIdleConnection,
-      () => this.#ping(() => this.#silence.start()),
+      () => this.#ping(),
     );
     this.#idleness = new LazyTimer(
       () => settings.idleConnectionTimeoutMs,
@@ -133,7 +133,9 @@ export class Connection {
 
   /** Whether the server says that it has processed nothing of a stream that was closed. */
   hasRefused({ id, rstCode }: ClientHttp2Stream): boolean {
-    return id === undefined || id > this.#lastProcessedId || rstCode === constants.NGHTTP2_REFUSED_STREAM;
+    if (id === undefined || id > this.#lastProcessedId) return true;
+    // After a GOAWAY, Node closes streams with its code.
+    return rstCode === constants.NGHTTP2_REFUSED_STREAM && this.#lastProcessedId === lastStreamId;
   }
 
   /** Something came from the server. */
@@ -157,7 +159,7 @@ export class Connection {
 
   /** Asks it before the next stream, as it was silent for long. */
   wake(): void {
-    if (!this.#isPinging) this.#ping(() => this.#onChange(this));
+    this.#ping();
   }
 
   /** Takes no more streams, and closes after the last one. */
@@ -182,9 +184,9 @@ export class Connection {
     this.#onChange(this);
   }
 
-  /** Calls `then` when the other end's HTTP/2 layer has answered; the connection is given up where it does not. */
-  #ping(then?: () => void): void {
-    if (this.isClosed) return;
+  /** Asks the other end's HTTP/2 layer; the connection is given up where it does not answer. */
+  #ping(): void {
+    if (this.#isPinging || this.isClosed) return;
     this.#isPinging = true;
     const giveUp = () => this.abort(new Error("the connection is gone: a PING was not answered"));
     const timer = setTimeout(giveUp, this.#settings.pingTimeoutMs).unref();
@@ -195,7 +197,9 @@ export class Connection {
       if (this.#streams === 0 && !this.isClosed) this.#session.unref();
       if (error !== null) return;
       this.#silence.happened();
-      then?.();
+      this.#silence.start();
+      // Calls may wait for the answer, whoever asked.
+      this.#onChange(this);
     });
   }
 }

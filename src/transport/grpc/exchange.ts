@@ -4,7 +4,13 @@ import { toBinary } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
 import { asUnprocessed } from "../../limits/run-within.ts";
-import { connectionFailure, networkFailure, tooLargeFailure } from "../transport-failure.ts";
+import {
+  connectionFailure,
+  messageOf,
+  networkFailure,
+  requestFailure,
+  tooLargeFailure,
+} from "../transport-failure.ts";
 import type { UnaryCall } from "../unary-transport.ts";
 import type { Waiter } from "../waiting-calls.ts";
 import { lazyWebHeaders } from "../web-headers.ts";
@@ -16,6 +22,12 @@ import type { Connection } from "./connection.ts";
 import { decodeResponse, frame, prefixLength } from "./frame.ts";
 import type { GrpcSession } from "./session.ts";
 
+/** The errors of Node for a session that takes no more streams. Others are about the request. */
+const connectionCodes = new Set<unknown>([
+  "ERR_HTTP2_GOAWAY_SESSION",
+  "ERR_HTTP2_INVALID_SESSION",
+  "ERR_HTTP2_OUT_OF_STREAMS",
+]);
 /** 1xx headers before the real ones. */
 const mostInformational = 100;
 /** How often a request is sent again of which the server has processed nothing. */
@@ -53,8 +65,9 @@ export class Exchange implements Waiter<Connection> {
     const { session, prefix } = this.#target;
     const { method, message, header } = this.#request;
     let stream: ClientHttp2Stream;
-    const body = frame(toBinary(method.input, message));
+    let body: Buffer;
     try {
+      body = frame(toBinary(method.input, message));
       stream = connection.open({
         ":method": "POST",
         ":path": `${prefix}/${method.parent.typeName}/${method.name}`,
@@ -63,7 +76,9 @@ export class Exchange implements Waiter<Connection> {
         te: "trailers",
       });
     } catch (error) {
-      this.#sendAgain(connection, connectionFailure(error, session.origin));
+      const isConnection = connectionCodes.has(Reflect.get(Object(error), "code"));
+      if (isConnection) this.#sendAgain(connection, connectionFailure(error, session.origin));
+      else call.reject(requestFailure(messageOf(error), "", error));
       return;
     }
     const { signs } = connection;

@@ -12,9 +12,9 @@ const defaultMaxInFlight = 1_000;
 
 /**
  * The connections of a gRPC client: one that takes calls, at most two that are being made, and some that leave and finish the
- * calls that they took. A call gets a connection at once, or waits in a queue until one has room. Nothing is made for
- * nobody: a call that waits has a connection made. A connection that is being made outlives the call, and where that ran out of
- * time the next call has a second one made beside it; the first that is there takes the calls.
+ * calls that they took. A call gets a connection at once, or waits in a queue until one has room. A connection is made only
+ * for a call that waits. It outlives that call, and where the call ran out of time, the next one has a second connection made
+ * beside it; the first that is there takes the calls.
  */
 export class GrpcSession {
   /** The address of the server, without a path. */
@@ -47,7 +47,8 @@ export class GrpcSession {
     else if (ready !== undefined) waiter.start(ready);
     else {
       // Calls that wait for a connection have their places, as soon as it is there.
-      this.#waiting.add(waiter, this.#current?.isOpen ? 0 : this.#mostInFlight);
+      const isThere = this.#current?.isOpen && !this.#current.isSilent;
+      this.#waiting.add(waiter, isThere ? 0 : this.#mostInFlight);
       this.#serve();
     }
   }

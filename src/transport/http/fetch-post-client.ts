@@ -3,6 +3,9 @@ import { defaultMaxResponseBytes } from "../connection-options.ts";
 import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
 import type { PostClient, PostClientOptions, PostRequest } from "./post-client.ts";
 
+/** The runtime's own fetch has limits of its own. */
+export const defaultMaxInFlight: number | undefined = undefined;
+
 /** Posts over a fetch function, which keeps its own connections. */
 export function createFetchPostClient(
   fetch: typeof globalThis.fetch,
@@ -23,7 +26,7 @@ export function createFetchPostClient(
         redirect: "manual",
       } as const;
       const response = await fetch(endpoint.href, init);
-      const chunks: Uint8Array[] = [];
+      const chunks: Uint8Array<ArrayBuffer>[] = [];
       let size = 0;
       // A function that stands in for fetch may give no stream.
       const given = response.body ?? [new Uint8Array(await response.arrayBuffer())];
@@ -34,11 +37,7 @@ export function createFetchPostClient(
         if (isTooLarge) throw tooLargeFailure(maxResponseBytes);
         chunks.push(chunk);
       }
-      const whole = new Uint8Array(size);
-      chunks.reduce((at, chunk) => {
-        whole.set(chunk, at);
-        return at + chunk.byteLength;
-      }, 0);
+      const whole = new Uint8Array(await new Blob(chunks).arrayBuffer());
       return { status: response.status, headers: () => response.headers, body: whole };
     } catch (error) {
       if (isTooLarge) throw error;

@@ -41,9 +41,6 @@ export interface PostClient {
   close(): Promise<void>;
 }
 
-/** Calls that are sent at a time, and connections of a pool. */
-export const defaultMaxInFlight = 64;
-
 export interface PostClientOptions extends ConnectionOptions {
   readonly origin: string;
   readonly maxInFlight?: number | undefined;

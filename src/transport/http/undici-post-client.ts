@@ -8,8 +8,9 @@ import { lazyWebHeaders } from "../web-headers.ts";
 import { joinSmallChunks, wholeBody } from "../whole-body.ts";
 import { checkDispatcher } from "./check-dispatcher.ts";
 import type { PostClient, PostClientOptions, PostResponse } from "./post-client.ts";
-import { defaultMaxInFlight } from "./post-client.ts";
 
+/** Calls that are sent at a time, and connections of the pool. */
+export const defaultMaxInFlight = 64;
 /** Servers that say nothing of it close idle connections after 5 s and more. */
 const defaultKeepAliveMs = 4_000;
 
@@ -98,7 +99,10 @@ function postOver(dispatcher: Dispatcher, maxResponseBytes: number, isOurs: bool
         const response = responseIn(error);
         if (response !== undefined) succeed(response);
         else if (size > maxResponseBytes) fail(tooLargeFailure(maxResponseBytes));
-        else fail(asUnprocessed(connectionFailure(error, origin), isOurs && !hasStarted));
+        else {
+          const failure = connectionFailure(error, origin);
+          fail(isOurs && !hasStarted ? asUnprocessed(failure) : failure);
+        }
       },
     };
     // A request that has not started cannot be aborted, but its place can be given to another one.

@@ -84,4 +84,13 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
       expectError(await other, CentTimeoutError);
     }
   });
+
+  test("a call that runs out of time in a request may have been executed, and says so", async () => {
+    await using it = await startBatching(protocol);
+    it.server.fail("batch", { delayMs: 150 });
+    const short = rejection(it.cent.publish({ channel: "a", data: 1 }, { timeoutMs: 50 }));
+    const long = it.cent.publish({ channel: "b", data: 1 });
+    expect(await short).toMatchObject({ name: "CentTimeoutError", maybeExecuted: true, attempts: 1 });
+    await long;
+  });
 });

@@ -121,4 +121,14 @@ describe.each(protocols)("%s: batching with a function for the key", (protocol) 
     expect(error).toMatchObject({ name: "CentTimeoutError", attempts: 0, maybeExecuted: false });
     expect(it.requests()).toEqual([]);
   });
+
+  test("sends the calls behind one that leaves while its key is still to come", async () => {
+    const keys = [new Promise<string>(() => {}), Promise.resolve("api_key")];
+    await using it = await startTenants(protocol, () => keys.shift() ?? "api_key", { timeoutMs: 5_000 });
+    const first = rejection(it.cent.publish({ channel: "chat", data }, { timeoutMs: 50 }));
+    const second = it.cent.publish({ channel: "chat", data });
+    expect(await first).toMatchObject({ name: "CentTimeoutError", maybeExecuted: false, attempts: 0 });
+    await second;
+    expect(it.keys()).toEqual(["apikey api_key"]);
+  });
 });

@@ -2,6 +2,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import { expect, test } from "vitest";
 import type { CentClient } from "../../../src/index.ts";
 import { CentTimeoutError } from "../../../src/index.ts";
+import { delayingProxy } from "../../harness/delaying-proxy.ts";
 import { clientOf, expectError, rejection } from "../../harness/expected-error.ts";
 import { until } from "../../harness/listening-server.ts";
 import { hang, observedGrpc, someTurns, succeed } from "../../harness/observed-grpc.ts";
@@ -124,4 +125,19 @@ test("an abort brings no PING", async () => {
   }
   await someTurns();
   expect([server.pings, server.sessions.length]).toEqual([[], 1]);
+});
+
+test("a call that is made while the connection is asked waits for the answer, and no longer", async () => {
+  await using server = await observedGrpc();
+  await using proxy = await delayingProxy(server.port, 40);
+  await using client = clientOf("grpc", proxy, { grpc: { pingIntervalMs: 200 }, timeoutMs: 3_000 });
+  server.answer = (stream, index) =>
+    index === 1 ? setTimeout(() => succeed(stream), 1_500) : succeed(stream);
+  await client.info();
+  const slow = client.info();
+  await until(() => server.pings.length === 1, "it is pinged, and the answer is on its way");
+  const before = performance.now();
+  await client.info();
+  expect(performance.now() - before).toBeLessThan(1_000);
+  await slow;
 });

@@ -4,7 +4,7 @@ import { create } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import type { CentClient } from "../../../src/index.ts";
-import { CentNetworkError, CentTimeoutError } from "../../../src/index.ts";
+import { CentNetworkError, CentRequestError, CentTimeoutError } from "../../../src/index.ts";
 import { LimitedWork } from "../../../src/limits/run-within.ts";
 import type { Connection } from "../../../src/transport/grpc/connection.ts";
 import { Exchange } from "../../../src/transport/grpc/exchange.ts";
@@ -141,4 +141,43 @@ test("a call that was aborted is not opened again", () => {
   call.end(new ConnectError("the call was aborted"));
   streams[0]?.emit("close");
   expect([streams.length, call.sent]).toEqual([1, 0]);
+});
+
+test("a GOAWAY with the code of a refusal does not have a request sent again that was taken", async () => {
+  await using server = await observedGrpc();
+  server.answer = (stream) => stream.session?.goaway(refused, stream.id);
+  await using client = clientOf("grpc", server);
+  const error = expectError(await rejection(publish(client)), CentNetworkError);
+  expect([error.maybeExecuted, server.streams.length]).toEqual([true, 1]);
+});
+
+test("a header that HTTP/2 does not take is the request's fault, and ends no connection", async () => {
+  await using server = await observedGrpc();
+  let isWrong = true;
+  await using client = clientOf("grpc", server, {
+    interceptors: [
+      (next) => (request) => {
+        if (isWrong) request.header.set("connection", "close");
+        return next(request);
+      },
+    ],
+  });
+  const error = expectError(await rejection(publish(client)), CentRequestError);
+  expect([error.maybeExecuted, server.streams.length]).toEqual([false, 0]);
+  isWrong = false;
+  await publish(client);
+  expect(server.accepted()).toBe(1);
+});
+
+test("a message that cannot be encoded rejects its call, also after a wait for the connection", async () => {
+  await using server = await observedGrpc();
+  await using client = clientOf("grpc", server, {
+    interceptors: [
+      (next) => (request) => {
+        Reflect.set(request.message, "version", "x");
+        return next(request);
+      },
+    ],
+  });
+  for (let call = 0; call < 2; call++) expectError(await rejection(publish(client)), CentRequestError);
 });

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { createRouterTransport } from "@connectrpc/connect";
 import { Agent } from "undici";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { CentrifugoApi, InfoResponseSchema } from "#api";
 import type { ClientOptions } from "../../../src/index.ts";
 import { CentDecodeError, CentQueueFullError, createClient } from "../../../src/index.ts";
@@ -68,6 +68,19 @@ describe.each(protocols)("%s: load", (protocol) => {
       server.answers.shift()?.();
     }
     await Promise.all(sent);
+  });
+
+  test("a connection that was silent for long has places for calls without a queue", async () => {
+    await using server = await holding(protocol);
+    const grpc = protocol === "grpc" ? { grpc: { pingIntervalMs: 20 } } : {};
+    await using client = clientOf(protocol, server, { maxQueued: 0, ...grpc });
+    for (let call = 0; call < 2; call++) {
+      const sent = client.info();
+      await until(() => server.answers.length === 1, "the call arrives");
+      server.answers.shift()?.();
+      await sent;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
   });
 
   test("a call beyond maxQueued is not sent again by itself", async () => {
@@ -164,7 +177,45 @@ test("maxQueued must be an integer of 0 or more", () => {
     );
 });
 
-test.each(["maxInFlight", "maxResponseBytes", "connectTimeoutMs"])("%s must be above 0", (name) => {
+test.each(["maxInFlight", "maxResponseBytes"])("%s must be above 0", (name) => {
   for (const value of [0, -1, 1.5, "1"])
     expect(() => createClient({ url: "http://x/api", [name]: value })).toThrow(`${name}: expected`);
+});
+
+test("http: requests that cannot be encoded give their places to the next ones, however many wait", async () => {
+  await using server = await holding("http");
+  await using client = clientOf("http", server, { maxInFlight: 1 });
+  const sent = client.info();
+  await until(() => server.answers.length === 1, "the first call arrives");
+  // JSON has no form for these bytes.
+  const params = new Uint8Array([255]);
+  const wrong = Array.from({ length: 5_000 }, () => rejection(client.rpc({ method: "m", params })));
+  const last = client.info();
+  server.answers.shift()?.();
+  await Promise.all([sent, ...wrong]);
+  await until(() => server.answers.length === 1, "the last call arrives");
+  server.answers.shift()?.();
+  await last;
+});
+
+test("connectTimeoutMs must be a time that a timer takes", () => {
+  for (const value of [0, -1, 3_000_000_000])
+    expect(() => createClient({ url: "http://x/api", connectTimeoutMs: value })).toThrow(
+      "connectTimeoutMs: expected milliseconds above 0",
+    );
+});
+
+test("calls that wait run out of time by a test's fake timers, too", async () => {
+  await using server = await holding("http");
+  await using client = clientOf("http", server, { maxInFlight: 1, timeoutMs: 100 });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const calls = Array.from({ length: 3 }, () => rejection(client.info()));
+    const passed = performance.now() + 150;
+    while (performance.now() < passed) await new Promise(setImmediate);
+    vi.advanceTimersByTime(100);
+    expect(await Promise.all(calls)).toHaveLength(3);
+  } finally {
+    vi.useRealTimers();
+  }
 });
