@@ -73,7 +73,7 @@ export class WaitingCalls<Place> {
   next(place: Place): boolean {
     const now = performance.now();
     let waiter = this.#shift();
-    while (waiter !== undefined && waiter.call.isOverdue(now)) waiter = this.#shift();
+    while (waiter?.call.isOverdue(now)) waiter = this.#shift();
     waiter?.start(place);
     return waiter !== undefined;
   }
