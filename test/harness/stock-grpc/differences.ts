@@ -12,6 +12,8 @@ const differences: Readonly<Record<string, string>> = {
   "can call again": wraps,
   "an error that one throws arrives with it as cause": wraps,
   "errors pass through them unchanged": wraps,
+  "that fails after the reply does not hide that the call was executed":
+    "the client cannot tell an interceptor's lost connection from that of the transport",
   "gets the deadline": "it writes fractions of milliseconds into grpc-timeout",
   "calls whose time ends in the same millisecond each have their own":
     "it has words of its own for a timeout",
