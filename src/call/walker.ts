@@ -86,12 +86,14 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
         return method === table.batch ? walkBatch(request, reply) : walkAlone(walk, request, reply.message);
       } catch (thrown) {
         throw walk.errorFor(thrown);
+      } finally {
+        reply.release?.();
       }
     },
     replies(commands, reply) {
       const replies = listIn(reply.message, "replies");
       const walkFor = walksIn(reply);
-      return commands.map(({ method, message }, index) => {
+      const items = commands.map(({ method, message }, index) => {
         const walk = walkFor(method);
         try {
           checkCount("replies", replies, commands.length);
@@ -100,13 +102,15 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
           return walk.failedItem(thrown);
         }
       });
+      reply.release?.();
+      return items;
     },
     channels(method, request, reply) {
       const { error, result } = fieldsOf(reply.message);
       const responses = result === undefined ? [] : listIn(result as Message, "responses");
       const schema = method.rpc.output.field.result?.message?.field.responses?.message;
       const walk = new ReplyWalk(options, method, reply);
-      return listIn(request, "channels").map((_, index, { length }) => {
+      const items = listIn(request, "channels").map((_, index, { length }) => {
         try {
           if (error !== undefined) throw walk.apiError(error);
           checkCount("responses", responses, length);
@@ -115,6 +119,8 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
           return walk.failedItem(thrown);
         }
       });
+      reply.release?.();
+      return items;
     },
   };
 }
