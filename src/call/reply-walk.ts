@@ -61,7 +61,7 @@ export class ReplyWalk implements ResultOptions {
     const maybeExecuted = this.#reply.maybeExecuted || apiErrorMaybeExecuted(code);
     const options = { method: this.method.name, headers, attempts, maybeExecuted };
     const made = new CentApiResponseError(code, message, options);
-    this.#secrets.hideIn(made);
+    this.#secrets.hideIn(made, this.#reply.authorization);
     return made;
   }
 
@@ -72,7 +72,7 @@ export class ReplyWalk implements ResultOptions {
     const { headers, attempts } = this.#reply;
     const options = { method: name, cause: thrown, headers, attempts, maybeExecuted: true };
     const made = new CentDecodeError(`${name}: ${inReply(thrown)}`, options);
-    this.#secrets.hideIn(made);
+    this.#secrets.hideIn(made, this.#reply.authorization);
     return made;
   }
 

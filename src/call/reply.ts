@@ -15,6 +15,8 @@ export interface Reply {
   readonly attempts: number;
   /** Whether the request may have been executed in an earlier attempt. */
   readonly maybeExecuted: boolean;
+  /** The header with the key that was sent, which no error may show. */
+  readonly authorization?: string | undefined;
   /**
    * Lets go of the message when its results are made. V8's inline caches hold the functions that ran last, and by them a
    * large message would outlive the call, and be copied by each collection.
@@ -33,17 +35,25 @@ interface Response {
 export class ReceivedReply implements Reply {
   readonly attempts: number;
   readonly maybeExecuted: boolean;
+  readonly authorization: string | undefined;
   #response: Response & { readonly message: Message };
   #headers: Readonly<Record<string, string>> | undefined;
 
   /** @throws ConnectError where the response has no message of the method's */
-  constructor(response: unknown, { output }: Method["rpc"], attempts: number, maybeExecuted: boolean) {
+  constructor(
+    response: unknown,
+    { output }: Method["rpc"],
+    attempts: number,
+    maybeExecuted: boolean,
+    authorization?: string,
+  ) {
     const { message } = Object(response) as Response;
     if (!isMessage(message, output))
       throw decodeFailure(`an interceptor or transport gave no ${output.name}`);
     this.#response = response as Response & { readonly message: Message };
     this.attempts = attempts;
     this.maybeExecuted = maybeExecuted;
+    this.authorization = authorization;
   }
 
   get message(): Message {

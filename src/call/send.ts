@@ -54,7 +54,7 @@ class Sending {
   readonly #granted: AuthorizationHeader | undefined;
   readonly #begun = performance.now();
   #attempt = 0;
-  #withKey = false;
+  #authorization: string | undefined;
   #maybeExecuted = false;
 
   constructor(
@@ -89,7 +89,7 @@ class Sending {
     const { transport, join, secrets } = this.#context;
     const { signal, header, retry } = this.#limits;
     const sent = join(key, header);
-    this.#withKey = sent.authorization !== undefined;
+    this.#authorization = sent.authorization;
     secrets.add(sent.authorization);
     // Centrifugo takes a key in this header as well.
     secrets.add(sent["x-api-key"]);
@@ -104,7 +104,7 @@ class Sending {
     const { rpc, name } = this.#method;
     let reply: ReceivedReply;
     try {
-      reply = new ReceivedReply(response, rpc, this.#attempt, this.#maybeExecuted);
+      reply = new ReceivedReply(response, rpc, this.#attempt, this.#maybeExecuted, this.#authorization);
     } catch (reason) {
       return this.#fail(reason, this.#attempt);
     }
@@ -113,7 +113,7 @@ class Sending {
       if (this.#maybeExecuted) asFirstReply(this.#context.table, reply.message);
       return reply;
     }
-    this.#context.secrets.hideIn(error);
+    this.#context.secrets.hideIn(error, this.#authorization);
     return this.#again(error) ?? reply;
   }
 
@@ -122,10 +122,11 @@ class Sending {
     const { retry, timeoutMs, signal } = this.#limits;
     // All that comes from outside in an error of this request is in here. A time limit says nothing of that, and an abort has
     // the caller's own reason in it.
-    if (!isOneOfMany(reason) && !signal?.aborted) this.#context.secrets.hideIn(reason);
+    if (!isOneOfMany(reason) && !signal?.aborted) this.#context.secrets.hideIn(reason, this.#authorization);
     // The key did not come, so nothing of this attempt was sent.
     if (attempts < this.#attempt) asUnprocessed(Object(reason));
-    const record = { attempts, maybeExecuted: this.#maybeExecuted, withKey: attempts === 0 || this.#withKey };
+    const withKey = attempts === 0 || this.#authorization !== undefined;
+    const record = { attempts, maybeExecuted: this.#maybeExecuted, withKey };
     const failure = new SendFailure(reason, record);
     const isLast = retry === undefined || (timeoutMs > 0 && performance.now() >= this.#begun + timeoutMs);
     const again = isLast ? undefined : this.#again(callError(failure, this.#method.name));

@@ -110,8 +110,12 @@ export class SentSecrets {
     if (this.#secrets.size > mostSecrets && oldest !== undefined) this.#secrets.delete(oldest);
   }
 
-  hideIn(error: unknown): void {
+  /** @param authorization of the error's own request: other requests may have had their keys remembered in its place */
+  hideIn(error: unknown, authorization?: string): void {
     for (const secret of this.#secrets) hideSecret(error, secret);
+    if (authorization === undefined || authorization === this.#latest) return;
+    const own = secretIn(authorization);
+    if (!this.#secrets.has(own)) hideSecret(error, own);
   }
 }
 
