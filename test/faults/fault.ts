@@ -5,6 +5,8 @@ import type { Protocol } from "../harness/scripted-server.ts";
 /** A server that may count the requests which reach it. */
 export interface FaultyServer extends ListeningServer {
   readonly requests?: () => number;
+  /** Runs when the client has the replies of its warm-up calls, before its rest. */
+  readonly onWarm?: () => void;
 }
 
 export type StartFaulty = () => Promise<FaultyServer>;

@@ -33,7 +33,7 @@ export class ClientProcesses implements Disposable {
       await using server = await fault.start();
       using own = fault.isFlood ? new ClientProcess() : undefined;
       const task = { index: faults.indexOf(fault), method, port: server.port };
-      const report = await (own ?? client).probe(task);
+      const report = await (own ?? client).probe(task, () => server.onWarm?.());
       return { fault, method, report, complaints: judge(fault, method, report, server.requests?.()) };
     } finally {
       const next = this.#waiting.shift();

@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
-import type { StartFaulty, Twin } from "../fault.ts";
+import type { Twin } from "../fault.ts";
 import { overBoth } from "../fault.ts";
 import { late, lostOnce, succeeds } from "../rules.ts";
 import { ofFrames } from "../wire/frame-server.ts";
 import { goodReply } from "../wire/grpc-reply.ts";
+import { onceWarm } from "../wire/once-warm.ts";
 import { ofRequests, replyOf } from "../wire/request-server.ts";
 
 type End = (socket: Socket) => void;
@@ -11,29 +12,9 @@ const closes: End = (socket) => socket.end();
 const resets: End = (socket) => socket.resetAndDestroy();
 const short = { timeoutMs: 150 };
 
-/** Replies well to the first request, and misbehaves then. */
-function afterFirst(next: (socket: Socket) => void): Record<"http" | "grpc", StartFaulty> {
-  return {
-    http: ofRequests(({ socket, connection, request }) => {
-      if (connection > 1 || request === 1) socket.write(replyOf());
-      if (connection === 1) next(socket);
-    }),
-    grpc: ofFrames(({ socket, stream, connection, write }) => {
-      if (connection > 1 || stream === 1) write(goodReply(stream));
-      if (connection === 1) next(socket);
-    }),
-  };
-}
-
 const list: readonly Twin[] = [
-  { title: "closed behind the first reply", start: afterFirst(closes), ...succeeds, warmUps: 1, restMs: 30 },
-  {
-    title: "reset behind the first reply",
-    start: afterFirst((socket) => setTimeout(resets, 40, socket)),
-    ...succeeds,
-    warmUps: 1,
-    restMs: 80,
-  },
+  { title: "closed behind the first reply", start: onceWarm(closes), ...succeeds, warmUps: 1, restMs: 30 },
+  { title: "reset behind the first reply", start: onceWarm(resets), ...succeeds, warmUps: 1, restMs: 30 },
   {
     title: "closed as the second request comes",
     start: {

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { Report, Task } from "./report.ts";
+import { warm } from "./report.ts";
 
 /** Milliseconds after which a client hangs that has not reported. */
 const hangMs = 60_000;
@@ -10,7 +11,8 @@ const hangMs = 60_000;
 export class ClientProcess implements Disposable {
   #child: ChildProcess | undefined;
 
-  async probe(task: Task): Promise<Report> {
+  /** Runs one fault. `onWarm` runs between the warm-up calls and the rest after them. */
+  async probe(task: Task, onWarm: () => void): Promise<Report> {
     const child = this.#start();
     const ending = new AbortController();
     const timer = setTimeout(() => child.kill("SIGKILL"), hangMs);
@@ -18,7 +20,7 @@ export class ClientProcess implements Disposable {
     try {
       const { signal } = ending;
       const [report] = await Promise.race([
-        once(child, "message", { signal }) as Promise<[Report]>,
+        reportOf(child, onWarm, signal),
         once(child, "exit", { signal }).then((end) => [crash(end)] as const),
       ]);
       return report;
@@ -39,6 +41,15 @@ export class ClientProcess implements Disposable {
 
   [Symbol.dispose](): void {
     this.#child?.kill("SIGKILL");
+  }
+}
+
+async function reportOf(child: ChildProcess, onWarm: () => void, signal: AbortSignal): Promise<[Report]> {
+  for (;;) {
+    const [message] = (await once(child, "message", { signal })) as [Report | typeof warm];
+    if (message !== warm) return [message];
+    onWarm();
+    child.send(warm);
   }
 }
 

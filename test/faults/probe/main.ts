@@ -1,4 +1,5 @@
 // The process of a client: it makes the calls of a fault, and reports what became of them and what it left.
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { inspect } from "node:util";
 import type { CentClient } from "../../../src/index.ts";
@@ -7,6 +8,7 @@ import { LoopDelay } from "../../chaos/client/loop-delay.ts";
 import type { FaultMethod, FaultOf } from "../fault.ts";
 import { faults } from "../faults.ts";
 import type { End, Report, Task } from "./report.ts";
+import { warm } from "./report.ts";
 
 /** The api key of all calls; no error may show it. */
 const secret = "secret-key-123";
@@ -17,7 +19,8 @@ const closingMs = 150;
 let broken: string[] = [];
 process.on("uncaughtException", (error, origin) => broken.push(`${origin}: ${inspect(error)}`));
 process.on("disconnect", () => process.exit());
-process.on("message", async (task: Task) => {
+process.on("message", async (task: Task | typeof warm) => {
+  if (task === warm) return;
   broken = [];
   const nothing: Report = { ends: [], lateMs: 0, left: [], grownMb: 0, broken };
   // A call before the fault may fail, which is not to happen either.
@@ -42,6 +45,7 @@ async function probe({ index, method, port }: Task): Promise<Report> {
     ...options,
   });
   for (let call = 0; call < (fault.warmUps ?? 0); call++) await callOf(client, method);
+  if (fault.warmUps !== undefined) await tellWarm();
   await pause(fault.restMs ?? 0);
   const measured = await measure(fault, method, client, timeoutMs);
   await client.close();
@@ -52,6 +56,13 @@ async function probe({ index, method, port }: Task): Promise<Report> {
     grownMb: memory(),
     broken,
   };
+}
+
+/** The server may now misbehave: no reply of a warm-up call can be lost by it. */
+async function tellWarm(): Promise<void> {
+  const answer = once(process, "message");
+  process.send?.(warm);
+  await answer;
 }
 
 /** Gives the megabytes at the peak from now on, beyond those now. Linux can begin anew, and other systems say too little. */

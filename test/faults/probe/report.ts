@@ -7,6 +7,9 @@ export interface Task {
   readonly port: number;
 }
 
+/** The client sends this after its warm-up calls, and gets it back when the server knows. */
+export const warm = "warm";
+
 /** The end of one call. */
 export interface End {
   /** The name of the error's class; undefined for a call that succeeded. */
