@@ -11,6 +11,8 @@ import { whyNotReal } from "./servers.ts";
 // The quick start of the README and the examples, with the config.json of the quick start.
 
 const run = promisify(execFile);
+/** Each test starts up to four programs, on a machine that may be busy. */
+const timeout = 60_000;
 const [, program = ""] =
   readFileSync("README.md", "utf8").match(/^## Quick start\n.*?```ts\n(.*?)```/ms) ?? [];
 
@@ -21,7 +23,9 @@ async function runQuickStart(httpUrl: string): Promise<string> {
   return (await run("node", options)).stdout;
 }
 
-test("the quick start prints its comment with the embedded server and its config.json", async () => {
+test("the quick start prints its comment with the embedded server and its config.json", {
+  timeout,
+}, async () => {
   await using server = await startTestServer({ config: JSON.parse(quickStartConfig()) });
   // These two are for the clients of users.
   expect(server.ignored).toEqual([
@@ -42,16 +46,18 @@ describe.skipIf(obstacle !== "")(title, () => {
     return startCentrifugoUnchanged(location.binary, quickStartConfig());
   };
 
-  test("runs the quick start", async () => {
+  test("runs the quick start", { timeout }, async () => {
     await using server = await start();
     expect(await runQuickStart(server.httpUrl)).toBe("1 hi 0\n");
   });
 
-  test.each(["http", "grpc"])("runs the examples over %s", async (transport) => {
+  test.each(["http", "grpc"])("runs the examples over %s", { timeout }, async (transport) => {
     await using server = await start();
     const env = {
       ...process.env,
       CENT_TRANSPORT: transport,
+      CENT_API_KEY: "api_key",
+      CENT_TOKEN_SECRET: "secret",
       CENT_URL: transport === "grpc" ? server.grpcUrl : server.httpUrl,
       CENT_WEBSOCKET_URL: server.webSocketUrl,
     };

@@ -11,8 +11,12 @@ test("examples/README.md shows the output of each example", () => {
 
 // test/conformance/quick-start.test.ts runs the same examples against a real Centrifugo.
 describe.each(examplePrograms)("$file", ({ file, prints }) => {
-  test.each(["http", "grpc"])("prints its output with the embedded server, over %s", async (transport) => {
-    const program = ["--conditions=tscent-source", "test/harness/run-example.ts", file, transport];
-    expect(await run("node", program)).toEqual({ stdout: prints, stderr: "" });
-  });
+  test.each(["http", "grpc"])(
+    "prints its output with the embedded server, over %s",
+    { timeout: 30_000 },
+    async (transport) => {
+      const program = ["--conditions=tscent-source", "test/harness/run-example.ts", file, transport];
+      expect(await run("node", program)).toEqual({ stdout: prints, stderr: "" });
+    },
+  );
 });
