@@ -10,10 +10,10 @@ import { recordedService, testRecordedRelease } from "../harness/schema-release.
 
 const readme = readFileSync("README.md", "utf8");
 
-/** The snippets below "The client" use the client that was made there. */
-const prelude = `import { createClient as createReadmeClient } from "tscent";
-await using cent = createReadmeClient({ url: "http://localhost:8000/api", apiKey: "api_key" });
-`;
+/** The snippets after the quick start use its import and its client. */
+const quickStartImport = 'import { createClient } from "tscent";\n';
+const quickStartClient =
+  'await using cent = createClient({ url: "http://localhost:8000/api", apiKey: "api_key" });\n';
 
 let server: TestServer;
 
@@ -24,18 +24,20 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 testSnippets("README.md", {
-  moreThan: 8,
+  moreThan: 6,
   complete(snippet) {
-    const usesPrelude = snippet.includes("cent.") && !snippet.includes("createClient(");
-    return `${usesPrelude ? prelude : ""}${snippet}`
+    const usesClient = snippet.includes("cent.") && !snippet.includes("createClient(");
+    const program = `${usesClient ? quickStartClient : ""}${snippet}`;
+    const usesImport = program.includes("createClient(") && !/import \{.*\bcreateClient\b/.test(program);
+    return `${usesImport ? quickStartImport : ""}${program}`
       .replaceAll("http://localhost:8000/api", server.httpUrl)
-      .replaceAll("http://localhost:10000", server.grpcUrl)
-      .replaceAll('"./gen/', '"../../gen/');
+      .replaceAll("http://localhost:10000", server.grpcUrl);
   },
 });
 
 describe("the README", () => {
-  const rows = [...readme.matchAll(/^\| `(\w+)` \| .* \| (?:OSS|PRO) \|$/gm)].map(([, name]) => name);
+  const [, table = ""] = readme.match(/^## Methods\n(.*?)^## /ms) ?? [];
+  const rows = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = ""]) => names.match(/\w+/g) ?? []);
   const namesIn = (service: DescService) => methodTable(service).methods.map(({ name }) => name);
 
   test("lists every method of 6.9.1, each once, and none that is not there", () => {
@@ -48,9 +50,21 @@ describe("the README", () => {
     expect(rows.sort()).toEqual(namesIn(CentrifugoApi).sort());
   });
 
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: object };
+
   test("names scripts that exist", () => {
-    const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: object };
     const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+  test("has 220 lines at most", () => {
+    expect(readme.split("\n").length - 1).toBeLessThanOrEqual(220);
+  });
+
+  test("leaves each script to CONTRIBUTING.md, which has a row for it", () => {
+    const contributing = readFileSync("CONTRIBUTING.md", "utf8");
+    const described = [...contributing.matchAll(/^\| `npm (?:run )?([\w:]+)/gm)].map(([, name]) => name);
+    expect(Object.keys(scripts).filter((name) => name !== "prepare" && !described.includes(name))).toEqual(
+      [],
+    );
   });
 });
