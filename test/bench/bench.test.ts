@@ -116,7 +116,9 @@ describe("docs/speed.md", () => {
       const rows = table.split("\n\n")[0]?.split("\n").map(cellsOf) ?? [];
       return new Map(rows.map(([, name = "", time = ""]) => [name, time]));
     };
-    const workloads = ["publish, one at a time", "publish, 64 in flight", "10,000 publishes at once"].map(timesOf);
+    const workloads = ["publish, one at a time", "publish, 64 in flight", "10,000 publishes at once"].map(
+      timesOf,
+    );
     const [, shown = ""] = page.split("| client | one at a time | 64 in flight | 10,000 at once |\n");
     const rows = shown.split("\n\n")[0]?.split("\n").slice(1).map(cellsOf) ?? [];
     expect(rows.length).toBeGreaterThan(8);

@@ -2,8 +2,8 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestServer } from "../../src/testing/index.ts";
-import { startTestServer } from "../../src/testing/index.ts";
 import * as testing from "../../src/testing/index.ts";
+import { startTestServer } from "../../src/testing/index.ts";
 import { testSnippets } from "../harness/markdown-snippets.ts";
 import { ca, clientCertificate } from "../harness/test-certificates.ts";
 

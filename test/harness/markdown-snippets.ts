@@ -52,7 +52,9 @@ export function testSnippets(page: string, options: SnippetOptions): void {
       "%i runs: %s",
       async (index) => {
         const program = ["--conditions=tscent-source", `${index}.ts`];
-        await expect(run("node", program, { cwd: folder, env: { ...process.env, ...env() } })).resolves.toMatchObject({ stderr: "" });
+        await expect(
+          run("node", program, { cwd: folder, env: { ...process.env, ...env() } }),
+        ).resolves.toMatchObject({ stderr: "" });
       },
     );
   });
