@@ -94,12 +94,37 @@ describe("npm run soak", () => {
   });
 });
 
-test("the README shows the goals as they stood in the run whose results are here", () => {
-  const tableIn = (file: string) =>
-    readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").match(/^\| goal \|.*?(?=\n\n)/ms)?.[0];
-  const shown = tableIn("README.md");
-  expect(shown?.split("\n")).toHaveLength(2 + goals.length);
-  expect(shown).toBe(tableIn("bench/results/table.md"));
+describe("docs/speed.md", () => {
+  const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+  const page = read("docs/speed.md");
+  const results = read("bench/results/table.md");
+
+  test("shows the goals of the run whose results are in bench/results", () => {
+    const tableIn = (text: string) => text.match(/^\| goal \|.*?(?=\n\n)/ms)?.[0];
+    expect(tableIn(page)?.split("\n")).toHaveLength(2 + goals.length);
+    expect(tableIn(page)).toBe(tableIn(results));
+  });
+
+  test("names the day of that run", () => {
+    expect(page).toContain(`run of ${/\d{4}-\d\d-\d\d/.exec(results)?.[0]}`);
+  });
+
+  test("shows the times of publishing of that run", () => {
+    const cellsOf = (line: string) => line.split("|").map((cell) => cell.trim());
+    const timesOf = (workload: string) => {
+      const [, table = ""] = results.split(`| ${workload} | µs per publish |`);
+      const rows = table.split("\n\n")[0]?.split("\n").map(cellsOf) ?? [];
+      return new Map(rows.map(([, name = "", time = ""]) => [name, time]));
+    };
+    const workloads = ["publish, one at a time", "publish, 64 in flight", "10,000 publishes at once"].map(
+      timesOf,
+    );
+    const [, shown = ""] = page.split("| client | one at a time | 64 in flight | 10,000 at once |\n");
+    const rows = shown.split("\n\n")[0]?.split("\n").slice(1).map(cellsOf) ?? [];
+    expect(rows.length).toBeGreaterThan(8);
+    for (const [, name = "", ...times] of rows)
+      expect([name, ...times.slice(0, 3)]).toEqual([name, ...workloads.map((of) => of.get(name) ?? "")]);
+  });
 });
 
 describe("figures", () => {

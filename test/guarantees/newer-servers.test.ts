@@ -11,9 +11,11 @@ import { startTestServer } from "../../src/testing/index.ts";
 import { installPackage } from "../cli/install-package.ts";
 
 const run = promisify(execFile);
-const page = "docs/newer-servers.md";
+const page = "docs/upgrading.md";
 const doc = readFileSync(page, "utf8");
 const snippets = blocks("ts", doc);
+/** The page's first snippet that imports generated code. */
+const firstCall = snippets.find((code) => code.includes("./gen/api_pb.ts")) ?? "";
 /** An application that has tscent installed, and in it the page's and the example's. */
 const application = mkdtempSync(join(tmpdir(), "newer-server-"));
 const pageFolder = join(application, "page");
@@ -177,7 +179,7 @@ describe("a program that", () => {
       };
       write(folder, {
         "tsconfig.json": JSON.stringify(config),
-        [program === "program.js" ? "program.js" : "program.ts"]: here(snippets[0] ?? "").replace(
+        [program === "program.js" ? "program.js" : "program.ts"]: here(firstCall).replace(
           "./gen/api_pb.ts",
           path,
         ),

@@ -11,6 +11,8 @@ export interface SnippetOptions {
   readonly complete?: (snippet: string) => string;
   /** Files that the snippets read, by name, in the folder in which they run. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Environment variables of the snippets; called once the hooks before have run. */
+  readonly env?: () => Readonly<Record<string, string>>;
 }
 
 /** Not the synchronous one: what the snippets talk to may live in this process. */
@@ -18,7 +20,7 @@ const run = promisify(execFile);
 
 /** Tests that the TypeScript snippets of a page have the types that they say, and run. */
 export function testSnippets(page: string, options: SnippetOptions): void {
-  const { moreThan, complete = (snippet) => snippet, files = {} } = options;
+  const { moreThan, complete = (snippet) => snippet, files = {}, env = () => ({}) } = options;
   const text = readFileSync(page, "utf8");
   const snippets = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
   // Inside the project, where "tscent" is the project itself.
@@ -50,7 +52,9 @@ export function testSnippets(page: string, options: SnippetOptions): void {
       "%i runs: %s",
       async (index) => {
         const program = ["--conditions=tscent-source", `${index}.ts`];
-        await expect(run("node", program, { cwd: folder })).resolves.toMatchObject({ stderr: "" });
+        await expect(
+          run("node", program, { cwd: folder, env: { ...process.env, ...env() } }),
+        ).resolves.toMatchObject({ stderr: "" });
       },
     );
   });

@@ -19,14 +19,11 @@ import {
 import { startTestServer } from "../../src/testing/index.ts";
 import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
 import { fillMessage } from "../harness/filled-message.ts";
-import { testSnippets } from "../harness/markdown-snippets.ts";
 import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofReply } from "../harness/misbehaving-server.ts";
 import { addNewFields, newerJson, newerServer } from "../harness/newer-server.ts";
 import { changedService, messageNamed, oldService } from "../harness/old-server.ts";
 import { encodeStatus } from "../harness/rpc-status.ts";
 import { protocols, table } from "../harness/scripted-server.ts";
-
-testSnippets("docs/compatibility.md", { moreThan: 0 });
 
 const publish = { channel: "chat", data: 1 };
 const unheardOf = { code: 114, message: "one that came later" };

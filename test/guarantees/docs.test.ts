@@ -1,0 +1,96 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TestServer } from "../../src/testing/index.ts";
+import * as testing from "../../src/testing/index.ts";
+import { startTestServer } from "../../src/testing/index.ts";
+import { testSnippets } from "../harness/markdown-snippets.ts";
+import { ca, clientCertificate } from "../harness/test-certificates.ts";
+
+const pages = globSync("docs/*.md").map((page) => page.replaceAll("\\", "/"));
+/** The page whose snippets need generated code and an installed package: newer-servers.test.ts runs them. */
+const pageOfNewerServers = "docs/upgrading.md";
+
+/** A snippet that uses `cent` without making it gets the client of the page's first example. */
+const prelude = `import { createClient as createPageClient } from "tscent";
+await using cent = createPageClient({ url: "http://localhost:8000/api", apiKey: "api_key" });
+`;
+
+/** The files that snippets read. */
+const files = {
+  "config.json": JSON.stringify({
+    http_api: { key: "my-key" },
+    client: { allowed_origins: ["https://example.com"] },
+    channel: { namespaces: [{ name: "chat", presence: true, history_size: 10, history_ttl: "60s" }] },
+  }),
+  "ca.pem": ca,
+  "client.pem": clientCertificate.cert,
+  "client-key.pem": clientCertificate.key,
+};
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+
+afterAll(() => server.close());
+
+function complete(snippet: string): string {
+  const makesClient = /\b(?:cent|client)\b.* = create(?:Test)?Client\(|\bcent: CentClient\b/.test(snippet);
+  return `${/\bcent\./.test(snippet) && !makesClient ? prelude : ""}${snippet}`
+    .replaceAll("http://localhost:8000/api", server.httpUrl)
+    .replaceAll("http://localhost:10000", server.grpcUrl);
+}
+
+for (const page of pages.filter((page) => page !== pageOfNewerServers)) {
+  const env = () => ({ CENT_URL: server.httpUrl, CENT_API_KEY: server.apiKey });
+  testSnippets(page, { moreThan: 0, complete, files, env });
+}
+
+test("another test runs the snippets that need generated code", () => {
+  const [file = ""] = globSync("test/guarantees/newer-servers*.test.ts");
+  expect(readFileSync(file, "utf8")).toContain(`"${pageOfNewerServers}"`);
+});
+
+describe.each(pages)("%s", (page) => {
+  const text = readFileSync(page, "utf8");
+
+  test("begins with an example, before its second heading", () => {
+    expect(text.indexOf("\n```")).toBeGreaterThan(0);
+    expect(text.indexOf("\n```")).toBeLessThan(text.indexOf("\n## "));
+  });
+
+  test("marks each TypeScript block as one that runs, or as a fragment", () => {
+    const marks = [...text.matchAll(/^```(t.*|js.*|typescript.*)$/gm)].map(([, mark]) => mark);
+    expect(marks.filter((mark) => !["ts", "ts fragment", "text"].includes(mark ?? ""))).toEqual([]);
+  });
+});
+
+/** The anchors that GitHub makes of a page's headings. */
+function anchorsOf(page: string): string[] {
+  const headings = [...readFileSync(page, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) => title);
+  return headings.map((title) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+test.each([...pages, "ARCHITECTURE.md", "SECURITY.md", "examples/newer-server/README.md"])(
+  "%s links to files and headings that exist",
+  (page) => {
+    const links = [...readFileSync(page, "utf8").matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const broken = links.filter(([, path = "", anchor]) => {
+      const target = path === "" ? page : join(dirname(page), path);
+      return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  },
+);
+
+test("docs/testing.md names all that tscent/testing exports", () => {
+  const text = readFileSync("docs/testing.md", "utf8");
+  expect(Object.keys(testing).filter((name) => !text.includes(name))).toEqual([]);
+});
