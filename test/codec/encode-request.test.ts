@@ -239,7 +239,7 @@ describe("a request that cannot be made rejects before anything is sent", () => 
 
   // Another schema may have a base64 field where that of 6.9.1 has none.
   test.each<(typeof cases)[number]>([
-    ["refresh", { info: new Uint8Array([255]) }, "info", "cannot carry binary data as JSON; over gRPC it can"],
+    ["refresh", { info: new Uint8Array([255]) }, "info", "cannot carry binary data as JSON; gRPC can"],
     [
       "batch",
       {

@@ -152,7 +152,7 @@ function valueWriter(field: DescField): WriteValue {
   return (value, options) => {
     const bytes = value as Uint8Array;
     const text = options.rawJson?.(bytes, field) ?? readJson(bytes)?.text;
-    if (text === undefined) throw new JsonWriteError("cannot carry binary data as JSON; over gRPC it can");
+    if (text === undefined) throw new JsonWriteError("cannot carry binary data as JSON; gRPC can");
     return text;
   };
 }
