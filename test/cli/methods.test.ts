@@ -174,7 +174,7 @@ describe("methods says what is wrong, in one line, without the key:", () => {
       `${url} wants a key (HTTP 401): give it as CENT_API_KEY or --api-key`,
     );
     expect(await complaintOf(url, { CENT_API_KEY: "two words" })).toBe(
-      "apiKey: expected visible ASCII characters, one at least",
+      "apiKey: expected one or more visible ASCII characters",
     );
   });
 
