@@ -41,9 +41,9 @@ export function createCall(context: CallContext, execute: Execute): Call {
     (request = {}, given) => {
       const fail = (thrown: unknown): never => {
         underWay.leave();
-        // `return cent.publish(…)` in an `await using` block gets its handlers only after the client is closed.
+        // No unhandled rejection for a call returned from an `await using` block: its handlers come after the close.
         if (underWay.hasEnded) promise.catch(() => {});
-        // After an abort the call rejects with the signal's reason, as fetch does, not with another error.
+        // After an abort the call rejects with the signal's reason, as fetch does, even if something else failed.
         throwIfAborted(given?.signal);
         const error = callError(thrown, method.name);
         if (!(thrown instanceof SendFailure)) secrets.hideIn(error);

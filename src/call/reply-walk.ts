@@ -65,7 +65,7 @@ export class ReplyWalk implements ResultOptions {
     return made;
   }
 
-  /** Makes a CentDecodeError of a PathError; gives any other value back. */
+  /** Converts a PathError to a CentDecodeError; returns other values unchanged. */
   errorFor(thrown: unknown): unknown {
     if (!(thrown instanceof PathError)) return thrown;
     const { name } = this.method;

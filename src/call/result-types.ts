@@ -21,8 +21,8 @@ type ItemResult<Type> = "error" | "result" extends keyof Type
 type ResponseError = { code: number; message: string };
 
 /**
- * The plain value that a caller gets for a generated type. `Data` types the outermost bytes fields. Bytes fields below
- * them, such as the connection info in a publication, are unknown.
+ * The plain value that a caller gets for a generated type. `Data` is the type of the outermost bytes fields. Deeper ones,
+ * such as the connection info in a publication, are `unknown`.
  */
 type ResultValue<Type, Data, Integer> = Type extends string | number | boolean
   ? Type

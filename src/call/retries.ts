@@ -90,7 +90,7 @@ export class Retries {
   #mayPass(error: CentError, method: Method, message: Message): boolean {
     // A timeout may be that of one attempt (`attemptTimeoutMs`) while the call has time left.
     const isLost = error instanceof CentNetworkError || error instanceof CentTimeoutError;
-    // A bad certificate stays bad.
+    // A retry does not cure a bad certificate.
     if (error instanceof CentNetworkError && isTlsCode(error.code) && !error.maybeExecuted) return false;
     const isStatus = error instanceof CentTransportError && passingStatuses.has(error.httpStatus);
     if (!error.maybeExecuted) return isLost || isStatus;

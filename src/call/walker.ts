@@ -68,7 +68,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
     const items = commands.map((command, index) => {
       try {
         const method = methodOf(table, command);
-        if (method === undefined) throw new PathError("answers a command without a method");
+        if (method === undefined) throw new PathError("the command of this reply has no method");
         const message = fieldsOf(command)[method.name] as Message;
         return walkReply(walkFor(method), message, replies[index] as Message, method.name);
       } catch (thrown) {

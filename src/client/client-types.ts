@@ -49,8 +49,8 @@ export type CentClient<
   ? UntypedMethods
   : CentMethods<Service, Mode> & ManyMethods<Service, Mode>) & {
   /**
-   * Sends many commands in one request. A failed command rejects nothing: its reply is `{ ok: false, error }`. `unwrap`
-   * throws for failed replies, `failures` lists them.
+   * Sends many commands in one request. A failed command does not reject the call: its reply is `{ ok: false, error }`.
+   * `unwrap` throws for failed replies, `failures` lists them.
    */
   batch<const Commands extends readonly BatchCommand<Service>[]>(
     request: BatchRequest<Commands, Service>,

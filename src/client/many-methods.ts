@@ -21,8 +21,8 @@ export type ManyMethods<Service extends DescService = DefaultService, Mode exten
 
 interface PublishMany<Service extends DescService, Mode extends Int64> {
   /**
-   * Publishes all values of an array, iterable or async iterable, in batches. Publications to one channel keep their
-   * order. `for await` over the run gives an item for each, in input order; `await` gives counts. The run starts then.
+   * Publishes all values of an iterable or async iterable, in batches. Publications to one channel keep their order.
+   * `for await` starts the run and gives an item for each, in input order. `await` starts the run and gives counts.
    *
    * @throws CentRequestError for a wrong option
    */
@@ -34,8 +34,8 @@ interface PublishMany<Service extends DescService, Mode extends Int64> {
 
 interface BroadcastMany<Service extends DescService, Mode extends Int64> {
   /**
-   * Publishes the same data to all channels of an array, iterable or async iterable, in broadcasts. `for await` over the
-   * run gives an item for each channel, in input order; `await` gives counts. The run starts then.
+   * Publishes the same data to all channels of an iterable or async iterable, in broadcasts. `for await` starts the run
+   * and gives an item for each channel, in input order. `await` starts the run and gives counts.
    *
    * @throws CentRequestError for a wrong request or option
    */

@@ -5,7 +5,7 @@ import { isRead } from "../schema/reads.ts";
 import { methodOf } from "./command-method.ts";
 import { fieldsOf } from "./message-fields.ts";
 
-/** Whether a request can be executed twice without harm: a read, one with an idempotency key, a batch of only such. */
+/** Whether a request can be executed twice without harm: a read, one with an idempotency key, or a batch of only these. */
 export function isRepeatable(table: MethodTable, method: Method, request: Message): boolean {
   if (isRead(method)) return true;
   const { idempotencyKey } = fieldsOf(request);
@@ -29,7 +29,7 @@ export function addIdempotencyKeys(table: MethodTable, method: Method, request: 
   for (const part of commandsIn(table, method, request)) addIdempotencyKeys(table, ...part);
 }
 
-/** Turns "suppressed" into success in the reply to a retry: the idempotency key suppressed only the second execution. */
+/** Clears `suppressed` in the reply to a retry: the idempotency key suppressed only the second execution. */
 export function asFirstReply(table: MethodTable, reply: Message): void {
   const { result, replies = [] } = fieldsOf(reply) as { result?: Message; replies?: readonly Message[] };
   const results = replies.flatMap((one) => {

@@ -11,8 +11,8 @@ export function isBare(schema: DescMessage): boolean {
 
 /**
  * The maker of empty messages of a type. It copies requests from an empty one, as `create` visits all fields: with
- * `create` alone a batch of 10,000 publishes takes 1.13 to 1.28 times as long. Results come from `create`: copies gain
- * nothing there, and slow the batch by 1.07 to 1.19, as V8 copies fast only at a place in the code that sees few shapes.
+ * `create` alone a batch of 10,000 publishes takes 1.13 to 1.28 times as long. Results come from `create`: copying them,
+ * too, makes the batch take 1.07 to 1.19 times as long, as V8 copies fast only in code that sees few shapes.
  */
 export const messageMaker = perDescriptor((schema: DescMessage): (() => Message) => {
   const empty = create(schema);

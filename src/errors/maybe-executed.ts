@@ -19,7 +19,7 @@ const laterTlsCode = /^ERR_SSL_(?!.*(?:CERT|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE|P
 
 /** HTTP statuses of a server or proxy that refuses a request without executing it. */
 const refusingStatuses = new Set<unknown>([400, 401, 403, 404, 405, 411, 413, 429]);
-/** Of these, the statuses for a malformed request, or for an unknown method. */
+/** The refusing statuses for a malformed request, or for an unknown method. */
 const formStatuses = new Set<unknown>([400, 404, 405, 411, 413]);
 const refusingGrpcStatuses = new Set<unknown>([
   Code.Unauthenticated,
@@ -37,7 +37,7 @@ export function apiErrorMaybeExecuted(code: number): boolean {
 }
 
 /**
- * Whether a failed request may have been executed. The transport got the request.
+ * Whether a request that was given to a transport, and failed, may have been executed.
  *
  * @param failure the TransportFailure among the error's causes, if one of our transports made it
  */

@@ -17,19 +17,19 @@ export interface HttpOptions {
   /** A function like the global `fetch`. Not together with `dispatcher`. */
   fetch?: typeof globalThis.fetch | undefined;
   /**
-   * Milliseconds after which the default pool closes an idle connection. Should be shorter than the server's or a proxy's own
-   * limit. Default 4,000, or the limit in the server's `Keep-Alive` header.
+   * Milliseconds after which the default pool closes an idle connection. Should be shorter than the limit of the server or
+   * of a proxy. Default 4,000, or the limit in the server's `Keep-Alive` header.
    */
   keepAliveMs?: number | undefined;
 }
 
 /** How calls that are made at the same time share requests. */
 export interface BatchingOptions {
-  /** Maximum of calls in a request. Default 500. */
+  /** Maximum number of calls in a request. Default 500. */
   maxCommands?: number | undefined;
   /**
-   * Approximate maximum of bytes in a request. A larger call is sent alone. Default 524,288 (512 KiB). Centrifugo accepts
-   * 4 MiB over gRPC; a proxy may accept less.
+   * Approximate maximum number of bytes in a request. A larger call is sent alone. Default 524,288 (512 KiB). Centrifugo
+   * accepts 4 MiB over gRPC; a proxy may accept less.
    */
   maxBytes?: number | undefined;
   /**
@@ -38,8 +38,8 @@ export interface BatchingOptions {
    */
   maxDelayMs?: number | undefined;
   /**
-   * Maximum of shared requests in flight. Further calls wait and share the next one. If a batch is refused, its calls are
-   * sent one by one in its place. Default 4.
+   * Maximum number of shared requests in flight. Further calls wait and share the next one. If a batch is refused, its
+   * calls are sent one by one in its place. Default 4.
    */
   inFlight?: number | undefined;
 }
@@ -66,13 +66,13 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
   /** How failed requests are sent again; false sends each once. Default: up to 3 attempts, see {@link RetryOptions}. */
   retry?: RetryOptions | false | undefined;
   /**
-   * Maximum of requests in flight; further ones wait. Default over HTTP: 64, the size of the pool, or no limit with
+   * Maximum number of requests in flight; further ones wait. Default over HTTP: 64, the size of the pool, or no limit with
    * `http.dispatcher` or `http.fetch`. Default over gRPC: 1,000, or the server's limit if lower.
    */
   maxInFlight?: number | undefined;
-  /** Maximum of requests that wait to be sent. Further calls reject with a CentQueueFullError. Default: no limit. */
+  /** Maximum number of requests that wait to be sent. Further calls reject with a CentQueueFullError. Default: no limit. */
   maxQueued?: number | undefined;
-  /** Maximum of bytes in a reply. Calls with a longer one reject with a CentDecodeError. Default 33,554,432 (32 MiB). */
+  /** Maximum number of bytes in a reply; a longer one gives a CentDecodeError. Default 33,554,432 (32 MiB). */
   maxResponseBytes?: number | undefined;
   /** Headers, or gRPC metadata, of each call. */
   headers?: HeadersInput | undefined;

@@ -7,7 +7,7 @@ export type HeadersInput =
   | readonly (readonly [string, string])[]
   | Readonly<Record<string, string>>;
 
-/** Headers that the transport sets. Those of a caller would break the request. */
+/** Headers that the transport sets. A caller's value would break the request. */
 const reserved = new Set(
   [
     "accept-encoding connection content-length content-type expect host http2-settings keep-alive",

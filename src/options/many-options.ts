@@ -23,13 +23,13 @@ export interface ManyProgress {
 /** Options of `publishMany` and `broadcastMany`. `timeoutMs` applies to each request, not to the run. */
 export interface ManyOptions extends CallOptions {
   /**
-   * Maximum of publications or channels in a request. Default 500. Small inputs are split into requests of at least 100,
-   * to use all `inFlight` requests.
+   * Maximum number of publications or channels in a request. Default 500. Small inputs are split into requests of at
+   * least 100, to use all `inFlight` requests.
    */
   maxCommands?: number | undefined;
-  /** Approximate maximum of bytes in a request. A larger value is sent alone. Default 524,288 (512 KiB). */
+  /** Approximate maximum number of bytes in a request. A larger value is sent alone. Default 524,288 (512 KiB). */
   maxBytes?: number | undefined;
-  /** Maximum of requests in flight. Default 4. A channel is in only one of them at a time, to keep its order. */
+  /** Maximum number of requests in flight. Default 4. A channel is in only one of them at a time, to keep its order. */
   inFlight?: number | undefined;
   /**
    * Called after each request. A refused batch whose calls are sent one by one counts as one request. May be async: calls

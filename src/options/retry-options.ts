@@ -13,7 +13,7 @@ import {
 
 /** A failed attempt that another one follows. */
 export interface Retry {
-  /** The client's method, as in `publish`; `batch` for calls that share a request. */
+  /** The client's method: `publish`; `batch` for calls that share a request. */
   readonly method: string;
   /** The number of the attempt that failed, 1 for the first. */
   readonly attempt: number;
@@ -23,12 +23,12 @@ export interface Retry {
 }
 
 /**
- * How failed requests are sent again. All methods: after a failure that may pass and without execution, such as a refused
- * connection or stream, or HTTP 429. Reads, and requests with an idempotency key: also after a lost connection, an attempt
- * without a reply in time, HTTP 502 to 504, gRPC UNAVAILABLE and the API error INTERNAL.
+ * How failed requests are sent again. Any request: if it was not executed, as after a refused connection or stream, or HTTP
+ * 429. Reads, and requests with an idempotency key: also if execution is unknown, as after a lost connection, an attempt
+ * timeout, HTTP 502 to 504, gRPC UNAVAILABLE or the API error INTERNAL.
  */
 export interface RetryOptions {
-  /** Maximum of attempts, the first included. Default 3. */
+  /** Maximum number of attempts, the first included. Default 3. */
   maxAttempts?: number | undefined;
   /** Milliseconds before the second attempt; doubles with each. The real wait is 50 to 100 % of it. Default 100. */
   baseDelayMs?: number | undefined;
@@ -41,7 +41,7 @@ export interface RetryOptions {
    * sent again. A broadcast that lists a channel twice gets none. The server keeps a key for 5 minutes. Default false.
    */
   idempotencyKeys?: boolean | undefined;
-  /** Maximum of retries per call, over the last 10 s. 10 retries are always allowed. False: no limit. Default 0.2. */
+  /** Maximum ratio of retries to calls in 10 s, from 0 to 1; 10 retries are always allowed. False: no limit. Default 0.2. */
   budget?: number | false | undefined;
   /** Called before each delay, and awaited. If it fails, the call rejects with a CentError whose `cause` is that error. */
   onRetry?: ((retry: Retry) => unknown) | undefined;

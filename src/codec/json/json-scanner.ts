@@ -3,7 +3,7 @@ import { JsonReadError } from "../path-error.ts";
 import { EndGuesser } from "./end-guesser.ts";
 import { backslash, endsToken, quote, tokenEnd, valueEnd } from "./value-end.ts";
 
-/** The most nested messages, the same as protobuf's limit over gRPC. Tens of times as many overflow the stack. */
+/** Limit for nested messages, the same as protobuf's over gRPC. Tens of times as many overflow the stack. */
 const mostDepth = 100;
 
 /**
