@@ -1,5 +1,5 @@
-// The public contract, and nothing else. Left out on purpose: the transports as such (a client takes any Connect
-// transport, and makes ours by name), the codec, and the method table.
+// The public contract. The transports, the codec and the method table stay private: `transport: "grpc"` selects a
+// transport by name, and any Connect transport can replace it.
 
 export type { Interceptor, Transport } from "@connectrpc/connect";
 export type { Item, ManyItem, Unwrapped } from "./call/items.ts";

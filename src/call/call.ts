@@ -13,13 +13,13 @@ import type { Method, MethodTable } from "../schema/method-table.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import { callError, SendFailure } from "./send-failure.ts";
 
-/** Gives the function that calls a method: the one way that all methods take, over all transports. */
+/** Makes the client's function for a method. All methods share this path, over all transports. */
 export type Call = (method: Method) => (request?: unknown, options?: CallOptions) => Promise<object>;
 
-/** Sends the message of a request, by itself or with others, and gives its result. It rejects with what `callError` takes. */
+/** Sends a request message, alone or in a batch, and resolves to its result. `callError` maps a rejection. */
 export type Execute = (method: Method, message: Message, limits: CallLimits) => Promise<object>;
 
-/** The parts of a client that its calls share. */
+/** The client's state that all its calls share. */
 export interface CallContext {
   readonly table: MethodTable;
   readonly payload: Payload;
@@ -36,14 +36,14 @@ export function createCall(context: CallContext, execute: Execute): Call {
     underWay.leave();
     return result;
   };
-  // An async function would double the garbage of a call, which counts where thousands of calls wait.
+  // An async function would double the garbage of each call. Thousands of calls may wait at once.
   return (method) =>
     (request = {}, given) => {
       const fail = (thrown: unknown): never => {
         underWay.leave();
-        // A caller that returns the call out of an `await using` block hears of it only when the client is closed.
+        // No unhandled rejection for a call returned from an `await using` block: its handlers come after the close.
         if (underWay.hasEnded) promise.catch(() => {});
-        // The caller's abort comes before any other error: the call rejects with its reason, as fetch does.
+        // After an abort the call rejects with the signal's reason, as fetch does, even if something else failed.
         throwIfAborted(given?.signal);
         const error = callError(thrown, method.name);
         if (!(thrown instanceof SendFailure)) secrets.hideIn(error);

@@ -1,17 +1,17 @@
 import { CentRequestError } from "../errors/cent-error.ts";
 
-/** The calls of a client, from its creation to its end. */
+/** Counts a client's running calls, and refuses new ones after `end`. */
 export class CallsUnderWay {
   readonly #idle = Promise.withResolvers<void>();
   #count = 0;
   #hasEnded = false;
 
-  /** Whether the client takes no more calls. */
+  /** Whether `end` was called. The client then refuses new calls. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** Begins a call, which is to `leave` when it is over. @throws CentRequestError where the client has ended */
+  /** Counts a call that begins. It must `leave` when it is over. @throws CentRequestError after `end` */
   enter(method: string): void {
     if (this.#hasEnded) throw new CentRequestError(`${method}: the client is closed`, { method });
     this.#count++;
@@ -22,7 +22,7 @@ export class CallsUnderWay {
     if (this.#hasEnded && this.#count === 0) this.#idle.resolve();
   }
 
-  /** Refuses the calls that come from now on, and waits for the calls under way, but no longer than `timeoutMs`. */
+  /** Refuses new calls, and waits at most `timeoutMs` milliseconds for the calls under way. */
   async end(timeoutMs: number): Promise<void> {
     this.#hasEnded = true;
     if (this.#count === 0) return;

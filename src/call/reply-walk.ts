@@ -13,13 +13,13 @@ import { inReply } from "../transport/transport-failure.ts";
 import type { Item } from "./items.ts";
 import type { Reply } from "./reply.ts";
 
-/** The item of one part of a request. Its error is the server's, or says that the response is not whole. */
+/** The item of one part of a request. Its error is the server's, or a CentDecodeError for an incomplete response. */
 export type WalkedItem = Item<object> | { readonly ok: false; readonly error: CentError };
 
-/** The choices of a client for its results, and the secrets that its errors must not show. */
+/** A client's options for results, and the secrets to hide in errors. */
 export type WalkOptions = Omit<ResultOptions, "item"> & { readonly secrets: SentSecrets };
 
-/** The walk through the results of one method in a reply. Its errors name the method. */
+/** Reads the results of one method in a reply. Errors name that method. */
 export class ReplyWalk implements ResultOptions {
   readonly payload: ResultOptions["payload"];
   readonly int64: ResultOptions["int64"];
@@ -35,12 +35,12 @@ export class ReplyWalk implements ResultOptions {
     this.#reply = reply;
   }
 
-  /** Within a result, too, a message that has an error or a result becomes an item. */
+  /** Makes items of nested messages too, such as the `responses` of a broadcast. */
   item(schema: DescMessage): ((message: Message) => Item<object>) | undefined {
     return hasErrorOrResult(schema) ? (message) => this.walk(schema, message, "result") : undefined;
   }
 
-  /** The item of a message that has an `error`, or else a result in `field`. Errors call that field `shown`. */
+  /** The item of a message with an `error`, or a result in `field`. Error messages call that field `shown`. */
   walk(schema: DescMessage, message: Message, field: string, shown = field): Item<object> {
     const { error, [field]: result } = fieldsOf(message);
     if (error !== undefined) return { ok: false, error: this.apiError(error) };
@@ -54,7 +54,7 @@ export class ReplyWalk implements ResultOptions {
     }
   }
 
-  /** The error that came in a reply. A proxy may have put the key into its words. */
+  /** The server's error in a reply. A proxy may have put the key into its message. */
   apiError(error: unknown): CentApiResponseError {
     const { code, message } = error as { code: number; message: string };
     const { headers, attempts } = this.#reply;
@@ -65,7 +65,7 @@ export class ReplyWalk implements ResultOptions {
     return made;
   }
 
-  /** The error of a call for what was thrown in the walk. */
+  /** Converts a PathError to a CentDecodeError; returns other values unchanged. */
   errorFor(thrown: unknown): unknown {
     if (!(thrown instanceof PathError)) return thrown;
     const { name } = this.method;
@@ -76,7 +76,7 @@ export class ReplyWalk implements ResultOptions {
     return made;
   }
 
-  /** The item for what was thrown, with an error of its own. */
+  /** A failed item for a thrown value. Several items may fail with one value, so each gets its own error object. */
   failedItem(thrown: unknown): WalkedItem {
     const isApiError = thrown instanceof CentApiResponseError;
     return { ok: false, error: (isApiError ? this.apiError(thrown) : this.errorFor(thrown)) as CentError };

@@ -6,32 +6,32 @@ import { headerRecord } from "../errors/map-error.ts";
 import type { Method } from "../schema/method-table.ts";
 import { decodeFailure } from "../transport/transport-failure.ts";
 
-/** A response, and what its errors say of the way to it. */
+/** A response, with the facts that an error about it reports. */
 export interface Reply {
   readonly message: Message;
-  /** The headers and trailers, as errors have them. */
+  /** The headers and trailers, names in lower case; undefined if there are none. */
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** How often the request was given to the transport. */
   readonly attempts: number;
-  /** Whether the request may have been executed in an earlier attempt. */
+  /** Whether an earlier attempt may have been executed. */
   readonly maybeExecuted: boolean;
-  /** The header with the key that was sent, which no error may show. */
+  /** The `authorization` header that was sent. Errors must not show it. */
   readonly authorization?: string | undefined;
   /**
-   * Lets go of the message when its results are made. V8's inline caches hold the functions that ran last, and by them a
-   * large message would outlive the call, and be copied by each collection.
+   * Drops the message once its results are made. Otherwise V8's inline caches, which hold recent functions, would keep
+   * a large message alive after the call, and each collection would copy it.
    */
   release?(): void;
 }
 
-/** The part of a Connect response that a reply needs. An interceptor or a caller's transport may have made it up. */
+/** The used part of a Connect response. Parts may be missing: an interceptor or a caller's transport can make one. */
 interface Response {
   readonly message?: unknown;
   readonly header?: Headers;
   readonly trailer?: Headers;
 }
 
-/** The reply in a response of a transport. */
+/** The reply made from a transport's response. */
 export class ReceivedReply implements Reply {
   readonly attempts: number;
   readonly maybeExecuted: boolean;
@@ -39,7 +39,7 @@ export class ReceivedReply implements Reply {
   #response: Response & { readonly message: Message };
   #headers: Readonly<Record<string, string>> | undefined;
 
-  /** @throws ConnectError where the response has no message of the method's */
+  /** @throws ConnectError if the response has no message of the method's output type */
   constructor(
     response: unknown,
     { output }: Method["rpc"],
@@ -70,7 +70,7 @@ export class ReceivedReply implements Reply {
     return this.#headers;
   }
 
-  /** The error of a reply by which the server says that it failed, which may pass; undefined for any other reply. */
+  /** The error of a reply with code INTERNAL, which a retry may cure; undefined for any other reply. */
   internalError(method: string): CentApiResponseError | undefined {
     const { error } = fieldsOf(this.message) as { error?: { readonly code?: unknown; message: string } };
     if (error?.code !== ErrorCode.INTERNAL) return undefined;

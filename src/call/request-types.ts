@@ -11,14 +11,14 @@ import type {
   MethodName,
 } from "../schema/service-types.ts";
 
-/** A field such as `b64data`, which carries `data` over HTTP: `Name` where `Fields` has what it stands for. */
+/** `Name` if it is the base64 twin of another field, as `b64data` is of `data`; otherwise never. */
 type Base64Sibling<Name, Fields> = Name extends `b64${infer Bytes}`
   ? Uncapitalize<Bytes> extends keyof Fields
     ? Name
     : never
   : never;
 
-/** The plain value that callers pass for a generated type. */
+/** The plain value that a caller passes for a generated type. */
 export type RequestValue<Type> = Type extends string | number | boolean
   ? Type
   : Type extends Uint8Array
@@ -47,7 +47,7 @@ type MessageRequest<Name, Type> = Name extends keyof RequiredFields
   ? WithRequired<RequestValue<Type>, RequiredFields[Name]>
   : RequestValue<Type>;
 
-/** The request of a method whose service is known. */
+/** The request of a method of a typed service. */
 export type TypedRequest<Name, Service extends DescService> = Name extends keyof Command<Service>
   ? MessageRequest<Name, NonNullable<Command<Service>[Name]>>
   : MessageRequest<Name, LoneRequest<Name, Service>>;
@@ -56,7 +56,7 @@ export type TypedRequest<Name, Service extends DescService> = Name extends keyof
 export type CentRequest<Name extends MethodName<Service>, Service extends DescService = DefaultService> =
   IsUntyped<Service> extends true ? object : TypedRequest<Name, Service>;
 
-/** One command of a batch: the name of a method, and its request. */
+/** One command of a batch: `{ publish: request }`. */
 export type BatchCommand<Service extends DescService = DefaultService> =
   IsUntyped<Service> extends true
     ? { readonly [Name in string]: object }
@@ -69,9 +69,9 @@ export type BatchRequest<
   Commands extends readonly BatchCommand<Service>[],
   Service extends DescService = DefaultService,
 > = {
-  /** The calls to make, in this order unless they are `parallel`. */
+  /** The commands. The server executes them in this order, unless `parallel` is true. */
   readonly commands: Commands;
-  /** Lets the server run the commands at the same time, in no particular order. Default false. */
+  /** Lets the server execute the commands at the same time, in any order. Default false. */
   readonly parallel?: boolean | undefined;
 } & (IsUntyped<Service> extends true
   ? object

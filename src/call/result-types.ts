@@ -11,7 +11,7 @@ import type {
 } from "../schema/service-types.ts";
 import type { Item } from "./items.ts";
 
-/** The result of a message that becomes an item, as it has an error and a result; never for another message. */
+/** The result of a message with both `error` and `result`, which becomes an item; never for other messages. */
 type ItemResult<Type> = "error" | "result" extends keyof Type
   ? Type extends { error?: ResponseError | undefined; result?: infer Result }
     ? Exclude<Result, undefined>
@@ -21,8 +21,8 @@ type ItemResult<Type> = "error" | "result" extends keyof Type
 type ResponseError = { code: number; message: string };
 
 /**
- * The plain value that callers get for a generated type. `Data` is the type of the outermost bytes fields. Bytes within
- * them, such as the connection info of a publication's client, have an unknown type.
+ * The plain value that a caller gets for a generated type. `Data` is the type of the outermost bytes fields. Deeper ones,
+ * such as the connection info in a publication, are `unknown`.
  */
 type ResultValue<Type, Data, Integer> = Type extends string | number | boolean
   ? Type
@@ -54,13 +54,13 @@ type PresentFields<Type, Data, Inner, out Integer> = {
   >;
 };
 
-/** Empty bytes are absent. A publication is about its data, so only there the caller's type is taken at its word. */
+/** Bytes fields are optional, as empty bytes are left out; only a publication's `data` counts as always present. */
 type OptionalBytes<Type> = Exclude<
   { [Name in keyof Type]-?: Type[Name] extends Uint8Array ? Name : never }[keyof Type],
   Type extends { $typeName: `${string}.Publication` } ? "data" : never
 >;
 
-/** The result in a response; a response that has none is the result, but for its error. */
+/** The `result` of a response. A response without that field is the result itself, minus its `error`. */
 type ResponseResult<Type> = [ItemResult<Type>] extends [never]
   ? Type extends Message & { error?: ResponseError | undefined }
     ? Omit<Type, "error"> & Message
@@ -69,7 +69,7 @@ type ResponseResult<Type> = [ItemResult<Type>] extends [never]
 
 type IntegerOf<Mode extends Int64> = Mode extends "bigint" ? bigint : number;
 
-/** The result of a method whose service is known. */
+/** The result of a method of a typed service. */
 export type TypedResult<
   Name,
   Data,
@@ -87,7 +87,7 @@ export type CentResult<
   Mode extends Int64 = "number",
 > = IsUntyped<Service> extends true ? Record<string, unknown> : TypedResult<Name, Data, Service, Mode>;
 
-/** The item that answers a command. For one of several commands, as in an array, it is one of their items. */
+/** The item that answers a command. A union of commands gives the union of their items. */
 type ReplyItem<Command, Service extends DescService, Mode extends Int64> =
   IsUntyped<Service> extends true
     ? Item<Record<string, unknown>>
@@ -97,7 +97,7 @@ type ReplyItem<Command, Service extends DescService, Mode extends Int64> =
         }[keyof Command & CommandName<Service>]
       : never;
 
-/** The result of `batch`: an item for each command, of that command's own type. */
+/** The result of `batch`: an item for each command, in order, with that command's result type. */
 export interface BatchResult<
   Commands,
   Service extends DescService = DefaultService,

@@ -21,23 +21,23 @@ import { interceptorFailure } from "../transport/transport-failure.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { SendFailure } from "./send-failure.ts";
 
-/** The statuses of a server, or of a proxy in front of it, that takes no requests for a while. */
+/** HTTP statuses of a server or proxy that is unavailable for a while. */
 const passingStatuses = new Set<number | undefined>([429, 502, 503, 504]);
 
-/** Decides which requests of a client are sent again, and when. */
+/** Decides which of a client's requests are sent again, and when. */
 export class Retries {
   readonly #table: MethodTable;
   readonly #waits: Set<EndableWork>;
   readonly #budget = new RetryBudget();
   #hasEnded = false;
 
-  /** @param waits holds the delays, to be ended with the client */
+  /** @param waits holds the running delays; closing the client ends them */
   constructor(table: MethodTable, waits: Set<EndableWork>) {
     this.#table = table;
     this.#waits = waits;
   }
 
-  /** Ends the delays, and permits nothing from now on. */
+  /** Ends the running delays. No request is sent again afterwards. */
   end(): void {
     this.#hasEnded = true;
     endAll(this.#waits);
@@ -49,11 +49,11 @@ export class Retries {
   }
 
   /**
-   * Waits until a request is to be sent again; undefined where it is not. The promise rejects with a SendFailure where the
-   * call ends meanwhile.
+   * Waits for the next attempt; undefined if the request is not to be sent again. The promise rejects with a SendFailure
+   * if the call ends meanwhile.
    *
-   * @param attempt the number of the one that failed with the error
-   * @param deadline of the call, as `performance.now()` counts
+   * @param attempt the number of the failed attempt, 1 for the first
+   * @param deadline of the call, on the clock of `performance.now()`
    */
   wait(
     method: Method,
@@ -67,7 +67,7 @@ export class Retries {
       return undefined;
     const now = performance.now();
     const delayMs = Math.max(error.retryAfterMs ?? 0, backoff(retry, attempt));
-    // A timer takes no longer time, and would fire at once.
+    // setTimeout would fire at once for 2^31 ms or more.
     if (delayMs >= (timeoutMs > 0 ? deadline - now : 2 ** 31)) return undefined;
     if (!this.#mayPass(error, method, message) || !this.#budget.take(retry.budget, now)) return undefined;
     const { maybeExecuted } = error;
@@ -86,11 +86,11 @@ export class Retries {
     });
   }
 
-  /** Whether the same request may succeed later, and does no harm if it was executed already. */
+  /** Whether the same request may succeed later, and can be executed twice without harm. */
   #mayPass(error: CentError, method: Method, message: Message): boolean {
-    // An attempt may have a time limit of its own.
+    // A timeout may be that of one attempt (`attemptTimeoutMs`) while the call has time left.
     const isLost = error instanceof CentNetworkError || error instanceof CentTimeoutError;
-    // Time does not mend a certificate.
+    // A retry does not cure a bad certificate.
     if (error instanceof CentNetworkError && isTlsCode(error.code) && !error.maybeExecuted) return false;
     const isStatus = error instanceof CentTransportError && passingStatuses.has(error.httpStatus);
     if (!error.maybeExecuted) return isLost || isStatus;
@@ -101,7 +101,7 @@ export class Retries {
   }
 }
 
-/** Between half and all of a delay that doubles with each attempt. */
+/** A random delay from half to all of `baseDelayMs`, which doubles with each attempt up to `maxDelayMs`. */
 function backoff({ baseDelayMs, maxDelayMs }: CheckedRetry, attempt: number): number {
   const delayMs = Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
   return delayMs * (0.5 + Math.random() / 2);

@@ -1,6 +1,6 @@
-/** Seconds that are looked at. */
+/** In seconds. */
 const window = 10;
-/** Retries that are always permitted in the window, for a client with few calls. */
+/** Retries always permitted per window, so that a client with few calls can retry at all. */
 const alwaysFree = 10;
 
 interface Second {
@@ -8,7 +8,7 @@ interface Second {
   retries: number;
 }
 
-/** Counts calls and retries of the last seconds, so that retries do not multiply the load on a server in trouble. */
+/** Counts the calls and retries of the last 10 s, so that retries do not multiply the load of a failing server. */
 export class RetryBudget {
   #seconds: Second[] = [];
   #now = 0;
@@ -18,7 +18,7 @@ export class RetryBudget {
     this.#second(now).calls++;
   }
 
-  /** Takes a retry from the budget, or gives false. @param share of the calls that retries may add */
+  /** Counts a retry; false if the budget is used up. @param share retries permitted per call, as in 0.2 */
   take(share: number | false, now: number): boolean {
     const second = this.#second(now);
     const calls = this.#seconds.reduce((sum, one) => sum + one.calls, 0);

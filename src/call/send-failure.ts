@@ -2,9 +2,9 @@ import type { CentError } from "../errors/cent-error.ts";
 import type { CallRecord } from "../errors/map-error.ts";
 import { mapError } from "../errors/map-error.ts";
 
-/** Why a request has no response, and how often it was sent. */
+/** The reason why a request has no response, and how often it was sent. */
 export class SendFailure {
-  /** The error of the transport, or of the function that is asked for the key. */
+  /** The error of the transport, or of the caller's function for the key. */
   readonly reason: unknown;
   readonly record: CallRecord;
 
@@ -14,7 +14,7 @@ export class SendFailure {
   }
 }
 
-/** The error that a call rejects with for what was thrown in it. */
+/** Maps a value that was thrown inside a call to the error that the call rejects with. */
 export function callError(thrown: unknown, method: string): CentError {
   if (!(thrown instanceof SendFailure)) return mapError(thrown, method);
   return mapError(thrown.reason, method, thrown.record);

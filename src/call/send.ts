@@ -15,10 +15,9 @@ import type { Retries } from "./retries.ts";
 import { callError, SendFailure } from "./send-failure.ts";
 
 /**
- * Sends a request, and sends it again where the retry options of the call say so. It gives the reply, and rejects with a
- * SendFailure.
+ * Sends a request, with retries by the call's options. It resolves to the reply, or rejects with a SendFailure.
  *
- * @param granted the header that authorizes the request, where the key was asked for before
+ * @param granted the authorization header, if it is known already; no attempt asks for the key then
  */
 export type Send = (
   method: Method,
@@ -34,18 +33,17 @@ export interface SendContext {
   readonly authorize: Authorize;
   readonly secrets: SentSecrets;
   readonly retries: Retries;
-  /** Holds the work that goes on between requests, to be ended with the client. */
+  /** Holds work between attempts: delays, and waits for a key. Closing the client ends it. */
   readonly waits: Set<EndableWork>;
 }
 
-/** Sends requests over a transport, with the key that the options have or give. */
 export function createSend(given: SendContext): Send {
   const context = { ...given, join: headerJoiner(given.headers) };
   return (method, message, limits, granted) =>
     new Sending(context, method, message, limits, granted).attempt();
 }
 
-/** One request, and the attempts at it. It is an object, as the state of an async function takes five times the memory. */
+/** One request and its attempts. The state of an async function would take five times the memory of this object. */
 class Sending {
   readonly #context: JoiningContext;
   readonly #method: Method;
@@ -78,7 +76,7 @@ class Sending {
     const key = this.#granted ?? authorize();
     const msLeft = this.#attempt === 1 ? this.#limits.timeoutMs : this.#msLeft;
     if (!(key instanceof Promise)) return this.#send(key, msLeft);
-    // The time that the key takes counts to the call's deadline.
+    // Waiting for the key uses up the call's time.
     return runWithin(msLeft, this.#limits.signal, () => key, waits).then(
       (header) => this.#send(header, this.#msLeft),
       (reason: unknown) => this.#fail(reason, this.#attempt - 1),
@@ -91,7 +89,7 @@ class Sending {
     const sent = join(key, header);
     this.#authorization = sent.authorization;
     secrets.add(sent.authorization);
-    // Centrifugo takes a key in this header as well.
+    // Centrifugo also accepts a key in this header.
     secrets.add(sent["x-api-key"]);
     const within = shorter(msLeft, retry?.attemptTimeoutMs);
     return transport.unary(this.#method.rpc, signal, within, sent, this.#message).then(
@@ -117,13 +115,13 @@ class Sending {
     return this.#again(error) ?? reply;
   }
 
-  /** @param attempts how often the transport was given the request */
+  /** @param attempts how often the request was given to the transport */
   #fail(reason: unknown, attempts: number): Promise<Reply> {
     const { retry, timeoutMs, signal } = this.#limits;
-    // All that comes from outside in an error of this request is in here. A time limit says nothing of that, and an abort has
-    // the caller's own reason in it.
+    // All text from outside that an error of this request can show is in `reason`. Two kinds are skipped: a time limit
+    // has no such text, and an abort holds the caller's own reason.
     if (!isOneOfMany(reason) && !signal?.aborted) this.#context.secrets.hideIn(reason, this.#authorization);
-    // The key did not come, so nothing of this attempt was sent.
+    // The function for the key failed, so this attempt was not sent.
     if (attempts < this.#attempt) asUnprocessed(Object(reason));
     const withKey = attempts === 0 || this.#authorization !== undefined;
     const record = { attempts, maybeExecuted: this.#maybeExecuted, withKey };
@@ -134,7 +132,7 @@ class Sending {
     return again;
   }
 
-  /** The next attempt, after a delay; undefined where there is none. */
+  /** The next attempt, after its delay; undefined if there is none. */
   #again(error: CentError): Promise<Reply> | undefined {
     const { retries } = this.#context;
     const deadline = this.#begun + this.#limits.timeoutMs;
@@ -155,7 +153,7 @@ class Sending {
 type HeaderRecord = Readonly<Record<string, string>>;
 type JoiningContext = SendContext & { readonly join: ReturnType<typeof headerJoiner> };
 
-/** Joins all headers of a request. Most requests have those of the one before. */
+/** Joins the headers of a request. Most requests reuse the headers of the last one. */
 function headerJoiner(client: HeaderRecord) {
   let last: AuthorizationHeader | undefined;
   let joined: HeaderRecord = client;
@@ -167,7 +165,7 @@ function headerJoiner(client: HeaderRecord) {
   };
 }
 
-/** The shorter of two time limits; 0 is none. */
+/** The shorter of two time limits; 0 means no limit. */
 function shorter(ms: number, other = 0): number {
   return ms === 0 || (other > 0 && other < ms) ? other : ms;
 }

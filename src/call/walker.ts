@@ -10,24 +10,23 @@ import type { Reply } from "./reply.ts";
 import type { WalkedItem, WalkOptions } from "./reply-walk.ts";
 import { ReplyWalk } from "./reply-walk.ts";
 
-/** A command of a batch. */
 interface Command {
   readonly method: Method;
   readonly message: Message;
 }
 
-/** Walks responses to results, as the client was asked to give them. */
+/** Makes results of responses, by the client's options. */
 export interface Walker {
   /**
-   * The result in a response. Where it carries several, as the responses of batch and broadcast do, each is an item.
+   * The result in a response. The parts of a `batch` or `broadcast` response become items.
    *
-   * @param request the message that was sent: there must be as many items as commands, or channels
-   * @throws CentApiResponseError for the error in the response, and CentDecodeError for a response that is not whole
+   * @param request the sent message: each of its commands or channels must have an item
+   * @throws CentApiResponseError for an error in the response, CentDecodeError for an incomplete response
    */
   result(method: Method, request: Message, reply: Reply): object;
-  /** The items of the commands of a batch, each as in the response to a request of its own. */
+  /** One item for each command of a batch, the same as if the command had been sent alone. */
   replies(commands: readonly Command[], reply: Reply): WalkedItem[];
-  /** The items of the channels of a broadcast. Where all of it failed, each has an error of its own. */
+  /** One item for each channel of a broadcast. If the whole broadcast failed, each item has its own error object. */
   channels(method: Method, request: Message, reply: Reply): readonly WalkedItem[];
 }
 
@@ -41,7 +40,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
       checkChannels(walk.method, request, item.result);
       return item.result;
     }
-    // An RPC that is in no batch may have its result in fields of the response.
+    // The response of an RPC outside batches may be the result itself, without a `result` field.
     if (hasError(output) && error !== undefined) throw walk.apiError(error);
     return decodeMessage(output, response, walk);
   };
@@ -52,7 +51,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
     return item;
   };
 
-  /** Gives the walk for a method. Most commands of a batch have the method of the one before. */
+  /** Gives the walk for a method. Consecutive commands usually share a method, and so a walk. */
   const walksIn = (reply: Reply) => {
     let last: ReplyWalk | undefined;
     return (method: Method): ReplyWalk => {
@@ -69,7 +68,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
     const items = commands.map((command, index) => {
       try {
         const method = methodOf(table, command);
-        if (method === undefined) throw new PathError("answers a command without a method");
+        if (method === undefined) throw new PathError("the command of this reply has no method");
         const message = fieldsOf(command)[method.name] as Message;
         return walkReply(walkFor(method), message, replies[index] as Message, method.name);
       } catch (thrown) {
@@ -125,7 +124,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
   };
 }
 
-/** A broadcast answers for each of its channels, in their order. A list of another length would mix them up. */
+/** Responses belong to channels by position, so a list of another length would mix them up. */
 function checkChannels({ name }: Method, request: Message, result: object): void {
   if (name !== "broadcast") return;
   const { channels } = fieldsOf(request);

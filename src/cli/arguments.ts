@@ -11,7 +11,6 @@ const known = {
   version: { type: "boolean" },
 } as const;
 
-/** The options of a command line. */
 export interface Options {
   readonly url?: string;
   readonly "api-key"?: string;
@@ -23,10 +22,10 @@ export interface Options {
 }
 
 /**
- * Reads a command line. The checks are not left to parseArgs: its errors show what was typed, which may be a key in the
- * wrong place.
+ * Reads a command line. The errors of parseArgs would show what was typed, and that may be a key in the wrong place, so
+ * the checks are made here.
  *
- * @throws CliError for what is not as the help says
+ * @throws CliError for an unknown option, a missing or needless value, and a word too many
  */
 export function parseArguments(args: readonly string[]): {
   subcommand: string | undefined;

@@ -1,4 +1,4 @@
-/** A failure to be told to the person who typed the command line. */
+/** A failure that is shown to the user as one line, without a stack trace. */
 export class CliError extends Error {
   override readonly name = "CliError";
 }

@@ -8,13 +8,13 @@ import { messageOf } from "../transport/transport-failure.ts";
 import { CliError } from "./cli-error.ts";
 import { readRegularFile, UnfitFileError } from "./read-regular-file.ts";
 
-/** The most bytes of an image. That of Centrifugo's API has 34,000. */
+/** Limit for an image file. The image of Centrifugo's API has 34,000 bytes. */
 const mostBytes = 16 * 1024 * 1024;
 
 /**
- * The methods of Centrifugo's service in a descriptor image, as `buf build -o` and `protoc --descriptor_set_out` write it.
+ * Reads Centrifugo's methods from a descriptor image, as written by `buf build -o` and `protoc --descriptor_set_out`.
  *
- * @throws CliError for a file that cannot be read, or has no such service
+ * @throws CliError for a file that cannot be read, or that has no such service
  */
 export function readDescriptor(file: string): MethodTable {
   const services = readServices(file);
@@ -30,7 +30,7 @@ export function readDescriptor(file: string): MethodTable {
   }
 }
 
-/** A service of another package may be Centrifugo's API all the same. */
+/** The only service of an image is taken for Centrifugo's API, even if its package has another name. */
 function only(services: readonly DescService[]): DescService | undefined {
   return services.length === 1 ? services[0] : undefined;
 }

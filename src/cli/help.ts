@@ -1,4 +1,4 @@
-/** What `tscent --help` says. */
+/** The output of `tscent --help`. */
 export const help = `Usage: tscent methods [options]
 
 Lists the methods that this client knows: the client's name, the RPC, the path
@@ -17,10 +17,10 @@ With a server, it also says which of them the server lacks.
   -h, --help           write this
   --version            write the version of this package
 
-The server executes nothing for it: it is sent a body that is not JSON, which it
-refuses with HTTP 400 for a method that it has and 404 for one that it lacks. It
-logs an error for each such body. CENT_TIMEOUT_MS is the limit for each reply.
+The server executes nothing: each request has a body that is not JSON. A server
+that has the method answers HTTP 400 and logs an error, one that lacks it
+answers 404. CENT_TIMEOUT_MS is the limit for each reply.
 
-The exit code is 0, also where the server lacks methods, or 2 where the command
-line is wrong, or the server or the file cannot be read.
+The exit code is 0, even if the server lacks methods. It is 2 if the command
+line is wrong, or if the server or the file cannot be read.
 `;

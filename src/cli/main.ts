@@ -5,6 +5,6 @@ import { writeText } from "./write-text.ts";
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   out: (text) => writeText(process.stdout, text),
-  // Nobody is left to be told of an error output that is full; the exit code tells enough.
+  // If stderr cannot be written, the exit code still shows the failure.
   complain: (text) => writeText(process.stderr, text).catch(() => {}),
 });

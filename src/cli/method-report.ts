@@ -1,12 +1,12 @@
-/** The findings of the subcommand `methods`, as `--json` writes them. */
+/** The output of `tscent methods --json`. */
 export interface Report {
-  /** This package. */
+  /** The version of this package. */
   readonly client: { readonly version: string };
-  /** The schema that the methods are of, where it is not the client's own. */
+  /** The schema of `--descriptor`, if one was given. */
   readonly descriptor?: {
     readonly file: string;
     readonly service: string;
-    /** The names of the methods that it has and the client lacks, and the other way round. */
+    /** Methods that only this schema has (`added`), or only the client (`missing`). */
     readonly added: readonly string[];
     readonly missing: readonly string[];
   };
@@ -21,13 +21,13 @@ interface MethodRow {
   readonly rpc: string;
   /** The path below the address of the HTTP API: `presence_stats`. */
   readonly path: string;
-  /** Whether a batch can carry it. */
+  /** Whether a batch can carry the method. */
   readonly batch: boolean;
-  /** Whether the server has it, where one was asked. */
+  /** Whether the server has the method; absent if no server was asked. */
   readonly server?: boolean;
 }
 
-/** The report for people: a table, and a line for each comparison. */
+/** The report as text: a table, then a line for each comparison. */
 export function reportText(report: Report): string {
   const { methods, server } = report;
   const rows = methods.map((row) => [
@@ -68,7 +68,7 @@ function counted(count: number): string {
   return `${count} ${count === 1 ? "method" : "methods"}`;
 }
 
-/** Lines in which the cells of a column begin below each other. */
+/** Pads the cells of each column to the same width. */
 function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>

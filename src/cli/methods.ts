@@ -14,9 +14,9 @@ import { version } from "./version.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The subcommand `methods`: what methods there are, and which of them a server lacks.
+ * The subcommand `methods`: lists the methods, and says which of them a server lacks.
  *
- * @throws CliError for options that are wrong, and for a server or a file that cannot be read
+ * @throws CliError for a wrong option, and for a server or a file that cannot be read
  */
 export async function methods(options: Options, environment: Environment): Promise<string> {
   const client = methodTable(CentrifugoApi);
@@ -48,12 +48,12 @@ export async function methods(options: Options, environment: Environment): Promi
   return options.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report);
 }
 
-/** The names of the methods that one table has and another has not. */
+/** The names of the methods in `table` that `other` lacks. */
 function namesWithout(table: MethodTable, other: MethodTable): string[] {
   return table.methods.map(({ name }) => name).filter((name) => other.byName(name) === undefined);
 }
 
-/** Where the server is, as the options say, else the environment; undefined where there is none. */
+/** The server's address from the options, or else from the environment; undefined if neither has one. */
 function serverAddress(options: Options, environment: Environment): ServerAddress | undefined {
   const { url: given, offline } = options;
   if (offline) {
@@ -67,7 +67,7 @@ function serverAddress(options: Options, environment: Environment): ServerAddres
   }
   if (given === undefined && transport === "grpc") {
     throw new CliError(
-      "CENT_TRANSPORT is grpc, and only over HTTP can a server be asked for its methods: give the address of its " +
+      "CENT_TRANSPORT is grpc, but a server can be asked for its methods only over HTTP: give the address of its " +
         "HTTP API, as in --url http://localhost:8000/api, or --offline",
     );
   }

@@ -1,4 +1,4 @@
-/** A text without line ends and other control characters, which a terminal would obey: they are written as `\x1b`. */
+/** Writes line ends and other control characters as in `\x1b`, so that a terminal does not obey them. */
 export function oneLine(text: string): string {
   return text.replaceAll(
     /\p{Cc}/gu,

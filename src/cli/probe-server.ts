@@ -11,7 +11,6 @@ import { endpointAt } from "../transport/http/post-client.ts";
 import { withoutTrailingSlashes } from "../transport/trailing-slashes.ts";
 import { CliError } from "./cli-error.ts";
 
-/** Where a server is. */
 export interface ServerAddress {
   readonly url: string | URL;
   readonly apiKey?: string | undefined;
@@ -19,15 +18,15 @@ export interface ServerAddress {
   readonly timeoutMs?: number | undefined;
 }
 
-/** No JSON, to whatever reads it: a server that has the method can only refuse it. */
+/** Not JSON, so a server that has the method refuses the request and executes nothing. */
 const unreadable = "{";
-/** A method that no server has. Where one seems to have it, it would seem to have every other. */
+/** A method that no server has. A server that seems to have it would seem to have any method. */
 const nobodys = "no_such_method";
 
 /**
- * Finds out which methods a server has, without any of them being executed.
+ * Finds out which methods a server has, without executing any.
  *
- * @throws CliError where that cannot be told
+ * @throws CliError if the server's replies do not show it
  */
 export async function probeServer(
   address: ServerAddress,
@@ -39,7 +38,7 @@ export async function probeServer(
   try {
     if (await has(nobodys)) {
       throw new CliError(
-        `${url.href} takes any path for a method, as with the handler_prefix "/", so that it cannot be told what it has`,
+        `${url.href} takes any path for a method, as with handler_prefix "/", so its methods cannot be found out`,
       );
     }
     const answers = await Promise.all(
@@ -91,7 +90,7 @@ async function hasMethod(client: PostClient, address: CheckedAddress, path: stri
     throw new CliError(
       status === 401
         ? unauthorized(base, apiKey)
-        : `${base.href} is no Centrifugo API: HTTP ${status} for what is not JSON`,
+        : `${base.href} is not a Centrifugo API: HTTP ${status} for a body that is not JSON`,
     );
   } catch (thrown) {
     const error = thrown instanceof CliError ? thrown : unreachable(base, thrown);
@@ -103,10 +102,10 @@ async function hasMethod(client: PostClient, address: CheckedAddress, path: stri
 function unauthorized(url: URL, apiKey: string | undefined): string {
   return apiKey === undefined
     ? `${url.href} wants a key (HTTP 401): give it as CENT_API_KEY or --api-key`
-    : `${url.href} does not take this key (HTTP 401); expected that of http_api.key`;
+    : `${url.href} refuses this key (HTTP 401); expected the key in http_api.key`;
 }
 
-/** There was no reply, or none of Centrifugo's. */
+/** The error for a missing reply, or for a reply that is not Centrifugo's. */
 function unreachable(url: URL, thrown: unknown): CliError {
   const { rawMessage, cause } = ConnectError.from(thrown);
   const parserError =

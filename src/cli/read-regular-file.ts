@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { closeSync, constants, openSync, readSync, statSync } from "node:fs";
 
-/** A file that is not read. The message goes behind its name. */
+/** A file that may not be read. The message continues the file's name, as in `is a pipe, not a file`. */
 export class UnfitFileError extends Error {
   override readonly name = "UnfitFileError";
 }
@@ -9,15 +9,15 @@ export class UnfitFileError extends Error {
 const chunkBytes = 65_536;
 
 /**
- * Reads a file to its end. A pipe or a device is refused before it is opened, as its end may never come.
+ * Reads a regular file. A pipe or a device may never end, so it is refused before it is opened.
  *
- * @throws UnfitFileError for what is no regular file, or is too large
- * @throws Error of the system for what cannot be read
+ * @throws UnfitFileError for anything but a regular file of at most `mostBytes`
+ * @throws Error of the system for a file that cannot be read
  */
 export function readRegularFile(file: string, mostBytes: number): Buffer {
   const stats = statSync(file);
   if (!stats.isFile()) throw new UnfitFileError(`is ${kindOf(stats)}, not a file`);
-  // Some files below /proc wait for data without an end; with O_NONBLOCK they say so.
+  // Reading some files below /proc waits forever; with O_NONBLOCK it fails instead.
   const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return readAll(handle, mostBytes);
@@ -28,7 +28,7 @@ export function readRegularFile(file: string, mostBytes: number): Buffer {
 
 function readAll(handle: number, mostBytes: number): Buffer {
   const chunks: Buffer[] = [];
-  // The size that the system tells is not asked for: it is 0 below /proc, and a file may grow.
+  // The size in `stats` is no use: it is 0 below /proc, and a file may grow.
   for (let size = 0; ; ) {
     const chunk = Buffer.alloc(chunkBytes);
     const read = readSync(handle, chunk);

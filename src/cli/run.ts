@@ -6,19 +6,19 @@ import { methods } from "./methods.ts";
 import { oneLine } from "./one-line.ts";
 import { version } from "./version.ts";
 
-/** The world around the program, as it sees it. */
+/** The environment and the outputs of the program. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Takes the text that was asked for. It throws where it cannot. */
+  /** Writes to the standard output. Throws if it cannot. */
   readonly out: (text: string) => void | Promise<void>;
-  /** Takes the line that says what went wrong. */
+  /** Writes to the error output. */
   readonly complain: (text: string) => void | Promise<void>;
 }
 
-/** The exit code for a wrong command line, for a server or a file that cannot be read, and for an output without room. */
+/** The exit code for a wrong command line, a server or file that cannot be read, and an output that cannot be written. */
 const failed = 2;
 
-/** Runs the program with the arguments of a command line, and gives the exit code. */
+/** Runs the program with command-line arguments, and resolves to the exit code. */
 export async function run(
   args: readonly string[],
   { environment, out, complain }: Surroundings,
@@ -38,12 +38,11 @@ export async function run(
   }
 }
 
-/** The text that a command line asks for. */
 async function answer(args: readonly string[], environment: Surroundings["environment"]): Promise<string> {
   const { subcommand, options } = parseArguments(args);
   if (options.help) return help;
   if (options.version) return `${version()}\n`;
   if (subcommand === "methods") return methods(options, environment);
   const wrong = subcommand === undefined ? "expected a command" : "unknown command";
-  throw new CliError(`${wrong}; there is one, methods`);
+  throw new CliError(`${wrong}; the only command is methods`);
 }

@@ -1,20 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 
-/** The codes of a reader that has left, as `head` does: it wanted no more, and that is no failure. */
+/** Error codes of a pipe whose reader has gone, as in `tscent methods | head`. That is no failure. */
 const left = ["EPIPE", "ERR_STREAM_DESTROYED"];
 
 function ignore(): void {
-  // The callback of each write has the same error. Without a listener it would end the process.
+  // The callback of each write gets the same error. Without this listener the error would end the process.
 }
 
 /**
- * Writes a text to `process.stdout` or `process.stderr`, whatever they are.
+ * Writes a text to `process.stdout` or `process.stderr`: a terminal, a pipe or a file.
  *
- * @throws Error of the system where not all of it was written, as on a full disk
+ * @throws Error of the system if not all of it was written, as on a full disk
  */
 export async function writeText(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  // The stream of a file takes a text that was written in part, as the disk became full, for one that was written.
+  // On a disk that fills up, a file's stream reports success though only a part of the text was written.
   if (!(stream instanceof Socket)) return writeFileSync((stream as { fd: number }).fd, text);
   stream.off("error", ignore).on("error", ignore);
   await new Promise<void>((resolve, reject) => {

@@ -20,7 +20,7 @@ type MethodArguments<Request> =
     ? [request?: Request, options?: CallOptions]
     : [request: Request, options?: CallOptions];
 
-/** The methods of the API, each as its comment in the schema says. */
+/** The methods of the API. The comments on them come from the schema. */
 export type CentMethods<Service extends DescService = DefaultService, Mode extends Int64 = "number"> = {
   [Name in keyof Command<Service> as Exclude<IfMethod<Name, Service>, ReservedName>]-?: <Data = unknown>(
     ...call: MethodArguments<TypedRequest<Name, Service>>
@@ -31,10 +31,10 @@ export type CentMethods<Service extends DescService = DefaultService, Mode exten
   ) => Promise<TypedResult<Name, Data, Service, Mode>>;
 };
 
-/** A method of a service that is known only at run time. */
+/** A method of a service that is loaded at run time. */
 type UntypedMethod = (request?: object, options?: CallOptions) => Promise<Record<string, unknown>>;
 
-/** The methods of a service that is known only at run time; this package's own are taken to be among them. */
+/** The methods of a service that is loaded at run time. The types assume that it has this package's methods, too. */
 export type UntypedMethods = UntypedManyMethods & { readonly [Name in MethodName]: UntypedMethod } & {
   readonly [method: string]: UntypedMethod;
 };
@@ -49,20 +49,20 @@ export type CentClient<
   ? UntypedMethods
   : CentMethods<Service, Mode> & ManyMethods<Service, Mode>) & {
   /**
-   * Sends many commands in one request. Each reply tells by itself whether its command succeeded, so nothing is thrown
-   * for a command that failed: see `unwrap` and `failures`.
+   * Sends many commands in one request. A failed command does not reject the call: its reply is `{ ok: false, error }`.
+   * `unwrap` throws for failed replies, `failures` lists them.
    */
   batch<const Commands extends readonly BatchCommand<Service>[]>(
     request: BatchRequest<Commands, Service>,
     options?: CallOptions,
   ): Promise<BatchResult<Commands, Service, Mode>>;
   /**
-   * Waits for the calls under way, with their retries, then ends the connections. A call that is not over within `timeoutMs`
-   * rejects with a CentNetworkError; later calls reject with a CentRequestError.
+   * Waits for running calls and their retries, then closes the connections. A call still running after `timeoutMs`
+   * rejects with a CentNetworkError. Later calls reject with a CentRequestError.
    */
   close(options?: CloseOptions): Promise<void>;
-  /** The same, for `await using`. */
+  /** Calls `close()` for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
-  /** This property is never there. It tells clients with numbers and with bigints apart for TypeScript. */
+  /** Exists in types only: clients with `number` and with `bigint` integers are different types. */
   readonly [integers]?: Mode;
 };

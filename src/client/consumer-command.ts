@@ -9,7 +9,7 @@ import { mapError } from "../errors/map-error.ts";
 import { expectOptions, jsonFunctions, optionChecks } from "../options/option-checks.ts";
 import { methodTable } from "../schema/method-table.ts";
 
-/** The methods that Centrifugo's consumers execute, under the names that they know. */
+/** The client's method for each method name that Centrifugo's consumers accept. */
 const consumerMethods = {
   publish: "publish",
   broadcast: "broadcast",
@@ -20,23 +20,23 @@ const consumerMethods = {
   refresh: "refresh",
 } as const;
 
-/** A method that Centrifugo's async consumers accept; they skip messages with any other. */
+/** A method that Centrifugo's async consumers accept. They skip messages with any other method. */
 export type ConsumerMethod = keyof typeof consumerMethods;
 
-/** A message for a Kafka topic, an outbox table in PostgreSQL, a Redis or NATS stream … from which Centrifugo consumes. */
+/** A message for a Kafka topic, PostgreSQL outbox table, Redis or NATS stream … that Centrifugo consumes. */
 export interface ConsumerCommand<Method extends ConsumerMethod = ConsumerMethod> {
   readonly method: Method;
-  /** The request in the server's names, for `JSON.stringify`. */
+  /** The request with snake_case names, for `JSON.stringify`. */
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
 const checks = optionChecks<{ json?: JsonOptions }>({ json: jsonFunctions });
 
 /**
- * Makes the command for a consumer. `JSON.stringify` of it is the envelope that consumers take; where the method
- * travels beside the payload, as in the outbox table, the two are put in their places.
+ * Makes a command for a consumer. `JSON.stringify(command)` is the message for a topic or stream. An outbox table has
+ * columns for `method` and `payload`.
  *
- * @throws CentRequestError naming the method and the field that cannot be sent
+ * @throws CentRequestError naming the method, and the field that cannot be sent
  */
 export function createCommand<Method extends ConsumerMethod>(
   method: Method,
@@ -58,7 +58,7 @@ export function createCommand<Method extends ConsumerMethod>(
   }
 }
 
-/** A part of JSON that every runtime that we support has, and TypeScript's library lacks. */
+/** Functions of `JSON` that all supported runtimes have, and TypeScript's types lack. */
 interface ExactJson {
   parse(
     text: string,
@@ -67,7 +67,7 @@ interface ExactJson {
   rawJSON(text: string): unknown;
 }
 
-/** Parses a JSON object; numbers that would be written in another way stay as they are written, for JSON.stringify. */
+/** Parses a JSON object so that JSON.stringify writes the same numbers again, even 64-bit ones. */
 function parseExactly(text: string): Record<string, unknown> {
   const json = JSON as object as ExactJson;
   return json.parse(text, (_key, value, { source }) =>

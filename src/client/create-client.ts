@@ -24,10 +24,10 @@ import type { CentClient } from "./client-types.ts";
 import { openTransport } from "./open-transport.ts";
 
 /**
- * Creates a client of Centrifugo's server API. It connects with the first call and keeps its connections for the next
- * ones: create one for each server, and share it.
+ * Creates a client of Centrifugo's server API. The first call opens a connection, later calls reuse it: create one
+ * client for each server, and share it.
  *
- * @throws TypeError naming the option that is not as it must be, and what was expected
+ * @throws TypeError naming the wrong option, and what was expected
  */
 export function createClient<
   Service extends DescService = DefaultService,
@@ -46,7 +46,7 @@ export function createClient<
   const send = createSend({ table, transport, headers, authorize, secrets, retries, waits });
   const alone: Execute = (method, message, limits) =>
     send(method, message, limits).then((reply) => walker.result(method, message, reply));
-  // A caller's own transport may be one that takes only JSON in replies; the client cannot know.
+  // A caller's transport counts as one that reads only JSON replies: the client cannot tell.
   const jsonReplies = "unary" in target || target.protocol === "http";
   const underWay = new CallsUnderWay();
   const context = { table, payload, timeoutMs, retry, underWay, secrets, send, walker, authorize, waits };

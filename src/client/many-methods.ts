@@ -7,11 +7,11 @@ import type { ManyRun } from "../many-calls/runs/many-run.ts";
 import type { ManyOptions } from "../options/many-options.ts";
 import type { CommandName, DefaultService, MethodName } from "../schema/service-types.ts";
 
-/** The methods that a client has where its service has the RPC that they are made of. */
+/** `Methods` if the service has the command `Name`; otherwise no methods. */
 type IfHas<Name extends string, Service extends DescService, Methods> =
   Name extends CommandName<Service> ? Methods : unknown;
 
-/** Methods for any number of publications and channels. */
+/** `publishMany` and `broadcastMany`. */
 export type ManyMethods<Service extends DescService = DefaultService, Mode extends Int64 = "number"> = IfHas<
   "publish",
   Service,
@@ -21,11 +21,10 @@ export type ManyMethods<Service extends DescService = DefaultService, Mode exten
 
 interface PublishMany<Service extends DescService, Mode extends Int64> {
   /**
-   * Publishes all that the input gives, in batches, and gives an item for each publication in the order of the input.
-   * The order within each channel is kept. Nothing is taken or sent before the run is iterated or awaited; to await it
-   * gives the counts of what succeeded and failed.
+   * Publishes all values of an iterable or async iterable, in batches. Publications to one channel keep their order.
+   * `for await` starts the run and gives an item for each, in input order. `await` starts the run and gives counts.
    *
-   * @throws CentRequestError for options that are not as they must be
+   * @throws CentRequestError for a wrong option
    */
   publishMany(
     publications: RunInput<Requests<"publish", Service>>,
@@ -35,11 +34,10 @@ interface PublishMany<Service extends DescService, Mode extends Int64> {
 
 interface BroadcastMany<Service extends DescService, Mode extends Int64> {
   /**
-   * Publishes the same data to all channels that the input gives, in as many broadcasts as that takes, and gives an item
-   * for each channel in the order of the input. Nothing is taken or sent before the run is iterated or awaited; to await
-   * it gives the counts of what succeeded and failed.
+   * Publishes the same data to all channels of an iterable or async iterable, in broadcasts. `for await` starts the run
+   * and gives an item for each channel, in input order. `await` starts the run and gives counts.
    *
-   * @throws CentRequestError for a request or options that are not as they must be
+   * @throws CentRequestError for a wrong request or option
    */
   broadcastMany(
     channels: RunInput<string>,
@@ -54,11 +52,11 @@ type Requests<Name extends string, Service extends DescService> =
 type ManyResult<Name extends string, Service extends DescService, Mode extends Int64> =
   Name extends MethodName<Service> ? CentResult<Name, unknown, Service, Mode> : never;
 
-/** `publishMany` and `broadcastMany` of a service that is known only at run time. */
+/** `publishMany` and `broadcastMany` of a service that is loaded at run time. */
 export interface UntypedManyMethods {
-  /** See `publishMany` of a client with types. */
+  /** See `publishMany` of {@link ManyMethods}. */
   publishMany(publications: RunInput<object>, options?: ManyOptions): ManyRun<Record<string, unknown>>;
-  /** See `broadcastMany` of a client with types. */
+  /** See `broadcastMany` of {@link ManyMethods}. */
   broadcastMany(
     channels: RunInput<string>,
     request: object,

@@ -6,7 +6,6 @@ import { createHttpTransport } from "../transport/http/transport.ts";
 import { limitedTransport } from "../transport/limited-transport.ts";
 import type { ClosableTransport } from "../transport/transport-calls.ts";
 
-/** The transport that the options ask for. */
 export function openTransport(options: CheckedClientOptions): ClosableTransport {
   const { target, interceptors, grpc, maxInFlight, maxQueued, maxResponseBytes } = options;
   if ("unary" in target) return limitedTransport(target);

@@ -2,31 +2,31 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { encodeInteger, integerRange } from "./integers.ts";
 import { PathError } from "./path-error.ts";
 
-/** The built-in class of a value of any realm: `Map`, `Promise`, `Null`, and `Object` also for a caller's own class. */
+/** The built-in class of a value from any realm: `Map`, `Promise`, `Null`; `Object` for instances of a caller's class. */
 export function classOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
-/** Whether a value is an object of no class, as nearly all are. It takes less time than {@link classOf}. */
+/** Whether a value is a plain object, as nearly all are. Faster than {@link classOf}. */
 export function isPlain(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** An object of fields or entries. A Map, a Date and the like have no fields, and would be sent as {}. */
+/** @throws PathError for a Map, a Date and the like: they have no fields and would be sent as {} */
 export function expectObject(value: unknown): Readonly<Record<string, unknown>> {
   if (!isPlain(value) && classOf(value) !== "Object")
     throw new PathError(`expected an object, got ${describe(value)}`);
   return value as Record<string, unknown>;
 }
 
-/** A string with half a surrogate pair has no UTF-8 form, and would arrive as another string. */
+/** @throws PathError for half a surrogate pair: it has no UTF-8 form, so another string would arrive */
 export function expectWellFormed(value: string): string {
   if (!value.isWellFormed())
     throw new PathError("the string has half a surrogate pair, which UTF-8 cannot carry");
   return value;
 }
 
-/** A value for an error message: its type, never its content, which may be secret. */
+/** Describes a value for an error message: a number as such, other values by type, as their content may be secret. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
@@ -34,7 +34,7 @@ export function describe(value: unknown): string {
   return typeof value === "number" || typeof value === "bigint" ? String(value) : typeof value;
 }
 
-/** The encoder of a scalar: it checks a caller's value, and gives the value that a generated message holds. */
+/** The encoder of a scalar type: checks a caller's value, and converts it to the generated message's type. */
 export function scalarEncoder(type: Exclude<ScalarType, ScalarType.BYTES>): (value: unknown) => unknown {
   const range = integerRange(type);
   if (range !== undefined) return (value) => encodeInteger(value, range);

@@ -8,11 +8,11 @@ import { fieldsOf, setEntry } from "./message-fields.ts";
 import { errorUnder, runUnder } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 
-/** The caller's choices for results. */
+/** The client's options for results. */
 export interface ResultOptions {
   readonly payload: Payload;
   readonly int64: Int64;
-  /** Gives the decoder for messages of a type inside a result; undefined leaves them to be decoded field by field. */
+  /** Gives a decoder for nested messages of a type, or undefined to decode them field by field. */
   readonly item: (schema: DescMessage) => ((message: Message) => unknown) | undefined;
 }
 
@@ -20,14 +20,14 @@ type DecodeValue = (value: unknown, options: ResultOptions) => unknown;
 
 interface FieldDecoder {
   readonly localName: string;
-  /** Undefined for a field that every message has. */
+  /** Undefined for a field that is in every result. */
   readonly isAbsent: ((value: unknown, fields: object) => boolean) | undefined;
   readonly decode: DecodeValue;
 }
 
 /**
- * Makes a plain object of a generated message. Scalars, lists and maps are always there; absent messages and empty
- * bytes are not. Bytes become the value of the JSON that they hold.
+ * Makes a plain object of a generated message. Scalars, lists and maps are always present; unset messages and empty
+ * bytes are left out. Bytes become the value of their JSON.
  *
  * @throws PathError for an integer that a number cannot hold
  */
@@ -66,7 +66,7 @@ const fieldDecoders = perDescriptor((schema: DescMessage) =>
   }),
 );
 
-/** Empty bytes count as absent, unless an empty message lacks the field: then the field itself tells the two apart. */
+/** Empty bytes count as absent, except in an `optional` field, which an empty message lacks: there presence counts. */
 function absenceOf({ fieldKind, scalar, parent, localName }: DescField): FieldDecoder["isAbsent"] {
   if (fieldKind === "list" || fieldKind === "map") return undefined;
   if (scalar !== ScalarType.BYTES) return (value) => value === undefined;
@@ -78,7 +78,7 @@ function absenceOf({ fieldKind, scalar, parent, localName }: DescField): FieldDe
 function fieldDecoder(field: DescField): DecodeValue {
   const { message: schema } = field;
   const decode = valueDecoder(field);
-  // All messages of a list or map have one decoder, which is looked up once.
+  // All messages of a list or map share a decoder, so it is looked up once.
   const elementDecoder = (options: ResultOptions) =>
     schema === undefined ? decode : messageDecoder(schema, options);
   switch (field.fieldKind) {
@@ -118,7 +118,7 @@ function oneofDecoder(choices: readonly DescField[]): DecodeValue {
   return (oneof, options) => {
     const { case: name = "", value } = oneof as { case?: string; value?: unknown };
     const decode = decoders.get(name);
-    // A choice that was not made is there and has no case, as in the generated messages.
+    // An unset oneof has no case, as in the generated messages.
     if (decode === undefined) return { case: undefined };
     return { case: name, value: runUnder(name, () => decode(value, options)) };
   };

@@ -11,11 +11,11 @@ import type { Payload } from "./payload.ts";
 interface Encoding {
   readonly payload: Payload;
   readonly override: EncodeOverride | undefined;
-  /** The number of messages around the value that is encoded. */
+  /** The number of messages around the current value. */
   depth: number;
 }
 
-/** Another way to encode the messages of one type. */
+/** Replaces the encoder for messages of one type. */
 export interface EncodeOverride {
   readonly schema: DescMessage;
   encode(encoder: MessageEncoder, value: unknown, encoding: Encoding): Message;
@@ -29,10 +29,10 @@ interface MessageEncoder {
   readonly fields: ReadonlyMap<string, EncodeValue>;
 }
 
-/** Limits how deep a caller nests filters. All else in the API has five levels of messages at most. */
+/** Limits how deep a caller nests filters. Other requests have at most five levels of messages. */
 const maxDepth = 100;
 
-/** Makes a generated message of a plain object. @throws PathError naming the field that has no place in it */
+/** Makes a generated message of a plain object. @throws PathError naming the field that is unknown or wrong */
 export function encodeMessage(
   schema: DescMessage,
   value: unknown,
@@ -59,11 +59,11 @@ function encodeNested(encoder: MessageEncoder, value: unknown, encoding: Encodin
   const message = encoder.make();
   const fields = fieldsOf(message);
   if (isPlain(given)) {
-    // Object.keys would make a list for each message.
+    // Object.keys would allocate a list for each message.
     for (const name in given)
       if (Object.hasOwn(given, name)) encodeField(encoder, name, given, fields, encoding);
   } else {
-    // A class may give its fields by getters, which are not among its keys.
+    // A class may define fields as getters, which Object.keys does not list.
     for (const name of new Set([...Object.keys(given), ...encoder.fields.keys()]))
       encodeField(encoder, name, given, fields, encoding);
   }
@@ -81,7 +81,7 @@ function encodeField(
   const encode = encoder.fields.get(name);
   if (encode === undefined) throw unknownField(encoder.schema, name);
   const value = given[name];
-  // A property that is undefined counts as absent, as for JSON.stringify.
+  // An undefined property counts as absent, as for JSON.stringify.
   if (value === undefined) return;
   try {
     fields[name] = encode(value, encoding);
@@ -124,7 +124,7 @@ function encodeList(value: unknown, encode: EncodeValue, encoding: Encoding): un
   if (!Array.isArray(value)) throw new PathError(`expected an array, got ${describe(value)}`);
   const list: unknown[] = [];
   try {
-    // The loop goes by index because a hole in the array is to be refused, too.
+    // A loop by index also visits holes, which must be refused; forEach skips them.
     for (let index = 0; index < value.length; index++) list.push(encode(value[index], encoding));
   } catch (error) {
     throw errorUnder(`[${list.length}]`, error);
@@ -134,8 +134,8 @@ function encodeList(value: unknown, encode: EncodeValue, encoding: Encoding): un
 
 function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): EncodeValue {
   if (message !== undefined) {
-    // The encoder is compiled with the first message, as a message may hold messages of its own type. It is kept, and
-    // so is the writer: a batch of 10,000 publishes takes 1.04 to 1.16 times as long where each message looks them up.
+    // Compiled with the first message, as a type may contain itself. Kept, as the writer is: if each message looked
+    // both up, a batch of 10,000 publishes would take 1.04 to 1.16 times as long.
     let encoder: MessageEncoder | undefined;
     return (value, encoding) => {
       encoder ??= messageEncoder(message);
@@ -149,7 +149,7 @@ function oneofEncoder(fields: readonly DescField[]): EncodeValue {
   const encoders = new Map(fields.map((field) => [field.localName, fieldEncoder(field)]));
   return (value, encoding) => {
     const { case: name, value: given } = expectObject(value);
-    // A result has such a value for a choice that was not made.
+    // A result has `{ case: undefined }` for an unset oneof.
     if (name === undefined && given === undefined) return { case: undefined };
     const encode = encoders.get(name as string);
     if (encode === undefined) throw new PathError(`expected a case of ${[...encoders.keys()].join(", ")}`);

@@ -8,7 +8,7 @@ import { fieldsOf } from "./message-fields.ts";
 import { asPathError, errorUnder, PathError } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 
-/** Makes the generated message of a caller's request. @throws PathError naming the field that cannot be sent */
+/** Makes a generated message of a caller's request. @throws PathError naming the field that cannot be sent */
 export function encodeRequest(
   table: MethodTable,
   method: Method,
@@ -25,14 +25,14 @@ export function encodeRequest(
   }
 }
 
-/** This check comes last: a slip in the name of a required field is reported as an unknown field. */
+/** Runs last, so that a misspelt required field is reported as unknown, not as missing. */
 function checkRequired(method: string, given: Readonly<Record<string, unknown>>): void {
   for (const field of requiredFields(method)) {
     if (given[field] === undefined) throw new PathError("is required").under(field);
   }
 }
 
-/** A command of a batch has one method: the server would run one of several and drop the others. */
+/** Accepts one method for each command of a batch: of several, the server would execute one and drop the others. */
 function commandEncoder(table: MethodTable): EncodeOverride {
   return {
     schema: table.command,
@@ -54,7 +54,7 @@ function commandEncoder(table: MethodTable): EncodeOverride {
   };
 }
 
-/** @throws PathError where there is no property, or more than one */
+/** @throws PathError if there is no property, or more than one */
 function onlyName(given: Readonly<Record<string, unknown>>): string {
   let only: string | undefined;
   for (const name in given) {

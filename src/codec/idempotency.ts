@@ -5,7 +5,7 @@ import { isRead } from "../schema/reads.ts";
 import { methodOf } from "./command-method.ts";
 import { fieldsOf } from "./message-fields.ts";
 
-/** Whether a request may be executed twice without harm: a read, a request with an idempotency key, a batch of these alone. */
+/** Whether a request can be executed twice without harm: a read, one with an idempotency key, or a batch of only these. */
 export function isRepeatable(table: MethodTable, method: Method, request: Message): boolean {
   if (isRead(method)) return true;
   const { idempotencyKey } = fieldsOf(request);
@@ -15,21 +15,21 @@ export function isRepeatable(table: MethodTable, method: Method, request: Messag
 }
 
 /**
- * Gives a request an idempotency key where it has none and may have one, and so each command of a batch. A UUID has no `_`,
- * with which Centrifugo joins channel and key.
+ * Adds an idempotency key to a request, and to each command of a batch, if it can have one and has none. A UUID has no
+ * `_`, which Centrifugo puts between channel and key.
  */
 export function addIdempotencyKeys(table: MethodTable, method: Method, request: Message): void {
   const fields = fieldsOf(request);
   if (hasKeyField(method)) {
     const { channels = [] } = fields as { channels?: readonly string[] };
-    // A channel that stands twice in a broadcast gets its data twice, and would get it once with a key.
+    // A channel listed twice in a broadcast gets the data twice. With a key it would get the data once.
     const repeats = new Set(channels).size < channels.length;
     if (fields.idempotencyKey === "" && !repeats) fields.idempotencyKey = crypto.randomUUID();
   }
   for (const part of commandsIn(table, method, request)) addIdempotencyKeys(table, ...part);
 }
 
-/** Makes the success of a reply that says that the request, sent for the second time, was suppressed for its key. */
+/** Clears `suppressed` in the reply to a retry: the idempotency key suppressed only the second execution. */
 export function asFirstReply(table: MethodTable, reply: Message): void {
   const { result, replies = [] } = fieldsOf(reply) as { result?: Message; replies?: readonly Message[] };
   const results = replies.flatMap((one) => {

@@ -1,10 +1,10 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import { PathError } from "./path-error.ts";
 
-/** The type of 64-bit integers in results: `number`, or `bigint` throughout. */
+/** The type of 64-bit integers in results. */
 export type Int64 = "number" | "bigint";
 
-/** The integers that a type holds. */
+/** The range of an integer type. */
 export interface IntegerRange {
   readonly bits: 32 | 64;
   readonly signed: boolean;
@@ -19,7 +19,7 @@ const uint64 = { bits: 64, signed: false, least: 0n, most: 2n ** 64n - 1n } as c
 
 const { INT32, SINT32, SFIXED32, UINT32, FIXED32, INT64, SINT64, SFIXED64, UINT64, FIXED64 } = ScalarType;
 
-/** The range of an integer type; undefined for the other scalars. */
+/** The range of a scalar type; undefined if it is not an integer. */
 export function integerRange(type: ScalarType): IntegerRange | undefined {
   if ([INT32, SINT32, SFIXED32].includes(type)) return int32;
   if ([UINT32, FIXED32].includes(type)) return uint32;
@@ -28,7 +28,7 @@ export function integerRange(type: ScalarType): IntegerRange | undefined {
   return undefined;
 }
 
-/** A caller's integer as the generated message holds it: a bigint of 64 bits, or a number of 32. */
+/** Converts a caller's integer to the generated message's type: bigint for 64 bits, number for 32. */
 export function encodeInteger(value: unknown, { bits, signed, least, most }: IntegerRange): number | bigint {
   const expected = `a ${signed ? "" : "non-negative "}${bits}-bit integer`;
   if (typeof value !== "number" && typeof value !== "bigint") {
@@ -44,7 +44,7 @@ export function encodeInteger(value: unknown, { bits, signed, least, most }: Int
   return bits === 64 ? integer : Number(integer);
 }
 
-/** A 64-bit integer of a reply as the caller wants it, never rounded. */
+/** Converts a 64-bit integer of a reply to the type that the client asked for, never rounded. */
 export function decodeInteger(value: bigint, int64: Int64): number | bigint {
   if (int64 === "bigint") return value;
   const number = Number(value);

@@ -1,4 +1,4 @@
-/** A value is not as it must be. Its path grows while the error passes the values around: `publications[3].offset`. */
+/** A wrong value, with its path, as in `publications[3].offset`. Each enclosing value adds its step with `under`. */
 export class PathError extends Error {
   override readonly name: string = "PathError";
   readonly problem: string;
@@ -11,7 +11,7 @@ export class PathError extends Error {
     this.path = path;
   }
 
-  /** The same error, seen from the value around it: `step` is a field's name, or an index as in `[3]`. */
+  /** Puts `step`, a field name or an index as in `[3]`, in front of the path. */
   under(step: string): this {
     const dot = this.path === "" || this.path.startsWith("[") ? "" : ".";
     this.path = `${step}${dot}${this.path}`;
@@ -20,12 +20,12 @@ export class PathError extends Error {
   }
 }
 
-/** A JSON text, or a value in it, is not as it must be. */
+/** A text is not JSON, or a value in it has the wrong type. */
 export class JsonReadError extends PathError {
   override readonly name = "JsonReadError";
 }
 
-/** Centrifugo's JSON has no form for a value. */
+/** A value cannot be written as Centrifugo's JSON. */
 export class JsonWriteError extends PathError {
   override readonly name = "JsonWriteError";
 }
@@ -34,7 +34,7 @@ function described(path: string, problem: string): string {
   return path === "" ? problem : `${path}: ${problem}`;
 }
 
-/** Runs `body`; a PathError that it throws gets `step` in front of its path. */
+/** Runs `body`, and puts `step` in front of the path of a PathError that it throws. */
 export function runUnder<T>(step: string, body: () => T): T {
   try {
     return body();
@@ -43,7 +43,7 @@ export function runUnder<T>(step: string, body: () => T): T {
   }
 }
 
-/** The PathError for what reading a caller's value threw: a getter may throw anything. */
+/** Makes a PathError of an error from reading a caller's value. A getter may throw anything. */
 export function asPathError(thrown: unknown): PathError {
   if (thrown instanceof PathError) return thrown;
   return new PathError(thrown instanceof Error ? thrown.message : "the request could not be read", {
@@ -51,7 +51,7 @@ export function asPathError(thrown: unknown): PathError {
   });
 }
 
-/** The error to throw on, for loops: {@link runUnder} would make a function for each element. */
+/** The same as {@link runUnder} for the `catch` of a loop, where a function for each element would be slow. */
 export function errorUnder(step: string, error: unknown): unknown {
   return error instanceof PathError ? error.under(step) : error;
 }

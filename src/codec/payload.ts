@@ -2,45 +2,44 @@ import { classOf, isPlain } from "./caller-values.ts";
 import { JsonBytes, readJson } from "./json-bytes.ts";
 import { PathError } from "./path-error.ts";
 
-/** Functions that replace `JSON.stringify` and `JSON.parse` for data, such as superjson's. */
+/** Functions to use for data in place of `JSON.stringify` and `JSON.parse`, such as superjson's. */
 export interface JsonOptions {
-  /** Gives a JSON text for any value that a caller passes as data. */
+  /** Makes a JSON text of any value that a caller passes as data. */
   stringify(value: unknown): string;
-  /** Gives the value for such a text. */
+  /** Makes a value of a JSON text. */
   parse(text: string): unknown;
 }
 
-/** Turns callers' values into the schema's bytes fields, and back. */
+/** Converts callers' values to bytes fields, and back. */
 export interface Payload {
   /** @throws PathError for a value that has no JSON form */
   encode(value: unknown): Uint8Array;
-  /** Bytes that are not JSON come back as they are. @throws PathError where the caller's `parse` fails */
+  /** Gives bytes that are not JSON as a Uint8Array. @throws PathError if the caller's `parse` fails */
   decode(bytes: Uint8Array): unknown;
 }
 
-/** The payload codec with JSON's own functions, or with the caller's. */
 export function createPayload(json: JsonOptions | undefined): Payload {
   return {
     encode(value) {
-      // The bytes are copied because the caller may use the buffer again before they are sent.
+      // Copied, as the caller may reuse the buffer before the request is sent.
       if (isBytes(value)) return new Uint8Array(value);
       return new JsonBytes(json === undefined ? plainText(value) : customText(value, json));
     },
     decode(bytes) {
       const embedded = readJson(bytes);
-      // A view into the reply would keep all of it in memory.
+      // Copied, as a view would keep the whole reply in memory.
       if (embedded === undefined) return new Uint8Array(bytes);
       return json === undefined ? embedded.value : attempt("json.parse", () => json.parse(embedded.text));
     },
   };
 }
 
-/** Whether a value is a Uint8Array, also one of another realm, as test runners and `node:vm` have them. */
+/** Whether a value is a Uint8Array, even from another realm, as in test runners and `node:vm`. */
 function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array || (ArrayBuffer.isView(value) && classOf(value) === "Uint8Array");
 }
 
-/** Classes of which JSON.stringify makes {}, or a list of numbers, which no caller wants as data. */
+/** Classes that JSON.stringify writes as {} or as a list of numbers, which callers do not want as data. */
 const withoutJson =
   /^(?:Promise|Map|Set|WeakMap|WeakSet|Blob|File|FormData|ReadableStream|DataView|.+Array|.*ArrayBuffer)$/;
 

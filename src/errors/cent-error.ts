@@ -1,7 +1,8 @@
 const brand = Symbol.for("tscent.CentError");
 
+/** Options of the errors' constructors. */
 export interface CentErrorOptions {
-  /** The client's method that failed, as in `publish`. */
+  /** The client's method that failed: `publish`. */
   method?: string | undefined;
   cause?: unknown;
   /** Default false. */
@@ -12,18 +13,18 @@ export interface CentErrorOptions {
 }
 
 /**
- * The base of every error that a call rejects with, except a caller's own abort reason. It is of no more exact class where an
- * interceptor failed.
+ * The base class of all errors that a call rejects with, except the reason of an aborted signal. The class itself is used
+ * when an interceptor or `onRetry` failed.
  */
 export class CentError extends Error {
   override readonly name: string = "CentError";
-  /** The client's method that failed, as in `publish`; undefined where none was called yet. */
+  /** The client's method that failed: `publish`. Undefined if no method was called. */
   readonly method: string | undefined;
-  /** False where the server has certainly not executed the call, in any of its attempts. */
+  /** False if the server certainly executed none of the call's attempts. */
   readonly maybeExecuted: boolean;
-  /** How often the request was given to the transport; 0 where the call failed before that. */
+  /** How often the request was given to the transport; 0 if the call failed earlier. */
   readonly attempts: number;
-  /** The headers of the reply, names in lower case, over gRPC with its trailers; undefined where there was no reply. */
+  /** The reply's headers and gRPC trailers, names in lower case; undefined without a reply. Not enumerable. */
   declare readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(message: string, options: CentErrorOptions = {}) {
@@ -32,11 +33,11 @@ export class CentError extends Error {
     this.method = method;
     this.maybeExecuted = maybeExecuted;
     this.attempts = attempts;
-    // They would be most of what a log shows of the error.
+    // Enumerable headers would be the largest part of a logged error.
     if (headers !== undefined) Object.defineProperty(this, "headers", { value: headers, writable: true });
   }
 
-  /** Milliseconds after which the server wants to be asked again, by its `Retry-After`; undefined where it said nothing. */
+  /** The reply's `Retry-After` in milliseconds; undefined without that header. */
   get retryAfterMs(): number | undefined {
     return retryAfterMs(this.headers?.["retry-after"]);
   }
@@ -45,26 +46,26 @@ export class CentError extends Error {
     return true;
   }
 
-  /** All of the error but its headers, cause and stack, for logs and queues. */
+  /** The message and properties without headers, cause and stack, for logs and queues. */
   toJSON(): object {
     const { message } = this;
     return Object.assign({ message }, this);
   }
 }
 
-/** The value of a Retry-After header in milliseconds: seconds, or a date. */
+/** The milliseconds in a Retry-After header, which has seconds or a date. */
 function retryAfterMs(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  // Date.parse makes a date of nearly anything, as of "1.5".
+  // Date.parse accepts nearly anything, even "1.5".
   const date = value.endsWith(" GMT") ? Date.parse(value) : Number.NaN;
   const ms = /^[0-9]+$/.test(value) ? Number(value) * 1_000 : date - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-/** Centrifugo was not reached, or the connection broke before the whole reply was there. */
+/** The connection to Centrifugo failed, or was lost before the reply was complete. */
 export class CentNetworkError extends CentError {
   override readonly name = "CentNetworkError";
-  /** The word of Node.js or undici for it, as in `ECONNREFUSED` or `CERT_HAS_EXPIRED`; undefined where there is none. */
+  /** The code from Node.js or undici: `ECONNREFUSED`, `CERT_HAS_EXPIRED` …; undefined if the cause has none. */
   readonly code: string | undefined;
 
   constructor(message: string, options: CentErrorOptions & { code?: string | undefined } = {}) {
@@ -73,27 +74,27 @@ export class CentNetworkError extends CentError {
   }
 }
 
-/** As many calls wait to be sent as `maxQueued` permits. */
+/** The call was refused because `maxQueued` calls are waiting already. */
 export class CentQueueFullError extends CentError {
   override readonly name = "CentQueueFullError";
 }
 
-/** No complete reply within `timeoutMs`, or the server gave up at the deadline. */
+/** No complete reply came within `timeoutMs`, or the server ended the call at the deadline. */
 export class CentTimeoutError extends CentError {
   override readonly name = "CentTimeoutError";
 }
 
-/** The api key or the bearer token is missing or wrong: HTTP 401, gRPC UNAUTHENTICATED. */
+/** The API key or the bearer token is missing or wrong: HTTP 401, gRPC UNAUTHENTICATED. */
 export class CentUnauthorizedError extends CentError {
   override readonly name = "CentUnauthorizedError";
 }
 
-/** A reply of another status than success, HTTP's or gRPC's, from Centrifugo or what stands in front of it, without an API error in it. */
+/** A reply with an HTTP or gRPC status other than success, and no API error, from Centrifugo or a proxy in front of it. */
 export class CentTransportError extends CentError {
   override readonly name: string = "CentTransportError";
-  /** The HTTP status, 100 and up; undefined where a gRPC status came. */
+  /** The HTTP status; undefined if a gRPC status came. */
   readonly httpStatus: number | undefined;
-  /** The gRPC status, 0 to 16 (2, UNKNOWN, where the reply had none); undefined where only an HTTP status came. */
+  /** The gRPC status, 0 to 16, or 2 (UNKNOWN) if the reply had none; undefined if only an HTTP status came. */
   readonly grpcStatus: number | undefined;
 
   constructor(
@@ -107,19 +108,19 @@ export class CentTransportError extends CentError {
 }
 
 /**
- * The server does not have the method: HTTP 404, gRPC UNIMPLEMENTED. It is older than the method, or an open-source one
- * that was asked for a method of Centrifugo PRO, or the url is not that of the API.
+ * The server does not have the method: HTTP 404, gRPC UNIMPLEMENTED. The server is too old, the method exists in
+ * Centrifugo PRO only, or `url` is not the address of the API.
  */
 export class CentUnimplementedError extends CentTransportError {
   override readonly name = "CentUnimplementedError";
 }
 
-/** A reply came, but is not what the schema says: not JSON or protobuf, cut short, of wrong types, or with neither result nor error. */
+/** The reply does not match the schema: not JSON or protobuf, cut short, too large, or without result and error. */
 export class CentDecodeError extends CentError {
   override readonly name = "CentDecodeError";
 }
 
-/** Centrifugo answered with an error of its own; `message` is the server's. */
+/** Centrifugo answered with an API error. `message` is the server's. */
 export class CentApiResponseError extends CentError {
   override readonly name = "CentApiResponseError";
   /** The server's error code: one of {@link ErrorCode}, or a newer one. */
@@ -131,10 +132,10 @@ export class CentApiResponseError extends CentError {
   }
 }
 
-/** The request could not be made, so nothing was sent: a field that is unknown, missing or of a wrong type, or a closed client. */
+/** Nothing was sent: a field or option is unknown, missing or wrong, or the client is closed. */
 export class CentRequestError extends CentError {
   override readonly name = "CentRequestError";
-  /** The place in the request, as in `commands[2].publish.data`; undefined where it is not about one field. */
+  /** The field or option: `commands[2].publish.data`. Undefined if the error is not about one. */
   readonly field: string | undefined;
 
   constructor(message: string, options: CentErrorOptions & { field?: string | undefined } = {}) {
@@ -143,14 +144,14 @@ export class CentRequestError extends CentError {
   }
 }
 
-/** One item of a batch or a broadcast that failed. */
+/** A failed item of a batch or a broadcast. */
 export interface Failure {
-  /** The place of the item: the command's in the batch, or the channel's in the broadcast. */
+  /** The place of the command in the batch, or of the channel in the broadcast, from 0. */
   readonly index: number;
   readonly error: CentApiResponseError;
 }
 
-/** Thrown by `unwrap` where items of a batch or a broadcast failed. The others were executed. */
+/** Thrown by `unwrap` if items of a batch or a broadcast failed. The server executed the other items. */
 export class CentPartialError extends CentError {
   override readonly name = "CentPartialError";
   readonly failures: readonly Failure[];
@@ -169,30 +170,30 @@ export class CentPartialError extends CentError {
   }
 }
 
-/** The codes of {@link CentApiResponseError} that Centrifugo 6.9 answers with. A newer server may have others. */
+/** The codes of {@link CentApiResponseError} in Centrifugo 6.9. A newer server may have others. */
 export const ErrorCode = {
-  /** A failure inside the server or its broker; the only one worth a retry. */
+  /** A failure inside the server or its broker. The only code worth a retry. */
   INTERNAL: 100,
   /** The channel's namespace is not configured. */
   UNKNOWN_CHANNEL: 102,
-  /** No such thing: the method of `rpc`, or a batch command that the server does not have. */
+  /** Unknown method of `rpc`, or unknown command of a batch. */
   NOT_FOUND: 104,
   /** A required field is empty, a value is invalid, or the namespace is of another type. */
   BAD_REQUEST: 107,
-  /** Presence, history or the like is turned off for the channel. */
+  /** The feature, such as presence or history, is turned off for the channel. */
   NOT_AVAILABLE: 108,
-  /** The position that was asked for is gone: another epoch, or trimmed. */
+  /** The position is gone: the epoch is another, or the history was trimmed. */
   UNRECOVERABLE_POSITION: 112,
-  /** Somebody else's: the owner guard of `deviceTopicUpdate` (PRO). */
+  /** Refused by the owner guard of `deviceTopicUpdate` (PRO). */
   CONFLICT: 113,
 } as const;
 
-/** Any of the values of {@link ErrorCode}. */
+/** A value of {@link ErrorCode}. */
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
 /**
- * Whether a caught value is an error of this SDK, even one from another copy of the package, for which `instanceof`
- * says no. Tell them apart by `name` then.
+ * Whether a caught value is an error of this SDK, even from another copy of the package. Test `name` to tell the classes
+ * apart: `instanceof` is false for errors of another copy.
  */
 export function isCentError(value: unknown): value is CentError {
   return value instanceof Error && brand in value;

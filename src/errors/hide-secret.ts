@@ -1,22 +1,22 @@
-/** A shorter text is no secret, and would be found in every other word. */
+/** A shorter secret is not hidden: it would match parts of ordinary words. */
 const shortestSecret = 6;
 
-/** The character that stands where a text was cut short. */
+/** Marks the end of a text that was cut short. */
 const cut = "…";
 
 /**
- * Takes a secret out of an error and all that it holds, in place: its texts, causes, headers, and the bytes of its details.
- * No message of ours shows it, but a proxy in front of the server may repeat in its response what it was sent.
+ * Removes a secret from an error in place: from its texts, causes, headers, and the bytes of its details. Our messages
+ * do not show it, but the response of a proxy may repeat the request.
  */
 export function hideSecret(error: unknown, secret: string): void {
   if (secret.length >= shortestSecret) hidden(error, secret, new Map());
 }
 
 /**
- * A value without the secret. Errors are changed in place; of all else a copy takes its place in the error that holds it, for
- * the caller may use the object.
+ * A value without the secret. Errors are changed in place; other objects with the secret are copied, as the caller may
+ * use them.
  *
- * @param known values that were seen, with their outcome
+ * @param known values seen before, with their results
  */
 function hidden(value: unknown, secret: string, known: Map<object, unknown>): unknown {
   if (typeof value === "string") return withoutSecret(value, secret);
@@ -39,7 +39,7 @@ function copyWithout(value: object, secret: string, known: Map<object, unknown>)
     hideInError(value, secret, known);
     return value;
   }
-  // An agent or a socket holds no text of a response that an error would show.
+  // Class instances, such as an agent or a socket, hold no response text that an error shows.
   const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(value));
   if (!isPlain && !Array.isArray(value)) return value;
   const entries = heldBy(value).map(([name, held]) => [name, hidden(held, secret, known), held] as const);
@@ -51,7 +51,7 @@ function copyWithout(value: object, secret: string, known: Map<object, unknown>)
 function hideInError(error: Error, secret: string, known: Map<object, unknown>): void {
   const { message } = error;
   for (const name of Object.getOwnPropertyNames(error)) {
-    // V8 makes the text of a stack when it is asked for, which takes longer than all else. It begins with the message.
+    // Reading `stack` is slow: V8 formats it then. The stack begins with the message, so the message is checked first.
     if (name === "method" || (name === "stack" && !message.includes(secret.slice(0, shortestSecret))))
       continue;
     const { value } = Object.getOwnPropertyDescriptor(error, name) ?? {};
@@ -61,19 +61,19 @@ function hideInError(error: Error, secret: string, known: Map<object, unknown>):
   }
 }
 
-/** The values that an object holds. The name of the client's method, a word such as "publish", is not from outside. */
+/** An object's properties, without `method`: the name of the client's method, as in "publish", comes from this package. */
 function heldBy(value: object): [string, unknown][] {
   const descriptors = Object.entries(Object.getOwnPropertyDescriptors(value));
   return descriptors.flatMap(([name, held]) => (name === "method" ? [] : [[name, held.value]]));
 }
 
-/** Bytes with asterisks in the place of the secret, so that a message that they hold keeps its form. */
+/** Bytes with asterisks in place of the secret. The length stays, so that an encoded message stays readable. */
 function bytesWithout(bytes: Uint8Array, secret: string): Uint8Array {
-  // In this encoding each byte is a character.
+  // In latin1 each byte is one character.
   const text = new TextDecoder("latin1").decode(bytes);
   let shown = bytes;
   for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + 1)) {
-    // The slice of a Buffer would be the same bytes.
+    // `slice` of a Buffer would share its memory.
     if (shown === bytes) shown = new Uint8Array(bytes);
     shown.fill(0x2a, at, at + secret.length);
   }
@@ -81,25 +81,25 @@ function bytesWithout(bytes: Uint8Array, secret: string): Uint8Array {
 }
 
 function withoutSecret(text: string, secret: string): string {
-  // Nearly all texts have nothing of the secret, and a look for each of its beginnings takes long.
+  // Nearly all texts stop here; the search for each prefix of the secret below is slow.
   if (!text.includes(secret.slice(0, shortestSecret))) return text;
   let shown = text.replaceAll(secret, "(secret)");
-  // The text of a response may have been cut short within the secret.
+  // A text that was cut short may end inside the secret.
   for (let length = secret.length - 1; length >= shortestSecret && shown.includes(cut); length--) {
     shown = shown.replaceAll(secret.slice(0, length) + cut, `(secret)${cut}`);
   }
   return shown;
 }
 
-/** Keys that are remembered where a function rotates them. Each error of a client is searched for all of them. */
+/** Keys to remember if a function rotates them. Each error is searched for all of them. */
 const mostSecrets = 10;
 
-/** The secrets that a client sent lately, to be hidden wherever a response may repeat them. */
+/** The secrets that a client sent last. Responses may repeat them, so errors must hide them. */
 export class SentSecrets {
   readonly #secrets = new Set<string>();
   #latest: string | undefined;
 
-  /** @param authorization the value of that header, as in `apikey …` */
+  /** @param authorization the header's value: `apikey …` */
   add(authorization: string | undefined): void {
     if (authorization === undefined || authorization === this.#latest) return;
     this.#latest = authorization;
@@ -110,7 +110,7 @@ export class SentSecrets {
     if (this.#secrets.size > mostSecrets && oldest !== undefined) this.#secrets.delete(oldest);
   }
 
-  /** @param authorization of the error's own request: other requests may have had their keys remembered in its place */
+  /** @param authorization of the failed request: later keys may have pushed it out of the remembered ones */
   hideIn(error: unknown, authorization?: string): void {
     for (const secret of this.#secrets) hideSecret(error, secret);
     if (authorization === undefined || authorization === this.#latest) return;
@@ -119,7 +119,7 @@ export class SentSecrets {
   }
 }
 
-/** The key or token in an authorization header, behind its scheme. */
+/** The key or token in an authorization header, without the scheme. */
 export function secretIn(authorization: string): string {
   return authorization.slice(authorization.indexOf(" ") + 1);
 }

@@ -20,21 +20,21 @@ import {
 import { errorChain } from "./error-chain.ts";
 import { apiErrorMaybeExecuted, maybeExecuted } from "./maybe-executed.ts";
 
-/** The circumstances of a call that failed. */
+/** The facts about a failed call that its error reports. */
 export interface CallRecord {
-  /** How often its request was given to the transport, this time included. */
+  /** How often the request was given to the transport, the failed attempt included. */
   readonly attempts: number;
-  /** Whether it may have been executed in an earlier attempt. */
+  /** Whether an earlier attempt may have been executed. */
   readonly maybeExecuted: boolean;
-  /** Whether a key went with the call. */
+  /** Whether the request had a key. */
   readonly withKey: boolean;
 }
 
 const notSent: CallRecord = { attempts: 0, maybeExecuted: false, withKey: true };
 
 /**
- * Maps whatever a transport threw to an error of the CentError family: our own transports' errors, and those of any Connect
- * transport. The call itself sees to a caller's abort before that.
+ * Maps an error of any Connect transport, or of an earlier step of a call, to a CentError. After an abort by the caller
+ * the call rejects with the signal's reason instead.
  */
 export function mapError(thrown: unknown, method: string, record = notSent): CentError {
   if (thrown instanceof CentError) return thrown;
@@ -82,27 +82,27 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
   return new CentTransportError(message, withStatus);
 }
 
-/** Headers as a record, names in lower case; undefined where there are none. */
+/** Headers as a record, names in lower case; undefined if there are none. */
 export function headerRecord(headers: Headers): Readonly<Record<string, string>> | undefined {
   const record = Object.fromEntries(headers);
   return Object.keys(record).length === 0 ? undefined : record;
 }
 
-/** The word for a lost connection that lies deepest: a proxy's or a runtime's errors have others around it. */
+/** The code of the innermost cause that has one: the errors of a proxy or a runtime around it have codes of their own. */
 function codeIn(error: ConnectError): string | undefined {
   return errorChain(error)
     .map((link) => Reflect.get(link, "code"))
     .findLast((code) => typeof code === "string");
 }
 
-/** The start of the message by which connect-es tells a response that it cannot read from one of another status. */
+/** Matches the messages of connect-es for a response that it cannot read. Its code alone does not show that. */
 const foreignDecodeError =
   /^(?:protocol error: (?!missing status)|parse (?:binary|json)|unsupported content type)/;
 
-/** The kind of failure that another transport's error stands for. */
+/** The kind of failure of an error from a caller's transport. */
 function foreignKind(error: ConnectError): TransportFailure["kind"] {
   if (!error.isWireError && foreignDecodeError.test(error.rawMessage)) return "decode";
-  // A lost connection shows in a Node error below, or as a stream that was canceled though nobody asked for it.
+  // A lost connection shows as a Node error among the causes, or as a cancelation that the caller did not ask for.
   const hasNodeCode = errorChain(error).some((link) => "code" in link && typeof link.code === "string");
   return hasNodeCode || error.code === Code.Canceled ? "network" : "status";
 }

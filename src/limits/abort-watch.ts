@@ -6,8 +6,8 @@ export interface Abortable {
 const watches = new WeakMap<AbortSignal, AbortWatch>();
 
 /**
- * All the work that waits for one signal, with one listener. Thousands of calls may share a signal, and with a listener
- * for each the signal would look through all of them as one comes or goes.
+ * All work that ends with one signal, under a single listener. Thousands of calls may share a signal: with a listener for
+ * each call, the signal would scan all of them whenever one is added or removed.
  */
 export class AbortWatch {
   readonly #signal: AbortSignal;
@@ -16,7 +16,7 @@ export class AbortWatch {
     for (const owner of this.#owners) owner.abort();
   };
 
-  /** @throws what the signal throws, which may be of the caller's own making */
+  /** @throws the error of `addEventListener`, as the signal may be a caller's own implementation */
   static add(signal: AbortSignal, owner: Abortable): AbortWatch {
     const watch = watches.get(signal) ?? new AbortWatch(signal);
     watch.#owners.add(owner);
@@ -29,7 +29,7 @@ export class AbortWatch {
     watches.set(signal, this);
   }
 
-  /** @throws what the signal throws; nothing is left to be ended then */
+  /** @throws the error of `removeEventListener`, after the owner was removed */
   lift(owner: Abortable): void {
     if (!this.#owners.delete(owner) || this.#owners.size > 0) return;
     watches.delete(this.#signal);

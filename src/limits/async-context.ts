@@ -7,8 +7,8 @@ type GetBuiltinModule = (name: string) => AsyncHooks | undefined;
 const { getBuiltinModule } = (globalThis.process ?? {}) as { getBuiltinModule?: GetBuiltinModule };
 
 /**
- * Runs work that several callers share in the async context in which this package was loaded, and so in none of theirs. A
- * runtime without `node:async_hooks` runs it as it is.
+ * Runs work shared by several callers outside the async context of any of them: in the context in which this package was
+ * loaded. Without `node:async_hooks` the work runs in the current context.
  */
 export const inNoContext: <Result>(run: () => Result) => Result =
   getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage.snapshot() ?? ((run) => run());

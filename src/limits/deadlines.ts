@@ -1,13 +1,13 @@
 import { Fifo } from "./fifo.ts";
 
-/** Work that a deadline ends. It is its own entry in the queue of deadlines: one object less for each call. */
+/** Work that ends at a deadline. It is its own queue entry, which saves an object for each call. */
 export abstract class Expiring {
-  /** When the deadline is, in milliseconds as `performance.now()` counts them. */
+  /** The deadline, on the clock of `performance.now()`. */
   endsAt = Number.POSITIVE_INFINITY;
-  /** The object that keeps the deadline; undefined where there is none any more. */
+  /** Holds the deadline; undefined once it has passed or was lifted. */
   keeper: { onLift(): void } | undefined;
 
-  /** @param isOneOfMany whether much work ends in this turn of the event loop */
+  /** @param isOneOfMany whether 100 other deadlines passed earlier in this turn of the event loop */
   abstract expire(isOneOfMany: boolean): void;
 
   /** Cancels the deadline. Safe to call twice. */
@@ -18,24 +18,23 @@ export abstract class Expiring {
   }
 }
 
-/** Functions to set timers with. */
 export type Timers = Pick<typeof globalThis, "setTimeout" | "clearTimeout">;
 
-/** These are the real functions: a test's fake timers come later. */
+/** The real functions, taken before a test can install fake timers. */
 const { setTimeout, clearTimeout } = globalThis;
 
-/** The pool keeps this many lifted deadlines besides as many as are live: to drop them costs one step each on average. */
+/** Lifted deadlines are dropped when they outnumber the live ones by this: amortised O(1). */
 const spareLifted = 100;
 
-/** Work that ends in one turn of the event loop. The errors of 200,000 calls at once would block it for seconds. */
+/** The most deadlines per turn of the event loop. The errors of 200,000 calls at once would block it for seconds. */
 const mostPerTurn = 1_000;
-/** The work of a turn that is not yet much. */
+/** Errors per turn that get a stack trace each. */
 const few = 100;
 
 /**
- * Keeps the deadlines of calls in a queue for each time limit, where they pass in the order of their setting, with one
- * timer for all: with a timer for each, calls with batching take 1.2 times the CPU. Work whose deadline is lifted stays in
- * its queue until its turn comes. The timer keeps no process alive while no deadline is live.
+ * Keeps the deadlines of all calls with one timer: with a timer for each, calls with batching take 1.2 times the CPU.
+ * Each time limit has a queue, in which deadlines pass in the order they were set. Lifted deadlines stay in their queue
+ * until their turn comes. Without a live deadline the timer does not keep the process alive.
  */
 export class DeadlinePool {
   readonly #timers: Timers;
@@ -50,7 +49,7 @@ export class DeadlinePool {
     this.#timers = timers;
   }
 
-  /** @param timeoutMs more than 0, and no more than a timer takes */
+  /** @param timeoutMs more than 0, and at most 2^31 - 1 */
   add(work: Expiring, timeoutMs: number): void {
     work.endsAt = performance.now() + timeoutMs;
     if (!this.#canShare()) {
@@ -78,13 +77,13 @@ export class DeadlinePool {
   #setTimer(at: number): void {
     this.#timers.clearTimeout(this.#timer);
     this.#timerAt = at;
-    // A deadline may pass while the deadlines before it are ended.
+    // This deadline may have passed while work with earlier deadlines was ended.
     const ms = Math.max(0, Math.ceil(at - performance.now()));
     this.#timer = this.#timers.setTimeout(this.#onTimer, ms);
   }
 
   readonly #onTimer = () => {
-    // The timer may come a little early by the other clock.
+    // By the clock of `performance` a timer may fire a little early.
     const due = Math.max(this.#timerAt, performance.now());
     this.#timer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
@@ -117,8 +116,8 @@ export class DeadlinePool {
   }
 
   /**
-   * Calls share no timer under a test's fake timers: the test may move their clock and leave that of `performance` alone.
-   * Nor do they in runtimes whose timers cannot be unref'd, as in browsers: an idle timer would stay.
+   * False under a test's fake timers: the test may move their clock, but not that of `performance`. False in browsers and
+   * other runtimes without `unref`: an idle timer could not be released.
    */
   #canShare(): boolean {
     const { setTimeout, clearTimeout } = this.#timers;
@@ -133,10 +132,10 @@ export class DeadlinePool {
   }
 }
 
-/** The deadlines of all clients. */
+/** All clients share this pool. */
 export const deadlines = new DeadlinePool();
 
-/** A keeper for one deadline, with a timer of its own. */
+/** Keeps one deadline with its own timer. */
 function ownTimer(work: Expiring, timeoutMs: number): Expiring["keeper"] {
   const { setTimeout, clearTimeout } = globalThis;
   const timer = setTimeout(() => {

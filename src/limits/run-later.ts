@@ -1,18 +1,18 @@
-// These are the real functions: a test's fake timers would keep calls back until the test moves its clock.
+// The real functions: with a test's fake timers, calls would wait until the test moves its clock.
 const { setImmediate, process, queueMicrotask, setTimeout, clearTimeout } = globalThis;
 const nextTick = process?.nextTick;
 
-/** Runs an action later, and gives a function that calls it off, if that is possible. */
+/** Runs an action later. Gives a function that cancels it, if that is possible. */
 export type RunLater = (action: () => void) => (() => void) | undefined;
 
-/** Runs it after this turn of the event loop: after the microtasks and the other replies that came with this one. */
+/** Runs the action after this turn of the event loop: after its microtasks and its other replies. */
 export const atEndOfTurn: RunLater = (action) => {
   if (typeof setImmediate === "function") setImmediate(action);
   else afterSomeMicrotasks(action);
   return undefined;
 };
 
-/** Runs it after the code that runs now, and all the microtasks that it leads to. */
+/** Runs the action after the current code and all microtasks that follow from it. */
 export const afterMicrotasks: RunLater = (action) => {
   if (typeof nextTick === "function") queueMicrotask(() => nextTick(action));
   else afterSomeMicrotasks(action);
@@ -26,7 +26,7 @@ export const afterDelay =
     return () => clearTimeout(timer);
   };
 
-/** Some runtimes have neither setImmediate nor nextTick. */
+/** For runtimes without setImmediate or nextTick. */
 function afterSomeMicrotasks(action: () => void): void {
   queueMicrotask(() => queueMicrotask(() => queueMicrotask(action)));
 }

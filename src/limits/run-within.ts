@@ -5,17 +5,17 @@ import { deadlines, Expiring } from "./deadlines.ts";
 import { markOf, withMark } from "./marks.ts";
 import { asOneOfMany, withoutStackTrace } from "./stack-traces.ts";
 
-/** The code that does the work says here how to stop it, and how many requests it has sent. */
+/** For the code that does the work: how to stop it, and how many requests it has sent. */
 export type Cancellation = Pick<LimitedWork<unknown>, "onCancel" | "countSent" | "hasEnded">;
 
 const unprocessed = Symbol("unprocessed");
 
-/** Says of an error that the server has processed nothing of the request. */
+/** Marks an error of a request of which the server processed nothing (or, with `holds` false, maybe something). */
 export function asUnprocessed<Reason extends object>(reason: Reason, holds = true): Reason {
   return withMark(reason, unprocessed, holds);
 }
 
-/** Whether the server has processed nothing of the request that failed with this error; undefined where it does not say. */
+/** Whether an error is marked by {@link asUnprocessed}; undefined without a mark. */
 export function isUnprocessed(reason: object): boolean | undefined {
   return markOf(reason, unprocessed);
 }
@@ -23,7 +23,7 @@ export function isUnprocessed(reason: object): boolean | undefined {
 /** Work that can be ended from outside. */
 export type EndableWork = Pick<LimitedWork<never>, "end">;
 
-/** A promise that settles with the outcome of some work, or at its deadline or the caller's abort before that. */
+/** Settles a promise with the outcome of some work, or earlier at its deadline or the caller's abort. */
 export class LimitedWork<T> extends Expiring implements Abortable {
   #ended: ConnectError | undefined;
   readonly #timeoutMs: number;
@@ -34,14 +34,14 @@ export class LimitedWork<T> extends Expiring implements Abortable {
   #watch: AbortWatch | undefined;
   #sent: number | undefined;
   readonly #group: Set<EndableWork> | undefined;
-  /** The work that this one is a part of. */
+  /** The larger work that this work is a part of. */
   within: LimitedWork<T> | undefined;
-  /** The error of the part that failed last. */
+  /** The error of the last failed part. */
   failureWithin: unknown;
 
   /**
    * @param timeoutMs 0 for no deadline
-   * @param group holds the work while it is under way
+   * @param group holds the work until it ends
    */
   constructor(
     timeoutMs: number,
@@ -58,7 +58,7 @@ export class LimitedWork<T> extends Expiring implements Abortable {
     this.#reject = reject;
   }
 
-  /** Sets the limits. @throws what the signal throws, which may be of the caller's own making */
+  /** Sets the limits. @throws the error of the signal's `addEventListener`, if a caller's implementation throws */
   begin(): void {
     const signal = this.#signal;
     if (signal?.aborted) {
@@ -67,43 +67,43 @@ export class LimitedWork<T> extends Expiring implements Abortable {
     }
     if (signal !== undefined) this.#watch = AbortWatch.add(signal, this);
     this.#group?.add(this);
-    // The deadline comes last, so that work whose signal throws has none.
+    // Comes last, so that no deadline is left behind if the signal throws.
     if (this.#timeoutMs > 0) deadlines.add(this, this.#timeoutMs);
   }
 
-  /** How many of its requests the server may have processed; undefined while nobody counts them. */
+  /** How many requests the server may have processed; undefined before the first `countSent`. */
   get sent(): number | undefined {
     return this.#sent;
   }
 
   /**
-   * The code that does the work counts its requests.
+   * Counts the requests of this work, and of the work around it.
    *
-   * @param change 0 as it begins, 1 for a request that is being written, -1 for one of which nothing was processed
+   * @param change 0 to begin, 1 for a request that is being written, -1 for one of which the server processed nothing
    */
   countSent(change: 0 | 1 | -1): void {
     this.#sent = (this.#sent ?? 0) + change;
     this.within?.countSent(change);
   }
 
-  /** Whether the shared timer is about to end the work. */
+  /** Whether the deadline has passed, but the shared timer has not ended the work yet. */
   isOverdue(now: number): boolean {
     return this.keeper === deadlines && this.endsAt <= now;
   }
 
-  /** Whether a limit has ended the work. */
+  /** Whether a deadline, an abort or `end` ended the work. */
   get hasEnded(): boolean {
     return this.#ended !== undefined;
   }
 
-  /** Milliseconds that are left; 0 for no limit. */
+  /** Milliseconds until the deadline, at least 1; 0 for no deadline. */
   get msLeft(): number {
     return this.#timeoutMs > 0 ? Math.min(this.#timeoutMs, msUntil(this.endsAt)) : 0;
   }
 
-  /** Settles as a promise does. */
+  /** Settles with the outcome of `promise`. */
   follow(promise: Promise<T>): void {
-    // `finally` would make two promises more.
+    // `finally` would create two more promises.
     promise.then(
       (value) => this.resolve(value),
       (error: unknown) => this.reject(error),
@@ -129,18 +129,18 @@ export class LimitedWork<T> extends Expiring implements Abortable {
 
   abort(): void {
     const reason: unknown = this.#signal?.reason;
-    // Other work may have ended for the same reason, with another answer to what was sent.
+    // `end` would mark this error, but other work may have ended with it and sent something.
     if (reason instanceof ConnectError) this.#finish(reason);
     else this.end(abortReason(reason));
   }
 
-  /** Calls `cancel` with the reason when the limits end the work, or at once if they already did. */
+  /** Calls `cancel` with the reason when a limit ends the work, or at once if one already did. */
   onCancel(cancel: (reason: ConnectError) => void): void {
     if (this.#ended === undefined) this.#cancel = cancel;
     else cancel(this.#ended);
   }
 
-  /** Ends the work with an error, and says of it whether the server has processed anything. */
+  /** Ends the work with an error. The error is marked as unprocessed if no request was sent. */
   end(reason: ConnectError): void {
     if (this.#sent === 0) asUnprocessed(reason);
     this.#finish(reason);
@@ -154,8 +154,8 @@ export class LimitedWork<T> extends Expiring implements Abortable {
   }
 
   /**
-   * Lets go of all that the work holds: it may stay in the queue of deadlines for a while. Gives false where the signal
-   * threw, which may be of the caller's own making: the promise has rejected with that.
+   * Drops all references, as the work may stay in the queue of deadlines for a while. False if the signal's
+   * `removeEventListener` threw: the promise was rejected with its error.
    */
   #release(): boolean {
     this.liftDeadline();
@@ -174,11 +174,11 @@ export class LimitedWork<T> extends Expiring implements Abortable {
 }
 
 /**
- * Calls `start`, which settles the work, and rejects with a ConnectError at the deadline or the caller's abort, even if the
- * work does not stop. An AbortController would cost more than the rest, and most calls have no signal.
+ * Calls `start`, which settles the work. Rejects with a ConnectError at the deadline or the caller's abort, even if the
+ * work does not stop. Uses no AbortController: it would cost more than the rest, and most calls have no signal.
  *
  * @param timeoutMs undefined or 0 for no deadline
- * @param group holds the work while it is under way
+ * @param group holds the work until it ends
  */
 export function startWithin<T>(
   timeoutMs: number | undefined,
@@ -198,7 +198,7 @@ export function startWithin<T>(
   });
 }
 
-/** The same for work that is a promise. */
+/** The same as {@link startWithin} for work that is a promise. */
 export function runWithin<T>(
   timeoutMs: number | undefined,
   signal: AbortSignal | undefined,
@@ -208,14 +208,14 @@ export function runWithin<T>(
   return startWithin(timeoutMs, signal, (work: LimitedWork<T>) => work.follow(run(work)), group);
 }
 
-/** Milliseconds until a deadline, as time limits have them: one at least, for 0 is no limit. */
+/** Milliseconds until a deadline; at least 1, as 0 would mean no limit. */
 export function msUntil(deadline: number): number {
   return Math.max(1, Math.ceil(deadline - performance.now()));
 }
 
-/** The error of a call whose signal is aborted. */
+/** The error of a call after an abort. */
 function abortReason(reason: unknown): ConnectError {
-  // An interceptor's AbortSignal.timeout(), for one try.
+  // An interceptor may limit one attempt with AbortSignal.timeout().
   if (reason instanceof DOMException && reason.name === "TimeoutError") {
     return new ConnectError(reason.message, Code.DeadlineExceeded, undefined, undefined, reason);
   }

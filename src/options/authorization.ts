@@ -2,29 +2,29 @@ import { PathError } from "../codec/path-error.ts";
 import type { OptionCheck } from "./option-checks.ts";
 import { isFunction } from "./option-checks.ts";
 
-/** A secret, or a function that is asked for it before each attempt at a call. */
+/** A key or token, or a function that gives it: called before each attempt, or with `batching` for each call. */
 export type Secret = string | (() => string | Promise<string>);
 
-/** Whether a value can be sent as a key or token. */
+/** Whether a value is one or more visible ASCII characters. */
 export function isSecret(value: unknown): value is string {
   return typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
 }
 
-/** The check of a {@link Secret}. Its words do not show the value. */
+/** The check of a {@link Secret}. Its message does not show the value. */
 export const secret: OptionCheck = (value) => {
   if (isFunction(value)) return true;
   if (typeof value !== "string") return `a string, or a function that gives one, got ${typeof value}`;
-  return isSecret(value) || "visible ASCII characters, one at least";
+  return isSecret(value) || "one or more visible ASCII characters";
 };
 
 export type AuthorizationHeader = { readonly authorization?: string };
 
 const noHeader: AuthorizationHeader = {};
 
-/** Gives the header that authorizes a request. */
+/** Gives the header that authorizes a request; empty without a key. */
 export type Authorize = () => AuthorizationHeader | Promise<AuthorizationHeader>;
 
-/** Gives the header that authorizes a call, the same for HTTP and gRPC. A secret that is a function is asked each time. */
+/** Makes the {@link Authorize} of a client, for HTTP and gRPC. It calls a secret's function each time. */
 export function authorization(apiKey: Secret | undefined, bearerToken: Secret | undefined): Authorize {
   const given = apiKey ?? bearerToken;
   if (given === undefined) return () => noHeader;

@@ -5,29 +5,29 @@ import type { CheckedRetry, RetryOptions } from "./retry-options.ts";
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Milliseconds that the call may take, instead of the client's; 0 for no limit. */
+  /** Milliseconds that the call may take, retries included; 0 for no limit. Default: the client's `timeoutMs`. */
   timeoutMs?: number | undefined;
-  /** Aborts the call, which then rejects with the signal's reason. */
+  /** Aborts the call, which rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Headers, or gRPC metadata, that go with this call, besides the client's; one of the same name takes its place. */
+  /** Headers, or gRPC metadata, of this call. They are added to the client's, and replace those of the same name. */
   headers?: HeadersInput | undefined;
-  /** How the request is sent again; what is not given here is as the client has it. False sends it once. */
+  /** Retry options of this call; the others are the client's. False sends the request once. */
   retry?: RetryOptions | false | undefined;
 }
 
-/** The limits of a call, and the headers that go with it alone. */
+/** The checked options of a call, with the client's defaults. */
 export interface CallLimits {
   readonly signal: AbortSignal | undefined;
-  /** In milliseconds; 0 for no limit. */
+  /** Milliseconds; 0 for no limit. */
   readonly timeoutMs: number;
   readonly header: Readonly<Record<string, string>> | undefined;
-  /** Undefined for a request that is sent once. */
+  /** Undefined to send the request once. */
   readonly retry: CheckedRetry | undefined;
-  /** Whether the call has options of its own that it cannot share with others. */
+  /** Whether the call must have a request of its own, for its headers or retry options. */
   readonly isAlone: boolean;
 }
 
-/** The checks of {@link CallOptions}; headers and retry options are checked as they are read. */
+/** The checks of {@link CallOptions}. `checkHeaders` and `checkRetry` check the other two. */
 export const callOptions: OptionGroup<CallOptions> = {
   timeoutMs: milliseconds,
   signal: (value) => isAbortSignal(value) || "an AbortSignal",
@@ -37,14 +37,14 @@ export const callOptions: OptionGroup<CallOptions> = {
 
 export const callOptionChecks: OptionChecks = optionChecks(callOptions);
 
-/** The class alone does not tell: a signal may come from a polyfill, or another realm. */
+/** `instanceof` is not enough: a signal may come from a polyfill, or another realm. */
 function isAbortSignal(value: unknown): value is AbortSignal {
   if (value instanceof AbortSignal) return true;
   const listens = hasFunctions(value, "addEventListener", "removeEventListener");
   return listens && typeof (value as Partial<AbortSignal>).aborted === "boolean";
 }
 
-/** @throws the signal's reason, where it is aborted */
+/** @throws the signal's reason, if the signal is aborted */
 export function throwIfAborted(signal: unknown): void {
   if (isAbortSignal(signal) && signal.aborted) throw signal.reason;
 }

@@ -1,7 +1,7 @@
 import type { BatchingOptions, ClientOptions } from "./client-options.ts";
 import { count, expect, expectOptions, milliseconds, optionChecks, shown } from "./option-checks.ts";
 
-/** Batching that is on, with its defaults. */
+/** Batching options with their defaults. */
 export type CheckedBatching = { readonly [Name in keyof BatchingOptions]-?: number };
 
 const checks = optionChecks<BatchingOptions>({
@@ -12,9 +12,9 @@ const checks = optionChecks<BatchingOptions>({
 });
 
 /**
- * Checks the options in `batching`, and fills in the defaults; undefined where it is off.
+ * Checks the options in `batching`, and fills in the defaults; undefined if batching is off.
  *
- * @param timeoutMs the client's, in milliseconds; 0 for no limit
+ * @param timeoutMs the client's; 0 for no limit
  * @throws PathError naming the option and what was expected
  */
 export function checkBatching(
@@ -26,13 +26,13 @@ export function checkBatching(
   expectOptions(options, checks, "batching.");
   const checked = withBatchingDefaults(options);
   const { maxDelayMs } = checked;
-  // A call with nobody to share its request would run out of time before it is sent.
+  // With a longer delay, a call that is alone in its request would time out before it is sent.
   const isInTime = timeoutMs === 0 || maxDelayMs < timeoutMs || maxDelayMs === 0;
   expect("batching.maxDelayMs", isInTime, `less than timeoutMs, got ${maxDelayMs}`);
   return checked;
 }
 
-/** Limits on how much is sent at a time, with a default for each that is not given. */
+/** Fills in the defaults of batching options. */
 export function withBatchingDefaults(given: BatchingOptions): CheckedBatching {
   const { maxCommands = 500, maxBytes = 512 * 1024, maxDelayMs = 0, inFlight = 4 } = given;
   return { maxCommands, maxBytes, maxDelayMs, inFlight };

@@ -27,12 +27,12 @@ import {
 import type { CheckedRetry } from "./retry-options.ts";
 import { checkRetry, defaultRetry } from "./retry-options.ts";
 
-/** The place that calls go to: a transport of the caller's, or an address that one of ours is made for. */
+/** Where calls are sent: a caller's transport, or the protocol and address for one of ours. */
 export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
 
 type AnyOptions = ClientOptions<DescService, Int64>;
 
-/** Options that were checked, with their defaults. */
+/** Checked client options with their defaults. */
 export interface CheckedClientOptions
   extends Omit<AnyOptions, "transport" | "url" | "headers" | "batching" | "retry"> {
   readonly target: Target;
@@ -40,7 +40,7 @@ export interface CheckedClientOptions
   readonly int64: Int64;
   readonly headers: Readonly<Record<string, string>>;
   readonly batching: CheckedBatching | undefined;
-  /** Undefined where each request is sent once. */
+  /** Undefined to send each request once. */
   readonly retry: CheckedRetry | undefined;
 }
 
@@ -78,7 +78,7 @@ const checks = optionChecks<AnyOptions>({
     idleConnectionTimeoutMs: shown(milliseconds),
   },
   tls: { ca: anything, cert: anything, key: anything, servername: name, rejectUnauthorized: flag },
-  // An array, a Map or the like would pass as an object without any option.
+  // An array or a Map would pass for an object without options.
   batching: shown(
     (value) =>
       typeof value === "boolean" || classOf(value) === "Object" || "true, false or an object with options",
@@ -87,7 +87,7 @@ const checks = optionChecks<AnyOptions>({
     (isObject(value) && Reflect.get(value, "kind") === "service") || "a service's descriptor, as generated",
 });
 
-/** Checks the options and fills in the defaults. @throws TypeError naming the option and what was expected */
+/** Checks the options, and fills in the defaults. @throws TypeError naming the option and what was expected */
 export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
   try {
     expect("options", isObject(options), `an object, got ${typeof options}`);
@@ -98,7 +98,7 @@ export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
     const headers = checkHeaders(options.headers);
     const batching = checkBatching(options.batching, timeoutMs);
     const retry = checkRetry(options.retry, defaultRetry);
-    // They are read by name, as an object may have accessors, or inherit.
+    // Read by name, as a spread would miss accessors and inherited properties.
     const all = Object.fromEntries([...checks.keys()].map((name) => [name, Reflect.get(options, name)]));
     return { ...(all as AnyOptions), target, timeoutMs, int64, headers, batching, retry };
   } catch (error) {
@@ -106,7 +106,7 @@ export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
   }
 }
 
-/** The options of our own transports. A caller's transport has settings of its own. */
+/** Options of our transports only. A caller's transport has settings of its own. */
 const ofOurTransports = [
   "url",
   "http",
@@ -140,7 +140,7 @@ function checkTarget(options: AnyOptions): Target {
   const address = checkUrl(url, transport);
   if (tls !== undefined) {
     expect("tls", address.protocol === "https:", "nothing with the scheme http:");
-    expect("tls", !isTheirs, "nothing beside your own http");
+    expect("tls", !isTheirs, "nothing beside http.dispatcher or http.fetch");
   }
   const { socketPath, connectTimeoutMs } = options;
   for (const [name, value] of Object.entries({
@@ -148,7 +148,7 @@ function checkTarget(options: AnyOptions): Target {
     connectTimeoutMs,
     "http.keepAliveMs": http?.keepAliveMs,
   }))
-    expect(name, value === undefined || !isTheirs, "nothing beside your own http");
+    expect(name, value === undefined || !isTheirs, "nothing beside http.dispatcher or http.fetch");
   return { protocol: transport, url: address };
 }
 
@@ -157,7 +157,7 @@ function checkUrl(url: unknown, protocol: "http" | "grpc"): URL {
   const expected = `the address of the ${api} API, as in http://${example}`;
   expect("url", typeof url === "string" || url instanceof URL, `${expected}, got ${typeof url}`);
   const parsed = URL.parse(`${url}`);
-  // The address itself is not shown: it may hold a password.
+  // No message shows the address: it may hold a password.
   expect("url", parsed !== null, `${expected}; this is no URL`);
   expect("url", /^https?:$/.test(parsed.protocol), `the scheme http: or https:, got ${parsed.protocol}`);
   expect("url", parsed.username === "" && parsed.password === "", "no user and no password");

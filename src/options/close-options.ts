@@ -3,13 +3,13 @@ import { expectOptions, milliseconds, optionChecks, shown } from "./option-check
 
 /** Options of `close`. */
 export interface CloseOptions {
-  /** Milliseconds that the calls under way have left, with their retries; those that are not over then reject. Default 10,000. */
+  /** Milliseconds that running calls and their retries may still take. Then they reject. Default 10,000. */
   timeoutMs?: number | undefined;
 }
 
 const checks = optionChecks<CloseOptions>({ timeoutMs: shown(milliseconds) });
 
-/** The time that the calls have left. @throws TypeError naming the option that is not as it must be */
+/** Gives `timeoutMs` or its default. @throws TypeError naming the wrong option */
 export function checkCloseOptions(options: CloseOptions = {}): number {
   try {
     expectOptions(options, checks);

@@ -1,14 +1,14 @@
 import type { ClientOptions } from "./client-options.ts";
 
-/** The method by which `util.inspect`, and so `console.log`, lets an object show itself. */
+/** The key of the method that `util.inspect` and `console.log` call to show an object. */
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * Client options from environment variables: `CENT_TRANSPORT` (`http` or `grpc`), `CENT_URL`, `CENT_API_KEY` and
- * `CENT_TIMEOUT_MS`. A variable that is not set, or empty, leaves its option to the default.
+ * Reads client options from environment variables: `CENT_TRANSPORT` (`http` or `grpc`), `CENT_URL`, `CENT_API_KEY` and
+ * `CENT_TIMEOUT_MS`. An unset or empty variable leaves its option out.
  *
- * @param env the variables; by default those of the process
- * @throws TypeError naming the variable that is not as it must be
+ * @param env the variables; default `process.env`
+ * @throws TypeError naming the wrong variable
  */
 export function configFromEnv(
   env: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {},

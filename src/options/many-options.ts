@@ -8,43 +8,38 @@ import { callback, count, expect, expectOptions, optionChecks, shown } from "./o
 import type { CheckedRetry } from "./retry-options.ts";
 import { checkRetry } from "./retry-options.ts";
 
-/** How far a `publishMany` or `broadcastMany` is. What was taken and is none of the other three was not executed. */
+/** Counts of a `publishMany` or `broadcastMany`. In the end, taken values in none of the other counts were not executed. */
 export interface ManyProgress {
-  /** Values that were taken from the input. */
+  /** Values taken from the input. */
   readonly taken: number;
   /** Values that the server has executed. */
   readonly succeeded: number;
-  /**
-   * Values that failed, and were not executed: a bad request, an error of the server, no connection to begin with.
-   */
+  /** Values that failed and were not executed: a wrong value, an API error, no connection. */
   readonly failed: number;
-  /** Values that were sent, and may have been executed: a lost connection, no time, an abort, the error INTERNAL. */
+  /** Values that failed but may have been executed: a lost connection, a timeout, an abort, API error INTERNAL. */
   readonly unknown: number;
 }
 
-/** Options of `publishMany` and `broadcastMany`. `timeoutMs` is for each request by itself. */
+/** Options of `publishMany` and `broadcastMany`. `timeoutMs` applies to each request, not to the run. */
 export interface ManyOptions extends CallOptions {
   /**
-   * The most publications, or channels, in one request. Default 500. There are fewer, but 100 at least, where the others
-   * that may be under way would have none.
+   * Maximum number of publications or channels in a request. Default 500. Small inputs are split into requests of at
+   * least 100, to use all `inFlight` requests.
    */
   maxCommands?: number | undefined;
-  /** The most bytes in one request, about; what is larger goes by itself. Default 524,288 (512 KiB). */
+  /** Approximate maximum number of bytes in a request. A larger value is sent alone. Default 524,288 (512 KiB). */
   maxBytes?: number | undefined;
-  /**
-   * The most requests under way at the same time. Default 4. What is about one channel is in one request at a time, for
-   * its order.
-   */
+  /** Maximum number of requests in flight. Default 4. A channel is in only one of them at a time, to keep its order. */
   inFlight?: number | undefined;
   /**
-   * Called after each request, and once for a batch whose calls follow one by one. It may be async, and is then called again
-   * though it has not ended; the run waits for all of them, so that none may wait for the run. What it throws, or rejects
-   * with, ends the run, which rejects with it.
+   * Called after each request. A refused batch whose calls are sent one by one counts as one request. May be async: calls
+   * can overlap, and the run ends after all of them, so the callback must not await the run. If the callback fails, the
+   * run ends and rejects with that error.
    */
   onProgress?: ((progress: ManyProgress) => void) | undefined;
 }
 
-/** Options that were checked, with their defaults. */
+/** Checked run options with their defaults. */
 export interface CheckedManyOptions extends CallLimits, CheckedBatching {
   readonly onProgress: ManyOptions["onProgress"];
 }
@@ -61,12 +56,12 @@ const checks = optionChecks<ManyOptions>({
   onProgress: callback,
 });
 
-/** @throws PathError naming the option that is not as it must be */
+/** @throws PathError naming the wrong option */
 export function checkManyOptions(
   options: unknown,
   client: { readonly timeoutMs: number; readonly retry: CheckedRetry | undefined },
 ): CheckedManyOptions {
-  // An array or a Map has options of no name that is known, and none that is not.
+  // An array or a Map would pass for an object without options.
   expect("options", classOf(options) === "Object", "an object");
   expectOptions(options, checks);
   const given = options as ManyOptions;

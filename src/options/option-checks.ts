@@ -1,9 +1,9 @@
 import { PathError } from "../codec/path-error.ts";
 
-/** True for a value that will do, or else the words for what was expected. It is not asked about undefined, the default. */
+/** True for a valid value, otherwise the text of what was expected. Not called for undefined, which means the default. */
 export type OptionCheck = (value: unknown) => true | string;
 
-/** The checks of an interface's options, and of the options in them. An option without a check does not compile. */
+/** The checks of all options in an interface, nested ones too. A missing check is a compile error. */
 export type OptionGroup<Options> = {
   readonly [Name in keyof Options]-?: OptionCheck | OptionGroup<Extract<Options[Name], object>>;
 };
@@ -11,7 +11,7 @@ export type OptionGroup<Options> = {
 export type OptionChecks = ReadonlyMap<string, OptionCheck | OptionChecks>;
 type AnyGroup = { readonly [name: string]: OptionCheck | AnyGroup };
 
-/** The checks of a group as {@link expectOptions} takes them. */
+/** Converts a group of checks for {@link expectOptions}. */
 export function optionChecks<Options>(group: OptionGroup<Options>): OptionChecks {
   const entries = Object.entries<OptionCheck | AnyGroup>(group);
   return new Map(
@@ -20,9 +20,9 @@ export function optionChecks<Options>(group: OptionGroup<Options>): OptionChecks
 }
 
 /**
- * Checks options. The check makes no objects where all is well: each call that has options runs it.
+ * Checks options. Valid options cost no allocation, as each call with options runs this.
  *
- * @param prefix the part of the path that stands before the options' names in errors
+ * @param prefix the path before the option's name in errors: `batching.`
  * @throws PathError naming the option and what was expected
  */
 export function expectOptions(given: unknown, checks: OptionChecks, prefix = ""): void {
@@ -31,7 +31,7 @@ export function expectOptions(given: unknown, checks: OptionChecks, prefix = "")
   for (const name in values) {
     const check = checks.get(name);
     if (check === undefined) {
-      // A name that other code gave to all objects is not the caller's.
+      // Ignores a property that other code added to Object.prototype.
       if (!Object.hasOwn(given, name)) continue;
       const known = `${checks.size > 1 ? "one of " : ""}${[...checks.keys()].join(", ")}`;
       throw new PathError(`unknown option; expected ${known}`, { path: prefix + name });
@@ -48,7 +48,7 @@ export function expectOptions(given: unknown, checks: OptionChecks, prefix = "")
   }
 }
 
-/** The options by name. A loop over the names of an object passes by the accessors that a class gives it. */
+/** The options as enumerable properties. `for in` would miss the accessors of a class. */
 function enumerable(given: object, checks: OptionChecks): Readonly<Record<string, unknown>> {
   if (given.constructor === Object) return given as Record<string, unknown>;
   const names = [...Object.keys(given), ...checks.keys()];
@@ -60,33 +60,32 @@ export function expect(option: string, holds: boolean, expected: string): assert
   if (!holds) throw new PathError(`expected ${expected}`, { path: option });
 }
 
-/** The longest that a timer takes. */
+/** The longest delay of setTimeout. */
 const maxTimeoutMs = 2 ** 31 - 1;
 
 export const milliseconds: OptionCheck = (value) =>
   (typeof value === "number" && value >= 0 && value <= maxTimeoutMs) ||
   `milliseconds from 0 to ${maxTimeoutMs}`;
 
-/** For a time that must pass. */
 export const positiveMs: OptionCheck = (value) =>
   (milliseconds(value) === true && Number(value) > 0) || `milliseconds above 0, up to ${maxTimeoutMs}`;
 
 export const count: OptionCheck = (value) =>
   (Number.isSafeInteger(value) && Number(value) > 0) || "an integer above 0";
 
-/** A caller's JSON codec. A library's class or module has more to it than the two functions. */
+/** Accepts classes and modules with further properties, as JSON libraries are. */
 export const jsonFunctions: OptionCheck = (value) =>
   hasFunctions(value, "stringify", "parse") || "something with the functions stringify and parse";
 
-/** A string such as "false" would do the opposite of what it says. */
+/** Refuses strings: "false" would count as true. */
 export const flag: OptionCheck = shown((value) => typeof value === "boolean" || "true or false");
 
 export const callback: OptionCheck = (value) => isFunction(value) || "a function";
 
-/** For an option that is checked where it is used. */
+/** For an option that is checked elsewhere. */
 export const anything: OptionCheck = () => true;
 
-/** The same check, with the value in its words. Without it they show no value, which may be secret. */
+/** Adds the value to a check's message. Other checks show no value, as it may be secret. */
 export function shown(check: OptionCheck, show = text): OptionCheck {
   return (value) => {
     const result = check(value);
@@ -94,12 +93,12 @@ export function shown(check: OptionCheck, show = text): OptionCheck {
   };
 }
 
-/** A value in words. An object is not asked for its own: it may have none, or throw. */
+/** A value as text. Does not call an object's `toString`, which may be missing or throw. */
 function text(value: unknown): string {
   return isObject(value) ? "an object" : String(value);
 }
 
-/** Whether an object of any class, or a function, has functions of these names. */
+/** Whether an object or a function has functions of these names. */
 export function hasFunctions(value: unknown, ...names: readonly string[]): boolean {
   const isAny = isObject(value) || isFunction(value);
   return isAny && names.every((name) => isFunction(Reflect.get(value, name)));

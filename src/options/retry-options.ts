@@ -11,9 +11,9 @@ import {
   shown,
 } from "./option-checks.ts";
 
-/** An attempt that failed, and is followed by another one. */
+/** A failed attempt that another one follows. */
 export interface Retry {
-  /** The client's method, as in `publish`; `batch` for calls that share a request. */
+  /** The client's method: `publish`; `batch` for calls that share a request. */
   readonly method: string;
   /** The number of the attempt that failed, 1 for the first. */
   readonly attempt: number;
@@ -23,34 +23,33 @@ export interface Retry {
 }
 
 /**
- * How requests that failed are sent again. A request is sent again, whatever its method, where it was certainly not executed
- * and may succeed later: there was no connection, the status was 429, the stream was refused. Reads, and requests with an idempotency key, are also sent again
- * after a lost connection, an attempt out of time, HTTP 502 to 504, gRPC UNAVAILABLE, and the API's error INTERNAL.
+ * How failed requests are sent again. Any request: if it was not executed, as after a refused connection or stream, or HTTP
+ * 429. Reads, and requests with an idempotency key: also if execution is unknown, as after a lost connection, an attempt
+ * timeout, HTTP 502 to 504, gRPC UNAVAILABLE or the API error INTERNAL.
  */
 export interface RetryOptions {
-  /** How often a request is sent, the first time included. Default 3. */
+  /** Maximum number of attempts, the first included. Default 3. */
   maxAttempts?: number | undefined;
-  /** The delay before the second attempt in milliseconds; it doubles with each. Half of it or more is waited. Default 100. */
+  /** Milliseconds before the second attempt; doubles with each. The real wait is 50 to 100 % of it. Default 100. */
   baseDelayMs?: number | undefined;
-  /** The longest delay in milliseconds. A server's Retry-After may make it longer. Default 2,000. */
+  /** Maximum delay in milliseconds. A server's `Retry-After` can make a delay longer. Default 2,000. */
   maxDelayMs?: number | undefined;
-  /** Milliseconds that one attempt may take; 0, the default, for all that the call has left. */
+  /** Milliseconds that one attempt may take. Default 0: no limit besides the call's `timeoutMs`. */
   attemptTimeoutMs?: number | undefined;
   /**
-   * Gives each `publish`, `broadcast`, `mapPublish` and `mapRemove` without an `idempotencyKey` a new one, so that it may
-   * be sent again. The server keeps each key for five minutes. Default false.
+   * Adds a new `idempotencyKey` to each `publish`, `broadcast`, `mapPublish` and `mapRemove` without one, so that it can be
+   * sent again. A broadcast that lists a channel twice gets none. The server keeps a key for 5 minutes. Default false.
    */
   idempotencyKeys?: boolean | undefined;
-  /** The share of the calls of the last 10 s that retries may add; 10 are always permitted. False for no limit. Default 0.2. */
+  /** Maximum ratio of retries to calls in 10 s, from 0 to 1; 10 retries are always allowed. False: no limit. Default 0.2. */
   budget?: number | false | undefined;
-  /** Called before each delay; it may be async, and is awaited. Where it fails, the call rejects with a CentError that has this error as its cause. */
+  /** Called before each delay, and awaited. If it fails, the call rejects with a CentError whose `cause` is that error. */
   onRetry?: ((retry: Retry) => unknown) | undefined;
 }
 
 /** Retry options with their defaults. */
 export type CheckedRetry = Required<{ [Name in keyof RetryOptions]: Exclude<RetryOptions[Name], undefined> }>;
 
-/** Retry options where nothing is said. */
 export const defaultRetry: CheckedRetry = {
   maxAttempts: 3,
   baseDelayMs: 100,
@@ -74,9 +73,9 @@ const checks = optionChecks<RetryOptions>({
 });
 
 /**
- * Checks the options in `retry`, and fills in the defaults; undefined where requests are sent once.
+ * Checks the options in `retry`, and fills in the defaults; undefined if requests are sent once.
  *
- * @param client the client's own, which a call's options take the place of one by one
+ * @param client the client's options, which fill in for those that a call does not give
  * @throws PathError naming the option and what was expected
  */
 export function checkRetry(
@@ -87,7 +86,7 @@ export function checkRetry(
   if (given === false) return undefined;
   expect("retry", isObject(given) && !Array.isArray(given), "an object with options, or false");
   expectOptions(given, checks, "retry.");
-  // They are read by name, as an object may have accessors, or inherit.
+  // Read by name, as a spread would miss accessors and inherited properties.
   const values = Object.entries(client ?? defaultRetry).map(([name, value]) => [
     name,
     Reflect.get(given, name) ?? value,

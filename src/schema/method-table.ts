@@ -3,25 +3,25 @@ import { protoCamelCase } from "@bufbuild/protobuf/reflect";
 import { perDescriptor } from "./per-descriptor.ts";
 import { rpcPath } from "./rpc-path.ts";
 
-/** One method of the server API, under each of its names. */
+/** A method of the server API with all its names. */
 export interface Method {
-  /** The client's name, and the key in a batch command: `presenceStats`. */
+  /** The name in the client and in batch commands: `presenceStats`. */
   readonly name: string;
-  /** The name in HTTP paths, batches on the wire and consumer messages: `presence_stats`. */
+  /** The name in HTTP paths, JSON batches and consumer messages: `presence_stats`. */
   readonly path: string;
   /** The RPC: `PresenceStats`. */
   readonly rpc: DescMethodUnary;
-  /** The method's field of `Command`; undefined for a method that cannot be in a batch, as `batch` itself. */
+  /** The method's field in `Command`; undefined for a method that cannot be in a batch, such as `batch` itself. */
   readonly command: DescField | undefined;
 }
 
-/** The methods of a service, read from its descriptor. */
+/** The methods of a service, from its descriptor. */
 export interface MethodTable {
   readonly service: DescService;
   readonly methods: readonly Method[];
-  /** The method that carries others. */
+  /** The method `batch`. */
   readonly batch: Method;
-  /** The message types of one command of a batch and of its reply. */
+  /** The message types of a command in a batch, and of its reply. */
   readonly command: DescMessage;
   readonly reply: DescMessage;
   byName(name: string): Method | undefined;
@@ -30,7 +30,7 @@ export interface MethodTable {
 }
 
 /**
- * The method table of a service: each unary RPC is a method. A method has the name of its field of `Command`, if any.
+ * Makes the method table of a service. Each unary RPC is a method, named after its field in `Command` if it has one.
  *
  * @throws TypeError for a service that is not Centrifugo's API
  */
@@ -73,7 +73,7 @@ export const methodTable = perDescriptor((service: DescService): MethodTable => 
 
 const isUnary = (rpc: DescMethod): rpc is DescMethodUnary => rpc.methodKind === "unary";
 
-/** `presence_stats`, `PresenceStats` and `presenceStats` are one name, and so are `rpc` and `RPC`. */
+/** Makes `presence_stats`, `PresenceStats` and `presenceStats` equal, and `rpc` and `RPC`. */
 function plain(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }

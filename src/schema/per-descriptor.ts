@@ -1,4 +1,4 @@
-/** The function `make` with a memory: it makes its result for a message type, a service or a method once. */
+/** Caches the results of `make` by descriptor. */
 export function perDescriptor<Descriptor extends object, Made extends object>(
   make: (descriptor: Descriptor) => Made,
 ): (descriptor: Descriptor) => Made {

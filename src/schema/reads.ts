@@ -1,7 +1,7 @@
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { Method } from "./method-table.ts";
 
-/** The methods that change nothing. Centrifugo's schema does not tell; a method that is not here counts as a write. */
+/** The methods that change nothing. Centrifugo's schema does not mark them. A method not listed here counts as a write. */
 const reads: ReadonlySet<string> = new Set([
   "presence",
   "presenceStats",
@@ -18,7 +18,7 @@ const reads: ReadonlySet<string> = new Set([
   "userTopicList",
 ]);
 
-/** Whether a method only reads, by its own option in the schema, or by the table. */
+/** Whether a method only reads, by its `idempotency_level` in the schema, or by the list above. */
 export function isRead({ name, rpc }: Method): boolean {
   return rpc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || reads.has(name);
 }

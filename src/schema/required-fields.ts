@@ -1,4 +1,4 @@
-/** The fields without which the server refuses a method. A method that is not here has all fields optional. */
+/** The fields that the server requires. All fields of a method not listed here are optional. */
 const table = {
   publish: ["channel", "data"],
   broadcast: ["channels", "data"],
@@ -35,7 +35,7 @@ const table = {
 /** The names of a method's required fields, by method. */
 export type RequiredFields = { readonly [Method in keyof typeof table]: (typeof table)[Method][number] };
 
-/** The required fields of a method; none for a method that is not in the table. */
+/** The required fields of a method; empty if the table does not list the method. */
 export function requiredFields(method: string): readonly string[] {
   return Object.hasOwn(table, method) ? table[method as keyof typeof table] : [];
 }

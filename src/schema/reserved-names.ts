@@ -12,12 +12,12 @@ const names = [
 ] as const;
 
 /**
- * The names that a client has for something else, or that JavaScript calls by itself: a client with a method `then` could
- * not be awaited. An RPC of such a name is a command of `batch` alone.
+ * Names that a client uses otherwise, or that JavaScript calls by itself: `await` of a client with a method `then` would
+ * call that. An RPC with such a name can only be a command of `batch`.
  */
 export type ReservedName = (typeof names)[number];
 
-/** Whether a client has no method of this name. */
+/** Whether a client may not have a method of this name. */
 export function isReservedName(name: string): boolean {
   return names.some((reserved) => reserved === name);
 }

@@ -1,6 +1,6 @@
 /**
- * The path of an RPC to which the schema gives no other name: `HTTPStats` is `http_stats`, as `RPC` is `rpc`. A capital
- * begins a word, unless it is inside of several or at their end.
+ * The path of an RPC without a field in `Command`: `http_stats` for `HTTPStats`, `rpc` for `RPC`. A capital begins a word
+ * if no capital is before it, or a lower-case letter is behind it.
  */
 export function rpcPath(name: string): string {
   return name
@@ -9,10 +9,10 @@ export function rpcPath(name: string): string {
     .toLowerCase();
 }
 
-/** The client's name of such an RPC as a type, from protobuf-es's name of it: `hTTPStats` is `httpStats`. */
+/** The client's name of such an RPC as a type, from protobuf-es's name: `httpStats` from `hTTPStats`. */
 export type RpcMethodName<Name extends string> = Uncapitalize<Words<Capitalize<Name>>>;
 
-/** Lowers the capitals that begin no word. */
+/** Makes capitals that do not begin a word lower case. */
 type Words<Text extends string, Before extends string = ""> = Text extends `${infer First}${infer Rest}`
   ? `${BeginsWord<First, Before, Rest> extends true ? First : Lowercase<First>}${Words<Rest, First>}`
   : "";

@@ -5,8 +5,8 @@ import type { RpcMethodName } from "./rpc-path.ts";
 type GeneratedService = typeof CentrifugoApi;
 
 /**
- * The service that the SDK was generated from. It is an interface so that declarations of code that exports a client
- * name it, and not the generated type behind it.
+ * The service that this package was generated from. An interface, so that editors and `.d.ts` files of code that exports
+ * a client show this name, and not the generated type.
  */
 export interface DefaultService extends GeneratedService {}
 
@@ -20,7 +20,7 @@ type RpcMessages<Rpc> = Rpc extends { input: infer Request; output: infer Respon
   : never;
 type Element<Message, List extends string> = Message extends Record<List, (infer One)[]> ? One : never;
 
-/** The generated messages of `batch`. */
+/** The generated request and response of `batch`. */
 export type BatchMessages<Service extends DescService> =
   Rpcs<Service> extends { batch: infer Rpc } ? RpcMessages<Rpc> : never;
 
@@ -30,10 +30,10 @@ export type Command<Service extends DescService> = Element<BatchMessages<Service
 /** The generated message that answers a command. */
 export type Reply<Service extends DescService> = Element<BatchMessages<Service>["response"], "replies">;
 
-/** Whether a service has no known methods, as a descriptor that is loaded at run time. */
+/** Whether the types of a service's methods are unknown, as with a descriptor loaded at run time. */
 export type IsUntyped<Service extends DescService> = string extends RpcName<Service> ? true : false;
 
-/** A field of `Command`, where it is a method: it has an RPC of its name, in whatever case. */
+/** The name of a `Command` field if the service has an RPC of that name, in any case; otherwise never. */
 export type IfMethod<Name, Service extends DescService> = Name extends MessageMeta
   ? never
   : Name extends string
@@ -42,13 +42,13 @@ export type IfMethod<Name, Service extends DescService> = Name extends MessageMe
       : never
     : never;
 
-/** The names of the methods that can be in a batch: all of Centrifugo's own but `batch`. */
+/** The names of the methods that can be in a batch: in Centrifugo's API all except `batch`. */
 export type CommandName<Service extends DescService = DefaultService> = IfMethod<
   keyof Command<Service>,
   Service
 >;
 
-/** The methods that cannot be in a batch, under the client's names for them, with their generated messages. */
+/** The methods that cannot be in a batch, by their client's names, with their generated messages. */
 export type LoneMethods<Service extends DescService> = {
   [Name in RpcName<Service> as Rpcs<Service>[Name] extends { methodKind: "unary" }
     ? Lowercase<Name> extends Lowercase<CommandName<Service>> | "batch"
@@ -70,6 +70,6 @@ type LoneMessage<
 export type LoneRequest<Name, Service extends DescService> = LoneMessage<Name, Service, "request">;
 export type LoneResponse<Name, Service extends DescService> = LoneMessage<Name, Service, "response">;
 
-/** The names of a service's methods, but for `batch`. */
+/** The names of a service's methods, except `batch`. */
 export type MethodName<Service extends DescService = DefaultService> =
   IsUntyped<Service> extends true ? string : CommandName<Service> | (keyof LoneMethods<Service> & string);

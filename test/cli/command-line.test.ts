@@ -27,8 +27,8 @@ describe("the command line", () => {
   });
 
   test.each([
-    [[], "expected a command; there is one, methods"],
-    [["publish"], "unknown command; there is one, methods"],
+    [[], "expected a command; the only command is methods"],
+    [["publish"], "unknown command; the only command is methods"],
     [["methods", "--nope"], "unknown option --nope; see tscent --help"],
     [["methods", "-x"], "unknown option -x; see tscent --help"],
     [["methods", "--apikey=my-secret"], "unknown option --apikey; see tscent --help"],

@@ -168,13 +168,13 @@ describe("methods says what is wrong, in one line, without the key:", () => {
     await using server = await startTestServer({ config: { http_api: { key: "other" } } });
     const { httpUrl: url } = server;
     expect(await complaintOf(url)).toBe(
-      `${url} does not take this key (HTTP 401); expected that of http_api.key`,
+      `${url} refuses this key (HTTP 401); expected the key in http_api.key`,
     );
     expect(await complaintOf(url, {})).toBe(
       `${url} wants a key (HTTP 401): give it as CENT_API_KEY or --api-key`,
     );
     expect(await complaintOf(url, { CENT_API_KEY: "two words" })).toBe(
-      "apiKey: expected visible ASCII characters, one at least",
+      "apiKey: expected one or more visible ASCII characters",
     );
   });
 
@@ -227,7 +227,7 @@ describe("methods says what is wrong, in one line, without the key:", () => {
     [
       "one that is content with everything",
       { status: 200, body: "{}" },
-      /is no Centrifugo API: HTTP 200 for what/,
+      /is not a Centrifugo API: HTTP 200 for a body/,
     ],
   ])("%s", async (_, reply: Reply, complaint) => {
     await using first = await serverThat((_path, authorization) => ({

@@ -131,6 +131,6 @@ describe("a command that cannot be made throws a CentRequestError", () => {
     const request = { info: new Uint8Array([255]) };
     expect(() => create("refresh", request)).toThrow(CentRequestError);
     expect(() => create("refresh", request)).toThrow(expect.objectContaining({ field: "info" }));
-    expect(() => create("refresh", request)).toThrow("refresh: info: takes no binary data as JSON");
+    expect(() => create("refresh", request)).toThrow("refresh: info: cannot carry binary data as JSON");
   });
 });

@@ -239,7 +239,7 @@ describe("a request that cannot be made rejects before anything is sent", () => 
 
   // Another schema may have a base64 field where that of 6.9.1 has none.
   test.each<(typeof cases)[number]>([
-    ["refresh", { info: new Uint8Array([255]) }, "info", "takes no binary data as JSON; over gRPC it does"],
+    ["refresh", { info: new Uint8Array([255]) }, "info", "cannot carry binary data as JSON; gRPC can"],
     [
       "batch",
       {
@@ -250,7 +250,7 @@ describe("a request that cannot be made rejects before anything is sent", () => 
         ],
       },
       "commands[0].sendPushNotification.notification.fcm.message",
-      "takes no binary data as JSON",
+      "cannot carry binary data as JSON",
     ],
   ])("of 6.9.1: %s(%o): %s", (...refused) => expectRefused(...refused, recordedService));
 

@@ -85,11 +85,11 @@ describe("options that are not as they must be throw a TypeError that names them
 
     [{ url, apiKey: 5 }, "apiKey: expected a string, or a function that gives one, got number"],
     [{ url, apiKey: null }, "apiKey: expected a string, or a function that gives one, got object"],
-    [{ url, apiKey: "" }, "apiKey: expected visible ASCII characters, one at least"],
-    [{ url, apiKey: "a\n" }, "apiKey: expected visible ASCII characters, one at least"],
-    [{ url, apiKey: "é" }, "apiKey: expected visible ASCII characters, one at least"],
+    [{ url, apiKey: "" }, "apiKey: expected one or more visible ASCII characters"],
+    [{ url, apiKey: "a\n" }, "apiKey: expected one or more visible ASCII characters"],
+    [{ url, apiKey: "é" }, "apiKey: expected one or more visible ASCII characters"],
     [{ url, bearerToken: {} }, "bearerToken: expected a string, or a function that gives one, got object"],
-    [{ url, bearerToken: "a b" }, "bearerToken: expected visible ASCII characters, one at least"],
+    [{ url, bearerToken: "a b" }, "bearerToken: expected one or more visible ASCII characters"],
     [{ url, apiKey: "a", bearerToken: "b" }, "bearerToken: expected nothing beside apiKey"],
 
     [{ url, int64: "string" }, 'int64: expected "number" or "bigint", got string'],
@@ -147,10 +147,13 @@ describe("options that are not as they must be throw a TypeError that names them
     [{ url, headers: { "grpc-encoding": "gzip" } }, "headers.grpc-encoding: is set by the transport"],
     [{ url, tls: {} }, "tls: expected nothing with the scheme http:"],
     [{ url: "https://x", tls: { pfx: 1 } }, /^tls.pfx: unknown option; expected one of ca, cert, key/],
-    [{ url: "https://x", tls: { ca: "x" }, http: { fetch } }, "tls: expected nothing beside your own http"],
+    [
+      { url: "https://x", tls: { ca: "x" }, http: { fetch } },
+      "tls: expected nothing beside http.dispatcher or http.fetch",
+    ],
     [
       { url: "https://x", tls: { ca: "x" }, http: { dispatcher } },
-      "tls: expected nothing beside your own http",
+      "tls: expected nothing beside http.dispatcher or http.fetch",
     ],
   ];
 

@@ -59,7 +59,7 @@ describe("configFromEnv", () => {
       "timeoutMs: expected milliseconds",
     );
     expect(open({ CENT_URL: "http://x", CENT_API_KEY: "a b" })).toThrow(
-      "apiKey: expected visible ASCII characters",
+      "apiKey: expected one or more visible ASCII characters",
     );
   });
 });

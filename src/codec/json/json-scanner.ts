@@ -3,33 +3,33 @@ import { JsonReadError } from "../path-error.ts";
 import { EndGuesser } from "./end-guesser.ts";
 import { backslash, endsToken, quote, tokenEnd, valueEnd } from "./value-end.ts";
 
-/** The most messages within another one. protobuf has the same limit over gRPC; tens of times as many fill the stack. */
+/** Limit for nested messages, the same as protobuf's over gRPC. Tens of times as many overflow the stack. */
 const mostDepth = 100;
 
 /**
- * Reads a JSON text from left to right, and leaves values as written: JSON.parse would round 64-bit integers and
- * reformat embedded JSON. JSON.parse gets each part that the scanner cuts out, and tells whether the part is JSON.
+ * Reads a JSON text from left to right and cuts values out as written: JSON.parse of the whole would round 64-bit
+ * integers and reformat embedded JSON. JSON.parse of each part then checks it.
  */
 export class JsonScanner {
   readonly #text: string;
   readonly #ends: EndGuesser;
-  /** The buffer of the text's bytes, and the place of the text in it, where a character's place is its byte's. */
+  /** The bytes of an all-ASCII text, in which byte and character positions are equal; undefined for other texts. */
   readonly #buffer: ArrayBuffer | undefined;
   readonly #byteOffset: number;
   #at = 0;
   #depth = 0;
 
-  /** `bytes` are the text in UTF-8, where the caller has them: embedded JSON is then a part of them, not a copy. */
+  /** @param bytes the text in UTF-8, if the caller has it: embedded JSON is then a view into it, not a copy */
   constructor(text: string, bytes?: Uint8Array) {
     this.#text = text;
     this.#ends = new EndGuesser(text);
-    // Only a text that is all ASCII has as many bytes as characters.
+    // Only an all-ASCII text has as many bytes as characters.
     const isAscii = bytes?.byteLength === text.length && bytes.buffer instanceof ArrayBuffer;
     this.#buffer = isAscii ? (bytes.buffer as ArrayBuffer) : undefined;
     this.#byteOffset = isAscii ? bytes.byteOffset : 0;
   }
 
-  /** The next character that is not white space, as its code; NaN at the end. It is not consumed. */
+  /** Skips white space and gives the code of the next character, without consuming it; NaN at the end. */
   peek(): number {
     for (;;) {
       const code = this.#text.charCodeAt(this.#at);
@@ -38,7 +38,7 @@ export class JsonScanner {
     }
   }
 
-  /** Consumes one character where it is the next one. */
+  /** Consumes `character` if it is next; false otherwise. */
   take(character: string): boolean {
     if (this.peek() !== character.charCodeAt(0)) return false;
     this.#at++;
@@ -49,7 +49,7 @@ export class JsonScanner {
     if (!this.take(character)) throw this.unexpected(`"${character}"`);
   }
 
-  /** Consumes the text `written`, which starts with no white space, where it stands here as it is. */
+  /** Consumes `written`, which must not start with white space, if it is next; false otherwise. */
   takeWritten(written: string): boolean {
     this.peek();
     if (!this.#text.startsWith(written, this.#at)) return false;
@@ -57,7 +57,7 @@ export class JsonScanner {
     return true;
   }
 
-  /** Consumes an integer from 0 to `most` of up to 15 digits, as most are; stays in place before anything else. */
+  /** Consumes an integer from 0 to `most` of up to 15 digits. Most integers are; for others it consumes nothing. */
   takeSmallInteger(most: number): number | undefined {
     const first = this.peek();
     let at = this.#at;
@@ -73,7 +73,7 @@ export class JsonScanner {
     return value;
   }
 
-  /** Consumes a number or literal of which `accept` makes a value, and stays in place where it gives undefined. */
+  /** Consumes a number or literal if `accept` makes a value of it; consumes nothing if `accept` gives undefined. */
   takeToken<T>(accept: (token: string) => T | undefined): T | undefined {
     this.peek();
     const end = tokenEnd(this.#text, this.#at);
@@ -82,15 +82,15 @@ export class JsonScanner {
     return value;
   }
 
-  /** Consumes `null` where it stands here. */
+  /** Consumes `null` if it is next; false otherwise. */
   takeNull(): boolean {
     return this.peek() === 110 && this.takeToken((token) => (token === "null" ? true : undefined)) === true;
   }
 
-  /** Counts the messages that are open, as one starts here. */
+  /** Counts a message that starts here. @throws JsonReadError if too many are open */
   enter(): void {
     if (++this.#depth > mostDepth)
-      throw new JsonReadError(`more than ${mostDepth} messages within each other at position ${this.#at}`);
+      throw new JsonReadError(`messages are nested more than ${mostDepth} deep at position ${this.#at}`);
   }
 
   leave(): void {
@@ -106,14 +106,14 @@ export class JsonScanner {
         this.#at = at + 1;
         return this.#text.slice(start + 1, at);
       }
-      // JSON.parse deals with escapes, control characters and the end of the text.
+      // JSON.parse below handles escapes, control characters and a missing quote.
       if (code === backslash || code < 32 || Number.isNaN(code)) break;
     }
-    // An unpaired \ud800 escape has no UTF-8 form; the server, too, puts U+FFFD there.
+    // An unpaired \ud800 escape has no UTF-8 form. U+FFFD replaces it, as on the server.
     return (this.parsed(this.raw()) as string).toWellFormed();
   }
 
-  /** Consumes any value, and gives it as written. {@link parsed} tells whether it is JSON. */
+  /** Consumes any value, and gives it as written. {@link parsed} checks that it is JSON. */
   raw(): string {
     const first = this.peek();
     const start = this.#at;
@@ -123,7 +123,7 @@ export class JsonScanner {
     throw new JsonReadError(problem);
   }
 
-  /** Consumes any value, and gives it as written, parsed, and as bytes. `following` is the text that probably follows. */
+  /** Consumes any value: gives its text, value and bytes. @param following the text that probably follows it */
   json(following?: string): JsonBytes {
     this.peek();
     const start = this.#at;
@@ -134,7 +134,7 @@ export class JsonScanner {
     return new JsonBytes(text, value, this.#buffer, this.#byteOffset + start);
   }
 
-  /** The value of a part that was cut out. */
+  /** Parses a part that was cut out. @throws JsonReadError if it is not JSON */
   parsed(raw: string): unknown {
     try {
       return JSON.parse(raw);
@@ -149,7 +149,7 @@ export class JsonScanner {
       throw new JsonReadError(`more text after the JSON, at position ${this.#at}`);
   }
 
-  /** The error for the value here, which is not the expected one. */
+  /** The error for the next value, which is not the expected one. Shows at most 40 characters of it. */
   unexpected(expected: string): JsonReadError {
     if (Number.isNaN(this.peek())) return new JsonReadError(`expected ${expected}, but the JSON ends`);
     const start = this.#at;
@@ -157,7 +157,7 @@ export class JsonScanner {
     try {
       value = this.raw();
     } catch {
-      // A value that has no end is shown as far as it goes.
+      // The value has no end, so the rest of the text is shown.
       value = this.#text.slice(start);
     }
     this.#at = start;

@@ -13,17 +13,17 @@ import { mapKeyReader, scalarReader } from "./scalar-reader.ts";
 interface MessageReader {
   readonly make: () => Message;
   readonly members: ReadonlyMap<string, Member>;
-  /** Stands before the first member. */
+  /** Stands for the place before the first member; its `next` guesses the first. */
   readonly start: Member;
 }
 
 /**
- * Reads Centrifugo's JSON into a generated message, as encoding/json does on the server: names are snake_case in any
- * case, unknown ones are skipped, null is absent, integers are bare numbers of up to 64 bits, exactly. A bytes field
- * takes the JSON value as it is written, null included.
+ * Reads Centrifugo's JSON into a generated message, by the rules of the server's encoding/json: snake_case names match
+ * in upper and lower case, unknown names are skipped, null leaves a field unset, integers are bare numbers, exact to 64
+ * bits. A bytes field takes any JSON value as written, even null.
  *
- * @param bytes the text in UTF-8, where it is at hand; it must not change any more
- * @throws JsonReadError for a text that is not JSON, for a value of another type than the field's, and for messages too deep.
+ * @param bytes the text in UTF-8, if the caller has it; must not change afterwards
+ * @throws JsonReadError for a text that is not JSON, a value of the wrong type, and messages nested too deep
  */
 export function readMessage<Desc extends DescMessage>(
   schema: Desc,
@@ -69,9 +69,9 @@ function readObject(scanner: JsonScanner, { make, members, start }: MessageReade
 }
 
 function fieldReader(field: DescField): ReadValue {
-  // An enum has no scalar type; the server writes its number.
+  // An enum has no scalar type. The server writes it as a number.
   const type = field.message ?? field.scalar ?? ScalarType.INT32;
-  // In a list or map, null stands for an empty value.
+  // As an element of a list or map, null becomes the zero value.
   const empty = () => (typeof type === "number" ? scalarZeroValue(type, false) : create(type));
   switch (field.fieldKind) {
     case "list": {
@@ -89,13 +89,13 @@ function fieldReader(field: DescField): ReadValue {
 }
 
 function valueReader(type: DescMessage | ScalarType, ofNull: () => unknown): ReadValue {
-  // In a bytes field, null is a JSON value of its own.
+  // For a bytes field, null is data like any other JSON value.
   if (type === ScalarType.BYTES) return (scanner, following) => scanner.json(following);
   if (typeof type === "number") {
     const read = scalarReader(type);
     return (scanner) => (scanner.takeNull() ? ofNull() : read(scanner));
   }
-  // The reader is looked up for each message, as a message may hold messages of its own type.
+  // Looked up when a message is read, as a type may contain itself.
   return (scanner) => {
     if (scanner.takeNull()) return ofNull();
     scanner.enter();

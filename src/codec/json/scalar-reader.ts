@@ -4,7 +4,7 @@ import { integerRange } from "../integers.ts";
 import { JsonScanner } from "./json-scanner.ts";
 import type { ReadValue } from "./read-member-name.ts";
 
-/** The length of the longest integer of 64 bits, sign included. */
+/** The length of the longest 64-bit integer, sign included. */
 const mostDigits = 20;
 const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
@@ -29,7 +29,7 @@ function integerReader({ bits, signed, least, most }: IntegerRange): ReadValue {
   const expected = signed ? `a ${bits}-bit integer` : `an unsigned ${bits}-bit integer`;
   const form = signed ? /^-?(?:0|[1-9][0-9]*)$/ : /^(?:0|[1-9][0-9]*)$/;
   const accept = (token: string) => {
-    // BigInt takes quadratic time over its digits, of which a text may have a million.
+    // BigInt takes quadratic time, and a text may have a million digits.
     if (token.length > mostDigits || !form.test(token)) return undefined;
     const exact = BigInt(token);
     return exact < least || exact > most ? undefined : exact;
@@ -44,7 +44,7 @@ function integerReader({ bits, signed, least, most }: IntegerRange): ReadValue {
   };
 }
 
-/** The reader of a scalar's bare JSON form: integers as exact numbers, without quotes, fraction or exponent. */
+/** The reader of a scalar in JSON. Integers are exact, and have no quotes, fraction or exponent. */
 export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadValue {
   const range = integerRange(type);
   if (range !== undefined) return integerReader(range);
@@ -58,7 +58,7 @@ export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadV
   }
 }
 
-/** The reader of a map's key, which is a string in JSON whatever its type. */
+/** The reader of a map key. In JSON a key of any type is a string. */
 export function mapKeyReader(type: Exclude<ScalarType, ScalarType.BYTES>): (key: string) => string {
   if (type === ScalarType.STRING) return (key) => key;
   const read = scalarReader(type);

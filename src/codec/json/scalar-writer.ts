@@ -2,7 +2,6 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { JsonWriteError } from "../path-error.ts";
 
-/** The writer of a scalar's JSON form. */
 export function scalarWriter(type: Exclude<ScalarType, ScalarType.BYTES>): (value: unknown) => string {
   switch (type) {
     case ScalarType.STRING:
@@ -20,9 +19,9 @@ function writeDouble(value: unknown): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** Base64 with padding. Node's Buffer takes a hundredth of the time for large data, but some runtimes lack it. */
+/** Base64 with padding. For large data Node's Buffer takes a hundredth of base64Encode's time. Some runtimes lack it. */
 export function writeBase64(value: unknown): string {
-  // An interceptor may have put anything into the message.
+  // An interceptor can put any value into the message.
   if (!(value instanceof Uint8Array)) throw new JsonWriteError(`expected a Uint8Array, got ${typeof value}`);
   if (typeof Buffer === "undefined") return base64Encode(value);
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");

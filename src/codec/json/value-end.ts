@@ -10,8 +10,8 @@ const openBrace = 123;
 const closeBrace = 125;
 
 /**
- * The index behind the value that starts at `start`, found by its brackets and quotes alone: JSON.parse of the value
- * tells whether it is JSON. Where no value starts, the index is `start`.
+ * The index behind the value that starts at `start`; `start` itself if no value starts there. Only brackets and quotes
+ * are looked at: the caller checks the value with JSON.parse.
  */
 export function valueEnd(text: string, start: number): number {
   const first = text.charCodeAt(start);
@@ -26,7 +26,7 @@ export function tokenEnd(text: string, start: number): number {
   return at;
 }
 
-/** Whether a character ends a number or a literal: white space, a comma, a colon, a bracket, a quote. */
+/** Whether a character ends a number or a literal: white space, comma, colon, bracket or quote. */
 export function endsToken(code: number): boolean {
   return (
     code <= 32 ||
@@ -46,7 +46,7 @@ function stringEnd(text: string, open: number): number {
     if (close === -1) throw new JsonReadError("a string is not closed");
     let slashes = close;
     while (text.charCodeAt(slashes - 1) === backslash) slashes--;
-    // An even number of backslashes escape each other, and not the quote.
+    // An even number of backslashes escape each other, not the quote.
     if ((close - slashes) % 2 === 0) return close + 1;
   }
 }

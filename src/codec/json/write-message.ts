@@ -9,9 +9,9 @@ import { errorUnder, JsonWriteError, runUnder } from "../path-error.ts";
 import { scalarWriter, writeBase64 } from "./scalar-writer.ts";
 
 export interface JsonWriteOptions {
-  /** Chooses fields to write even with their zero value, as the server does in some results. */
+  /** Selects fields to write even if they are zero, as the server does in some results. */
   alwaysPresent?: (field: DescField) => boolean;
-  /** The JSON text of a bytes field. By default bytes other than {@link JsonBytes} go to its `b64…` sibling. */
+  /** Makes the JSON text of a bytes field. By default bytes other than {@link JsonBytes} go to its `b64…` sibling. */
   rawJson?: (bytes: Uint8Array, field: DescField) => string;
 }
 
@@ -25,22 +25,22 @@ interface FieldWriter {
 interface MessageWriter {
   readonly schema: DescMessage;
   readonly all: readonly FieldWriter[];
-  /** Each field's writer in a list of its own, by name, where all fields are messages; see {@link fieldWriters}. */
+  /** If all fields are messages: for each field name, a list of only its writer. See {@link fieldWriters}. */
   readonly single: ReadonlyMap<string, readonly FieldWriter[]> | undefined;
 }
 
 /**
- * Writes a generated message as Centrifugo's JSON: snake_case names in the order of the schema, zero values left out,
- * integers as bare numbers of up to 64 bits, map keys sorted, bytes fields as the JSON that they hold.
+ * Writes a generated message as Centrifugo's JSON: snake_case names in schema order, no zero values, integers as bare
+ * numbers, exact to 64 bits, map keys sorted, bytes fields as embedded JSON.
  *
- * @throws JsonWriteError for bytes that are not JSON in a field without a `b64…` sibling, and for NaN and Infinity.
+ * @throws JsonWriteError for bytes that are not JSON in a field without a `b64…` sibling, and for NaN and Infinity
  */
 export function writeMessage(schema: DescMessage, message: Message, options: JsonWriteOptions = {}): string {
   return writeFields(messageWriter(schema), message, options);
 }
 
 function writeFields(writer: MessageWriter, given: Message, options: JsonWriteOptions): string {
-  // A message of another type, which an interceptor may have put there, has none of the fields.
+  // An interceptor can put a message of another type here. It is written as an empty message.
   const message = given.$typeName === writer.schema.typeName ? given : create(writer.schema);
   const fields = fieldsOf(message);
   let members = "";
@@ -65,8 +65,8 @@ const messageWriter = perDescriptor((schema: DescMessage): MessageWriter => {
 });
 
 /**
- * The writers of the fields that may be set. A command has dozens of fields, of which one is set: a batch of 10,000
- * publishes takes 1.4 times as long where each field of a command is looked at.
+ * The writers of the fields that may be set. A command has dozens of fields and sets one: if each field were checked, a
+ * batch of 10,000 publishes would take 1.4 times as long.
  */
 function fieldWriters(writer: MessageWriter, fields: Record<string, unknown>): readonly FieldWriter[] {
   if (writer.single === undefined) return writer.all;
@@ -80,7 +80,7 @@ function fieldWriters(writer: MessageWriter, fields: Record<string, unknown>): r
   return only ?? writer.all;
 }
 
-/** The writer of a field as a JSON member, `"name":value`. */
+/** The writer of a field as a JSON member: `"name":value`. */
 function fieldWriter(field: DescField): WriteValue {
   const key = `"${field.name}":`;
   const write = valueWriter(field);
@@ -102,7 +102,7 @@ function fieldWriter(field: DescField): WriteValue {
 
 function fieldValue(fields: Record<string, unknown>, { oneof, localName, scalar }: DescField): unknown {
   if (oneof !== undefined) return (fields[oneof.localName] as { value?: unknown }).value;
-  // A field that tells an absent value from a zero one has no value where it is not set.
+  // An unset `optional` field has no value; `alwaysPresent` may still write it.
   return fields[localName] ?? scalarZeroValue(scalar ?? ScalarType.INT32, false);
 }
 
@@ -124,13 +124,13 @@ function writeEntries(map: object, write: WriteValue, options: JsonWriteOptions)
     .join(",");
 }
 
-/** The order of strings by their UTF-8 bytes, in which the server sorts; a plain comparison goes by UTF-16 units. */
+/** Compares strings by their UTF-8 bytes, as the server sorts. `<` would compare UTF-16 units. */
 function byCodePoint(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at++) {
     const [a, b] = [left.charCodeAt(at), right.charCodeAt(at)];
     if (a === b) continue;
-    // Surrogates stand for the highest code points, but are not the highest units.
+    // Surrogates stand for the highest code points, but U+E000 to U+FFFF are higher units.
     const surrogates = Number(a >= 0xd800 && a <= 0xdfff) - Number(b >= 0xd800 && b <= 0xdfff);
     return surrogates === 0 ? a - b : surrogates;
   }
@@ -138,10 +138,10 @@ function byCodePoint(left: string, right: string): number {
 }
 
 function valueWriter(field: DescField): WriteValue {
-  // An enum has no scalar type; the server writes its number.
+  // An enum has no scalar type. The server writes it as a number.
   const { message, scalar = ScalarType.INT32 } = field;
   if (message !== undefined) {
-    // The writer is compiled with the first message, as a message may hold messages of its own type.
+    // Compiled with the first message, as a type may contain itself.
     let writer: MessageWriter | undefined;
     return (value, options) => {
       writer ??= messageWriter(message);
@@ -152,7 +152,7 @@ function valueWriter(field: DescField): WriteValue {
   return (value, options) => {
     const bytes = value as Uint8Array;
     const text = options.rawJson?.(bytes, field) ?? readJson(bytes)?.text;
-    if (text === undefined) throw new JsonWriteError("takes no binary data as JSON; over gRPC it does");
+    if (text === undefined) throw new JsonWriteError("cannot carry binary data as JSON; gRPC can");
     return text;
   };
 }

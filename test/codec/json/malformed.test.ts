@@ -111,7 +111,7 @@ describe("depth", () => {
     expect(read(100).labelFilter?.nodes).toHaveLength(1);
     for (const depth of [101, 10_000]) {
       expect(() => read(depth), `${depth}`).toThrow(JsonReadError);
-      expect(() => read(depth), `${depth}`).toThrow("more than 100 messages within each other");
+      expect(() => read(depth), `${depth}`).toThrow("messages are nested more than 100 deep");
     }
   });
 

@@ -223,13 +223,13 @@ describe("bytes", () => {
       new Uint8Array([34, 255, 34]),
     ]) {
       expect(() => write(refreshRequest, { info: binary })).toThrow(JsonWriteError);
-      expect(() => write(refreshRequest, { info: binary })).toThrow("info: takes no binary data as JSON");
+      expect(() => write(refreshRequest, { info: binary })).toThrow("info: cannot carry binary data as JSON");
     }
     expect(() =>
       write(recordedInput("batch"), {
         commands: [{}, { refresh: { info: new Uint8Array([1]) } }],
       }),
-    ).toThrow(/^commands\[1\]\.refresh\.info: takes no binary data/);
+    ).toThrow(/^commands\[1\]\.refresh\.info: cannot carry binary data/);
   });
 
   test("are what rawJson makes of them, where it is given", () => {
