@@ -35,7 +35,7 @@ const spareLeft = 1_000;
  * - listed: its first call may be sent. The queue is in the list `alone`, or in the list of the call's key.
  * - pending: the key of its first call has not arrived yet.
  * - busy: the request `batch` has calls of the queue. After the request, the queue is listed again, or dropped if empty.
- * - parked: its first call is about several channels, and another of them blocks it. The queue of that channel lists the
+ * - parked: its first call is about several channels, and another of them blocks it. The queue of that channel takes the
  *   call later.
  *
  * So a channel is in one request at a time, and its calls are executed in order.

@@ -36,7 +36,7 @@ export abstract class QueuedCall implements QueuedRequest {
   readonly channels: string | readonly string[];
   readonly size: number;
   readonly goesAlone: boolean;
-  /** Whether the caller has stopped waiting. The call is no longer sent. */
+  /** Whether the caller has stopped waiting. An unsent call is never sent then. */
   hasLeft = false;
   /** Whether its key has not arrived yet. The call keeps its place, but is not sent. */
   isPending = false;

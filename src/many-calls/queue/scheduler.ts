@@ -120,7 +120,7 @@ export class Scheduler<Call extends QueuedCall> {
 
   /**
    * Spreads the waiting calls over all free places, because a server executes the commands of one request one after another.
-   * Each request gets at least `worthwhile` commands.
+   * Requests are not made smaller than `worthwhile` commands for that.
    */
   #size(): RequestSize {
     const { maxCommands, maxBytes, inFlight } = this.#options;

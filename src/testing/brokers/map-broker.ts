@@ -29,7 +29,7 @@ export interface MapPage {
 
 type Deliver = (channel: string, publication: StoredPublication) => void;
 
-/** The maps, in memory. A map expires when it is next used. */
+/** The maps, in memory. Expired entries and maps are removed at the next use. */
 export class MapBroker {
   readonly #clock: Clock;
   readonly #deliver: Deliver;

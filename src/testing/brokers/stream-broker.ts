@@ -45,7 +45,7 @@ interface Channel {
 
 const nowhere: StreamPosition = { offset: 0n, epoch: "" };
 
-/** The channels' publications, in memory. A channel expires when it is next used. */
+/** The channels' publications, in memory. Expired publications are removed at the next use. */
 export class StreamBroker {
   readonly #clock: Clock;
   readonly #deliver: (channel: string, publication: StoredPublication) => void;

@@ -28,7 +28,7 @@ const connectionCodes = new Set<unknown>([
   "ERR_HTTP2_INVALID_SESSION",
   "ERR_HTTP2_OUT_OF_STREAMS",
 ]);
-/** The 1xx response of a stream at which the connection is ended. */
+/** A stream's 100th 1xx response ends the connection. */
 const mostInformational = 100;
 /** Resends of a request that the server has not processed. */
 const mostResends = 3;

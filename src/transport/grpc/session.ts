@@ -12,8 +12,8 @@ const defaultMaxInFlight = 1_000;
 
 /**
  * The connections of a gRPC client: one that takes calls, at most two that open, and old ones that finish their calls. A call
- * starts at once, or waits in a queue until a connection has room. A connection opens only for a waiting call, and outlives
- * it. If the call times out meanwhile, the next call opens a second connection. The first to open takes the calls.
+ * starts at once, or waits in a queue until a connection has room. A connection opens only for a waiting call. If that call
+ * times out before the connection is open, the next call opens a second one. The first to open takes the calls.
  */
 export class GrpcSession {
   /** The address of the server, without a path. */

@@ -27,7 +27,7 @@ export function createPostClient(options: PostClientOptions): PostClient {
   const connector = buildConnector({
     ...tls,
     ...(socketPath !== undefined && { socketPath }),
-    // Over HTTP/2, undici takes a stream that is reset for a complete response.
+    // Over HTTP/2, undici mistakes a reset stream for a complete response.
     allowH2: false,
     timeout: connectTimeoutMs,
     signal: closing.signal,
