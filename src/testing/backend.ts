@@ -26,31 +26,31 @@ import { execute, isOpenSource } from "./methods/execute.ts";
 import type { TestMethods } from "./test-methods.ts";
 import { OwnMethods } from "./test-methods.ts";
 
-/** What a test server is made of, with sockets or without. */
+/** Options of a test server, with sockets or without. */
 export interface BackendOptions<Service extends DescService = DefaultService> {
-  /** Centrifugo's own configuration. Without one: key "api_key", history and presence on, no namespaces. */
+  /** Centrifugo's configuration. Default: key "api_key", history and presence on, no namespaces. */
   readonly config?: CentrifugoConfig | undefined;
-  /** What tells the time; by default `Date`. Delays of faults and waiting for pushes are in real time. */
+  /** The server's clock. Default: `Date`. Delays of faults and waits for pushes take real time. */
   readonly clock?: Clock | undefined;
-  /** The API that the server has, generated from another api.proto. Default: the one of this package. */
+  /** The server's API, generated from another api.proto. Default: this package's API. */
   readonly service?: Service | undefined;
-  /** Methods that the server is to have besides its own, such as those of Centrifugo PRO, or in their place. */
+  /** Handlers for further methods, such as Centrifugo PRO's. They also replace the server's own methods. */
   readonly methods?: TestMethods<Service> | undefined;
 }
 
-/** The client that `connect` makes. */
+/** Options of `connect`. */
 export interface ConnectOptions {
-  /** The user's id; by default "", an anonymous one. */
+  /** The user's id. Default: "", the anonymous user. */
   readonly user?: string;
-  /** The id of the connection; by default a new UUID. */
+  /** The id of the connection. Default: a new UUID. */
   readonly client?: string;
-  /** Channels to subscribe to at once. */
+  /** Channels to subscribe to. Default: none. */
   readonly channels?: readonly string[];
-  /** What others see of the connection in presence: JSON, or a Uint8Array as it is. */
+  /** The connection's info in presence: a JSON value, or a Uint8Array as it is. Default: none. */
   readonly info?: unknown;
 }
 
-/** One server without its sockets: the engine, what it was sent, how it is to fail, and its connected clients. */
+/** One server without its sockets: engine, recorded calls, ordered faults and connected clients. */
 export class Backend {
   readonly table: MethodTable;
   readonly engine: Engine;
@@ -59,7 +59,7 @@ export class Backend {
   readonly #own: OwnMethods;
   readonly #closing = new AbortController();
 
-  /** @throws TestConfigError, or TypeError for a service that is not Centrifugo's and for methods that it has not. */
+  /** @throws TestConfigError; TypeError for a service that is not Centrifugo's, or for `methods` that it lacks. */
   constructor(
     options: Omit<BackendOptions<DescService>, "methods"> & { readonly methods?: object | undefined },
   ) {
@@ -70,15 +70,15 @@ export class Backend {
     this.faults = new Faults(this.table, (method) => this.has(method));
   }
 
-  /** Whether the server has a method of its API: not those of Centrifugo PRO, and new ones only as the test's own. */
+  /** Whether the server has a method of its API. Centrifugo PRO's and new methods need a handler of the test. */
   has(method: Method): boolean {
     return method === this.table.batch || this.#own.has(method) || isOpenSource(method.name);
   }
 
   /**
-   * Answers a call with its result, or for `batch` with the whole response.
+   * Runs a call, and returns its result, or for `batch` the whole response.
    *
-   * @throws ApiError, or FaultError where the test ordered one.
+   * @throws ApiError; FaultError for a status or an end of the connection that the test ordered.
    */
   async handle(
     method: Method,
@@ -119,7 +119,7 @@ export class Backend {
     });
   }
 
-  /** Ends delays and the connected clients. */
+  /** Ends the delays of faults, and the connected clients. */
   close(): void {
     this.#closing.abort();
     this.engine.clients.shutDown();

@@ -4,17 +4,17 @@ import { base64Sibling, fieldsOf } from "../codec/message-fields.ts";
 import type { Method } from "../schema/method-table.ts";
 import { payloadValue } from "./brokers/payload.ts";
 
-/** How a call came: over HTTP-JSON, over gRPC, or without a socket. */
+/** The way of a call: HTTP-JSON, gRPC, or memory without a socket. */
 export type CallTransport = "http" | "grpc" | "memory";
 
-/** One call that the server took: authorised and read, but not yet answered. */
+/** A call that was authorised and decoded. It is recorded before it is answered. */
 export interface RecordedCall {
   /** The client's name of the method, as in `presenceStats`. */
   readonly method: string;
   readonly transport: CallTransport;
   /**
-   * What was asked, as the client writes it: camelCase, data as parsed JSON (a Uint8Array where it is none), 64-bit
-   * integers as numbers (bigint past 2^53), without the fields that have their zero value.
+   * The request as the client writes it: camelCase names, data as parsed JSON (else a Uint8Array), 64-bit integers as numbers
+   * (bigint past 2^53). Fields with their zero value are left out.
    */
   readonly request: Readonly<Record<string, unknown>>;
   /** The request as the generated message. */
@@ -33,7 +33,7 @@ export function recordCall(
   return {
     method: method.name,
     transport,
-    // Most calls are never looked at.
+    // Made on demand, because tests read few requests.
     get request() {
       request ??= plainRequest(method.rpc.input, message);
       return request;

@@ -1,28 +1,28 @@
 import type { Method, MethodTable } from "../schema/method-table.ts";
 
-/** How a call is to fail. `delayMs` may come with any of the others, or alone: then the call is only late. */
+/** How a call fails. `delayMs` may come with any other field. Alone, it only makes the call late. */
 export interface Fault {
-  /** An error of the API, in the error mode that the call is in. Applies to a command in a batch, too. */
+  /** The code of an API error, sent in the call's error mode. Applies to a command in a batch, too. */
   readonly code?: number;
-  /** The message that comes with `code`; by default Centrifugo's own for it. */
+  /** The message of `code`, by default Centrifugo's; over gRPC also of a status. */
   readonly message?: string;
-  /** An HTTP status. Over gRPC, the status that clients make of it: 503 is UNAVAILABLE. */
+  /** An HTTP status. Over gRPC, the status that clients make of it: 503 becomes UNAVAILABLE. */
   readonly status?: number;
-  /** A gRPC status. Over HTTP, the status that stands for it: 14, UNAVAILABLE, is 503. */
+  /** A gRPC status. Over HTTP, the status that stands for it: 14, UNAVAILABLE, becomes 503. */
   readonly grpcStatus?: number;
-  /** The connection is closed without an answer. */
+  /** Closes the connection without an answer. */
   readonly drop?: boolean;
-  /** Milliseconds of real time before anything else happens. */
+  /** Milliseconds of real time to wait first. */
   readonly delayMs?: number;
 }
 
-/** How often a fault is to happen. */
+/** How often a fault happens. */
 export interface FaultOptions {
   /** How many calls fail, or "always". Default 1. */
   readonly times?: number | "always";
 }
 
-/** A fault that is not an answer of the API: a bare status, or the end of the connection. */
+/** A fault below the API: a bare status, or the end of the connection. */
 export class FaultError extends Error {
   override readonly name = "FaultError";
   readonly fault: Fault;
@@ -41,7 +41,7 @@ interface Planned {
   left: number;
 }
 
-/** The failures that a test has ordered, in the order they were. */
+/** The failures that a test has ordered, oldest first. */
 export class Faults {
   readonly #table: MethodTable;
   readonly #has: (method: Method) => boolean;
@@ -53,9 +53,9 @@ export class Faults {
   }
 
   /**
-   * Orders a failure of a method, or with "*" of any.
+   * Orders a failure of a method, or with "*" of any method.
    *
-   * @throws TypeError for a method that the server does not have, and for a failure that could not happen.
+   * @throws TypeError for a method that the server does not have, or a failure that cannot happen.
    */
   add(method: string, fault: Fault, { times = 1 }: FaultOptions = {}): void {
     const named = this.#table.byName(method);
@@ -65,7 +65,7 @@ export class Faults {
       );
     }
     if (named !== undefined && !this.#has(named)) {
-      throw new TypeError(`fail: ${method} is of Centrifugo PRO, and unimplemented on this server anyway`);
+      throw new TypeError(`fail: this server has no method ${method}, and answers it as unimplemented`);
     }
     if (times !== "always" && !(Number.isInteger(times) && times > 0)) {
       throw new TypeError(`fail: expected times to be "always" or an integer above 0, got ${times}`);
@@ -83,13 +83,13 @@ export class Faults {
     this.#planned = [];
   }
 
-  /** The next failure ordered for a call of a method, which is thereby used up. */
+  /** Takes the next failure ordered for a call of a method. */
   take(method: string): Fault | undefined {
-    // Errors of the API that any method is to answer with are for the commands of a batch.
+    // A batch has no API error of its own, so an API error for "*" waits for a command.
     return this.#take(method, ({ code }) => method !== "batch" || code === undefined);
   }
 
-  /** The next failure that can befall a command inside a batch: only an error of the API can. */
+  /** Takes the next failure ordered for a command in a batch, if it is an API error. */
   takeForCommand(method: string): Fault | undefined {
     return this.#take(method, ({ code }) => code !== undefined);
   }
@@ -125,12 +125,12 @@ const httpToGrpc: Readonly<Record<number, number>> = {
   504: 14,
 };
 
-/** The HTTP status of a fault; undefined where it has none. */
+/** The HTTP status of a fault, if it has one. */
 export function faultHttpStatus({ status, grpcStatus }: Fault): number | undefined {
   return status ?? (grpcStatus === undefined ? undefined : (grpcToHttp[grpcStatus] ?? 500));
 }
 
-/** The gRPC status of a fault, by gRPC's own table of what an HTTP status means; undefined where it has none. */
+/** The gRPC status of a fault, if it has one. An HTTP status is mapped by gRPC's own table. */
 export function faultGrpcStatus({ status, grpcStatus }: Fault): number | undefined {
   return grpcStatus ?? (status === undefined ? undefined : (httpToGrpc[status] ?? 2));
 }

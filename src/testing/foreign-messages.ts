@@ -9,8 +9,8 @@ import { resultSchema } from "./test-methods.ts";
 const dropUnknown = { writeUnknownFields: false };
 
 /**
- * Runs a method of the engine, which has the messages of this package, for a server with another schema's. What the
- * other does not know is dropped.
+ * Runs an engine method for a server with another schema. Converts the request to this package's message, and the result
+ * back. Drops the fields that only one of the schemas has.
  */
 export function runForeign(
   table: MethodTable,

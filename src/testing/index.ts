@@ -1,4 +1,4 @@
-// The public contract of tscent/testing: an in-memory Centrifugo for tests. Everything else in this folder is its own.
+// The public contract of tscent/testing: an in-memory Centrifugo for tests. All other exports of this folder are internal.
 export type { BackendOptions, ConnectOptions } from "./backend.ts";
 export type { CallTransport, RecordedCall } from "./calls.ts";
 export type { ConnectedClient, NextOptions, PushOf, PushType } from "./clients/connected-client.ts";

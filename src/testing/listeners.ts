@@ -8,19 +8,19 @@ import { HttpConnections } from "./http/connections.ts";
 import { httpListener } from "./http/listener.ts";
 import { ListeningServer } from "./listening-server.ts";
 
-/** Where the listeners are. */
+/** The addresses of the listeners. */
 export interface Addresses {
   readonly host: string;
   readonly httpPort: number;
-  /** Undefined where gRPC is off. */
+  /** Undefined if gRPC is off. */
   readonly grpcPort: number | undefined;
 }
 
-/** How a server restarts. */
+/** Options of `restart`. */
 export interface RestartOptions {
-  /** Milliseconds of real time in which nothing listens. Default 0. */
+  /** Milliseconds of real time without a listener. Default 0. */
   readonly downMs?: number | undefined;
-  /** Whether calls under way are finished first, while no connection takes another. Default false: all end at once. */
+  /** Finishes the calls in flight first, and takes no others meanwhile. Default false: all calls end at once. */
   readonly graceful?: boolean | undefined;
 }
 
@@ -37,7 +37,7 @@ export class Listeners {
     this.#grpc = openGrpc(backend, new GrpcConnections(requestsPerConnection));
   }
 
-  /** Starts listening, at any free port in place of 0, and gives the addresses. */
+  /** Starts listening, and returns the addresses. Port 0 stands for any free port. */
   async start({ host, httpPort, grpcPort }: Addresses): Promise<Addresses> {
     this.#addresses = {
       host,
@@ -52,7 +52,7 @@ export class Listeners {
     this.#grpc.goAway();
   }
 
-  /** Restarts after the restart in progress, where there is one. */
+  /** Restarts after any restart in progress. */
   restart(options: RestartOptions = {}): Promise<void> {
     const restarted = this.#restarted.then(() => this.#restart(options));
     this.#restarted = restarted.catch(() => {
@@ -86,13 +86,13 @@ export class Listeners {
 }
 
 function throwReason(error: Error): never {
-  // An abort of a timer has the reason of the signal behind it.
+  // The error of an aborted timer has the signal's reason as its cause.
   throw error.cause ?? error;
 }
 
 function openHttp(backend: Backend, connections: HttpConnections): ListeningServer {
   const answer = httpListener(backend);
-  // What a Go server has: idle connections live as long as a request may take to read, and headers may be large.
+  // As in a Go server: idle connections live 30 s, and headers may have 1 MiB.
   const server = createServer(
     { keepAliveTimeout: 30_000, maxHeaderSize: 1024 * 1024 },
     (request, response) => {

@@ -4,11 +4,11 @@ import type { Socket } from "node:net";
 
 /** The connections of one protocol. */
 export interface Connections {
-  /** Lets each connection end after the calls that it has taken. None takes more. */
+  /** Ends each connection after the calls that it has taken. */
   goAway(): void;
 }
 
-/** A server with its open connections, which it can end at once or gracefully. It can listen again at its port. */
+/** A server that can end its connections at once or gracefully, and listen again at its port. */
 export class ListeningServer {
   readonly #server: Server | Http2Server;
   readonly #connections: Connections;
@@ -25,7 +25,7 @@ export class ListeningServer {
     });
   }
 
-  /** Starts listening, at any free port where `port` is 0, and gives the port. */
+  /** Starts listening, and returns the port. Port 0 stands for any free port. */
   listen(port: number, host: string): Promise<number> {
     const server = this.#server;
     return new Promise((resolve, reject) => {
@@ -38,7 +38,7 @@ export class ListeningServer {
     });
   }
 
-  /** Closes one connection without a word. */
+  /** Closes one connection without a reply. */
   dropConnection(clientPort: number): void {
     this.#sockets.get(clientPort)?.destroy();
   }
@@ -53,7 +53,7 @@ export class ListeningServer {
     return this.#stop();
   }
 
-  /** Stops listening, and waits for the connections, which end after the calls that they have taken. */
+  /** Stops listening, and waits until the connections have finished their calls and ended. */
   drain(): Promise<void> {
     this.#connections.goAway();
     return this.#stop();

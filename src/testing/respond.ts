@@ -6,7 +6,7 @@ import type { Method } from "../schema/method-table.ts";
 import type { ApiError } from "./brokers/api-error.ts";
 import { errorMessage } from "./brokers/api-error.ts";
 
-/** The response with a result in it; some, as that of `batch`, have nothing around it. */
+/** The response with a result in it. A response without a `result`, such as `batch`'s, is the result itself. */
 export function resultResponse(method: Method, result: Message): Message {
   if (!hasErrorOrResult(method.rpc.output)) return result;
   const response = create(method.rpc.output);

@@ -10,16 +10,16 @@ import type { CallTransport } from "./calls.ts";
 import { FaultError, faultGrpcStatus } from "./faults.ts";
 import { errorResponse, resultResponse } from "./respond.ts";
 
-/** What the service needs from the transport below it. */
+/** The part of a transport that the service needs. */
 export interface ServiceTransport {
   readonly name: CallTransport;
   /** Called before a method runs. */
   readonly reached?: (context: HandlerContext) => void;
-  /** Ends the connection that a call came by. What it throws reaches the client where there is no connection. */
+  /** Closes the connection of a call. In memory it throws the client's error instead. */
   readonly drop: (context: HandlerContext) => void;
 }
 
-/** Registers Centrifugo's API with a Connect router, the methods that it does not have as unimplemented. */
+/** Registers Centrifugo's API with a Connect router. Methods that the server lacks are unimplemented. */
 export function registerService(router: ConnectRouter, backend: Backend, transport: ServiceTransport): void {
   for (const method of backend.table.methods) {
     router.rpc(method.rpc, async (request, context) => {

@@ -3,33 +3,33 @@ import type { RecordedCall } from "./calls.ts";
 import type { ConnectedClient } from "./clients/connected-client.ts";
 import type { Fault, FaultOptions } from "./faults.ts";
 
-/** What a test sees of the server: what it was sent, how it is to fail, and who is connected. */
+/** A test's view of the server: recorded calls, ordered failures and connected clients. */
 export interface TestBackend {
-  /** The calls that the server took, oldest first. A batch is one call. */
+  /** The calls that the server has recorded, oldest first. A batch is one call. */
   readonly calls: readonly RecordedCall[];
-  /** Begins a new list of calls. A server that takes calls by the million holds all of them otherwise. */
+  /** Begins a new list of `calls`. The list otherwise keeps every call in memory. */
   clearCalls(): void;
-  /** The keys of the configuration that are not modelled, as dotted paths. */
+  /** The configuration's keys that have no effect here, as dotted paths. */
   readonly ignored: readonly string[];
   /**
-   * Makes the next call of a method fail, or the next `times`. Several orders for one method are followed in turn.
+   * Makes the next `times` calls of a method fail (default 1). Several orders for one method apply in turn.
    *
    * @param method the client's name of the method, as in `presenceStats`; "*" for any.
-   * @throws TypeError for a method that the server does not have, and for a failure that could not happen.
+   * @throws TypeError for a method that the server does not have, or a failure that cannot happen.
    */
   fail(method: string, fault: Fault, options?: FaultOptions): void;
-  /** Takes back every failure that was ordered. */
+  /** Cancels all ordered failures. */
   recover(): void;
   /**
-   * Connects a client, in memory: presence, channels, subscribe, unsubscribe, disconnect and refresh act on it, and it
-   * receives what is published.
+   * Connects a client in memory. It receives publications. Presence, channels, subscribe, unsubscribe, disconnect and refresh
+   * act on it.
    *
    * @throws Error for a channel whose namespace is not configured.
    */
   connect(options?: ConnectOptions): ConnectedClient;
 }
 
-/** A backend as tests see it. */
+/** Shows a backend to tests. */
 export class ExposedBackend implements TestBackend {
   readonly #backend: Backend;
 

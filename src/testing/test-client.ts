@@ -12,29 +12,29 @@ import { registerService } from "./service.ts";
 import type { TestBackend } from "./test-backend.ts";
 import { ExposedBackend } from "./test-backend.ts";
 
-/** How `createTestClient` sets up the client and its server. */
+/** Options of `createTestClient`. */
 export interface TestClientOptions<Mode extends Int64 = Int64, Service extends DescService = DefaultService>
   extends BackendOptions<Service> {
   /**
-   * Options of the client that is made: those that do not concern an address, a key or a connection. `retry` is false by
-   * default, so that a failure that a test orders is one that it sees.
+   * The client's options, except for address, key and connection. `retry` is false by default, so that a test sees each
+   * failure that it orders.
    */
   readonly client?:
     | Pick<ClientOptions<Service, Mode>, "batching" | "headers" | "int64" | "json" | "retry" | "timeoutMs">
     | undefined;
 }
 
-/** A client, and the server in the same process that it talks to. */
+/** A client and its server, in the same process. */
 export interface TestClient<Mode extends Int64 = "number", Service extends DescService = DefaultService> {
   readonly client: CentClient<Service, Mode>;
   readonly server: TestBackend;
 }
 
 /**
- * A client of a Centrifugo in memory, without sockets: for unit tests of code that is given a client. Calls go through
- * Connect's router transport. No key is asked for.
+ * Creates a client of an in-memory Centrifugo without sockets, for unit tests of code that takes a client. Calls go through
+ * Connect's router transport, and need no key.
  *
- * @throws TestConfigError for a configuration that a real server would not start with.
+ * @throws TestConfigError for a configuration that a real server refuses, TypeError for a bad `service` or `methods`.
  */
 export function createTestClient<
   const Mode extends Int64 = "number",
@@ -56,12 +56,12 @@ export function createTestClient<
 
 const droppedHeader = "x-test-connection-dropped";
 
-/** There is no connection to close, so the end of one is told to the client's side by a header. */
+/** Tells the client's side by a header, because there is no connection to close. */
 function dropByMetadata(): never {
   throw new ConnectError("connection dropped", Code.Unavailable, { [droppedHeader]: "1" });
 }
 
-/** Makes of that header what a client sees when a socket is reset. */
+/** Turns the header into the error of a reset socket. */
 const turnIntoReset: Interceptor = (next) => async (request) => {
   try {
     return await next(request);

@@ -17,7 +17,7 @@ import type {
 import { ApiError } from "./brokers/api-error.ts";
 import { plainRequest } from "./calls.ts";
 
-/** What a method of a test server is asked: the request as the client writes it, without what has its zero value. */
+/** The request that a handler gets, as the client writes it, without fields that have their zero value. */
 export type TestRequest<
   Name extends string,
   Service extends DescService = DefaultService,
@@ -25,7 +25,7 @@ export type TestRequest<
   ? RequestValue<NonNullable<Command<Service>[Name]>>
   : RequestValue<LoneRequest<Name, Service>>;
 
-/** What a method of a test server answers, as a plain object: its result; of a response without one, the response. */
+/** The plain object that a handler returns: the result, or the response of a method without a result. */
 export type TestResult<
   Name extends string,
   Service extends DescService = DefaultService,
@@ -36,8 +36,8 @@ export type TestResult<
     : RequestValue<LoneResponse<Name, Service>>;
 
 /**
- * Methods of a test server that are the test's own, by the client's names for them. Each is given the request and
- * returns the result, both as the client has them; it throws a `CentApiResponseError` to answer with that error.
+ * A test's own handlers, by the client's names of methods. A handler gets the request and returns the result, both as the
+ * client has them. The server answers with a `CentApiResponseError` that it throws, and with error 100 for any other.
  */
 export type TestMethods<Service extends DescService = DefaultService> =
   IsUntyped<Service> extends true
@@ -48,17 +48,17 @@ export type TestMethods<Service extends DescService = DefaultService> =
         ) => TestResult<Name, Service>;
       };
 
-/** A test's own method, in the shape that all have in a table. */
+/** Any handler, without the types of its method. */
 type Handler = (request: Record<string, unknown>) => unknown;
 
 const payload = createPayload(undefined);
 
-/** The test's own methods, ready to be run on messages. */
+/** Runs the test's own handlers on messages. */
 export class OwnMethods {
   readonly #table: MethodTable;
   readonly #handlers: ReadonlyMap<Method, Handler>;
 
-  /** @throws TypeError for a name that is no method of the service, and for what is no function. */
+  /** @throws TypeError for a name that is no method of the service, or a handler that is no function. */
   constructor(table: MethodTable, handlers: object = {}) {
     this.#table = table;
     this.#handlers = new Map(
@@ -73,7 +73,7 @@ export class OwnMethods {
     return this.#handlers.has(method);
   }
 
-  /** @throws ApiError for an error of the handler's. */
+  /** @throws ApiError for any error of the handler. */
   run(method: Method, request: Message): Message {
     try {
       const result = this.#handlers.get(method)?.(plainRequest(method.rpc.input, request));
@@ -98,7 +98,7 @@ function callable(name: string, handler: unknown): Handler {
   return handler as Handler;
 }
 
-/** The message with a method's result. */
+/** The message type of a method's result. */
 export function resultSchema({ reply }: MethodTable, { name, command, rpc }: Method): DescMessage {
   const field =
     command === undefined ? hasErrorOrResult(rpc.output) && rpc.output.field.result : reply.field[name];

@@ -8,46 +8,46 @@ import { Listeners } from "./listeners.ts";
 import type { TestBackend } from "./test-backend.ts";
 import { ExposedBackend } from "./test-backend.ts";
 
-/** How `startTestServer` sets up the server. */
+/** Options of `startTestServer`. */
 export interface TestServerOptions<Service extends DescService = DefaultService>
   extends BackendOptions<Service> {
   /** The address to listen at. Default "127.0.0.1". */
   readonly host?: string | undefined;
-  /** Default 0: any free port. */
+  /** The port of the HTTP API. Default 0: any free port. */
   readonly httpPort?: number | undefined;
-  /** Default 0: any free port. */
+  /** The port of the gRPC API. Default 0: any free port. */
   readonly grpcPort?: number | undefined;
   /**
-   * The requests after which a connection ends, as behind a proxy: over HTTP the last reply has `Connection: close`, over
-   * gRPC the last stream is followed by a graceful GOAWAY. Later requests on it are not executed. Default: no limit.
+   * Requests after which a connection ends, as behind a proxy. Over HTTP the last reply has `Connection: close`; over gRPC a
+   * graceful GOAWAY follows the last stream. Later requests on the connection are not executed. Default: no limit.
    */
   readonly requestsPerConnection?: number | undefined;
 }
 
-/** A Centrifugo in memory, behind real sockets. */
+/** An in-memory Centrifugo behind real sockets. */
 export interface TestServer extends TestBackend, AsyncDisposable {
-  /** The client's `url` over HTTP: `http://127.0.0.1:…/api`, or what the configuration has for `/api`. */
+  /** The client's `url` over HTTP: `http://127.0.0.1:…/api`, or with the configured `handler_prefix`. */
   readonly httpUrl: string;
   /**
    * The client's `url` over gRPC.
    *
-   * @throws Error where the configuration turns gRPC off.
+   * @throws Error if the configuration turns gRPC off.
    */
   readonly grpcUrl: string;
-  /** The configured key of the HTTP API; where it has none, that of the gRPC API. */
+  /** The configured key of the HTTP API, else of the gRPC API. */
   readonly apiKey: string;
-  /** The key that gRPC takes, or where only HTTP has one, that. */
+  /** The configured key of the gRPC API, else of the HTTP API. */
   readonly grpcApiKey: string;
   /**
-   * Lets the connections end that are open now, over gRPC by a graceful GOAWAY. Calls that they have taken are finished;
-   * they take no others, and new connections are welcome.
+   * Ends each open connection after the calls that it has taken, over gRPC by a graceful GOAWAY. The server goes on and takes
+   * new connections.
    */
   goAway(): void;
   /**
-   * Ends the connections, stops listening, and listens at the same ports again, with the same state: histories, maps,
-   * idempotency keys, recorded calls and connected clients. Restarts follow each other. Resolves when it listens again.
+   * Ends the connections, and listens at the same ports again. Keeps the state: histories, maps, idempotency keys, recorded
+   * calls and connected clients. Waits for an earlier restart. Resolves when the server listens again.
    *
-   * @throws Error where the server is closed meanwhile, and Node's error for a port that was taken meanwhile.
+   * @throws Error if the server is closed meanwhile, and Node's error if another program takes the port.
    */
   restart(options?: RestartOptions): Promise<void>;
   /** Ends every connection at once and stops listening. */
@@ -55,10 +55,10 @@ export interface TestServer extends TestBackend, AsyncDisposable {
 }
 
 /**
- * Starts a Centrifugo in memory: HTTP-JSON and gRPC (without TLS) on free ports of this machine, with state of its own.
+ * Starts an in-memory Centrifugo with its own state: HTTP-JSON and gRPC (without TLS), by default on free loopback ports.
  *
- * @throws TestConfigError for a configuration that a real server would not start with, TypeError for a
- * `requestsPerConnection` that is no integer above 0, and Node's error for a port that is taken.
+ * @throws TestConfigError for a configuration that a real server refuses, TypeError for a bad `service`, `methods` or
+ * `requestsPerConnection` (an integer above 0), and Node's error for a port that is taken.
  */
 export async function startTestServer<Service extends DescService = DefaultService>(
   options: TestServerOptions<Service> = {},

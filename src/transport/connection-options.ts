@@ -1,15 +1,14 @@
 import type { TlsOptions } from "./tls.ts";
 
-/** How either transport makes its connections. */
+/** Connection settings of both transports. */
 export interface ConnectionOptions {
   readonly tls?: TlsOptions | undefined;
-  /** A Unix socket to connect to, instead of the host and port of the address. */
+  /** Path of a Unix socket, used instead of the address's host and port. */
   readonly socketPath?: string | undefined;
-  /** Milliseconds that a connection may take to be made, TLS included. Default 10,000. */
+  /** Milliseconds allowed for opening a connection, TLS included. Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
-/** A connection that gets stuck in its TLS handshake is given up by then, whatever the deadlines of the calls. */
+/** Ends a connection that hangs in its TLS handshake, even if its calls have more time left. */
 export const defaultConnectTimeoutMs = 10_000;
-/** The most bytes of one reply. */
 export const defaultMaxResponseBytes = 32 * 1024 * 1024;

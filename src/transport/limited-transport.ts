@@ -2,12 +2,12 @@ import type { Transport } from "@connectrpc/connect";
 import type { ClosableTransport } from "./transport-calls.ts";
 import { TransportCalls } from "./transport-calls.ts";
 
-/** A caller's transport, which keeps its own connections, and may not keep to the limits of a call. */
+/** Wraps a caller's transport, which may ignore a call's deadline or signal. Its connections stay the caller's. */
 export function limitedTransport(transport: Transport): ClosableTransport {
   const calls = new TransportCalls();
   const limited: Transport = {
     unary: (method, signal, timeoutMs, ...rest) =>
-      // The function is async as the transport may throw, or give no promise.
+      // `async` covers a transport that throws, or returns no promise.
       calls.run(timeoutMs, signal, async () => transport.unary(method, signal, timeoutMs, ...rest)),
     stream: transport.stream,
   };

@@ -1,20 +1,20 @@
 import type { LoadLimits, Waiter } from "./waiting-calls.ts";
 import { WaitingCalls } from "./waiting-calls.ts";
 
-/** The places of the requests that are under way at a time. */
+/** Limits the requests in flight. Further calls wait for a place. */
 export class RequestPlaces {
   readonly #most: number;
   readonly #waiting: WaitingCalls<void>;
   #taken = 0;
   #isServing = false;
 
-  /** There is no limit where `maxInFlight` is undefined. */
+  /** An undefined `maxInFlight` means no limit. */
   constructor(limits: LoadLimits) {
     this.#most = limits.maxInFlight ?? Number.POSITIVE_INFINITY;
     this.#waiting = new WaitingCalls(limits);
   }
 
-  /** Starts a request when there is a place, which it is to give back by `leave`. */
+  /** Starts a request as soon as a place is free. The request must end with `leave`. */
   start(waiter: Waiter<void>): void {
     if (this.#taken === this.#most || this.#waiting.length > 0) {
       this.#waiting.add(waiter);
@@ -26,7 +26,7 @@ export class RequestPlaces {
 
   leave(): void {
     this.#taken--;
-    // A request that cannot be encoded leaves as it starts.
+    // Re-entrant: a request that cannot be encoded calls `leave` inside `next`.
     if (this.#isServing) return;
     this.#isServing = true;
     while (this.#taken < this.#most && this.#waiting.length > 0) {

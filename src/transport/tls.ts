@@ -2,9 +2,9 @@ import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import { messageOf } from "./transport-failure.ts";
 
-/** TLS settings, as `node:tls` has them, for either transport. */
+/** TLS settings of both transports, named as in `node:tls`. */
 export interface TlsOptions {
-  /** The certificate authorities to trust instead of the built-in ones, as PEM. */
+  /** Certificate authorities to trust, as PEM. They replace the built-in ones. */
   ca?: string | Buffer | (string | Buffer)[] | undefined;
   /** The client's certificate, as PEM, for a server that asks for one. */
   cert?: string | Buffer | undefined;
@@ -17,10 +17,10 @@ export interface TlsOptions {
 }
 
 /**
- * Refuses certificates and keys that cannot be used: they would come to light with the first call only, and OpenSSL says
- * nothing of a bad authority, or of a certificate without its key.
+ * Checks certificates and keys when a client is created, not at its first call. OpenSSL does not report a bad authority, or
+ * a certificate without its key.
  *
- * @throws TypeError naming the option, and saying what OpenSSL has against it
+ * @throws TypeError naming the option, with OpenSSL's reason if it gives one
  */
 export function checkTls(tls: TlsOptions | undefined): void {
   if (tls === undefined) return;
@@ -41,7 +41,7 @@ export function checkTls(tls: TlsOptions | undefined): void {
 
 const label = /(?=-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----)/;
 
-/** Reads each certificate of a text, as OpenSSL stops without a word at the first one that it cannot read. */
+/** Reads each certificate by itself, because OpenSSL stops silently at the first one that it cannot read. */
 function checkAuthorities(option: string, pem: string | Uint8Array): void {
   const text = typeof pem === "string" ? pem : new TextDecoder().decode(pem);
   const [, ...others] = text.split(label);

@@ -1,4 +1,4 @@
-/** An address without the slashes at its end. A regular expression takes quadratic time for many that are not at its end. */
+/** Cuts the slashes at the end. A regular expression would be quadratic for many slashes inside the address. */
 export function withoutTrailingSlashes(address: string): string {
   let end = address.length;
   while (address[end - 1] === "/") end--;

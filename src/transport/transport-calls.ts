@@ -3,23 +3,23 @@ import type { EndableWork, LimitedWork } from "../limits/run-within.ts";
 import { asUnprocessed, startWithin } from "../limits/run-within.ts";
 import { networkFailure } from "./transport-failure.ts";
 
-/** A transport whose `close` rejects the calls that are under way, and ends the connections that were made for it. */
+/** A transport whose `close` rejects the calls in flight, and ends the transport's own connections. */
 export interface ClosableTransport {
   readonly transport: Transport;
   close(): Promise<void>;
 }
 
-/** The error of a call that a closed client ends. */
+/** The error of a call on a closed client. */
 export function closedFailure(): ConnectError {
   return networkFailure("the client was closed");
 }
 
-/** Ends work that a client has under way as it is closed. */
+/** Ends the work of a client that is closed. */
 export function endAll(works: ReadonlySet<EndableWork>): void {
   for (const work of [...works]) work.end(closedFailure());
 }
 
-/** The calls of a transport. After its end each call is rejected. */
+/** The calls in flight on a transport. After `end`, new calls are rejected. */
 export class TransportCalls {
   readonly #calls = new Set<EndableWork>();
   #hasEnded = false;
@@ -34,7 +34,7 @@ export class TransportCalls {
     return startWithin(timeoutMs, signal, start, this.#calls);
   }
 
-  /** The same for a call that is a promise. */
+  /** Like `start`, for a call that is a promise. */
   run<T>(timeoutMs: number | undefined, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
     return this.start(timeoutMs, signal, (call: LimitedWork<T>) => call.follow(run()));
   }

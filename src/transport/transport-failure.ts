@@ -2,13 +2,13 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { PathError } from "../codec/path-error.ts";
 
 /**
- * The `cause` of a `ConnectError` of our transports: what the code of that error alone cannot say.
- * - network: the connection was not made, or broke
- * - status: a response with `httpStatus` or `grpcStatus`
- * - decode: a response that cannot be read
- * - request: a request that cannot be written; `field` says where
- * - queue: as many calls wait as may
- * - interceptor: an interceptor failed, and no server had to do with it
+ * The `cause` of a `ConnectError` from our transports. `kind` separates failures that share a Connect code:
+ * - network: the connection failed to open, or was lost
+ * - status: the response has an error status, `httpStatus` or `grpcStatus`
+ * - decode: the response cannot be read
+ * - request: the request cannot be encoded; `field` is the path of the bad field
+ * - queue: `maxQueued` is reached
+ * - interceptor: an interceptor threw; the server had no part in it
  */
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
@@ -30,22 +30,21 @@ export class TransportFailure extends Error {
   }
 }
 
-/** The status of a reply: HTTP's, or gRPC's. */
+/** The HTTP or gRPC status of a reply. */
 export type ReplyStatus = {
   readonly httpStatus?: number | undefined;
   readonly grpcStatus?: number | undefined;
 };
 
-/** The connection was refused or lost, or what speaks at the other end is not the protocol. */
+/** The connection was refused or lost, or the other end speaks another protocol. */
 export function networkFailure(message: string, cause?: unknown): ConnectError {
   return inConnectError(Code.Unavailable, new TransportFailure("network", message, { cause }));
 }
 
 /**
- * A failure of the connection to a server, as a socket, undici or node:http2 tells it. Their words may leave out which
- * server it is.
+ * A connection failure from a socket, undici or node:http2. Adds the origin, which their messages may lack.
  *
- * @param cause the error as it came, where `error` is what is inside of it
+ * @param cause the outer error, if `error` is its cause
  */
 export function connectionFailure(error: unknown, origin: string, cause = error): ConnectError {
   return networkFailure(`${reasonOf(error)} (${origin})`, cause);
@@ -54,13 +53,13 @@ export function connectionFailure(error: unknown, origin: string, cause = error)
 function reasonOf(error: unknown): string {
   if (error instanceof ConnectError) return error.rawMessage;
   if (!(error instanceof Error)) return String(error);
-  // The message of OpenSSL's errors is for those who know its sources.
+  // OpenSSL's message is full of source locations; `reason` is readable.
   const { code, reason }: Error & { code?: unknown; reason?: unknown } = error;
   if (`${code}`.startsWith("ERR_SSL_") && typeof reason === "string") return `TLS: ${reason}`;
   return error.message || error.name;
 }
 
-/** A response with another status than that of success. */
+/** A response with an error status. */
 export function statusFailure(
   message: string,
   status: ReplyStatus,
@@ -70,52 +69,49 @@ export function statusFailure(
   return inConnectError(code, new TransportFailure("status", message, status), headers);
 }
 
-/** A response that is not what the schema says. */
+/** A response that cannot be read. */
 export function decodeFailure(message: string, cause?: unknown, headers?: Headers): ConnectError {
   return inConnectError(Code.Internal, new TransportFailure("decode", message, { cause }), headers);
 }
 
-/** A reply in an encoding that was not asked for. @param encoding the header that names it */
+/** A reply in an encoding that was not requested. @param encoding the value of its encoding header */
 export function compressedFailure(encoding: unknown, headers?: Headers): ConnectError {
   const shown = encoding ?? "no encoding is named";
   return decodeFailure(
-    `the reply is compressed (${shown}), though nobody asked for that`,
+    `the reply is compressed (${shown}), but no compression was requested`,
     undefined,
     headers,
   );
 }
 
-/** A reply that goes on where it may not. */
 export function tooLargeFailure(maxResponseBytes: number): ConnectError {
   return decodeFailure(`the reply has more than ${maxResponseBytes} bytes, the limit maxResponseBytes`);
 }
 
-/** The limit `maxQueued` is reached. */
 export function queueFullFailure(maxQueued: number): ConnectError {
   const message =
     maxQueued === 0
-      ? "all places are taken, and maxQueued lets no call wait"
+      ? "no call can be sent at once, and maxQueued is 0"
       : `${maxQueued} calls wait to be sent, the limit maxQueued`;
   return inConnectError(Code.ResourceExhausted, new TransportFailure("queue", message, {}));
 }
 
-/** The text that a fault is in a response, and where. */
+/** Says that the bad field is in the reply, not in the request. */
 export function inReply({ message }: PathError): string {
   return `in the reply, ${message}`;
 }
 
-/** A request message that the protocol has no form for. */
+/** A request that cannot be encoded. */
 export function requestFailure(message: string, field: string, cause: unknown): ConnectError {
   return inConnectError(Code.InvalidArgument, new TransportFailure("request", message, { field, cause }));
 }
 
-/** An interceptor, or another function of the caller, threw something of its own. */
+/** An interceptor, or another function of the caller, threw. */
 export function interceptorFailure(cause: unknown, who = "an interceptor"): ConnectError {
   const message = `${who} failed: ${messageOf(cause)}`;
   return inConnectError(Code.Unknown, new TransportFailure("interceptor", message, { cause }));
 }
 
-/** The message of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -19,25 +19,25 @@ import type { WireRequest } from "./wire-messages.ts";
 
 export interface UnaryTransportOptions {
   /**
-   * Puts a request on the wire, and settles the call with the response or a ConnectError. It stops when the call ends. It may
-   * throw before anything is sent.
+   * Sends a request, and settles the call with the response or a ConnectError. Stops when the call ends. May throw before it
+   * sends anything.
    */
   readonly roundTrip: (request: WireRequest, call: UnaryCall) => void;
   readonly interceptors: readonly Interceptor[];
   /** The address that interceptors see for a method. */
   readonly url: (method: DescMethodUnary) => string;
-  /** The header that tells the server the deadline, where the protocol has one. */
+  /** Makes the header that carries the deadline, if the protocol has one. */
   readonly deadlineHeader?: (timeoutMs: number) => Record<string, string>;
   /** Ends the connections. */
   readonly close: () => Promise<void>;
 }
 
-/** A call on its way. */
+/** A call in flight, with its limits. */
 export type UnaryCall = LimitedWork<UnaryResponse | StreamResponse>;
 
 /**
- * A Connect transport for unary calls, made of a function that sends one: deadline, abort, interceptors and context
- * values behave as on the transports of connect-es. The parts that only interceptors see are made only where there are any.
+ * A Connect transport for unary calls, built on `roundTrip`. Deadline, abort, interceptors and context values behave as in
+ * connect-es. Without interceptors, the objects that only they see are not made.
  */
 export function createUnaryTransport(options: UnaryTransportOptions): ClosableTransport {
   const { roundTrip, interceptors, deadlineHeader } = options;
@@ -57,7 +57,7 @@ export function createUnaryTransport(options: UnaryTransportOptions): ClosableTr
       const header = timeoutMs && deadlineHeader ? { ...given, ...deadlineHeader(timeoutMs) } : given;
       const request = { method, message: create(method.input, input), header };
       const sent = calls.start(timeoutMs, signal, (call: UnaryCall) => send(request, call, contextValues));
-      // An interceptor may give back another message, but not one of another type.
+      // An interceptor may replace the message, but not its type.
       return sent as Promise<UnaryResponse<I, O>>;
     },
     stream: async ({ name }) => {
@@ -71,7 +71,7 @@ export function createUnaryTransport(options: UnaryTransportOptions): ClosableTr
   return { transport, close };
 }
 
-/** The call that goes through the interceptors, where its requests are counted. */
+/** Leads from a request that an interceptor sends to the outer call, which counts it. */
 const callKey = createContextKey<UnaryCall | undefined>(undefined);
 
 /** Sends requests through the interceptors, the first one outermost. */
@@ -111,7 +111,7 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
       });
     } catch (error) {
       const failure = error instanceof ConnectError ? error : interceptorFailure(error);
-      // An interceptor may have sent the request before, or fail for reasons of its own.
+      // The interceptor may have sent earlier requests, or thrown its own error: only the outer count is right.
       const isOwn = error !== call.failureWithin;
       if (call.sent !== undefined && (isOwn || isUnprocessed(failure)))
         asUnprocessed(failure, call.sent === 0);
@@ -122,7 +122,7 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
     call.follow(intercept(request, call, contextValues));
 }
 
-/** Headers as a record. Most calls bring one, and building `Headers` takes longer than all else here. */
+/** Headers as a record. Most calls pass one already, and building `Headers` would be the slowest step here. */
 function headerRecord(init: HeadersInit | undefined): Readonly<Record<string, string>> | undefined {
   if (init instanceof Headers) return Object.fromEntries(init);
   return Array.isArray(init) ? Object.fromEntries(new Headers(init)) : init;

@@ -3,7 +3,7 @@ import { atEndOfTurn } from "../limits/run-later.ts";
 import type { LimitedWork } from "../limits/run-within.ts";
 import { queueFullFailure } from "./transport-failure.ts";
 
-/** How many calls a transport sends at a time, and how many may wait for that. */
+/** Limits on the calls in flight, and on the calls that wait for a place. */
 export interface LoadLimits {
   readonly maxInFlight?: number | undefined;
   readonly maxQueued?: number | undefined;
@@ -15,17 +15,17 @@ export interface Waiter<Place> {
   start(place: Place): void;
 }
 
-/** The place of a waiter in the queue, which is empty once it waits no more. */
+/** A waiter's seat in the queue. It is empty once the call has started or was canceled. */
 interface Seat<Place> {
   waiter: Waiter<Place> | undefined;
 }
 
-/** Calls that have left, which may stay in the queue besides as many as wait. */
+/** Seats of canceled calls are swept when they outnumber the waiting calls by this many. */
 const spareLeft = 1_000;
-/** Calls that are rejected in one turn of the event loop. */
+/** Calls rejected per turn of the event loop. */
 const mostPerTurn = 1_000;
 
-/** Calls that wait for a place, first come, first served. A call that is canceled leaves nothing of itself but its place. */
+/** A first-come, first-served queue of calls. A canceled call leaves only an empty seat. */
 export class WaitingCalls<Place> {
   readonly #mostQueued: number;
   readonly #onCancel: ((reason: Error & { readonly code: number }) => void) | undefined;
@@ -33,7 +33,7 @@ export class WaitingCalls<Place> {
   #left = 0;
   #waiting = 0;
 
-  /** @param onCancel is told why a call gave up */
+  /** @param onCancel called with the reason when a waiting call is canceled */
   constructor(
     { maxQueued = Number.POSITIVE_INFINITY }: LoadLimits,
     onCancel?: (reason: Error & { readonly code: number }) => void,
@@ -46,7 +46,7 @@ export class WaitingCalls<Place> {
     return this.#waiting;
   }
 
-  /** @param free calls that may wait beyond `maxQueued`, as a connection that is being made will take them */
+  /** @param free calls allowed beyond `maxQueued`, because an opening connection will take them */
   add(waiter: Waiter<Place>, free = 0): void {
     const { call } = waiter;
     if (this.#waiting >= this.#mostQueued + free) {
@@ -60,7 +60,7 @@ export class WaitingCalls<Place> {
       if (seat.waiter === undefined) return;
       seat.waiter = undefined;
       this.#waiting--;
-      // Each sweep is paid for by as many calls that have left.
+      // Each sweep removes more seats than it keeps: amortised O(1).
       if (++this.#left > this.#waiting + spareLeft) {
         this.#left = 0;
         this.#seats.keep((other) => other.waiter !== undefined);
@@ -69,7 +69,7 @@ export class WaitingCalls<Place> {
     });
   }
 
-  /** Gives a place to the first call that is in time, if there is one. A call whose deadline has passed is ended by that. */
+  /** Starts the first call that is not overdue; false if there is none. Its deadline ends an overdue call. */
   next(place: Place): boolean {
     const now = performance.now();
     let waiter = this.#shift();
@@ -78,7 +78,7 @@ export class WaitingCalls<Place> {
     return waiter !== undefined;
   }
 
-  /** Rejects the calls that wait now. Each gets an error of its own, as keys are taken out of errors in place. */
+  /** Rejects all waiting calls. Each gets its own error, because keys are removed from errors in place. */
   rejectAll(reason: () => Error): void {
     const waiters = new Fifo<Waiter<Place>>();
     for (let waiter = this.#shift(); waiter !== undefined; waiter = this.#shift()) waiters.push(waiter);

@@ -1,6 +1,6 @@
 type ReceivedHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Node's and undici's form of headers as a `Headers` object. HTTP/2's own, which start with a colon, are left out. */
+/** Converts headers from Node or undici. HTTP/2's pseudo-headers, such as `:status`, are left out. */
 export function webHeaders(received: ReceivedHeaders): Headers {
   const headers = new Headers();
   for (const [name, values] of Object.entries(received)) {
@@ -10,7 +10,7 @@ export function webHeaders(received: ReceivedHeaders): Headers {
   return headers;
 }
 
-/** Makes the `Headers` of a response when they are asked for. The function keeps nothing else of the response. */
+/** Converts headers on demand. The function keeps only the headers alive, not the response. */
 export function lazyWebHeaders(received: ReceivedHeaders): () => Headers {
   return () => webHeaders(received);
 }

@@ -1,14 +1,14 @@
 /**
- * Joins the chunks of a body where they are so many and small that they take more memory than their bytes.
+ * Joins more than 1,024 chunks that average under 1 KiB, because the chunk objects take more memory than their bytes.
  *
- * @param size of all of them
+ * @param size bytes in all chunks
  */
 export function joinSmallChunks(chunks: Buffer[], size: number): void {
   if (chunks.length > 1_024 && size < chunks.length * 1_024)
     chunks.splice(0, chunks.length, Buffer.concat(chunks));
 }
 
-/** The chunks of a body as one. A single chunk, which most responses come in, is not copied. */
+/** Joins the chunks of a body. A single chunk, the usual case, is not copied. */
 export function wholeBody(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks;
   return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);

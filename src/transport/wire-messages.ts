@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import type { UnaryResponse } from "@connectrpc/connect";
 
-/** A request on its way to the wire. */
+/** A request that is ready to be encoded. */
 export interface WireRequest {
   readonly method: DescMethodUnary;
   readonly message: MessageShape<DescMessage>;
@@ -9,8 +9,8 @@ export interface WireRequest {
 }
 
 /**
- * A response as read from the wire. Few callers look at its headers, so they are made when they are asked for. They are its
- * own properties, for interceptors that give back `{ ...response, message }`.
+ * A Connect response. Few callers read headers and trailers, so they are made on demand. They are own properties, so that an
+ * interceptor's `{ ...response, message }` keeps them.
  */
 export function wireResponse(
   method: DescMethodUnary,

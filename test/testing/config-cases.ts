@@ -67,7 +67,7 @@ export const refusedConfigs: readonly [config: unknown, message: string][] = [
   [map({}), "channel.namespaces[0].map: a map namespace needs a mode"],
   [map({ mode: "ephemeral" }), "mode ephemeral needs a key_ttl above 0"],
   [map({ mode: "recoverable", key_ttl: "-5s" }), "mode recoverable needs a key_ttl above 0"],
-  [map({ mode: "persistent", key_ttl: "5s" }), "key_ttl is for entries that expire"],
+  [map({ mode: "persistent", key_ttl: "5s" }), "key_ttl must be 0 in persistent mode"],
   [map({ mode: "persistent" }, "map_clients"), "a map_clients namespace cannot be persistent"],
   [map({ mode: "persistent" }, "map_users"), "a map_users namespace cannot be persistent"],
   [map({ mode: "ephemeral", key_ttl: "5s", stream_size: 1 }), "an ephemeral map has no stream"],
@@ -78,7 +78,7 @@ export const refusedConfigs: readonly [config: unknown, message: string][] = [
     "meta_ttl (5000 ms) must not be shorter than stream_ttl",
   ],
   [map({ mode: "persistent", client_key: "x" }), "map.client_key"],
-  [map({ mode: "persistent", min_page_size: 5, max_page_size: 4 }), "must go up"],
+  [map({ mode: "persistent", min_page_size: 5, max_page_size: 4 }), "min_page_size <= default_page_size"],
   [map({ mode: "persistent", min_page_size: -1 }), "map.min_page_size: expected 0 or more, got -1"],
   [
     inNamespace({ map: { remove_client_on_unsubscribe: true } }),

@@ -13,13 +13,13 @@ const noLimits: CallLimits = {
   isAlone: false,
 };
 
-/** A call that may share its request with others. Its time runs from when it was made, and its signal ends it alone. */
+/** A call that may share its request. Its timeout starts when it is made. Its signal ends only this call. */
 export class BatchedCall extends QueuedCall {
   limits: CallLimits;
   readonly work: LimitedWork<object>;
-  /** The end of the request that it shared last. */
+  /** Ends the request that the call shared last. */
   shared: SharedEnd | undefined;
-  /** The header with its key. */
+  /** The header with the call's key. */
   granted: AuthorizationHeader = {};
 
   constructor(request: QueuedRequest, limits: CallLimits, work: LimitedWork<object>) {
@@ -47,7 +47,7 @@ export class BatchedCall extends QueuedCall {
   }
 }
 
-/** Ends a request that several calls share when all of them have left. */
+/** Aborts a shared request when all its calls have left. */
 export class SharedEnd {
   readonly controller = new AbortController();
   #calls: number;
@@ -56,7 +56,7 @@ export class SharedEnd {
     this.#calls = calls;
   }
 
-  /** One of the calls has left; the last one's reason ends the request. */
+  /** Counts a call that has left. The last one aborts the request with its reason. */
   leave(reason: ConnectError): void {
     this.#calls--;
     if (this.#calls === 0) this.controller.abort(reason);

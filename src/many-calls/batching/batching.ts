@@ -21,16 +21,16 @@ export interface BatchingContext {
   readonly table: MethodTable;
   readonly send: Send;
   readonly walker: Walker;
-  /** Executes a call by itself. */
+  /** Executes a call without batching. */
   readonly alone: Execute;
   readonly authorize: Authorize;
-  /** Holds the work that goes on between requests, to be ended with the client. */
+  /** Work between requests, such as asking for a key. Closing the client ends it. */
   readonly waits: Set<EndableWork>;
-  /** Whether a payload that is not JSON fails the reply that it is in, as over HTTP. */
+  /** Whether a payload that is not JSON fails its whole reply, as over HTTP. */
   readonly jsonReplies: boolean;
 }
 
-/** Executes calls that are made at the same time in requests that they share. To each it is as if it were sent by itself. */
+/** Lets calls of the same time share requests. Each call behaves as if it were sent alone. */
 export function createBatching(context: BatchingContext, options: CheckedBatching): Execute {
   const { table, send, walker, alone, authorize, waits, jsonReplies } = context;
   const sharing = sharingMethods(table, jsonReplies);
@@ -41,7 +41,7 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
     sendsAloneAtOnce: true,
     send: (calls) => inNoContext(() => sendInBatch(table, walker, calls, sendFor)),
   });
-  /** Asks for the key of a call, in its own async context. The call has its place in the order meanwhile. */
+  /** Asks for a call's key, in the call's own async context. The call keeps its place in the order meanwhile. */
   const askForKey = (call: BatchedCall) => {
     const granted = authorize();
     if (!(granted instanceof Promise)) {
@@ -86,13 +86,13 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
   };
 }
 
-/** The reason of a call that is in a request: a time limit of its own does not tell that the request may be executed. */
+/** Says of a call's own timeout or abort that its request is on the way, and so may be executed. */
 function inRequest(reason: unknown): unknown {
   if (!(reason instanceof ConnectError)) return reason;
   return new SendFailure(reason, { attempts: 1, maybeExecuted: false, withKey: true });
 }
 
-/** The limits of a request for calls: of the only one, or as long as the call that has the longest time left. */
+/** The limits of a request: those of its only call, or the longest time that any of its calls has left. */
 function limitsFor(calls: readonly BatchedCall[]): CallLimits {
   const longest = calls.reduce((last, call) => (call.work.endsAt > last.work.endsAt ? call : last));
   const limits = { ...longest.limits, timeoutMs: longest.work.msLeft };

@@ -13,13 +13,13 @@ export class QueuedBatch<Call> {
   readonly queues: ChannelQueue<Call>[] = [];
 }
 
-/** The calls about one channel, in the order in which they came; or one call about no channel. */
+/** The calls about one channel, oldest first; or one call without a channel. */
 class ChannelQueue<Call> {
   readonly channel: string | undefined;
   readonly calls = new Fifo<Call>();
-  /** The request that is under way with calls about the channel. */
+  /** The request in flight with calls about the channel. */
   batch: QueuedBatch<Call> | undefined;
-  /** The list of ready queues that it is in. It may also stand in a list that it was in before. */
+  /** The list of ready queues that the queue is in. Earlier lists may still hold it, and skip it. */
   list: Fifo<ChannelQueue<Call>> | undefined;
 
   constructor(channel?: string) {
@@ -27,18 +27,18 @@ class ChannelQueue<Call> {
   }
 }
 
-/** Calls that have left, which may stay in the queues besides as many as wait. */
+/** Calls that have left are swept when they outnumber the waiting calls by this many. */
 const spareLeft = 1_000;
 
 /**
- * The calls that wait, in a queue for each channel. A queue is in one of these states:
- * - listed: its first call may be sent. The queue is in the list `alone`, or the one that calls of its key share.
- * - pending: the key of its first call is still to come.
- * - busy: calls of it are in the request `batch`. When that ends, the queue is listed again, or dropped if it is empty.
- * - parked: its first call is about several channels, and waits for another of them. When that other channel comes to the
- *   call, it takes the call.
+ * The waiting calls, in a queue for each channel. A queue is in one of these states:
+ * - listed: its first call may be sent. The queue is in the list `alone`, or in the list of the call's key.
+ * - pending: the key of its first call has not arrived yet.
+ * - busy: the request `batch` has calls of the queue. After the request, the queue is listed again, or dropped if empty.
+ * - parked: its first call is about several channels, and another of them blocks it. The queue of that channel takes the
+ *   call later.
  *
- * So a channel is in one request at a time, and its calls are executed in the order in which they came.
+ * So a channel is in one request at a time, and its calls are executed in order.
  */
 export class ChannelQueues<Call extends QueuedCall> {
   readonly #byChannel = new Map<string, ChannelQueue<Call>>();
@@ -46,15 +46,15 @@ export class ChannelQueues<Call extends QueuedCall> {
   readonly #shared = new Map<string, Fifo<ChannelQueue<Call>>>();
   readonly #alone = new Fifo<ChannelQueue<Call>>();
   #waiting = 0;
-  /** How many calls that have left are still in a queue, about. */
+  /** About how many calls that have left are still in a queue. */
   #left = 0;
 
-  /** How many calls are still to be sent. */
+  /** How many calls wait to be sent. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Whether a queue is listed. Its call may have left. */
+  /** Whether any queue is listed, even with a call that has left. */
   get hasListed(): boolean {
     return this.#shared.size > 0 || this.#alone.length > 0;
   }
@@ -67,7 +67,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     else if (!call.isPending) this.#pushTo(new ChannelQueue(), call);
   }
 
-  /** Lets go of a call that nobody waits for any more. */
+  /** Drops a call whose caller has stopped waiting. */
   leave(call: Call): void {
     if (call.hasLeft) return;
     call.hasLeft = true;
@@ -78,7 +78,7 @@ export class ChannelQueues<Call extends QueuedCall> {
       const queue = this.#byChannel.get(channel);
       if (queue !== undefined) this.#list(queue);
     }
-    // Each sweep is paid for by as many calls that have left: one step for each on average.
+    // Each sweep removes more calls than it keeps: amortised O(1).
     if (++this.#left <= this.#waiting + spareLeft) return;
     this.#left = 0;
     for (const { calls } of this.#byChannel.values()) calls.keep(({ hasLeft }) => !hasLeft);
@@ -90,10 +90,10 @@ export class ChannelQueues<Call extends QueuedCall> {
     }
   }
 
-  /** The key of a call has come. */
+  /** Lists a call whose key has arrived. */
   wake(call: Call): void {
     call.isPending = false;
-    // Nothing comes before a call about no channel, so it has no place yet.
+    // A call without channels has no order to keep, so it gets its queue only now.
     if (typeof call.channels !== "string" && call.channels.length === 0)
       this.#pushTo(new ChannelQueue(), call);
     for (const channel of [call.channels].flat()) {
@@ -102,12 +102,12 @@ export class ChannelQueues<Call extends QueuedCall> {
     }
   }
 
-  /** The calls of the next request that several may share. */
+  /** Takes the calls of the next shared request. */
   takeShared(size: RequestSize): QueuedBatch<Call> | undefined {
     for (const [key, list] of [...this.#shared]) {
       const batch = this.#takeFrom(list, size);
       this.#shared.delete(key);
-      // The calls of another key are next, so that they do not wait for all the calls of this one.
+      // This key goes to the end, so that calls of other keys are next.
       if (list.length > 0) this.#shared.set(key, list);
       if (batch.calls.length > 0) return batch;
     }
@@ -131,7 +131,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     return batch;
   }
 
-  /** The next call that goes alone. */
+  /** Takes the next call that goes alone. */
   takeAlone(): QueuedBatch<Call> | undefined {
     for (let queue = this.#alone.shift(); queue !== undefined; queue = this.#alone.shift()) {
       const batch = new QueuedBatch<Call>();
@@ -143,7 +143,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     return undefined;
   }
 
-  /** A request has ended. */
+  /** Frees the queues of a request that has ended. */
   end(batch: QueuedBatch<Call>): void {
     for (const queue of batch.queues) {
       queue.batch = undefined;
@@ -179,7 +179,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     return list;
   }
 
-  /** Lists a queue that is not busy by its first call, or drops it if no call is in it. */
+  /** Lists a queue by its first call, or drops it if empty. Leaves a busy queue alone. */
   #list(queue: ChannelQueue<Call>): void {
     if (queue.batch !== undefined) return;
     const first = firstOf(queue);
@@ -189,7 +189,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     queue.list = list;
   }
 
-  /** Takes a queue off a list. Its first call, if any, goes in another way than by that list, or waits. */
+  /** Takes a queue off a list. Parks it if its first call belongs to that list, else lists or drops it. */
   #park(queue: ChannelQueue<Call>, list: Fifo<ChannelQueue<Call>>): void {
     if (queue.list !== list) return;
     queue.list = undefined;
@@ -197,7 +197,7 @@ export class ChannelQueues<Call extends QueuedCall> {
     if (first === undefined || !this.#goesBy(list, first)) this.#list(queue);
   }
 
-  /** The first call of a queue, if it can be in the request: none of its channels is in another, or has an earlier call. */
+  /** A queue's first call, if all its channels are free: not in another request, and without an earlier call. */
   #ready(queue: ChannelQueue<Call>, batch: QueuedBatch<Call>): Call | undefined {
     const call = firstOf(queue);
     const isBusy = (other: ChannelQueue<Call>) => other.batch !== undefined && other.batch !== batch;
@@ -208,7 +208,7 @@ export class ChannelQueues<Call extends QueuedCall> {
       const other = this.#byChannel.get(channel);
       return other !== undefined && (isBusy(other) || firstOf(other) !== call);
     };
-    // It starts with the channel that blocked the call last: from the first one it would be quadratic for thousands.
+    // Starts at the channel that blocked the call last. From the first one, thousands of channels would be quadratic.
     for (let step = 0; step < channels.length; step++) {
       const at = (call.blocker + step) % channels.length;
       if (!blocks(channels[at] as string)) continue;
@@ -233,7 +233,7 @@ export class ChannelQueues<Call extends QueuedCall> {
       const other = this.#byChannel.get(channel);
       if (other === undefined || other === queue) continue;
       takeFirst(other, batch);
-      // Its next calls can be in the request, too.
+      // The channel's next calls can join the request.
       if (other.list === undefined) list.push(other);
       other.list ??= list;
     }

@@ -3,7 +3,7 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { perDescriptor } from "../../schema/per-descriptor.ts";
 
-/** The channels of a request, each once: its fields `channel` and `channels`. Nearly all have one, without an array. */
+/** The channels in a request's `channel` and `channels`, each once. One channel, the usual case, needs no array. */
 export function channelsOf(schema: DescMessage, request: Message): string | readonly string[] {
   return readerOf(schema)(request);
 }

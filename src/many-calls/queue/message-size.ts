@@ -1,16 +1,16 @@
 import type { Message } from "@bufbuild/protobuf";
 
-/** In a loop over an object's names, `hasOwn.call(object, name)` takes half of the time of `Object.hasOwn`. */
+/** In a for-in loop, `hasOwn.call(object, name)` takes half the time of `Object.hasOwn`. */
 const { hasOwnProperty: hasOwn } = Object.prototype;
-/** Bytes that protobuf takes at most for the number, type and length of a field. */
+/** The most bytes of a field's number, type and length. */
 const fieldBytes = 10;
-/** Bytes that it takes at most for a field with a zero value. It may leave the field out. */
+/** The most bytes of a field with a zero value. Protobuf may leave the field out. */
 const zeroBytes = 6;
 const integerBytes = 10;
-/** Bytes that UTF-8 takes at most for one unit of a JavaScript string. */
+/** The most UTF-8 bytes of one unit of a JavaScript string. */
 const bytesPerUnit = 3;
 
-/** No less than the bytes that a message takes as protobuf. To count them exactly would take as long as to write them. */
+/** An upper bound of a message's protobuf bytes. An exact count would take as long as encoding. */
 export function messageSize(message: Message): number {
   let size = 0;
   const fields: Readonly<Record<string, unknown>> = message as object as Record<string, unknown>;
@@ -31,7 +31,7 @@ function objectSize(value: object): number {
   if (ArrayBuffer.isView(value)) return value.byteLength;
   if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + valueSize(element), 0);
   if ("$typeName" in value) return messageSize(value as Message);
-  // A map, or a choice of several fields.
+  // A map, or a oneof.
   let size = 0;
   for (const key in value) {
     if (hasOwn.call(value, key)) size += fieldBytes + valueSize(key) + valueSize(Reflect.get(value, key));

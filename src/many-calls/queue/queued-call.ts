@@ -7,15 +7,15 @@ import { messageSize } from "./message-size.ts";
 export interface QueuedRequest {
   readonly method: Method;
   readonly message: Message;
-  /** The one channel that the call is about, or any other number of channels, each once. */
+  /** The only channel of the call, or an array of none or several channels, each once. */
   readonly channels: string | readonly string[];
-  /** The size of the message in bytes, at most. */
+  /** An upper bound of the message's size in bytes. */
   readonly size: number;
   /** Whether the call cannot share a request with others. */
   readonly goesAlone: boolean;
 }
 
-/** @param maxBytes how much one request may hold; a larger message goes alone */
+/** @param maxBytes the limit of a shared request; a larger message goes alone */
 export function queuedRequest(
   method: Method,
   message: Message,
@@ -36,15 +36,15 @@ export abstract class QueuedCall implements QueuedRequest {
   readonly channels: string | readonly string[];
   readonly size: number;
   readonly goesAlone: boolean;
-  /** Nobody waits for the call any more. It is not sent, unless it was already. */
+  /** Whether the caller has stopped waiting. An unsent call is never sent then. */
   hasLeft = false;
-  /** Whether its key is still to come. The call has its place, and is not sent before. */
+  /** Whether its key has not arrived yet. The call keeps its place, but is not sent. */
   isPending = false;
-  /** The key that it travels under; calls share a request only under the same one. */
+  /** Calls share a request only if their keys are equal. */
   key = "";
   /** Whether a request was made for the call. */
   wasTaken = false;
-  /** The place of the channel that kept the call waiting when its channels were looked at last. */
+  /** Index of the channel that blocked the call last. */
   blocker = 0;
 
   constructor({ method, message, channels, size, goesAlone }: QueuedRequest) {
@@ -55,12 +55,12 @@ export abstract class QueuedCall implements QueuedRequest {
     this.goesAlone = goesAlone;
   }
 
-  /** Drops the message, which is not needed any more. The call may keep its place for a while. */
+  /** Drops the message to free its memory. The call may stay in the queue for a while. */
   forget(): void {
     this.message = nothing;
   }
 
   abstract resolve(result: object): void;
-  /** Takes an error of the call, or what was thrown on the way to the server. */
+  /** @param thrown an error of the call, or of sending its request */
   abstract reject(thrown: unknown): void;
 }

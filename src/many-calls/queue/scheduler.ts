@@ -5,32 +5,32 @@ import { ChannelQueues } from "./channel-queues.ts";
 import type { QueuedCall } from "./queued-call.ts";
 
 export interface SchedulerOptions<Call> extends RequestSize {
-  /** How many requests are under way at most. */
+  /** The most requests in flight. */
   readonly inFlight: number;
-  /** Whether calls that go alone are sent at once, however many requests are under way. Default false. */
+  /** Whether calls that go alone ignore `inFlight`. Default false. */
   readonly sendsAloneAtOnce?: boolean;
-  /** How long a call waits for others to share a request with, in milliseconds; 0 for the rest of the turn. */
+  /** Milliseconds that a call waits for others to share its request; 0 for the rest of the turn. */
   readonly maxDelayMs: number;
-  /** Sends calls in one request, and gives each its result or error. It rejects never. */
+  /** Sends calls in one request, and settles each of them. Never rejects. */
   readonly send: (calls: readonly Call[]) => Promise<void>;
 }
 
-/** Requests are not made smaller than this to use all places. */
+/** The least commands that a request gets when calls are spread over several requests. */
 const worthwhile = 100;
 
 /**
- * Decides when calls are sent, and in how many requests. The calls that wait are in one of these states:
- * - gathering: the first of them waits for the end of the turn, or for `maxDelayMs`, so that others can join it.
- * - due: that time is over, but all places were taken, or earlier calls on their channels were under way. The calls go
- *   out when a request ends: at once where they fill one, otherwise at the end of that turn.
+ * Decides when calls are sent, and in how many requests. The waiting calls are in one of these states:
+ * - gathering: the calls wait for the end of the turn, or for `maxDelayMs`, so that others can join.
+ * - due: that time is over, but all places are taken, or earlier calls on their channels are in flight. The calls go out
+ *   when a request ends: at once if they fill a request, otherwise at the end of that turn.
  *
- * `maxCommands` or `maxBytes` that have gathered are sent without waiting.
+ * Calls that reach `maxCommands` or `maxBytes` are sent without waiting.
  */
 export class Scheduler<Call extends QueuedCall> {
   readonly #options: SchedulerOptions<Call>;
   readonly #queues = new ChannelQueues<Call>();
   #underWay = 0;
-  /** How much came since calls were last sent. */
+  /** Calls added since the last send. */
   #gathered = 0;
   #gatheredBytes = 0;
   #isPlanned = false;
@@ -55,19 +55,19 @@ export class Scheduler<Call extends QueuedCall> {
     else this.#planNext();
   }
 
-  /** The key of a call has come. */
+  /** Plans a call whose key has arrived. */
   wake(call: Call): void {
     this.#queues.wake(call);
     if (call.goesAlone) this.#sendReady(0);
     else this.#planNext();
   }
 
-  /** Lets go of a call that nobody waits for any more. */
+  /** Drops a call whose caller has stopped waiting. */
   leave(call: Call): void {
     this.#queues.leave(call);
     if (this.#queues.waiting === 0) this.#stopDelay();
     else {
-      // Calls may have waited for this one.
+      // This call may have blocked others.
       this.#sendReady(0);
       if (this.#queues.hasListed) this.#planNext();
     }
@@ -76,7 +76,7 @@ export class Scheduler<Call extends QueuedCall> {
   #planNext(): void {
     if (this.#isPlanned) return;
     const { maxDelayMs } = this.#options;
-    // With nothing under way a lone call need not wait: others of this turn gather while it is under way.
+    // With nothing in flight, a lone call goes out after the microtasks. Others of this turn gather meanwhile.
     const soon = this.#underWay === 0 ? afterMicrotasks : atEndOfTurn;
     this.#plan(maxDelayMs > 0 ? afterDelay(maxDelayMs) : soon);
   }
@@ -93,7 +93,7 @@ export class Scheduler<Call extends QueuedCall> {
     this.#isDue = this.#queues.waiting > 0;
   };
 
-  /** Where nothing waits, a timer would do nothing but keep the process alive. */
+  /** Clears the timer, which would keep the process alive although no call waits. */
   #stopDelay(): void {
     if (this.#clearDelay === undefined) return;
     this.#clearDelay();
@@ -101,7 +101,7 @@ export class Scheduler<Call extends QueuedCall> {
     this.#isPlanned = false;
   }
 
-  /** Sends the calls that go alone, and then at most so many requests that several calls share. */
+  /** Sends the calls that go alone, and then at most `mostShared` shared requests. */
   #sendReady(mostShared: number): void {
     if (mostShared > 0) this.#gathered = this.#gatheredBytes = 0;
     const { inFlight, sendsAloneAtOnce = false } = this.#options;
@@ -119,8 +119,8 @@ export class Scheduler<Call extends QueuedCall> {
   }
 
   /**
-   * How much a request takes: what waits is spread over all requests that may be under way, as a server executes the
-   * commands of one request one after another. A few are not worth a request of their own.
+   * Spreads the waiting calls over all free places, because a server executes the commands of one request one after another.
+   * Requests are not made smaller than `worthwhile` commands for that.
    */
   #size(): RequestSize {
     const { maxCommands, maxBytes, inFlight } = this.#options;
@@ -137,7 +137,7 @@ export class Scheduler<Call extends QueuedCall> {
     this.#sendNext();
   }
 
-  /** Sends what waited for a request to end. */
+  /** Sends the calls that waited for a request to end. */
   #sendNext(): void {
     const { maxCommands, inFlight } = this.#options;
     this.#sendReady(this.#queues.waiting >= maxCommands ? inFlight : 0);

@@ -10,13 +10,13 @@ import { isRefusedRequest } from "../../errors/maybe-executed.ts";
 import type { Method, MethodTable } from "../../schema/method-table.ts";
 import type { QueuedCall } from "./queued-call.ts";
 
-/** Sends one request for some calls, within limits that follow from them. It rejects with a SendFailure. */
+/** Sends one request for some calls, within their limits. Rejects with a SendFailure. */
 export type SendFor<Call> = (calls: readonly Call[], method: Method, message: Message) => Promise<Reply>;
 
 /**
- * Sends calls in one batch, and a single call as it is, and gives each its result or error. Calls that were not executed,
- * as the batch was refused or the server does not know the command, follow one by one before it resolves: their channels
- * stay busy until then. It rejects never.
+ * Sends several calls in one batch, or a single call unbatched, and settles each of them. If the server refuses the batch or
+ * does not know a command, the unexecuted calls follow one by one. Resolves after the last one, so that their channels stay
+ * busy. Never rejects.
  */
 export async function sendInBatch<Call extends QueuedCall>(
   table: MethodTable,
@@ -35,7 +35,7 @@ export async function sendInBatch<Call extends QueuedCall>(
   }
 }
 
-/** Gives the calls that are to be sent alone. */
+/** Sends a batch, and returns the calls that must be sent again one by one. */
 async function sendTogether<Call extends QueuedCall>(
   table: MethodTable,
   walker: Walker,
@@ -54,7 +54,7 @@ async function sendTogether<Call extends QueuedCall>(
   return calls.filter((call, index) => {
     const item = items[index] as WalkedItem;
     if (item.ok) call.resolve(item.result);
-    // The server has no such command, which it says in another way of a request.
+    // The server does not know the command. Sent alone, the call may work, or get a clearer error.
     else if (item.error instanceof CentApiResponseError && item.error.code === ErrorCode.NOT_FOUND)
       return true;
     else call.reject(item.error);

@@ -6,7 +6,7 @@ import type { Method, MethodTable } from "../../schema/method-table.ts";
 /**
  * The methods whose calls can be commands of one batch.
  *
- * @param jsonReplies whether data that is not JSON fails the whole reply, as over HTTP: methods that read data go alone
+ * @param jsonReplies whether data that is not JSON fails a whole reply, as over HTTP: methods that return data go alone then
  */
 export function sharingMethods(table: MethodTable, jsonReplies: boolean): ReadonlySet<Method> {
   return new Set(table.methods.filter((method) => canShare(table, method, jsonReplies)));
@@ -16,7 +16,7 @@ function canShare({ reply }: MethodTable, { name, command, rpc }: Method, jsonRe
   const { output } = rpc;
   const result = reply.field[name]?.message;
   if (command === undefined || result === undefined || !hasErrorOrResult(output)) return false;
-  // A reply is walked in the place of a response, so its parts must be of the same types.
+  // A reply is read like a response, so its parts must have the same types.
   if (result !== output.field.result?.message) return false;
   if (reply.field.error?.message !== output.field.error?.message) return false;
   return !jsonReplies || !holdsBytes(result);

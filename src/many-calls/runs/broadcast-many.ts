@@ -12,7 +12,7 @@ import { valueSize } from "../queue/message-size.ts";
 import type { ManyRun, RunContext } from "./many-run.ts";
 import { startRun } from "./start-run.ts";
 
-/** `broadcastMany` of a client; undefined where its service has no such method with a response for each channel. */
+/** Makes `broadcastMany`; undefined if the service has no broadcast with a response for each channel. */
 export function createBroadcastMany(
   context: RunContext,
 ): ((channels: unknown, request: unknown, options?: unknown) => ManyRun<object>) | undefined {
@@ -53,7 +53,7 @@ function answersEachChannel({ rpc: { input, output } }: Method): boolean {
   return responses.message !== undefined && hasErrorOrResult(responses.message);
 }
 
-/** The fields that all requests of a run share: all but the channels. @throws PathError as for a broadcast */
+/** The fields of each request of a run, without `channels`. @throws PathError for a wrong or missing field */
 function sharedFields({ name, rpc }: Method, request: unknown, payload: Payload): Message {
   const given = request as Readonly<Record<string, unknown>> | null | undefined;
   if (given?.channels !== undefined)

@@ -4,7 +4,7 @@ import { isFunction } from "../../options/option-checks.ts";
 /** The input of `publishMany` and `broadcastMany`: an array, a generator, a stream … */
 export type RunInput<T> = Iterable<T> | AsyncIterable<T>;
 
-/** Whether a value can be read from. A string can, but nobody means its characters. */
+/** Whether a value is an input. A string is not, although its characters can be iterated. */
 export function isRunInput(value: unknown): value is RunInput<unknown> {
   if (typeof value !== "object" || value === null || classOf(value) === "String") return false;
   return isAsync(value) || isFunction(Reflect.get(value, Symbol.iterator));
@@ -17,16 +17,16 @@ function isAsync(input: object): input is AsyncIterable<unknown> {
 /** The run that reads. `onOver` is called when an async input has ended. */
 type Reader = Readonly<{ hasRoom(): boolean; take(value: unknown): void; onOver(): void }>;
 
-/** Reads an input no further than there is room for. */
+/** Reads an input as far as the run has room. */
 export class Intake {
   readonly #input: RunInput<unknown>;
   readonly #reader: Reader;
   readonly #isAsync: boolean;
   #iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
   #isReading = false;
-  /** Whether there is no more to come. */
+  /** Whether the input has ended, failed or been closed. */
   isOver = false;
-  /** The error that the input threw, also as it was opened. */
+  /** The error that the input threw, even while it was opened. */
   failure: { readonly error: unknown } | undefined;
 
   constructor(input: RunInput<unknown>, reader: Reader) {
@@ -35,7 +35,7 @@ export class Intake {
     this.#isAsync = isAsync(input);
   }
 
-  /** Reads on, at once where it can. */
+  /** Reads on: a sync input at once, an async input value by value. */
   read(): void {
     try {
       while (!this.#isReading && !this.isOver && this.#reader.hasRoom()) {
@@ -50,18 +50,18 @@ export class Intake {
   }
 
   /**
-   * Lets the input know that nobody reads on. It rejects with what the input throws at that, and may never answer. It
-   * does not wait for an input that is being read, which may not answer before it has more.
+   * Calls `return()` of the input. Rejects with its error, and may never settle. Does not wait while `next()` is pending: an
+   * async generator answers `return()` only after that.
    */
   async close(): Promise<void> {
     if (this.isOver) return;
     this.isOver = true;
-    // A caller's iterator may give no promise.
+    // A caller's iterator may return no promise.
     const returned = Promise.resolve(this.#iterator?.return?.());
     if (!this.#isReading) await returned;
     else
       returned.catch(() => {
-        // Nobody waits for it, and the run has ended for another reason.
+        // The run has already ended for another reason.
       });
   }
 

@@ -21,21 +21,20 @@ export interface RunContext extends CallContext {
   readonly walker: Walker;
 }
 
-/** The work of a run for each value of its input. */
+/** How a run handles the values of its input. */
 export interface RunJob<Result> {
   /** The client's name of the method that is called. */
   readonly method: string;
   /** @param index the value's place in the input. @throws PathError for a value that cannot be sent */
   request(value: unknown, index: number): QueuedRequest;
-  /** Sends entries in one request, and gives each its result or error. It rejects never. */
+  /** Sends entries in one request, and settles each of them. Never rejects. */
   send(entries: readonly RunEntry<Result>[], limits: CallLimits): Promise<void>;
 }
 
 /**
- * The items of a `publishMany` or `broadcastMany`, in the order of its input. A run takes and sends nothing before it is
- * iterated or awaited, and can be iterated once. It takes no more than it has room for, so its input may be of any length,
- * and a slow reader slows it down. A reader that stops, as with `break`, stops the run: it takes and sends no more, and
- * waits for the requests that are under way.
+ * The items of a `publishMany` or `broadcastMany`, in the order of its input. A run starts when it is iterated or awaited.
+ * It can be iterated once. It holds at most `inFlight * maxCommands` values, so the input may be endless, and a slow reader
+ * slows it down. `break` stops the run after the requests in flight are answered.
  */
 export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, PromiseLike<ManyProgress> {
   readonly #context: RunContext;
@@ -44,17 +43,17 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   readonly #intake: Intake;
   readonly #scheduler: Scheduler<RunEntry<Result>>;
   readonly #items: AsyncGenerator<ManyItem<Result>, void, undefined>;
-  /** A window on the input: what was taken and not given out yet. */
+  /** A window on the input: the values taken whose items were not given out yet. */
   readonly #held = new Fifo<{ readonly size: number; readonly item: ManyItem<Result> | undefined }>();
   #heldBytes = 0;
-  /** How much was taken in this turn: a request's worth at most, so that replies and timers have their turn, too. */
+  /** Values taken in this turn: at most `maxCommands`, so that replies and timers get their turn. */
   #portion = 0;
   #isStopped = false;
   #counts = { taken: 0, succeeded: 0, failed: 0, unknown: 0 };
   #requests = 0;
-  /** How many `onProgress` have not ended yet. */
+  /** Calls of `onProgress` that have not settled. */
   #reports = 0;
-  /** The error that ends the run before its input does. */
+  /** The error that ends the run early. */
   #failure: { readonly error: unknown } | undefined;
   readonly #failing = Promise.withResolvers<void>();
   readonly #canceled = new AbortController();
@@ -83,14 +82,14 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     this.#items = this.#run();
   }
 
-  /** How far the run is, also after it has ended, in whichever way. */
+  /** The counts so far. They stay available after the run has ended. */
   get progress(): ManyProgress {
     return { ...this.#counts };
   }
 
   /**
-   * Runs to the end without looking at the items, and gives the counts: an item that failed is no error here. It rejects
-   * where the iteration would, also after it: with the reason of an abort, and with what the input or `onProgress` threw.
+   * Runs to the end, and resolves with the counts. A failed item only counts as failed. Rejects as the iteration does, and
+   * again after it: with the reason of an abort, or with the error of the input or of `onProgress`.
    */
   async done(): Promise<ManyProgress> {
     for (let next = await this.#items.next(); !next.done; ) next = await this.#items.next();
@@ -98,7 +97,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     return this.progress;
   }
 
-  /** `await` calls this. It is the same as `done`. */
+  /** The same as `done`. `await` calls it. */
   // biome-ignore lint/suspicious/noThenProperty: a caller who awaits a run wants it to run
   then<Fulfilled = ManyProgress, Rejected = never>(
     onFulfilled?: ((progress: ManyProgress) => Fulfilled | PromiseLike<Fulfilled>) | null,
@@ -107,17 +106,17 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     return this.done().then(onFulfilled, onRejected);
   }
 
-  /** The items, one at a time, as soon as it is known what became of them. */
+  /** The items in the order of the input, each as soon as its outcome is known. */
   [Symbol.asyncIterator](): AsyncGenerator<ManyItem<Result>, void, undefined> {
     return this.#items;
   }
 
   /**
    * The run is in one of these states:
-   * - taking and giving: it reads the input while there is room, and gives items from the front of the window. With no
-   *   item at the front it waits for a change.
-   * - over: the input is at its end and the window is empty. It returns.
-   * - stopped: nobody reads on, or there is a failure. It takes, sends and gives no more, and waits for its requests.
+   * - taking and giving: it reads the input while there is room, and gives items from the front of the window. It waits while
+   *   the front value has no item.
+   * - over: the input has ended and the window is empty. It returns.
+   * - stopped: the reader has left, or there is a failure. It takes, sends and gives no more, and waits for its requests.
    */
   async *#run(): AsyncGenerator<ManyItem<Result>, void, undefined> {
     const { signal } = this.#options;
@@ -140,7 +139,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     } finally {
       this.#drop();
       try {
-        // A failure is the error of the run, whatever the input says to its end; the input may as well say nothing.
+        // A failed run does not wait for the input's `return()`, which may never answer.
         await Promise.race([this.#failing.promise, this.#intake.close()]);
       } finally {
         while (this.#isBusy) await this.#change();
@@ -167,7 +166,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     if (this.#portion++ === 0) atEndOfTurn(this.#onEndOfTurn);
     try {
       const entry = new RunEntry(index, this.#job.request(value, index), this.#settle);
-      // A getter of the value's may abort the run.
+      // A getter of the value may abort the run.
       if (this.#failure !== undefined) return;
       this.#held.push(entry);
       this.#heldBytes += entry.size;
@@ -185,7 +184,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
   };
 
   async #send(entries: readonly RunEntry<Result>[]): Promise<void> {
-    // An entry that is let go may make room for another that is let go next.
+    // Dropping an entry may make the scheduler send one that `#drop` comes to next.
     if (this.#isStopped) return;
     const { underWay } = this.#context;
     try {
@@ -212,7 +211,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     const error = this.#errorOf(thrown);
     const wasSent = !(thrown instanceof SendFailure) || thrown.record.attempts > 0;
     if (error.maybeExecuted) this.#counts.unknown++;
-    // An entry that was not sent, and will not be as the run has ended, is not counted.
+    // An unsent entry is not counted if the run has failed.
     else if (wasSent || this.#failure === undefined) this.#counts.failed++;
     return { ok: false, index, error };
   };
@@ -236,18 +235,18 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     this.#notify();
   }
 
-  /** Whether there is something to wait for at the end. */
+  /** Whether the end of the run must wait for requests or `onProgress`. */
   get #isBusy(): boolean {
     return this.#requests > 0 || (this.#reports > 0 && this.#failure === undefined);
   }
 
-  /** Ends the run with an error, and the requests that are under way. */
+  /** Ends the run with an error, and aborts the requests in flight. */
   #fail(error: unknown): void {
     this.#end(error);
     this.#canceled.abort();
   }
 
-  /** Ends the run with an error. Nothing is sent any more; the requests that are under way go on. */
+  /** Ends the run with an error. Sends nothing more, and lets the requests in flight go on. */
   #end(error: unknown): void {
     this.#failure ??= { error };
     this.#drop();
@@ -255,7 +254,7 @@ export class ManyRun<Result> implements AsyncIterable<ManyItem<Result>>, Promise
     this.#notify();
   }
 
-  /** Lets go of what was taken, so that nothing of it is sent that was not sent yet. */
+  /** Drops all taken values, so that none is sent any more. */
   #drop(): void {
     this.#isStopped = true;
     for (let held = this.#held.shift(); held !== undefined; held = this.#held.shift()) {

@@ -6,7 +6,7 @@ import { sharingMethods } from "../queue/sharing-methods.ts";
 import type { ManyRun, RunContext } from "./many-run.ts";
 import { startRun } from "./start-run.ts";
 
-/** `publishMany` of a client; undefined where its service has no such method that can be in a batch. */
+/** Makes `publishMany`; undefined if the service has no publish that can be in a batch. */
 export function createPublishMany(
   context: RunContext,
 ): ((publications: unknown, options?: unknown) => ManyRun<object>) | undefined {

@@ -2,13 +2,13 @@ import type { ManyItem } from "../../call/items.ts";
 import type { QueuedRequest } from "../queue/queued-call.ts";
 import { QueuedCall } from "../queue/queued-call.ts";
 
-/** Counts what became of a value of the input, and makes its item. */
+/** Counts the outcome of an input value, and makes its item. */
 export type Settle<Result> = (
   index: number,
   end: { readonly result: Result } | { readonly thrown: unknown },
 ) => ManyItem<Result>;
 
-/** A value of a run's input that can be sent, from when it is taken until its item is given out. */
+/** A valid input value of a run. The run holds it until its item is given out. */
 export class RunEntry<Result> extends QueuedCall {
   item: ManyItem<Result> | undefined;
   readonly #index: number;

@@ -6,7 +6,7 @@ import { isRunInput } from "./intake.ts";
 import type { RunContext, RunJob } from "./many-run.ts";
 import { ManyRun } from "./many-run.ts";
 
-/** Checks the arguments of a run, and makes it. @throws CentRequestError naming the one that is wrong */
+/** Checks the arguments of a run, and makes it. @throws CentRequestError naming the wrong argument */
 export function startRun<Result>(
   context: RunContext,
   name: string,

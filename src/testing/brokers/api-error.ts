@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import type { Error as ErrorMessage } from "#api";
 import { ErrorSchema } from "#api";
 
-/** An error of the API, as the server answers it: in the response, or as a status where transport error mode is on. */
+/** An API error. The server answers it in the response, or in transport error mode as a status. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: number;
@@ -12,12 +12,12 @@ export class ApiError extends Error {
     this.code = code;
   }
 
-  /** The HTTP status that stands for the error in transport error mode. */
+  /** The HTTP status of the error in transport error mode. */
   get httpStatus(): number {
     return knownErrors.get(this.code)?.http ?? 500;
   }
 
-  /** The gRPC status that stands for the error in transport error mode. */
+  /** The gRPC status of the error in transport error mode. */
   get grpcStatus(): number {
     return knownErrors.get(this.code)?.grpc ?? 13;
   }

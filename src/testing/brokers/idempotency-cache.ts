@@ -3,7 +3,7 @@ import type { StreamPosition } from "./memory-stream.ts";
 
 const lifetimeMs = 300_000;
 
-/** The results of publications that carried an idempotency key, kept for 300 seconds from the first success. */
+/** The results of publications with an idempotency key, kept for 300 seconds from the first success. */
 export class IdempotencyCache {
   readonly #clock: Clock;
   readonly #results = new Map<string, { position: StreamPosition; expiresAt: number }>();

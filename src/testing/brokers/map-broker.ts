@@ -7,7 +7,7 @@ import type { StreamPosition, Version } from "./memory-stream.ts";
 import type { StoredPublication } from "./stream-broker.ts";
 import { isStale } from "./stream-broker.ts";
 
-/** What a change of a map came to: where the stream is now, and why nothing was changed, where it was not. */
+/** The outcome of a map change: the stream's position after it, and the reason if nothing changed. */
 export interface MapChange {
   readonly position: StreamPosition;
   readonly suppressReason: "" | "idempotency" | "version" | "key_exists" | "key_not_found";
@@ -23,13 +23,13 @@ export interface MapPublishOptions extends Version {
 export interface MapPage {
   readonly entries: readonly StoredPublication[];
   readonly position: StreamPosition;
-  /** The last key of the page, where more follow. */
+  /** The last key of the page if more follow, else "". */
   readonly cursor: string;
 }
 
 type Deliver = (channel: string, publication: StoredPublication) => void;
 
-/** The maps, in memory. What is due to expire goes when it is next looked at. */
+/** The maps, in memory. Expired entries and maps are removed at the next use. */
 export class MapBroker {
   readonly #clock: Clock;
   readonly #deliver: Deliver;
@@ -57,7 +57,7 @@ export class MapBroker {
     const { data, tags, version, epoch } = options;
     const publication = { key, data, tags, info: undefined, time: this.#clock.now(), offset: 0n };
     channel.append(publication, map);
-    // Unlike in a stream, a publication without a version leaves the last one in force.
+    // Unlike in a stream, a publication without a version keeps the last version.
     const kept = version === 0n && entry !== undefined ? entry.version : { version, epoch };
     channel.set(key, publication, kept, map.keyTtlMs);
     return this.#changed(name, channel, publication, options.idempotencyKey);
@@ -80,7 +80,7 @@ export class MapBroker {
     return this.#changed(name, channel, removal, idempotencyKey);
   }
 
-  /** One key, or a page of entries in the order of their keys. */
+  /** Reads one key, or a page of entries in the order of their keys. */
   readState(
     name: string,
     map: MapOptions,
@@ -91,7 +91,7 @@ export class MapBroker {
     channel.touch(map.metaTtlMs);
     const { position } = channel.stream;
     const wanted = query.revision?.epoch;
-    // A map that begins here has no epoch that an empty one would differ from.
+    // A new map accepts an empty epoch.
     if (wanted !== undefined && wanted !== position.epoch && (existing !== undefined || wanted !== "")) {
       throw unrecoverablePosition();
     }
@@ -127,7 +127,7 @@ export class MapBroker {
     if (since.epoch !== "" && since.epoch !== position.epoch) throw unrecoverablePosition();
     const entries = channel.stream.itemsSince(since.offset, limit, reverse);
     const [first] = entries;
-    // A gap: changes after `since` were trimmed. In reverse, and from the beginning, nobody asks for them.
+    // A gap: changes after `since` were trimmed. Reads in reverse, or from offset 0, do not need them.
     const next = BigInt.asUintN(64, since.offset + 1n);
     if (!reverse && since.offset > 0n && first !== undefined && first.offset > next) {
       throw unrecoverablePosition();
@@ -135,7 +135,7 @@ export class MapBroker {
     return { entries, position };
   }
 
-  /** How many keys a map has. Asking does not begin one. */
+  /** How many keys a map has. Does not create the map. */
   size(name: string, map: MapOptions | undefined): number {
     return this.#existing(name, map)?.entries.size ?? 0;
   }
@@ -180,12 +180,12 @@ export class MapBroker {
   }
 }
 
-/** What tells the stream and the subscribers that a key is gone. It has the tags of the entry. */
+/** The publication that announces a removed key. It has the tags of the entry. */
 function removalOf(key: string, { tags }: StoredPublication, time: number): StoredPublication {
   return { key, removed: true, data: new Uint8Array(), tags, info: undefined, time, offset: 0n };
 }
 
-/** Compares keys by their UTF-8 bytes, as the server sorts. A plain comparison goes by UTF-16 units. */
+/** Compares keys by UTF-8 bytes, as the server does. `<` compares UTF-16 units. */
 function compareUtf8(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }

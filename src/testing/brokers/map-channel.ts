@@ -4,11 +4,11 @@ import type { Version } from "./memory-stream.ts";
 import { MemoryStream } from "./memory-stream.ts";
 import type { StoredPublication } from "./stream-broker.ts";
 
-/** What a map holds under a key. */
+/** One entry of a map. */
 export interface MapValue {
   readonly publication: StoredPublication;
   readonly version: Version;
-  /** Infinity where it stays. */
+  /** Infinity for an entry that stays. */
   readonly expiresAt: number;
 }
 
@@ -33,12 +33,12 @@ export class MapChannel {
     return this.#removeAt <= this.#clock.now();
   }
 
-  /** Puts off the end of the map. Reading does it as well as writing. */
+  /** Postpones the expiry of the map. Reads do so as well as writes. */
   touch(metaTtlMs: number): void {
     if (metaTtlMs > 0) this.#removeAt = this.#clock.now() + metaTtlMs;
   }
 
-  /** Adds a change to the stream, where the mode has one. */
+  /** Adds a change to the stream, if the mode has one. */
   append(publication: StoredPublication, options: MapOptions): void {
     if (!options.hasStream) return;
     this.#clearStreamAt = this.#clock.now() + options.streamTtlMs;
@@ -52,7 +52,7 @@ export class MapChannel {
     this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
   }
 
-  /** Takes out the entries whose time is up, in that order, and empties a stream that nobody wrote to for its time. */
+  /** Removes expired entries, earliest first. Empties the stream after `streamTtlMs` without a write. */
   expire(onExpired: (key: string, value: MapValue) => void): void {
     const now = this.#clock.now();
     if (this.#nextExpiry <= now) {

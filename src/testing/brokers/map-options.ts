@@ -1,6 +1,6 @@
-/** The map options of a namespace. Durations in milliseconds, 0 where not set. */
+/** The map options of a namespace. Durations are in milliseconds, 0 if not set. */
 export interface MapSettings {
-  /** "ephemeral", "recoverable" or "persistent"; "" where the namespace is not a map. */
+  /** "ephemeral", "recoverable" or "persistent"; "" if the namespace is not a map. */
   readonly mode: string;
   readonly keyTtlMs: number;
   readonly streamSize: number;
@@ -8,20 +8,20 @@ export interface MapSettings {
   readonly metaTtlMs: number;
 }
 
-/** The same with what follows from the mode. */
+/** Map settings with the defaults of their mode. */
 export interface MapOptions {
   /** Whether changes have offsets and can be read back; not in ephemeral mode. */
   readonly hasStream: boolean;
   readonly keyTtlMs: number;
   readonly streamSize: number;
   readonly streamTtlMs: number;
-  /** 0: for ever. */
+  /** 0 for no expiry. */
   readonly metaTtlMs: number;
 }
 
 /**
- * The options a map runs with. Undefined where the server finds them contradictory only now, which makes a call an
- * internal error: the stream's life (`meta_ttl`) must not end before that of its keys.
+ * The options a map runs with. Undefined if the stream's life (`meta_ttl`) ends before that of its keys: the server checks
+ * that only in a call, and then answers with an internal error.
  */
 export function mapOptions(settings: MapSettings): MapOptions | undefined {
   const { mode, keyTtlMs } = settings;

@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 
-/** A place in a stream. Offsets are unsigned 64-bit integers, and wrap as such. */
+/** A position in a stream. Offsets are unsigned 64-bit integers, and wrap around. */
 export interface StreamPosition {
   readonly offset: bigint;
   readonly epoch: string;
 }
 
-/** The publisher's own version of what it published, which guards against stale publications. */
+/** A publication's version, set by its publisher to guard against stale publications. */
 export interface Version {
   readonly version: bigint;
   readonly epoch: string;
@@ -16,7 +16,7 @@ interface Stored {
   offset: bigint;
 }
 
-/** A stream of a limited size: its items have offsets that go up by one, under an epoch that is the stream's life. */
+/** A stream of limited size. The offsets of its items go up by one. A new stream has a new epoch. */
 export class MemoryStream<T extends Stored> {
   readonly epoch = newEpoch();
   /** The version of the last item. */
@@ -28,7 +28,7 @@ export class MemoryStream<T extends Stored> {
     return { offset: this.#top, epoch: this.epoch };
   }
 
-  /** Adds an item, whose offset it sets, and drops the oldest ones over `size`. */
+  /** Adds an item and sets its offset. Drops the oldest items beyond `size`. */
   add(item: T, size: number): void {
     this.#top += 1n;
     item.offset = this.#top;
@@ -36,7 +36,7 @@ export class MemoryStream<T extends Stored> {
     if (this.#items.length > size) this.#items.splice(0, this.#items.length - size);
   }
 
-  /** Drops the items. The numbering goes on. */
+  /** Drops the items. Offsets go on. */
   clear(): void {
     this.#items = [];
   }
@@ -47,8 +47,8 @@ export class MemoryStream<T extends Stored> {
   }
 
   /**
-   * Items that follow `since`, or in reverse precede it. Going forward, a place that was trimmed stands for the oldest
-   * item; in reverse it has nothing before it.
+   * Items that follow `since`, or in reverse precede it. If the first of these was trimmed, reading starts at the oldest
+   * item. In reverse there are none then.
    */
   itemsSince(since: bigint, limit: number, reverse: boolean): T[] {
     const start = BigInt.asUintN(64, reverse ? since - 1n : since + 1n);

@@ -4,7 +4,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const base64Alphabet = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The bytes of a payload: those of a Uint8Array as they are, the JSON of anything else; none for undefined. */
+/** The bytes of a payload: a Uint8Array as it is, none for undefined, JSON for any other value. */
 export function payloadBytes(value: unknown): Uint8Array {
   if (value === undefined) return new Uint8Array();
   if (value instanceof Uint8Array) return value;
@@ -13,31 +13,30 @@ export function payloadBytes(value: unknown): Uint8Array {
   return encoder.encode(text);
 }
 
-/** A payload as people see it: parsed JSON, else the bytes; undefined where it is empty. */
+/** A payload as tests see it: parsed JSON, else the bytes; undefined if empty. */
 export function payloadValue(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   const value = jsonValue(bytes);
   return value === undefined ? bytes : value;
 }
 
-/** The value of a JSON text, or undefined where the bytes are none. */
+/** The value of a JSON text; undefined if the bytes are not JSON. */
 export function jsonValue(data: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(data));
   } catch {
-    // Not JSON, which is what the caller asks.
     return undefined;
   }
 }
 
 /**
- * What a request carries: the base64 field where it is not empty, else the bytes field.
+ * The payload of a request: the base64 field if it is not empty, else the bytes field.
  *
- * @throws ApiError 107 for anything but the standard alphabet with padding.
+ * @throws ApiError 107 for base64 in another alphabet, or without padding.
  */
 export function decodePayload(bytes: Uint8Array, base64: string): Uint8Array {
   if (base64 === "") return bytes;
-  // Line breaks are skipped, as the server's decoder does.
+  // Like the server's decoder, this one skips line breaks.
   const text = base64.replace(/[\r\n]/g, "");
   if (!base64Alphabet.test(text)) throw badRequest();
   return new Uint8Array(Buffer.from(text, "base64"));

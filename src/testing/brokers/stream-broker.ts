@@ -8,18 +8,18 @@ import { MemoryStream } from "./memory-stream.ts";
 export interface StoredPublication {
   readonly data: Uint8Array;
   readonly tags: Readonly<Record<string, string>>;
-  /** The connected client that published it; undefined where the API did. */
+  /** The connected client that published it; undefined for the API. */
   readonly info: ClientInfo | undefined;
   /** Milliseconds since 1970. */
   readonly time: number;
-  /** 0 where it was not stored. */
+  /** 0 if not stored. */
   offset: bigint;
   /** The key of an entry, in map channels. */
   readonly key?: string;
   readonly removed?: boolean;
 }
 
-/** What a channel's history keeps. */
+/** Limits of a channel's history. */
 export interface HistoryOptions {
   readonly size: number;
   readonly ttlMs: number;
@@ -31,21 +31,21 @@ export interface PublishOptions extends Version {
   readonly tags: Readonly<Record<string, string>>;
   readonly info?: ClientInfo | undefined;
   readonly idempotencyKey: string;
-  /** Undefined where nothing is to be stored. */
+  /** Undefined to store nothing. */
   readonly history: HistoryOptions | undefined;
 }
 
 interface Channel {
   readonly stream: MemoryStream<StoredPublication>;
-  /** When the publications go, while offset and epoch stay. */
+  /** When the publications expire. Offset and epoch stay. */
   clearAt: number;
-  /** When everything goes. */
+  /** When offset and epoch expire, too. */
   removeAt: number;
 }
 
 const nowhere: StreamPosition = { offset: 0n, epoch: "" };
 
-/** The channels' publications, in memory. What is due to expire goes when it is next looked at. */
+/** The channels' publications, in memory. Expired publications are removed at the next use. */
 export class StreamBroker {
   readonly #clock: Clock;
   readonly #deliver: (channel: string, publication: StoredPublication) => void;
@@ -58,10 +58,10 @@ export class StreamBroker {
     this.#results = new IdempotencyCache(clock);
   }
 
-  /** Stores and delivers a publication. Duplicates and stale versions are dropped, and look like successes. */
+  /** Stores and delivers a publication. Drops duplicates and stale versions, with the result of a success. */
   publish(name: string, options: PublishOptions): StreamPosition {
     const { history, idempotencyKey } = options;
-    // The server joins the two like this, so that ("a_b", "c") and ("a", "b_c") are one key to it.
+    // As in the server, ("a_b", "c") and ("a", "b_c") give the same key.
     const cacheKey = `${name}_${idempotencyKey}`;
     const earlier = idempotencyKey === "" ? undefined : this.#results.get(cacheKey);
     if (earlier !== undefined) return earlier;
@@ -81,7 +81,7 @@ export class StreamBroker {
     return position;
   }
 
-  /** The stream of a channel, which begins here where there is none. Looking at it, too, keeps its epoch alive. */
+  /** The stream of a channel, created if there is none. Reads extend the life of its epoch, too. */
   stream(name: string, metaTtlMs: number): MemoryStream<StoredPublication> {
     return this.#touched(name, metaTtlMs).stream;
   }
@@ -107,7 +107,7 @@ export class StreamBroker {
   }
 }
 
-/** Whether a publication is older than what is there. A publication without a version never is, and forgets the last one. */
+/** Whether a publication's version is at or below the last one. A publication without a version is never stale. */
 export function isStale(candidate: Version, last: Version): boolean {
   if (candidate.version === 0n || candidate.version > last.version) return false;
   return candidate.epoch === "" || candidate.epoch === last.epoch;

@@ -5,7 +5,7 @@ import type { Push } from "./push.ts";
 import { clientInfoPush, publicationPush } from "./push.ts";
 import type { Session, Subscription } from "./session.ts";
 
-/** Which connections of a user a call is about. Empty strings leave the choice open; the empty user is the anonymous one. */
+/** Selects connections of a user. An empty `client` or `session` matches all. An empty `user` is the anonymous one. */
 export interface ClientSelector {
   readonly user: string;
   readonly client: string;
@@ -19,14 +19,14 @@ export interface ClientCounts {
   readonly subscriptions: number;
 }
 
-/** How long past its expiry a connection or subscription still lives, to give the client time to refresh. */
+/** Milliseconds after the expiry of a connection or subscription in which the client can still refresh it. */
 const graceMs = 25_000;
 
-/** The connected clients, what they are subscribed to, and who is present where. */
+/** The connected clients, their subscriptions and the presence of channels. */
 export class ClientHub {
   readonly #clock: Clock;
   readonly #sessions = new Set<Session>();
-  /** By channel and client id. An entry can outlive a subscription that an error broke, as on the server. */
+  /** By channel and client id. As on the server, an entry can outlive a subscription that an error ended. */
   readonly #presence = new Map<string, Map<string, ClientInfo>>();
 
   readonly #beforeChange: () => void;
@@ -41,7 +41,7 @@ export class ClientHub {
     this.#sessions.add(session);
   }
 
-  /** The live connections that a call is about. */
+  /** The live connections that a selector matches. */
   select({ user, client, session }: ClientSelector): Session[] {
     return this.#live().filter(
       (candidate) =>
@@ -82,12 +82,11 @@ export class ClientHub {
     session.inbox.add(session.disconnected);
   }
 
-  /** Ends every connection, as a server does that is told to stop. */
+  /** Ends every connection, as a server does when it stops. */
   shutDown(): void {
     for (const session of [...this.#sessions]) this.disconnect(session, 3001, "shutdown");
   }
 
-  /** Sends a publication to the subscribers of its channel. */
   deliver(channel: string, publication: StoredPublication): void {
     const push = publicationPush(channel, publication);
     for (const session of this.#subscribers(channel)) session.inbox.add(push);
@@ -98,7 +97,7 @@ export class ClientHub {
     return this.#presence.get(channel) ?? new Map();
   }
 
-  /** The channels that have subscribers, and how many. */
+  /** How many subscribers each channel has. */
   channels(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const { subscriptions } of this.#live()) {
@@ -117,7 +116,7 @@ export class ClientHub {
     };
   }
 
-  /** Ends the connections and subscriptions whose time is up. */
+  /** Ends expired connections and subscriptions. */
   expire(): void {
     const now = this.#clock.now();
     for (const session of [...this.#sessions]) {
@@ -142,7 +141,7 @@ export class ClientHub {
     return this.#live().filter((session) => session.subscriptions.has(channel));
   }
 
-  /** Only those subscribers who are pushed joins and leaves see them. */
+  /** Announces a join or leave to the subscribers with `pushJoinLeave`. */
   #announce(type: "join" | "leave", channel: string, info: ClientInfo): void {
     const push: Push = { type, channel, info: clientInfoPush(info) };
     for (const session of this.#sessions) {

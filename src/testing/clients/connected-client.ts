@@ -2,19 +2,19 @@ import type { ClientHub } from "./client-hub.ts";
 import type { Push } from "./push.ts";
 import type { Session } from "./session.ts";
 
-/** How long `next` waits. */
+/** Options of `next`. */
 export interface NextOptions {
   /** Milliseconds of real time to wait. Default 1000. */
   readonly timeoutMs?: number;
 }
 
-/** What a push can be. */
+/** The type of a push, such as "publication". */
 export type PushType = Push["type"];
 
 /** The push of one type. */
 export type PushOf<T extends PushType> = Extract<Push, { type: T }>;
 
-/** A client that is connected to the test server, without a socket: it takes what the server sends it. */
+/** A client that is connected to the test server without a socket. It records each push of the server. */
 export class ConnectedClient {
   readonly #session: Session;
   readonly #clients: ClientHub;
@@ -51,13 +51,13 @@ export class ConnectedClient {
     return this.#session.session;
   }
 
-  /** The channels it is subscribed to, sorted. */
+  /** The channels that the client is subscribed to, sorted. */
   get channels(): string[] {
     this.#clients.expire();
     return [...this.#session.subscriptions.keys()].sort();
   }
 
-  /** Everything that the server has sent, oldest first. */
+  /** Every push that the server has sent, oldest first. */
   get received(): readonly Push[] {
     this.#clients.expire();
     return [...this.#session.inbox.received];
@@ -71,9 +71,9 @@ export class ConnectedClient {
   }
 
   /**
-   * The next push of a type (or of any), waited for where it is not there yet. Each push is given out once.
+   * Waits for the next push that has a type, or that a function accepts; by default for any. Each push is given out once.
    *
-   * @throws Error when none comes in time, saying what came instead.
+   * @throws Error if none comes in time or before the connection ends. It names the types of the unread pushes.
    */
   next(options?: NextOptions): Promise<Push>;
   next<T extends PushType>(type: T, options?: NextOptions): Promise<PushOf<T>>;
@@ -94,7 +94,7 @@ export class ConnectedClient {
   }
 
   /**
-   * Subscribes to a channel on the client's own account, without asking for permission.
+   * Subscribes to a channel from the client's side, without a check of permissions.
    *
    * @throws Error for a channel whose namespace is not configured, and on a closed connection.
    */
@@ -102,13 +102,13 @@ export class ConnectedClient {
     this.#join(this.#session, channel);
   }
 
-  /** Leaves a channel on the client's own account. */
+  /** Unsubscribes from a channel from the client's side. */
   unsubscribe(channel: string): void {
     this.#clients.unsubscribe(this.#session, channel);
   }
 
   /**
-   * Publishes as this client, which the history of the channel then names.
+   * Publishes as this client. The publication carries the client's info.
    *
    * @throws Error for a channel whose namespace is not configured, and on a closed connection.
    */

@@ -5,7 +5,7 @@ interface Waiter {
   readonly settle: (push: Push | undefined, problem: string) => void;
 }
 
-/** Everything that a client was sent, in order. Each push is handed out once, to whoever waits for it. */
+/** The pushes that a client was sent, in order. `next` hands out each of them once. */
 export class Inbox {
   readonly received: Push[] = [];
   #unread: Push[] = [];
@@ -19,7 +19,7 @@ export class Inbox {
     if (push.type === "disconnect") this.#giveUp();
   }
 
-  /** The first unread push that matches, now or within `timeoutMs`, or until the connection ends. Others stay unread. */
+  /** Waits for the first unread push that matches, until `timeoutMs` or the connection's end. Others stay unread. */
   next(matches: (push: Push) => boolean, wanted: string, timeoutMs: number): Promise<Push> {
     const unread = this.#unread.find(matches);
     if (unread !== undefined) {
@@ -42,7 +42,7 @@ export class Inbox {
     });
   }
 
-  /** Nothing comes after the end of the connection. */
+  /** Rejects all waiters, because no push follows the end of the connection. */
   #giveUp(): void {
     for (const waiter of [...this.#waiters]) waiter.settle(undefined, "before the connection ended");
   }

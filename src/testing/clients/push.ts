@@ -2,7 +2,7 @@ import type { ClientInfo } from "#api";
 import { payloadValue } from "../brokers/payload.ts";
 import type { StoredPublication } from "../brokers/stream-broker.ts";
 
-/** Who is behind a connection. `connInfo` and `chanInfo` are parsed JSON, or bytes where they are none. */
+/** The client of a connection. `connInfo` and `chanInfo` are parsed JSON, else a Uint8Array. */
 export interface PushedClientInfo {
   readonly user: string;
   readonly client: string;
@@ -14,20 +14,20 @@ export interface PushedClientInfo {
 export interface PublicationPush {
   readonly type: "publication";
   readonly channel: string;
-  /** Parsed JSON, or a Uint8Array where the data is not JSON; undefined where there is none. */
+  /** Parsed JSON, else a Uint8Array; undefined if empty. */
   readonly data: unknown;
-  /** The place in the channel's history; 0 where it was not stored. */
+  /** The offset in the channel's history; 0 if not stored. */
   readonly offset: number;
   readonly tags: Readonly<Record<string, string>>;
-  /** Set where a client published it. */
+  /** Set if a client published it. */
   readonly info?: PushedClientInfo;
   /** Set in map channels. */
   readonly key?: string;
-  /** Whether the key is gone, in map channels. */
+  /** True for a removed key, in map channels. */
   readonly removed?: boolean;
 }
 
-/** Somebody joined or left a channel. */
+/** A client joined or left a channel. */
 export interface JoinLeavePush {
   readonly type: "join" | "leave";
   readonly channel: string;
@@ -41,9 +41,9 @@ export interface SubscribePush {
   readonly data?: unknown;
   /** Whether the subscription has a position in the channel's history. */
   readonly positioned: boolean;
-  /** Whether what is missed can be recovered from there. */
+  /** Whether missed publications can be recovered from that position. */
   readonly recoverable: boolean;
-  /** That position: the end of the history, or `recoverSince` where all since then is there. Else 0 and "". */
+  /** The position: `recoverSince` if the history has all since then, else the history's end. Without one: 0 and "". */
   readonly offset: number;
   readonly epoch: string;
 }
@@ -60,7 +60,7 @@ export interface UnsubscribePush {
 export interface RefreshPush {
   readonly type: "refresh";
   readonly expires: boolean;
-  /** Seconds; 0 where it does not expire. */
+  /** Seconds until it expires; 0 if it does not. */
   readonly ttl: number;
 }
 
@@ -71,7 +71,7 @@ export interface DisconnectPush {
   readonly reason: string;
 }
 
-/** Anything that the server sends a client on its own. */
+/** A message that the server sends a client on its own. */
 export type Push =
   | PublicationPush
   | JoinLeavePush
@@ -95,7 +95,7 @@ export function publicationPush(channel: string, publication: StoredPublication)
   };
 }
 
-/** Who is behind a connection, as others get to see it. */
+/** The client of a connection, as other clients see it. */
 export function clientInfoPush({ user, client, connInfo, chanInfo }: ClientInfo): PushedClientInfo {
   return {
     user,

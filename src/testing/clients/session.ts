@@ -11,7 +11,7 @@ export interface Subscription {
   readonly emitPresence: boolean;
   readonly emitJoinLeave: boolean;
   readonly pushJoinLeave: boolean;
-  /** Milliseconds since 1970; Infinity where it does not expire. */
+  /** Milliseconds since 1970; Infinity if it does not expire. */
   readonly expiresAt: number;
 }
 
@@ -23,7 +23,7 @@ export class Session {
   readonly subscriptions = new Map<string, Subscription>();
   readonly inbox = new Inbox();
   connInfo: Uint8Array;
-  /** Milliseconds since 1970; Infinity where it does not expire. */
+  /** Milliseconds since 1970; Infinity if it does not expire. */
   expiresAt = Number.POSITIVE_INFINITY;
   disconnected: DisconnectPush | undefined;
 
@@ -33,7 +33,7 @@ export class Session {
     this.connInfo = connInfo;
   }
 
-  /** What others see of the client in a channel. */
+  /** The client's info in a channel, as other clients see it. */
   info(chanInfo: Uint8Array = new Uint8Array()): ClientInfo {
     const { user, client, connInfo } = this;
     return create(ClientInfoSchema, { user, client, connInfo, chanInfo });

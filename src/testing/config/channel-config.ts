@@ -7,11 +7,11 @@ export const dataFormats = ["", "json", "json_object", "binary"];
 
 const subscriptionTypes = ["", "stream", "map", "map_clients", "map_users", "shared_poll"];
 
-/** What the options of every namespace depend on. */
+/** Settings of the whole server that each namespace depends on. */
 export interface ChannelDefaults {
   readonly historyMetaTtlMs: number;
   readonly publicationDataFormat: string;
-  /** Whether shared polling is set up as the server demands before a namespace may use it. */
+  /** Throws a TestConfigError if shared polling is not set up. */
   readonly checkSharedPoll: (path: string) => void;
 }
 
@@ -55,7 +55,7 @@ export function readChannelOptions(config: ConfigReader, defaults: ChannelDefaul
   return options;
 }
 
-/** Options that the server refuses where they are wrong, and that mean nothing here. */
+/** Checks options as the server does, although they have no effect here. */
 function checkUnmodelled(config: ConfigReader, forceRecovery: boolean): void {
   const recoveryMode = config.choice("force_recovery_mode", ["", "stream", "cache"]);
   config.ignore("force_recovery_mode", recoveryMode === "cache");

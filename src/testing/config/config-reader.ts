@@ -1,14 +1,13 @@
 import { parseDuration } from "./duration.ts";
 
-/** A configuration that Centrifugo would not start with. */
+/** A configuration that Centrifugo would refuse to start with. */
 export class TestConfigError extends Error {
   override readonly name = "TestConfigError";
 }
 
 /**
- * Reads one object of a configuration, key by key. As the server does it takes keys in any case, numbers and booleans
- * in quotes too, durations as "60s" or in nanoseconds, and an empty value as none. What nobody asked for counts as
- * ignored.
+ * Reads one object of a configuration, key by key. Like the server, it takes keys in any case, numbers and booleans in
+ * quotes, durations as "60s" or in nanoseconds, and an empty value as none. Keys that are not read count as ignored.
  */
 export class ConfigReader {
   readonly path: string;
@@ -43,7 +42,7 @@ export class ConfigReader {
     return value === "" ? otherwise : value;
   }
 
-  /** A string that must be one of some. */
+  /** A string that must be one of `choices`. */
   choice(key: string, choices: readonly string[], otherwise = ""): string {
     const value = this.string(key, otherwise);
     if (!choices.includes(value)) {
@@ -81,7 +80,7 @@ export class ConfigReader {
     throw wrong(this.pathOf(key), "an integer", value);
   }
 
-  /** Milliseconds. */
+  /** A duration in milliseconds. */
   duration(key: string, otherwise = "0s"): number {
     const value = this.#take(key) ?? otherwise;
     const milliseconds = typeof value === "number" ? value / 1e6 : parseDuration(String(value));
@@ -91,7 +90,7 @@ export class ConfigReader {
     return milliseconds === 0 ? (parseDuration(otherwise) ?? 0) : milliseconds;
   }
 
-  /** A duration for which the server counts in whole seconds. */
+  /** A duration in milliseconds, which must be whole seconds. */
   seconds(key: string, otherwise = "0s"): number {
     const milliseconds = this.duration(key, otherwise);
     if (milliseconds > 0 && milliseconds % 1000 !== 0) {
@@ -100,12 +99,12 @@ export class ConfigReader {
     return milliseconds;
   }
 
-  /** Lists a key that was read, but only to check it, as ignored. */
+  /** Lists a key as ignored that was read only to check it. */
   ignore(key: string, isSet: boolean): void {
     if (isSet) this.#ignored.push(this.pathOf(key));
   }
 
-  /** Counts whatever is left as ignored, down to the innermost keys. */
+  /** Lists all unread keys as ignored, down to the innermost ones. */
   ignoreRest(): void {
     for (const { key, value } of this.#values.values()) collectPaths(value, this.#join(key), this.#ignored);
     this.#values.clear();

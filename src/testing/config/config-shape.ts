@@ -1,39 +1,39 @@
-/** "300s", "1h30m" or the like, as Go writes durations; a number is nanoseconds. */
+/** A duration in Go's form, such as "300s" or "1h30m". A number is nanoseconds. */
 export type ConfigDuration = string | number;
 
 /** The channel options that the test server models. Others are accepted and listed in `ignored`. */
 export interface ChannelConfig {
-  /** Who is in a channel can be asked. Default false. */
+  /** Enables presence. Default false. */
   presence?: boolean;
-  /** Clients that come and go are announced. Default false. */
+  /** Announces clients that join and leave. Default false. */
   join_leave?: boolean;
-  /** Joins and leaves are sent to those who are subscribed, unasked. Default false. */
+  /** Sends joins and leaves to subscribers that have not asked for them. Default false. */
   force_push_join_leave?: boolean;
-  /** How many publications a channel keeps. Goes together with `history_ttl`. Default 0: none. */
+  /** Publications that a channel keeps. Needs `history_ttl`. Default 0: none. */
   history_size?: number;
-  /** How long they are kept after the last one; whole seconds. Default 0. */
+  /** How long publications are kept after the last one, in whole seconds. Default 0. */
   history_ttl?: ConfigDuration;
-  /** How long offset and epoch outlive the last use; whole seconds. Default: that of `channel`. */
+  /** How long offset and epoch outlive the last use, in whole seconds. Default: `channel.history_meta_ttl`. */
   history_meta_ttl?: ConfigDuration;
-  /** Subscriptions have a position in the history. Default false. */
+  /** Gives subscriptions a position in the history. Default false. */
   force_positioning?: boolean;
-  /** Subscriptions have a position, from which they can recover. Needs a history. Default false. */
+  /** Gives subscriptions a position from which they can recover. Needs a history. Default false. */
   force_recovery?: boolean;
-  /** What may be published: "json", "json_object" or "binary". Default: that of `channel`. */
+  /** The data to accept: "json", "json_object" or "binary". Default: `channel.publication_data_format`. */
   publication_data_format?: string;
   /** "stream" (default), "map", "map_clients", "map_users" or "shared_poll". */
   subscription_type?: string;
   /** Options of a map namespace. */
   map?: {
-    /** "ephemeral", "recoverable" or "persistent". */
+    /** "ephemeral", "recoverable" or "persistent". A map namespace needs one. */
     mode?: string;
-    /** How long an entry lives after it was last set. Needed but in persistent mode, which has none. */
+    /** How long an entry lives after it was last set. Required, except in persistent mode: entries stay there. */
     key_ttl?: ConfigDuration;
-    /** How many changes are kept. Default 100. */
+    /** Changes that are kept. Default 100. */
     stream_size?: number;
-    /** How long they are kept after the last one. Default "1m". */
+    /** How long changes are kept after the last one. Default "1m". */
     stream_ttl?: ConfigDuration;
-    /** How long offset and epoch outlive the last use. Default: ten times `stream_ttl`; in persistent mode, for ever. */
+    /** Life of offset and epoch after the last use. Default: 10 x `stream_ttl`, at least `key_ttl`; persistent: no end. */
     meta_ttl?: ConfigDuration;
     [key: string]: unknown;
   };
@@ -41,64 +41,64 @@ export interface ChannelConfig {
   shared_poll?: {
     /** "versionless" (default) or "versioned". */
     mode?: string;
-    /** Whether `sharedPollPublish` is available. Needs the versioned mode. Default false. */
+    /** Enables `sharedPollPublish`. Needs mode "versioned". Default false. */
     publish_enabled?: boolean;
     [key: string]: unknown;
   };
   [key: string]: unknown;
 }
 
-/** Centrifugo's own configuration, as in its config.json: what the test server models of it. */
+/** The part of Centrifugo's config.json that the test server models. Other keys are accepted and listed in `ignored`. */
 export interface CentrifugoConfig {
   /** The HTTP API. */
   http_api?: {
-    /** Without a key every call is 401, unless `insecure`. */
+    /** Without a key, each call gets status 401, unless `insecure` is set. */
     key?: string;
-    /** No key is asked for. Default false. */
+    /** Asks for no key. Default false. */
     insecure?: boolean;
-    /** Default false. */
+    /** Turns the HTTP API off. Default false. */
     disabled?: boolean;
-    /** Default "/api". */
+    /** The path of the API. Default "/api". */
     handler_prefix?: string;
-    /** "transport": errors of the API as HTTP statuses. Default "". */
+    /** "transport" answers API errors as HTTP statuses. Default "". */
     error_mode?: string;
     [key: string]: unknown;
   };
   /** The gRPC API. */
   grpc_api?: {
-    /** Unlike a real server, the test server serves gRPC unless this is false. */
+    /** Default true, unlike in a real server. */
     enabled?: boolean;
-    /** Without a key everybody may call. */
+    /** Without a key, gRPC asks for none. */
     key?: string;
-    /** "transport": errors of the API as gRPC statuses. Default "". */
+    /** "transport" answers API errors as gRPC statuses. Default "". */
     error_mode?: string;
-    /** Bytes. Default 4 MiB. */
+    /** In bytes. Default 4 MiB. */
     max_receive_message_size?: number;
     [key: string]: unknown;
   };
   /** Channels and their namespaces. */
   channel?: {
-    /** Channels without a namespace. */
+    /** Options of channels without a namespace. */
     without_namespace?: ChannelConfig;
-    /** The namespaces, whose names are what stands before the boundary in a channel. */
+    /** Options of namespaces. The channel "chat:room" is in the namespace "chat". */
     namespaces?: (ChannelConfig & { name: string })[];
-    /** How long offset and epoch of a history outlive the last use; whole seconds. Default "720h". */
+    /** How long offset and epoch of a history outlive the last use, in whole seconds. Default "720h". */
     history_meta_ttl?: ConfigDuration;
-    /** What may be published: "json", "json_object" or "binary". Default "": anything but nothing. */
+    /** The data to accept: "json", "json_object" or "binary". Default "": any data that is not empty. */
     publication_data_format?: string;
-    /** Default "$". */
+    /** Start of a private channel, in front of its namespace. Default "$". */
     private_prefix?: string;
-    /** Default ":". */
+    /** The end of the namespace in a channel. Default ":". */
     namespace_boundary?: string;
-    /** Shared polling demands `shared_poll_refresh.endpoint`, which nobody calls here. */
+    /** Shared polling needs `shared_poll_refresh.endpoint`. The test server never calls it. */
     proxy?: { [key: string]: unknown };
     [key: string]: unknown;
   };
-  /** Shared polling demands a secret. */
+  /** Shared polling needs a secret. */
   shared_poll?: { hmac_secret_key?: string; [key: string]: unknown };
-  /** What `info` tells of the node. */
+  /** The node that `info` describes. */
   node?: {
-    /** Default: made of the machine's name and the HTTP port. */
+    /** Default: the machine's name and the HTTP port. */
     name?: string;
     [key: string]: unknown;
   };

@@ -12,7 +12,7 @@ const milliseconds: Readonly<Record<string, number>> = {
 const whole = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
-/** The milliseconds of a duration as Go writes it: "300s", "1h30m", "1.5s"; undefined where it is none. */
+/** The milliseconds of a duration in Go's form: "300s", "1h30m", "1.5s"; undefined for another text. */
 export function parseDuration(text: string): number | undefined {
   if (!whole.test(text)) return undefined;
   let total = 0;

@@ -2,7 +2,7 @@ import type { MapSettings } from "../brokers/map-options.ts";
 import type { ConfigReader } from "./config-reader.ts";
 import { TestConfigError } from "./config-reader.ts";
 
-/** Reads and checks the `map` options of a namespace, which the server checks whatever the namespace's type. */
+/** Reads and checks the `map` options of a namespace. Like the server, it checks them in every type of namespace. */
 export function readMapSettings(config: ConfigReader, subscriptionType: string): MapSettings {
   const settings: MapSettings = {
     mode: config.choice("mode", ["", "ephemeral", "recoverable", "persistent"]),
@@ -24,7 +24,7 @@ function findProblem(settings: MapSettings, subscriptionType: string): string | 
     return subscriptionType.startsWith("map") ? `a ${subscriptionType} namespace needs a mode` : undefined;
   }
   if (mode === "persistent") {
-    if (keyTtlMs !== 0) return "key_ttl is for entries that expire, which those of a persistent map do not";
+    if (keyTtlMs !== 0) return "key_ttl must be 0 in persistent mode, where entries do not expire";
     if (subscriptionType === "map_clients" || subscriptionType === "map_users") {
       return `a ${subscriptionType} namespace cannot be persistent: its entries must expire`;
     }
@@ -47,7 +47,7 @@ function findProblem(settings: MapSettings, subscriptionType: string): string | 
   return undefined;
 }
 
-/** Options that the server refuses where they are wrong, and that mean nothing here. */
+/** Checks options as the server does, although they have no effect here. */
 function checkUnmodelled(config: ConfigReader, subscriptionType: string): void {
   config.ignore("client_key", config.choice("client_key", ["", "client_id", "user_id"]) !== "");
   const removes = config.boolean("remove_client_on_unsubscribe");
@@ -63,8 +63,6 @@ function checkUnmodelled(config: ConfigReader, subscriptionType: string): void {
   });
   const set = sizes.filter((size) => size !== 0);
   if (set.some((size, index) => size > (set[index + 1] ?? size))) {
-    throw new TestConfigError(
-      `${config.path}: min_page_size, default_page_size and max_page_size must go up`,
-    );
+    throw new TestConfigError(`${config.path}: expected min_page_size <= default_page_size <= max_page_size`);
   }
 }

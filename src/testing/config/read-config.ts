@@ -3,7 +3,6 @@ import { ConfigReader, TestConfigError } from "./config-reader.ts";
 import type { CentrifugoConfig } from "./config-shape.ts";
 import type { ChannelOptions, ServerOptions } from "./server-options.ts";
 
-/** The configuration of a test server that was given none. */
 const defaultConfig: CentrifugoConfig = {
   http_api: { key: "api_key" },
   grpc_api: { key: "api_key" },
@@ -14,9 +13,9 @@ const namespaceName = /^[-a-zA-Z0-9_.]{2,}$/;
 const defaultMaxReceiveBytes = 4 * 1024 * 1024;
 
 /**
- * Reads a configuration of Centrifugo's own shape. Keys that are not modelled are listed, not refused.
+ * Reads a configuration in Centrifugo's shape. Lists keys that are not modelled, and does not refuse them.
  *
- * @throws TestConfigError for values that the server would not start with, naming the key and what was expected.
+ * @throws TestConfigError naming the key and what was expected, for values that the server would refuse.
  */
 export function readConfig(config: CentrifugoConfig = defaultConfig): ServerOptions {
   const ignored: string[] = [];
@@ -68,7 +67,7 @@ const engines: readonly [key: string, known: readonly string[]][] = [
   ["map_broker", ["memory", "redis", "postgres"]],
 ];
 
-/** Everything is kept in memory here, whatever was asked for. */
+/** Checks the type of an engine or broker. The test server always uses memory. */
 function checkEngine(config: ConfigReader, known: readonly string[]): void {
   const type = config.choice("type", known, "memory");
   config.ignore("type", type !== "memory");

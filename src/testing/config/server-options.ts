@@ -1,17 +1,17 @@
 import type { MapSettings } from "../brokers/map-options.ts";
 import type { HistoryOptions } from "../brokers/stream-broker.ts";
 
-/** What applies to the channels of one namespace. */
+/** The options of the channels of one namespace. */
 export interface ChannelOptions {
   readonly presence: boolean;
   readonly joinLeave: boolean;
   readonly forcePushJoinLeave: boolean;
-  /** Undefined where history is off. */
+  /** Undefined if history is off. */
   readonly history: HistoryOptions | undefined;
   readonly historyMetaTtlMs: number;
   readonly forcePositioning: boolean;
   readonly forceRecovery: boolean;
-  /** "json", "json_object", "binary", or "" where data only must not be empty. */
+  /** "json", "json_object", "binary", or "" for any data that is not empty. */
   readonly publicationDataFormat: string;
   /** "stream", "map", "map_clients", "map_users" or "shared_poll". */
   readonly subscriptionType: string;
@@ -31,7 +31,7 @@ export interface ServerOptions {
   };
   readonly grpc: {
     readonly enabled: boolean;
-    /** "": open to everybody. */
+    /** "" asks for no key. */
     readonly key: string;
     readonly transportErrors: boolean;
     readonly maxReceiveBytes: number;
@@ -41,6 +41,6 @@ export interface ServerOptions {
   readonly namespaceBoundary: string;
   readonly withoutNamespace: ChannelOptions;
   readonly namespaces: ReadonlyMap<string, ChannelOptions>;
-  /** The keys of the configuration that are not modelled, as dotted paths. */
+  /** The configuration's keys that have no effect here, as dotted paths. */
   readonly ignored: readonly string[];
 }

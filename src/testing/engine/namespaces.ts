@@ -1,7 +1,7 @@
 import { badRequest, unknownChannel } from "../brokers/api-error.ts";
 import type { ChannelOptions, ServerOptions } from "../config/server-options.ts";
 
-/** The options of a channel, by the namespace before its first boundary; undefined for a namespace not configured. */
+/** A channel's options: for "chat:room" those of namespace "chat"; undefined if that is not configured. */
 export function findChannelOptions(options: ServerOptions, channel: string): ChannelOptions | undefined {
   const { privatePrefix, namespaceBoundary } = options;
   const name = channel.startsWith(privatePrefix) ? channel.slice(privatePrefix.length) : channel;
@@ -10,7 +10,7 @@ export function findChannelOptions(options: ServerOptions, channel: string): Cha
 }
 
 /**
- * The options of a channel that a call needs.
+ * The channel options for a call.
  *
  * @throws ApiError 107 for an empty name, 102 for a namespace that is not configured.
  */

@@ -7,7 +7,7 @@ import type { ClientCounts, ClientHub } from "../clients/client-hub.ts";
 import type { Clock } from "../clock.ts";
 import type { ServerOptions } from "../config/server-options.ts";
 
-/** How often a node tells about itself; in between, `info` gives what it last told. */
+/** A node publishes its counts at this interval. `info` shows the last ones. */
 const periodMs = 3000;
 
 const clientCommands =
@@ -35,7 +35,7 @@ const sharedPollMetricNames = ["duration_seconds.count", "duration_seconds.sum",
   (name) => `proxy.${name}.name.default.protocol.http.type.shared_poll_refresh`,
 );
 
-/** What `info` tells about the one node that there is. */
+/** The only node, as `info` describes it. */
 export class NodeInfo {
   readonly #uid = randomUUID();
   readonly #startedAt: number;
@@ -43,7 +43,7 @@ export class NodeInfo {
   #period = 0;
   #counts: ClientCounts = { clients: 0, users: 0, channels: 0, subscriptions: 0 };
   readonly #metrics: Record<string, number>;
-  /** The configured name, or one made of the host and, once the server listens, its port. */
+  /** The configured name. Default: the host's name, with the HTTP port once the server listens. */
   name: string;
 
   constructor(options: ServerOptions, clock: Clock) {
@@ -53,11 +53,11 @@ export class NodeInfo {
     const all = [options.withoutNamespace, ...options.namespaces.values()];
     const hasSharedPoll = all.some(({ subscriptionType }) => subscriptionType === "shared_poll");
     const names = [...metricNames, ...(hasSharedPoll ? sharedPollMetricNames : [])];
-    // The server counts in these what happened in the minute before the last, so a young one shows zeros.
+    // These metrics cover a minute that is over, so a young server shows zeros.
     this.#metrics = Object.fromEntries(names.map((name) => [`centrifugo.${name}`, 0]));
   }
 
-  /** Takes over the counts where a new period has begun. To be called before they change, and before they are told. */
+  /** Takes new counts if a new period has begun. Call it before counts change, and before they are shown. */
   observe(clients: ClientHub): void {
     const period = Math.floor((this.#clock.now() - this.#startedAt) / periodMs);
     if (period <= this.#period) return;

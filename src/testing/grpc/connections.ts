@@ -4,11 +4,11 @@ import type { Connections } from "../listening-server.ts";
 
 interface Connection {
   streams: number;
-  /** The last stream that is executed, as GOAWAY says; undefined while the connection takes streams. */
+  /** The last stream id in GOAWAY; undefined while the connection takes streams. */
   lastStreamId: number | undefined;
 }
 
-/** HTTP/2 connections, each of which gets a graceful GOAWAY after so many streams, or when it is to go away. */
+/** HTTP/2 connections. Each gets a graceful GOAWAY after `requestsPerConnection` streams, or by `goAway`. */
 export class GrpcConnections implements Connections {
   readonly #requestsPerConnection: number;
   readonly #open = new Map<Http2Session, Connection>();
@@ -24,7 +24,7 @@ export class GrpcConnections implements Connections {
     });
   }
 
-  /** Whether a stream is to be executed. One above the last stream of GOAWAY is not, as the client reads there. */
+  /** Whether to execute a stream. GOAWAY has told the client that streams above its last id are not executed. */
   takes({ id = 0, session }: Http2Stream): boolean {
     const connection = session === undefined ? undefined : this.#open.get(session);
     if (session === undefined || connection === undefined) return false;

@@ -7,10 +7,10 @@ import type { Backend } from "../backend.ts";
 import { registerService } from "../service.ts";
 import { asGrpcGo, statusTrailers } from "./status-text.ts";
 
-/** A request on its way through Connect. */
+/** A request that Connect handles. */
 interface GrpcCall {
   readonly request: Http2ServerRequest | undefined;
-  /** Whether it was read and let through to a method. */
+  /** Whether its message was read. Errors from before that are connect-es's own. */
   reached: boolean;
 }
 
@@ -49,7 +49,7 @@ export function grpcListener(
       response.writeHead(415, statusTrailers({ status: Code.InvalidArgument, message })).end();
       return;
     }
-    // A grpc-go server reads protobuf whatever the subtype is called, and compresses only replies to compressed requests.
+    // A grpc-go server reads protobuf for any subtype, and compresses only replies to compressed requests.
     request.headers["content-type"] = "application/grpc+proto";
     delete request.headers["grpc-accept-encoding"];
     const call: GrpcCall = { request, reached: false };
@@ -64,12 +64,12 @@ function callOf(context: Pick<HandlerContext, "values">): GrpcCall {
   return context.values.get(callKey);
 }
 
-/** Lets a call through to its method, after the message was read, as grpc-go does. */
+/** Checks the key after the message was read, as grpc-go does. */
 function authorization(key: string): Interceptor {
   return (next) => (request) => {
     const call = request.contextValues.get(callKey);
     call.reached = true;
-    // Of several values only the first counts, which is the one that Node keeps.
+    // Only the first of several values counts. Node keeps the first.
     if (call.request?.headers.authorization === `apikey ${key}`) return next(request);
     throw new ConnectError("unauthenticated", Code.Unauthenticated);
   };
@@ -84,7 +84,7 @@ function goTrailers(call: GrpcCall, trailers: Trailers): Trailers {
   return { ...trailers, ...statusTrailers(sent) };
 }
 
-/** A path that no method has. It is told so without being asked for a key. */
+/** Answers an unknown path, without a check of the key. */
 function answerUnknown(table: MethodTable, path: string, response: Http2ServerResponse): void {
   const message = unknownPathMessage(table, path);
   response.writeHead(200, { "content-type": "application/grpc" });

@@ -4,7 +4,7 @@ export interface GrpcStatus {
   readonly message: string;
 }
 
-/** What connect-es says of a request that it cannot read, and grpc-go's status and words for the same. */
+/** Messages of connect-es for requests that it cannot read, each with grpc-go's status and message. */
 const readErrors: readonly [pattern: RegExp, translate: (match: readonly string[]) => GrpcStatus][] = [
   [
     /^message size (\d+) is larger than configured readMaxBytes (\d+)$/,
@@ -50,10 +50,7 @@ const readErrors: readonly [pattern: RegExp, translate: (match: readonly string[
   ],
 ];
 
-/**
- * A status that connect-es gave a request which never reached a method, in the words of grpc-go, on which Centrifugo
- * stands.
- */
+/** Turns connect-es's status for a request that it cannot read into that of grpc-go, which Centrifugo uses. */
 export function asGrpcGo(given: GrpcStatus): GrpcStatus {
   for (const [pattern, translate] of readErrors) {
     const match = pattern.exec(given.message);

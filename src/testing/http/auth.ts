@@ -2,8 +2,8 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /**
- * Whether a request carries the key: in `X-API-Key`, else in `Authorization: apikey …`, and whatever these say, in the
- * query's `api_key`. Without a configured key nobody is let in.
+ * Whether a request carries the key: in `X-API-Key`, else in `Authorization: apikey …`. A right `api_key` in the query
+ * counts despite a wrong header. Without a configured key, no request is authorised.
  */
 export function isAuthorized(request: IncomingMessage, query: URLSearchParams, key: string): boolean {
   if (key === "") return false;

@@ -4,12 +4,12 @@ import type { Connections } from "../listening-server.ts";
 
 interface Connection {
   requests: number;
-  /** The reply to the latest request, after which a connection that is leaving ends. */
+  /** The reply to the latest request. A leaving connection ends after it. */
   reply: ServerResponse | undefined;
   isLeaving: boolean;
 }
 
-/** HTTP connections, each of which ends after so many requests, or after the reply in progress when it is to go away. */
+/** HTTP connections. Each ends after `requestsPerConnection` requests, or by `goAway` after the reply in progress. */
 export class HttpConnections implements Connections {
   readonly #requestsPerConnection: number;
   readonly #open = new Map<Socket, Connection>();
@@ -25,7 +25,7 @@ export class HttpConnections implements Connections {
     });
   }
 
-  /** Whether a request is to be executed. A pipelined one after the last is not, and its connection ends without a reply. */
+  /** Whether to execute a request. A pipelined request after the last one is not executed, and gets no reply. */
   takes(request: IncomingMessage, reply: ServerResponse): boolean {
     const connection = this.#open.get(request.socket);
     if (connection === undefined || connection.isLeaving) return false;
@@ -47,7 +47,7 @@ export class HttpConnections implements Connections {
   }
 }
 
-/** Node.js says `Connection: close` in the reply then, and ends the connection after it. */
+/** Makes Node.js send `Connection: close`, and end the connection after the reply. */
 function closeAfter(reply: ServerResponse): void {
   reply.shouldKeepAlive = false;
 }

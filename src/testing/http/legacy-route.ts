@@ -14,7 +14,7 @@ const firstMethods =
 const lastMethods =
   "map_publish map_remove map_read_state map_read_stream map_stats map_clear shared_poll_publish";
 
-/** The methods by the numbers that the old API has for them. Others are of Centrifugo PRO, or of nothing. */
+/** The old API's numbers of methods. Other numbers are Centrifugo PRO's, or unused. */
 const numbers: ReadonlyMap<number, string> = new Map([
   ...firstMethods.split(" ").entries(),
   ...lastMethods.split(" ").map((name, index) => [33 + index, name] as const),
@@ -23,15 +23,15 @@ const numbers: ReadonlyMap<number, string> = new Map([
 interface LegacyCommand {
   id: number;
   method: string;
-  /** JSON text; "" where there are none. */
+  /** JSON text; "" for none. */
   params: string;
 }
 
 /**
- * The route of the old API, at the prefix itself: commands `{id, method, params}` one after another, each replied to on
- * its own line.
+ * The route of the old API, at the prefix itself. It takes commands `{id, method, params}` one after another, and replies to
+ * each on its own line.
  *
- * @throws JsonReadError for what is no such command, when those before it have been run.
+ * @throws JsonReadError for a malformed command, after the commands before it were run.
  */
 export async function answerLegacy(
   backend: Backend,

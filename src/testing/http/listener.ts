@@ -26,7 +26,7 @@ export function httpListener(backend: Backend): RequestListener {
     answer(backend, request).then(
       (reply) => sendReply(response, reply),
       (error: unknown) => {
-        // The test wants the connection gone, or the server is closing, or the client went away.
+        // The test ordered a drop, or the server is closing, or the client went away.
         if (error instanceof FaultError || request.destroyed || isAbort(error)) request.socket.destroy();
         else throw error;
       },
@@ -94,7 +94,7 @@ function findRoute(backend: Backend, path: string, prefix: string): Method | "le
     ? backend.table.byPath(path.slice(prefix.length + 1))
     : undefined;
   if (method !== undefined && backend.has(method)) return method;
-  // At the root, the route of the old API takes every path that no other one does.
+  // With the prefix "", the route of the old API takes all remaining paths.
   return path === prefix || prefix === "" ? "legacy" : undefined;
 }
 
@@ -106,12 +106,12 @@ function headersOf(request: IncomingMessage): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** A path without its percent-encoding; undefined where that is broken. */
+/** A path without its percent-encoding; undefined if that is broken. */
 function decodePath(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A bad request, as the caller sees.
+    // The caller answers with status 400.
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { fieldsOf } from "../../codec/message-fields.ts";
 import type { MethodTable } from "../../schema/method-table.ts";
 import { nullCommands } from "../methods/batch.ts";
 
-/** Marks the commands of a batch that were `null` in its JSON: the server's error for them is another one. */
+/** Marks the `null` commands of a batch, because the server's error for them differs from that for `{}`. */
 export function markNullCommands({ command: schema }: MethodTable, batch: Message, text: string): void {
   const commands = fieldsOf(batch).commands as readonly Message[];
   const isEmpty = commands.map((command) => !schema.fields.some((field) => isFieldSet(command, field)));

@@ -4,18 +4,17 @@ import { STATUS_CODES } from "node:http";
 /** An answer over HTTP. */
 export interface HttpReply {
   readonly status: number;
-  /** Undefined for an empty body, which has none. */
+  /** Undefined for an empty body. */
   readonly contentType?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A JSON answer. */
 export function jsonReply(status: number, body: string): HttpReply {
   return { status, contentType: "application/json", body };
 }
 
-/** A status in plain text, which is how the server answers what never reached a method. */
+/** A status in plain text, as Go's `http.Error` sends it. */
 export function textReply(
   status: number,
   text: string = STATUS_CODES[status] ?? `status ${status}`,
@@ -28,7 +27,7 @@ export function textReply(
   };
 }
 
-/** How much the server holds back before it begins a reply of unknown length. */
+/** The buffer of a Go server. A longer reply is chunked. */
 const bufferedBytes = 2048;
 
 export function sendReply(
@@ -36,7 +35,7 @@ export function sendReply(
   { status, contentType, body = "", headers }: HttpReply,
 ): void {
   const bytes = Buffer.from(body);
-  // A Go server says nothing of the connection while it keeps it open.
+  // A Go server sends no `Connection` header while it keeps the connection open.
   if (response.shouldKeepAlive) response.removeHeader("Connection");
   response.writeHead(status, {
     ...(contentType === undefined ? {} : { "Content-Type": contentType }),

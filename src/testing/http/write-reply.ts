@@ -2,12 +2,12 @@ import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { writeMessage } from "../../codec/json/write-message.ts";
 import { JsonBytes } from "../../codec/json-bytes.ts";
 
-/** A payload that is not JSON, which the server cannot put into a JSON reply. */
+/** A payload is not JSON, so the server cannot put it into a JSON reply. */
 export class NotJsonError extends Error {
   override readonly name = "NotJsonError";
 }
 
-/** The fields that the server writes with their zero value, too, by message. */
+/** By message, the fields that the server writes even with their zero value. */
 const alwaysPresent: Readonly<Record<string, readonly string[]>> = {
   ClientInfo: ["user", "client"],
   PresenceResult: ["presence"],
@@ -36,7 +36,7 @@ const escapes: Readonly<Record<string, string>> = {
  * @throws NotJsonError for a payload that is not JSON.
  */
 export function writeReply(schema: DescMessage, message: Message): string {
-  // All five are found inside strings only, so that the whole text may be escaped at once.
+  // These characters occur only inside strings, so the whole text can be escaped at once.
   return writeMessage(schema, message, options).replace(
     /[<>&\u2028\u2029]/g,
     (character) => escapes[character] ?? "",
@@ -45,7 +45,7 @@ export function writeReply(schema: DescMessage, message: Message): string {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The JSON text of a payload without white space, else as it was sent. */
+/** The JSON text of a payload as it was sent, but without white space. */
 function rawJson(bytes: Uint8Array): string {
   const text = bytes instanceof JsonBytes ? bytes.text : decoder.decode(bytes);
   try {

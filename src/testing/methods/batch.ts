@@ -5,16 +5,16 @@ import type { Method, MethodTable } from "../../schema/method-table.ts";
 import { ApiError, badRequest, errorMessage, notFound } from "../brokers/api-error.ts";
 import { runParallel } from "./parallel-order.ts";
 
-/** The commands that were `null` in JSON, which the server tells from empty ones. */
+/** The commands that were `null` in JSON. The server answers them differently from empty ones. */
 export const nullCommands = new WeakSet<Message>();
 
-/** Where a command names more than one method, the first of these is run, and the others are passed over. */
+/** If a command has several methods, the server runs the first in this order and ignores the others. */
 const order = (
   "publish broadcast subscribe unsubscribe disconnect history historyRemove presence presenceStats info rpc refresh " +
   "channels mapPublish mapRemove mapReadState mapReadStream mapStats mapClear sharedPollPublish"
 ).split(" ");
 
-/** Runs the commands of a batch, each to its own reply. An error in one does not stop the others. */
+/** Runs the commands of a batch. An error in one does not stop the others. */
 export function runBatch(
   table: MethodTable,
   request: Message,

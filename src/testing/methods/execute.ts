@@ -6,20 +6,20 @@ import { mapMethods } from "./map-methods.ts";
 import { sessionMethods } from "./session-methods.ts";
 import { streamMethods } from "./stream-methods.ts";
 
-/** The methods that an open-source server has, except `batch`, by the client's names for them. */
+/** The open-source server's methods by the client's names, without `batch`. */
 const methods: ReadonlyMap<string, EngineMethod> = new Map(
   Object.entries({ ...streamMethods, ...sessionMethods, ...mapMethods }),
 );
 
-/** Whether an open-source server has a method, by the client's name for it; `batch` is made of them. */
+/** Whether the open-source server has a method, by the client's name. False for `batch`. */
 export function isOpenSource(name: string): boolean {
   return methods.has(name);
 }
 
 /**
- * Runs one method on a server's state and gives its result.
+ * Runs one method on a server's state, and returns its result.
  *
- * @throws ApiError where the server answers with an error; 104 for a method that an open-source server does not have.
+ * @throws ApiError if the server answers with an error; 104 for a method that the open-source server lacks.
  */
 export function execute(engine: Engine, name: string, request: Message): Message {
   const run = methods.get(name);

@@ -1,13 +1,13 @@
-/** A pattern that the server could not read. */
+/** A pattern that the server cannot read. */
 export class GlobError extends Error {
   override readonly name = "GlobError";
 }
 
 /**
- * Compiles a pattern over channel names: `*` and `**` any run of characters, `?` any one, `[abc]`, `[a-z]` and `[!…]`
- * one of a set, `{a,b}` any of some patterns, `\` takes the next character literally. No character separates parts.
+ * Compiles a pattern for channel names: `*` and `**` match any characters, `?` any one, `[abc]`, `[a-z]` and `[!…]` one of
+ * a set, `{a,b}` one of several patterns. `\` takes the next character literally. No character is a separator.
  *
- * @throws GlobError for a set that is not closed, empty or of both kinds, and for U+FFFD.
+ * @throws GlobError for a set that is open, empty or of both kinds, a range that runs backwards, and U+FFFD.
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
   const expression = new RegExp(`^(?:${new GlobReader(pattern).read()})$`, "su");
@@ -21,14 +21,14 @@ class GlobReader {
 
   constructor(pattern: string) {
     this.#characters = [...pattern.toWellFormed()];
-    // To the server it stands for a character that it could not read, even where it was sent as it is.
+    // To the server U+FFFD stands for an unreadable character, even if the client sent U+FFFD itself.
     if (this.#characters.includes("\ufffd")) throw new GlobError("the pattern is not valid Unicode");
   }
 
   read(): string {
     let expression = "";
     while (this.#at < this.#characters.length) expression += this.#item();
-    // The server takes alternatives that are not closed as closed at the end.
+    // The server closes open alternatives at the end of the pattern.
     return expression + ")".repeat(this.#depth);
   }
 

@@ -30,7 +30,6 @@ import { engineMethod } from "./engine-method.ts";
 
 const keyModes = ["", "if_new", "if_exists"];
 
-/** The map methods and shared_poll_publish. */
 export const mapMethods = {
   mapPublish: engineMethod(MapPublishRequestSchema, (engine, request) => {
     const { channel, key, tags, idempotencyKey, keyMode, version, versionEpoch: epoch } = request;
@@ -82,7 +81,7 @@ export const mapMethods = {
     return create(MapClearResultSchema);
   }),
 
-  // Nothing of it can be read back: it goes to the connections that track the key, of which there are none here.
+  // The server sends this to connections that track the key. Here are none, so nothing is kept.
   sharedPollPublish: engineMethod(SharedPollPublishRequestSchema, (engine, request) => {
     const { channel, key, version } = request;
     if (key === "" || version === 0n) throw badRequest();
@@ -105,7 +104,7 @@ function existing(options: MapOptions | undefined): MapOptions {
   return options;
 }
 
-/** The position a request names; an offset of 0 without an epoch names none. */
+/** The position in a request; undefined for an offset of 0 without an epoch. */
 function positionAt(offset: bigint, epoch: string): StreamPosition | undefined {
   return offset === 0n && epoch === "" ? undefined : { offset, epoch };
 }

@@ -1,6 +1,6 @@
 /**
- * Runs the tasks of a broadcast or a parallel batch. The server runs them at once, in an order nobody may rely on; what
- * it mostly comes to is the last one first and then the others in turn, so that is the order here. Results stay in place.
+ * Runs the tasks of a broadcast or a parallel batch. The server runs them at once, in no reliable order. Mostly the last one
+ * comes first and the others follow in turn, so that is the order here. The results keep the order of the tasks.
  */
 export function runParallel<T, R>(tasks: readonly T[], run: (task: T, index: number) => R): R[] {
   const results: R[] = [];

@@ -1,6 +1,6 @@
 import { jsonValue } from "../brokers/payload.ts";
 
-/** Whether data may be published under a namespace's `publication_data_format`. Without one, only empty data may not. */
+/** Whether data fits a namespace's `publication_data_format`. Without a format, any data fits that is not empty. */
 export function fitsFormat(data: Uint8Array, format: string): boolean {
   switch (format) {
     case "json":

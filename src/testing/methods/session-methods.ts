@@ -27,14 +27,13 @@ import { engineMethod } from "./engine-method.ts";
 import { compileGlob, GlobError } from "./glob.ts";
 import { subscribeSessions } from "./subscribe-sessions.ts";
 
-/** subscribe, unsubscribe, disconnect, refresh, presence, presence_stats, channels, info and rpc. */
 export const sessionMethods = {
   subscribe: engineMethod(SubscribeRequestSchema, (engine, request) => {
     subscribeSessions(engine, request);
     return create(SubscribeResultSchema);
   }),
 
-  // An empty channel passes: the clients get a push that names no channel, and stay subscribed to theirs.
+  // The server accepts an empty channel: clients get a push with an empty channel, and stay subscribed.
   unsubscribe: engineMethod(UnsubscribeRequestSchema, (engine, request) => {
     const { channel } = request;
     if (channel !== "") channelOptions(engine.options, channel);
@@ -47,7 +46,7 @@ export const sessionMethods = {
 
   disconnect: engineMethod(DisconnectRequestSchema, (engine, request) => {
     let { code, reason } = request.disconnect ?? { code: 3503, reason: "force disconnect" };
-    // No close frame can carry the code 0: the connection just ends, which a WebSocket client calls 1006.
+    // A close frame cannot carry code 0. The connection just ends, and a WebSocket client reports 1006.
     if (code === 0) [code, reason] = [1006, ""];
     for (const session of engine.clients.select(request)) {
       if (!request.whitelist.includes(session.client)) engine.clients.disconnect(session, code, reason);
@@ -84,7 +83,7 @@ export const sessionMethods = {
     create(InfoResultSchema, { nodes: [engine.node.describe(engine.clients)] }),
   ),
 
-  // The open-source server has no RPC methods of its own.
+  // The open-source server has no RPC methods.
   rpc: engineMethod(RPCRequestSchema, (_engine, { method }) => {
     throw method === "" ? badRequest() : notFound();
   }),
@@ -100,7 +99,7 @@ function globOrInternalError(pattern: string): (text: string) => boolean {
 
 const yearInSeconds = 365n * 24n * 3600n;
 
-/** Refreshes one connection: a new expiry, none, or, where that is past, its end. */
+/** Sets or removes the expiry of a connection. Ends the connection if the expiry is past. */
 function refreshSession(engine: Engine, session: Session, request: RefreshRequest): void {
   const now = BigInt(Math.floor(engine.clock.now() / 1000));
   const expireAt = request.expireAt > now + yearInSeconds ? now + yearInSeconds : request.expireAt;

@@ -28,13 +28,12 @@ import { engineMethod } from "./engine-method.ts";
 import { runParallel } from "./parallel-order.ts";
 import { fitsFormat } from "./publication-format.ts";
 
-/** What a publish and a broadcast have in common. */
+/** The fields that publish and broadcast share. */
 type Publishing = Pick<
   PublishRequest,
   "data" | "tags" | "idempotencyKey" | "skipHistory" | "version" | "versionEpoch"
 >;
 
-/** publish, broadcast, history and history_remove. */
 export const streamMethods = {
   publish: engineMethod(PublishRequestSchema, (engine, request) => {
     const data = decodePayload(request.data, request.b64data);
@@ -43,7 +42,7 @@ export const streamMethods = {
     return create(PublishResultSchema, publishTo(engine, options, request.channel, { ...request, data }));
   }),
 
-  // Unlike publish, it does not mind what type of namespace a channel is in.
+  // Unlike publish, broadcast accepts a channel in any type of namespace.
   broadcast: engineMethod(BroadcastRequestSchema, (engine, request) => {
     const { channels } = request;
     if (channels.length === 0) throw badRequest();

@@ -6,7 +6,7 @@ import type { ChannelOptions } from "../config/server-options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { channelOptions } from "../engine/namespaces.ts";
 
-/** Subscribes the connections that a request is about, whatever the type of the namespace. */
+/** Subscribes the connections that a request selects, in any type of namespace. */
 export function subscribeSessions(engine: Engine, request: SubscribeRequest): void {
   const { channel, override, expireAt } = request;
   const options = channelOptions(engine.options, channel);
@@ -14,7 +14,7 @@ export function subscribeSessions(engine: Engine, request: SubscribeRequest): vo
   const chanInfo = decodePayload(request.info, request.b64info);
   const sessions = engine.clients.select(request);
   if (expireAt > 0n && expireAt <= BigInt(Math.floor(engine.clock.now() / 1000))) {
-    // The server loses an earlier subscription of the session on the way, but not its presence.
+    // The server then drops an earlier subscription of the session, but not its presence.
     for (const session of sessions) session.subscriptions.delete(channel);
     if (sessions.length > 0) throw internalError();
     return;
@@ -38,7 +38,7 @@ export function subscribeSessions(engine: Engine, request: SubscribeRequest): vo
 
 type Position = Pick<SubscribePush, "positioned" | "recoverable" | "offset" | "epoch">;
 
-/** Where the subscription begins. A `recoverSince` that is gone is no error: then it begins at the end of the history. */
+/** The subscription's start. If the history no longer has `recoverSince`, that is the history's end, and no error. */
 function subscribePosition(engine: Engine, request: SubscribeRequest, options: ChannelOptions): Position {
   const { channel, override, recoverSince: since } = request;
   const recoverable = override?.forceRecovery?.value ?? options.forceRecovery;

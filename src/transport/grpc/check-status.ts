@@ -5,12 +5,12 @@ import { codeFromHttpStatus, findTrailerError } from "@connectrpc/connect/protoc
 import { statusFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
 
-/** Whether a response says how the call ended, in its trailers, or in its headers where there is no message. */
+/** Whether a response has a status: in its trailers, or in its headers if it has no message. */
 export function hasStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHeaders): boolean {
   return (trailer["grpc-status"] ?? header["grpc-status"]) !== undefined;
 }
 
-/** Throws a ConnectError for any status but OK, with the details that came with it. */
+/** Throws a ConnectError with the response's details, unless the status is OK. */
 export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHeaders): void {
   const source = trailer["grpc-status"] === undefined ? header : trailer;
   const status = source["grpc-status"];
@@ -22,15 +22,15 @@ export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHe
     const shown = `grpc-status: ${status}: ${messageIn(source)}`;
     throw statusFailure(shown, { grpcStatus: number ?? Code.Unknown }, Code.Unknown, headers);
   }
-  // The details have a code of their own, which may be another one, or none of gRPC's.
+  // The details carry their own code, which may differ from the status, or be none of gRPC's.
   const { details = [], rawMessage = messageIn(source) } = detailedError(source) ?? {};
-  // The kind of failure tells a server's CANCELLED from the end of a session, which has the same code.
+  // The kind "status" keeps a server's CANCELLED from looking like a lost connection.
   const error = statusFailure(rawMessage, { grpcStatus: number }, number, headers);
   error.details = details;
   throw error;
 }
 
-/** The error of a response by something that speaks HTTP/2 but not gRPC, or whose trailers a proxy lost. */
+/** The error for a response without a status: the server speaks no gRPC, or a proxy lost the trailers. */
 function withoutStatus(header: IncomingHttpHeaders, headers: Headers): ConnectError {
   const httpStatus = Number(header[":status"]);
   if (httpStatus !== 200)
@@ -44,7 +44,7 @@ function detailedError(source: IncomingHttpHeaders): ConnectError | undefined {
   try {
     return findTrailerError(webHeaders(source));
   } catch {
-    // The details or the message are not encoded as they should be: the status itself is worth more.
+    // The details or the message are badly encoded: report the status without them.
     return undefined;
   }
 }
@@ -54,7 +54,7 @@ function messageIn(source: IncomingHttpHeaders): string {
   try {
     return decodeURIComponent(message);
   } catch {
-    // Its percent signs encode nothing, so it is shown as it came.
+    // The message is not percent-encoded: show it as received.
     return message;
   }
 }

@@ -1,28 +1,28 @@
 import type { ConnectionOptions } from "../connection-options.ts";
 
-/** Settings of the HTTP/2 connection, with the names that connect-node has for them. */
+/** Settings of the gRPC connection, named as in connect-node. */
 export interface GrpcSessionOptions {
   /**
-   * Milliseconds of silence after which a connection is pinged while calls wait on it, or before the next call; 310,000
-   * by default. gRPC servers close connections that ping them more than once in five minutes.
+   * Milliseconds of silence before a PING, sent while calls are in flight or before the next call. Default 310,000. gRPC
+   * servers close connections that ping more than once in five minutes.
    */
   pingIntervalMs?: number;
-  /** Milliseconds within which a ping must be answered, or the connection is given up; 5,000 by default. */
+  /** Milliseconds to wait for the answer to a PING, before the connection is closed. Default 5,000. */
   pingTimeoutMs?: number;
-  /** Whether a connection without calls is pinged as well; false by default. */
+  /** Pings a connection without calls, too. Default false. */
   pingIdleConnection?: boolean;
-  /** Milliseconds after which a connection without calls is closed; 900,000 by default. */
+  /** Milliseconds after which a connection without calls is closed. Default 900,000. */
   idleConnectionTimeoutMs?: number;
 }
 
-/** Settings with their defaults. A connection whose pings are too many for the server doubles the interval. */
+/** Settings with their defaults. A server's `too_many_pings` doubles `pingIntervalMs`. */
 export type ConnectionSettings = Required<GrpcSessionOptions> & ConnectionOptions;
 
 export function withDefaults(
   {
-    // Load balancers drop connections that are silent for some minutes, without a word.
+    // Load balancers silently drop connections after some minutes without traffic.
     pingIntervalMs = 310_000,
-    // The other end's HTTP/2 layer answers a ping, however busy the server is.
+    // The HTTP/2 layer answers pings, even if the server is busy.
     pingTimeoutMs = 5_000,
     pingIdleConnection = false,
     idleConnectionTimeoutMs = 15 * 60_000,

@@ -22,29 +22,29 @@ import type { Connection } from "./connection.ts";
 import { decodeResponse, frame, prefixLength } from "./frame.ts";
 import type { GrpcSession } from "./session.ts";
 
-/** The errors of Node for a session that takes no more streams. Others are about the request. */
+/** Node's error codes for a session that takes no more streams. Other errors concern the request. */
 const connectionCodes = new Set<unknown>([
   "ERR_HTTP2_GOAWAY_SESSION",
   "ERR_HTTP2_INVALID_SESSION",
   "ERR_HTTP2_OUT_OF_STREAMS",
 ]);
-/** 1xx headers before the real ones. */
+/** A stream's 100th 1xx response ends the connection. */
 const mostInformational = 100;
-/** How often a request is sent again of which the server has processed nothing. */
+/** Resends of a request that the server has not processed. */
 const mostResends = 3;
 
-/** Where requests go, and what their responses may be. */
+/** Where requests go, and the size limit of their responses. */
 export interface GrpcTarget {
   readonly session: GrpcSession;
-  /** The path of the address, which stands before that of each method. */
+  /** The path of the address, put in front of each method's path. */
   readonly prefix: string;
   readonly maxResponseBytes: number;
 }
 
 /**
- * One unary exchange on an HTTP/2 stream: sends a request, and settles the call with a response of status OK, or with a
- * ConnectError. When the call ends the stream is reset. A stream that was refused, or lies above the last one of a GOAWAY, is
- * made again on another connection, as HTTP/2 permits and gRPC calls a transparent retry.
+ * One unary exchange on an HTTP/2 stream. It settles the call with an OK response or a ConnectError. If the call ends first,
+ * the stream is reset. If the server refuses the stream, or GOAWAY excludes it, the request is sent again: gRPC calls that a
+ * transparent retry.
  */
 export class Exchange implements Waiter<Connection> {
   readonly call: UnaryCall;
@@ -99,7 +99,6 @@ export class Exchange implements Waiter<Connection> {
     else session.start(this);
   }
 
-  /** Receives the response that comes on a stream, however that ends. */
   #receive(connection: Connection, stream: ClientHttp2Stream): void {
     const { session, maxResponseBytes } = this.#target;
     const { method } = this.#request;
@@ -117,7 +116,7 @@ export class Exchange implements Waiter<Connection> {
       const isBroken = failure !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
       try {
         if (size > maxResponseBytes + prefixLength) throw tooLargeFailure(maxResponseBytes);
-        // A server that has said all it has to say may reset the stream, so a status counts whatever came after it.
+        // A server may reset the stream right after its status, so a status counts despite a reset.
         if (header === undefined || (isBroken && !hasStatus(header, trailer)))
           throw connectionLost(session.origin, resetCode, failure);
         checkStatus(header, trailer);
@@ -130,7 +129,7 @@ export class Exchange implements Waiter<Connection> {
       }
     };
     stream.on("headers", () => {
-      // Node keeps 1xx headers without end up to half a gigabyte.
+      // Node would buffer up to half a gigabyte of 1xx headers.
       if (++informational === mostInformational)
         connection.abort(networkFailure("the server sends 1xx headers without end"));
     });
@@ -155,7 +154,7 @@ export class Exchange implements Waiter<Connection> {
     stream.on("error", (reason) => {
       failure = reason;
     });
-    // A status says all that there is. Node closes the stream some turns later.
+    // The status completes the response. Node closes the stream some turns later.
     stream.on("end", () => {
       if (trailer["grpc-status"] !== undefined) end();
     });
@@ -168,7 +167,7 @@ export class Exchange implements Waiter<Connection> {
 
 function connectionLost(origin: string, resetCode: number, failure: Error | undefined): ConnectError {
   if (failure !== undefined) return connectionFailure(failure, origin);
-  // Node closes the streams of a lost connection with CANCEL, as a server does that does not want to go on.
+  // CANCEL is ambiguous: servers send it, and Node closes the streams of a lost connection with it.
   const reset = resetNames[resetCode] ?? resetCode;
   return networkFailure(`${reset}: the stream ended before the reply was complete (${origin})`);
 }

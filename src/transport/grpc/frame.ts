@@ -2,10 +2,10 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { fromBinary } from "@bufbuild/protobuf";
 import { compressedFailure, decodeFailure, messageOf } from "../transport-failure.ts";
 
-/** The bytes in front of a message. */
+/** Bytes in front of a message: the flag and the length. */
 export const prefixLength = 5;
 
-/** A message in its gRPC frame: a byte that says "not compressed", the length in four bytes, the message. */
+/** A gRPC frame: a zero byte for "not compressed", the length in four bytes, the message. */
 export function frame(message: Uint8Array): Buffer {
   const framed = Buffer.allocUnsafe(prefixLength + message.byteLength);
   framed[0] = 0;
@@ -15,7 +15,7 @@ export function frame(message: Uint8Array): Buffer {
 }
 
 /**
- * The one message of a unary response.
+ * Reads the only message of a unary response.
  *
  * @param encoding the `grpc-encoding` of the response
  */
@@ -31,7 +31,7 @@ export function decodeResponse<Desc extends DescMessage>(
   if (body.byteLength < prefixLength + length) throw decodeFailure("the reply ends inside a frame");
   if (body.byteLength > prefixLength + length) throw decodeFailure("the reply has more than one message");
   try {
-    // Fields that the schema does not have are skipped: to keep millions of them takes minutes.
+    // Unknown fields are skipped: keeping millions of them takes minutes.
     return fromBinary(schema, body.subarray(prefixLength), { readUnknownFields: false });
   } catch (cause) {
     throw decodeFailure(`the reply is not a ${schema.name}: ${messageOf(cause)}`, cause);

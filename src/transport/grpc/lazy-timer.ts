@@ -1,9 +1,9 @@
-/** The longest time that setTimeout takes; it would fire at once for a longer one. */
+/** The maximum of setTimeout. For a longer time it fires at once. */
 const maxTimerMs = 0x7fffffff;
 
 /**
- * A timer that acts when something did not happen for some time. It fires early, looks at the time and waits for the rest,
- * as setting it anew for each call would cost more than a ping. It does not keep the process alive.
+ * Acts when `happened` was not called for some time. Resetting a timer for each call would cost more than a ping, so this one
+ * fires early and then waits for the rest. It does not keep the process alive.
  */
 export class LazyTimer {
   readonly #ms: () => number;
@@ -18,7 +18,7 @@ export class LazyTimer {
     this.#act = act;
   }
 
-  /** Milliseconds since it happened. */
+  /** Milliseconds since the last `happened`. */
   get elapsedMs(): number {
     return performance.now() - this.#happenedAt;
   }
@@ -27,7 +27,7 @@ export class LazyTimer {
     this.#happenedAt = performance.now();
   }
 
-  /** Sets the timer where it is not set. There is none for a time that is too long for one. */
+  /** Sets the timer, unless it is set already or `ms` is above the maximum. */
   start(ms = this.#ms()): void {
     if (ms <= maxTimerMs) this.#timer ??= setTimeout(() => this.#onTimer(), ms).unref();
   }

@@ -6,12 +6,12 @@ import type { ConnectionOptions } from "../connection-options.ts";
 import { defaultConnectTimeoutMs } from "../connection-options.ts";
 import { networkFailure } from "../transport-failure.ts";
 
-/** Megabytes that Node may hold for one session, 10 by default: too few for many large calls at once. */
+/** Megabytes that Node may hold for one session. Its default of 10 is too small for many large calls at once. */
 const maxSessionMemory = 512;
-/** Bytes that may be on their way before the server waits for us. HTTP/2's 64 KiB make a large history crawl. */
+/** Bytes that the server may send unacknowledged. HTTP/2's default of 64 KiB makes large replies slow. */
 const windowSize = 16 * 1024 * 1024;
 
-/** Opens Node's HTTP/2 session with a server, and tells once whether the connection was made. */
+/** Opens an HTTP/2 session. Calls `onEnd` once: with a failure, or with nothing when the server's settings arrive. */
 export function openHttp2(
   origin: string,
   options: ConnectionOptions,
@@ -21,7 +21,7 @@ export function openHttp2(
   const session = connect(origin, {
     ...tls,
     maxSessionMemory,
-    // A server that pushes all the same breaks the protocol, which ends the connection.
+    // A push despite this setting is a protocol error, which ends the connection.
     settings: { initialWindowSize: windowSize, enablePush: false },
     ...(socketPath !== undefined && { createConnection: (url: URL) => openSocket(url, socketPath, options) }),
   });
@@ -36,16 +36,16 @@ export function openHttp2(
     onEnd(failure);
   };
   session.once("connect", (_session, socket) => {
-    // The session does not tell of a client's certificate that the server refuses, and Node leaves the socket open.
+    // If the server refuses the client's certificate, Node tells only the socket, and leaves it open.
     socket.once("error", (error) => end(socket.destroy() && error));
-    // A session that was destroyed meanwhile emits this event nevertheless.
+    // Node emits this event even for a destroyed session.
     if (!session.destroyed && "setLocalWindowSize" in session) session.setLocalWindowSize(windowSize);
   });
-  // The settings tell how many streams the server takes at a time; the server would refuse those beyond.
+  // Calls wait for the settings, which say how many streams the server takes at a time.
   session.once("remoteSettings", () => {
     if (!session.destroyed) end();
   });
-  // A session without a listener would end the process with its error. The streams get it, too.
+  // Without a listener, a session's error would end the process. The streams get the error, too.
   session.on("error", end);
   session.once("close", () => end(networkFailure("the connection was closed before it was made")));
   return session;

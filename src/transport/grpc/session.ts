@@ -7,14 +7,13 @@ import { WaitingCalls } from "../waiting-calls.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
 
-/** Calls that are sent at a time, where the server does not permit fewer. */
+/** Calls in flight at a time, unless the server permits fewer. */
 const defaultMaxInFlight = 1_000;
 
 /**
- * The connections of a gRPC client: one that takes calls, at most two that are being made, and some that leave and finish the
- * calls that they took. A call gets a connection at once, or waits in a queue until one has room. A connection is made only
- * for a call that waits. It outlives that call, and where the call ran out of time, the next one has a second connection made
- * beside it; the first that is there takes the calls.
+ * The connections of a gRPC client: one that takes calls, at most two that open, and old ones that finish their calls. A call
+ * starts at once, or waits in a queue until a connection has room. A connection opens only for a waiting call. If that call
+ * times out before the connection is open, the next call opens a second one. The first to open takes the calls.
  */
 export class GrpcSession {
   /** The address of the server, without a path. */
@@ -25,7 +24,7 @@ export class GrpcSession {
   readonly #open = new Set<Connection>();
   #making: Connection[] = [];
   #current: Connection | undefined;
-  /** The start of a time of `pingTimeoutMs`, and how many connections were replaced in it. */
+  /** Start of the current period of `pingTimeoutMs`, and the connections replaced in it. */
   #replacedAt = Number.NEGATIVE_INFINITY;
   #replaced = 0;
   #isClosed = false;
@@ -40,29 +39,29 @@ export class GrpcSession {
     });
   }
 
-  /** Starts a call on a connection that has room, now or later, or rejects it where there is none. */
+  /** Starts a call on a connection with room, now or later. Rejects it if the client is closed or the queue full. */
   start(waiter: Waiter<Connection>): void {
     const ready = this.#waiting.length === 0 ? this.#ready : undefined;
     if (this.#isClosed) waiter.call.reject(asUnprocessed(closedFailure()));
     else if (ready !== undefined) waiter.start(ready);
     else {
-      // Calls that wait for a connection have their places, as soon as it is there.
+      // A new connection takes `mostInFlight` calls at once, so `maxQueued` does not count them.
       const isThere = this.#current?.isOpen && !this.#current.isSilent;
       this.#waiting.add(waiter, isThere ? 0 : this.#mostInFlight);
       this.#serve();
     }
   }
 
-  /** A call on a connection ran out of time. @param signs the connection's when the call began */
+  /** Handles a call's timeout. @param signs the connection's `signs` when the call began */
   onTimeout(connection: Connection, signs: number): void {
-    // The server may be slow; or the connection is gone without a word, and every call on it would time out.
+    // The server is slow, or the connection is silently gone and every call on it would time out.
     if (connection.signs === signs && !connection.ask()) this.replace(connection);
   }
 
   /**
-   * Has new calls go to a new connection. The old one finishes its calls.
+   * Sends new calls to a new connection. The old one finishes its calls.
    *
-   * @param most how many connections may be replaced within `pingTimeoutMs`
+   * @param most replacements allowed within `pingTimeoutMs`
    */
   replace(connection: Connection, most = 1): void {
     if (connection !== this.#current || !connection.isOpen) return;
@@ -81,7 +80,7 @@ export class GrpcSession {
     for (const connection of this.#open) connection.abort(closedFailure());
   }
 
-  /** The connection to open a stream on at once. */
+  /** The connection that can open a stream now. */
   get #ready(): Connection | undefined {
     if (!this.#current?.hasRoom) return undefined;
     let inFlight = 0;
@@ -95,7 +94,7 @@ export class GrpcSession {
     if (this.#waiting.length > 0) this.#serve();
   };
 
-  /** A connection was made, or could not be made. */
+  /** Handles a connection that has opened, or failed to. */
   #onMade(connection: Connection): void {
     if (connection.isOpen) {
       const others = this.#making.filter((other) => other !== connection);
@@ -110,7 +109,7 @@ export class GrpcSession {
     }
   }
 
-  /** Gives places to calls that wait, or sees to it that there will be some. */
+  /** Starts waiting calls. For the rest, opens a connection or wakes a silent one. */
   #serve(): void {
     for (let ready = this.#ready; ready !== undefined && this.#waiting.length > 0; ready = this.#ready)
       this.#waiting.next(ready);
@@ -122,7 +121,7 @@ export class GrpcSession {
   #make(): void {
     for (const connection of this.#making) connection.hold(true);
     if (this.#isClosed || this.#making.some(({ isLate }) => !isLate)) return;
-    // Both have kept calls waiting for too long: the older one gives way.
+    // Calls have timed out on both opening connections: drop the older one.
     const [older] = this.#making.length > 1 ? this.#making.splice(0, 1) : [];
     older?.abort(new Error("another connection is made instead"));
     const connection = new Connection(this.origin, this.#settings, this.#onChange);

@@ -38,7 +38,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): ClosableTran
   });
 }
 
-/** The value of grpc-timeout, which has no more than eight digits. */
+/** The value of grpc-timeout, which has at most eight digits. */
 function timeoutValue(timeoutMs: number): string {
   const ms = Math.ceil(timeoutMs);
   return ms < 1e8 ? `${ms}m` : `${Math.ceil(ms / 1000)}S`;

@@ -3,21 +3,21 @@ import { types } from "node:util";
 import type { Dispatcher } from "undici";
 
 /**
- * Refuses a dispatcher of undici 6 or older: it calls handlers by other names, so that a call would fail, hang or end the
- * process. Nothing is sent, and a dispatcher of the caller's own is not called.
+ * Refuses a dispatcher of undici 6 or older. It calls handlers by other names, so a call would fail, hang or end the process.
+ * The check sends nothing. It does not touch a dispatcher that is not undici's.
  *
- * @throws TypeError saying which versions fit
+ * @throws TypeError naming the versions that fit
  */
 export function checkDispatcher(dispatcher: Dispatcher): void {
   const base = undiciBase(dispatcher);
   if (base === undefined) return;
-  // The versions from 7 compose a dispatcher into a proxy of itself, version 6 into an object of a class.
+  // From version 7 on, `compose` returns a proxy; in version 6, an instance of a class.
   if (base.compose !== undefined && types.isProxy(base.compose.call(dispatcher))) return;
   const expected = "expected a dispatcher of undici 7 or 8";
   throw new TypeError(`http.dispatcher: ${expected}, got one of an older undici`);
 }
 
-/** The prototype that all dispatchers of one copy of undici share; undefined for an object that is not of undici. */
+/** The base prototype of undici's dispatchers; undefined for any other object. */
 function undiciBase(dispatcher: object): Partial<Dispatcher> | undefined {
   let base: object | null = dispatcher;
   while (base !== null && Object.getPrototypeOf(base) !== EventEmitter.prototype)

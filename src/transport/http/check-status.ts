@@ -4,19 +4,18 @@ import { ErrorSchema } from "#api";
 import { statusFailure } from "../transport-failure.ts";
 import type { Endpoint, PostResponse } from "./post-client.ts";
 
-/** The statuses of transport error mode. A gateway's 503 may have a body that looks alike. */
+/** The statuses of transport error mode. A gateway's 503 may have a similar body, which does not count. */
 const apiStatuses = new Set([400, 404, 409, 416, 500]);
 
 /**
- * Throws a ConnectError for a response of another status than 2xx. In transport error mode the server's error is a detail
- * of it, just as over gRPC.
+ * Throws a ConnectError unless the status is 2xx. In transport error mode its details have the server's error, as over gRPC.
  */
 export function checkStatus({ status, body, headers }: PostResponse, { href }: Endpoint): void {
   if (status >= 200 && status < 300) return;
   throw failureOf(status, body, href, headers());
 }
 
-/** The failure that a reply with another status stands for. */
+/** The ConnectError for a status that is not 2xx. */
 export function failureOf(
   httpStatus: number,
   body: Uint8Array,
@@ -39,12 +38,12 @@ function apiError(body: Uint8Array): { code: number; message: string } | undefin
       ? { code, message }
       : undefined;
   } catch {
-    // Most such bodies are not JSON: "404 page not found", a proxy's page, nothing at all.
+    // Most of these bodies are not JSON: "404 page not found", a proxy's page, an empty body.
     return undefined;
   }
 }
 
-/** Bytes of a response that are shown. */
+/** Bytes of a response that an error shows. */
 const mostSaid = 200;
 
 function describe(status: number, body: Uint8Array, href: string): string {
@@ -52,7 +51,7 @@ function describe(status: number, body: Uint8Array, href: string): string {
     return `HTTP ${status}: a redirect, which is not followed; give its target as url`;
   const said = new TextDecoder().decode(body.subarray(0, mostSaid)).trim().replaceAll(/\s+/g, " ");
   const text = body.byteLength > mostSaid ? `${said}…` : said;
-  // A wrong url looks like a method that the server does not have.
+  // A wrong url looks like a missing method, so the error shows the address.
   const place = status === 404 ? ` at ${href}` : "";
   return text === "" ? `HTTP ${status}${place}` : `HTTP ${status}${place}: ${text}`;
 }

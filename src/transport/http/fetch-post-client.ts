@@ -3,16 +3,16 @@ import { defaultMaxResponseBytes } from "../connection-options.ts";
 import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
 import type { PostClient, PostClientOptions, PostRequest } from "./post-client.ts";
 
-/** The runtime's own fetch has limits of its own. */
+/** No limit here: the runtime limits its fetch itself. */
 export const defaultMaxInFlight: number | undefined = undefined;
 
-/** Posts over a fetch function, which keeps its own connections. */
+/** Posts with a fetch function, which manages its own connections. */
 export function createFetchPostClient(
   fetch: typeof globalThis.fetch,
   maxResponseBytes = defaultMaxResponseBytes,
 ): PostClient {
   const post = async ({ endpoint, headers, body }: PostRequest, cancellation: Cancellation) => {
-    // fetch must be given its signal before anyone knows whether it will be needed.
+    // fetch takes its signal at the start, even if the call is never canceled.
     const controller = new AbortController();
     cancellation.onCancel((reason) => controller.abort(reason));
     cancellation.countSent(1);
@@ -28,12 +28,12 @@ export function createFetchPostClient(
       const response = await fetch(endpoint.href, init);
       const chunks: Uint8Array<ArrayBuffer>[] = [];
       let size = 0;
-      // A function that stands in for fetch may give no stream.
+      // A caller's fetch function may give a response without a stream.
       const given = response.body ?? [new Uint8Array(await response.arrayBuffer())];
       for await (const chunk of given) {
         size += chunk.byteLength;
         isTooLarge = size > maxResponseBytes;
-        // The error ends the loop, and the loop cancels the body.
+        // The error leaves the loop, which cancels the body.
         if (isTooLarge) throw tooLargeFailure(maxResponseBytes);
         chunks.push(chunk);
       }
@@ -41,7 +41,7 @@ export function createFetchPostClient(
       return { status: response.status, headers: () => response.headers, body: whole };
     } catch (error) {
       if (isTooLarge) throw error;
-      // fetch says only "fetch failed"; what happened is in the cause.
+      // fetch says only "fetch failed"; its cause has the reason.
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       throw connectionFailure(cause, endpoint.origin, error);
     }
@@ -55,7 +55,7 @@ export function createFetchPostClient(
 }
 
 /**
- * Posts over the runtime's fetch, where undici is not at home.
+ * Posts with the runtime's fetch, for runtimes without undici.
  *
  * @throws TypeError for settings that only undici has
  */

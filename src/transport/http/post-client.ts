@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import type { Cancellation } from "../../limits/run-within.ts";
 import type { ConnectionOptions } from "../connection-options.ts";
 
-/** The address of a method. To take a URL apart for each call would cost more than the headers. */
+/** The parsed address of a method. Parsing it for each call would cost more than the headers. */
 export interface Endpoint {
   readonly href: string;
   readonly origin: string;
@@ -28,8 +28,8 @@ export interface PostResponse {
 
 export interface PostClient {
   /**
-   * Posts a request and reads the whole response, whatever its status; redirects are not followed. It gives a ConnectError
-   * where there is no whole response, and drops the exchange when it is canceled. It calls one of the two functions, once.
+   * Posts a request and reads the whole response, of any status. Follows no redirects. Stops when it is canceled. Calls one
+   * of the two functions once: `onFailure` with a ConnectError if there is no whole response.
    */
   post(
     request: PostRequest,
@@ -45,8 +45,8 @@ export interface PostClientOptions extends ConnectionOptions {
   readonly origin: string;
   readonly maxInFlight?: number | undefined;
   readonly maxResponseBytes?: number | undefined;
-  /** Milliseconds after which an idle connection is given up. */
+  /** Milliseconds after which an idle connection is closed. */
   readonly keepAliveMs?: number | undefined;
-  /** An undici dispatcher to send with, instead of a pool of our own. It stays the caller's to close. */
+  /** An undici dispatcher to use instead of our pool. The caller closes it. */
   readonly dispatcher?: Dispatcher | undefined;
 }

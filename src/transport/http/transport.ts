@@ -29,11 +29,10 @@ export interface HttpTransportOptions {
   readonly baseUrl: string;
   readonly client: PostClient;
   readonly interceptors?: readonly Interceptor[] | undefined;
-  /** How many calls are sent at a time. */
   readonly load: LoadLimits;
 }
 
-/** A Connect transport that speaks Centrifugo's HTTP API: `POST <baseUrl>/<method>` with its own kind of JSON. */
+/** A Connect transport for Centrifugo's HTTP API: `POST <baseUrl>/<method>` with Centrifugo's JSON. */
 export function createHttpTransport({
   baseUrl,
   client,
@@ -75,7 +74,7 @@ export function createHttpTransport({
   });
 }
 
-/** Finds out where a method is, once for each. */
+/** Parses the address of each method once. */
 function methodEndpoints(baseUrl: string): (method: DescMethodUnary) => Endpoint {
   const base = withoutTrailingSlashes(baseUrl);
   const endpoints = new Map<DescMethodUnary, Endpoint>();
@@ -90,14 +89,14 @@ function methodEndpoints(baseUrl: string): (method: DescMethodUnary) => Endpoint
   };
 }
 
-/** The characters of V8's longest string. */
+/** V8's maximum string length. */
 const longestText = 2 ** 29 - 24;
 
 function encode({ method, message }: WireRequest): string {
   try {
     return writeMessage(method.input, message);
   } catch (error) {
-    // The error of a value has a path. Another one is V8's: its strings end at half a gigabyte.
+    // An error about a value has a path. Any other is V8's, for a string beyond its limit of half a gigabyte.
     throw requestFailure(messageOf(error), error instanceof PathError ? error.path : "", error);
   }
 }
@@ -109,7 +108,7 @@ function decode(method: DescMethodUnary, { body, headers }: PostResponse) {
   } catch (cause) {
     const encoding = headers().get("content-encoding");
     if (encoding !== null) throw compressedFailure(encoding, headers());
-    // V8's strings end at half a gigabyte, and the decoder has another error then.
+    // The decoder also fails for a text beyond V8's limit of half a gigabyte.
     const isText = body.byteLength > longestText;
     throw decodeFailure(
       isText ? "the reply is too large for a string" : "the reply is not UTF-8",

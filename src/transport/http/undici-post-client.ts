@@ -9,9 +9,9 @@ import { joinSmallChunks, wholeBody } from "../whole-body.ts";
 import { checkDispatcher } from "./check-dispatcher.ts";
 import type { PostClient, PostClientOptions, PostResponse } from "./post-client.ts";
 
-/** Calls that are sent at a time, and connections of the pool. */
+/** Calls in flight at a time, and connections of the pool. */
 export const defaultMaxInFlight = 64;
-/** Servers that say nothing of it close idle connections after 5 s and more. */
+/** Servers that announce no time close idle connections after 5 s or more. */
 const defaultKeepAliveMs = 4_000;
 
 /** Posts over a pool of keep-alive connections. */
@@ -27,7 +27,7 @@ export function createPostClient(options: PostClientOptions): PostClient {
   const connector = buildConnector({
     ...tls,
     ...(socketPath !== undefined && { socketPath }),
-    // undici would speak HTTP/2 where TLS offers it, and then takes a stream that is reset for a response that is complete.
+    // Over HTTP/2, undici mistakes a reset stream for a complete response.
     allowH2: false,
     timeout: connectTimeoutMs,
     signal: closing.signal,
@@ -38,11 +38,11 @@ export function createPostClient(options: PostClientOptions): PostClient {
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: keepAliveMs ?? defaultKeepAliveMs,
-    // A server's announcement that its connections live longer counts only where the caller says nothing.
+    // A server may announce a longer time, unless the caller has set one.
     ...(keepAliveMs !== undefined && { keepAliveMaxTimeout: keepAliveMs }),
     connect: (options, callback) =>
       connector(options, (...made) => {
-        // Node leaves a socket open whose TLS broke, and undici waits for its end.
+        // Node leaves a socket open after a TLS error, and undici waits for its end.
         made[1]?.once("error", () => made[1]?.destroy());
         callback(...made);
       }),
@@ -51,16 +51,16 @@ export function createPostClient(options: PostClientOptions): PostClient {
     post: postOver(pool, maxResponseBytes, true),
     async close() {
       await pool.destroy();
-      // The pool leaves connections alone that are still being made.
+      // `destroy` leaves connections alone that are still opening.
       closing.abort();
     },
   };
 }
 
 /**
- * Posts over a dispatcher. The state of a request is in a closure, which costs 25 ns more than an object of a class.
+ * Posts over a dispatcher. A request's state is in a closure, which costs 25 ns more than an instance of a class.
  *
- * @param isOurs whether a request counts as sent from when `onRequestStart` is called, as it does for undici's own pool
+ * @param isOurs for our pool, a request counts as sent from `onRequestStart` on; for a caller's dispatcher, from the start
  */
 function postOver(dispatcher: Dispatcher, maxResponseBytes: number, isOurs: boolean): PostClient["post"] {
   return ({ endpoint: { origin, path }, headers, body }, cancellation, onResponse, onFailure) => {
@@ -105,7 +105,7 @@ function postOver(dispatcher: Dispatcher, maxResponseBytes: number, isOurs: bool
         }
       },
     };
-    // A request that has not started cannot be aborted, but its place can be given to another one.
+    // undici cannot abort a request before it starts, but another one can take its place here.
     cancellation.onCancel(fail);
     if (!isOurs) cancellation.countSent(1);
     dispatcher.dispatch({ origin, path, method: "POST", headers, body }, handler);
