@@ -15,7 +15,7 @@ const differences: Readonly<Record<string, string>> = {
   "that fails after the reply does not hide that the call was executed":
     "the client cannot tell an interceptor's lost connection from that of the transport",
   "gets the deadline": "it writes fractions of milliseconds into grpc-timeout",
-  "calls whose time ends in the same millisecond each have their own":
+  "each of several calls with one deadline gets its own timeout error":
     "it has words of its own for a timeout",
 };
 
