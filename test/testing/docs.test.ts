@@ -16,7 +16,7 @@ testSnippets(page, {
   },
 });
 
-test(`${page} tells of what can be imported`, () => {
+test(`${page} names every export of tscent/testing`, () => {
   const text = readFileSync(page, "utf8");
   expect(Object.keys(testing).filter((name) => !text.includes(name))).toEqual([]);
 });
