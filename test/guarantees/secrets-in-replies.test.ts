@@ -116,7 +116,7 @@ describe.each(protocols)("%s: a key in a reply", (protocol) => {
     expect(seen(replies, ...shared, items)).not.toContain(secret);
   });
 
-  test("a call's error hides the key that an interceptor's error shows, and leaves its objects unchanged", async () => {
+  test("a call's error hides the key that an interceptor's error shows, whose objects stay unchanged", async () => {
     const held = { authorization: `apikey ${secret}` };
     const thrown = Object.assign(new Error(`failed with apikey ${secret}`), { held });
     const interceptors = [

@@ -138,7 +138,7 @@ function endsOf(behaviour: Call["behaviour"]): Outcome[] {
   return behaviour.startsWith("aborts") ? [{ error: enough }] : [];
 }
 
-/** The part of an outcome that must be equal: messages name a timeout's time, and how a connection was lost. */
+/** The part of an outcome that must be equal. A message may name a timeout's time, or how a connection was lost. */
 function comparable(outcome: Outcome | undefined, method: string, disaster: Fault | undefined): unknown {
   if (outcome === undefined || !("error" in outcome) || outcome.error === enough) return outcome;
   const { name, ...rest } = outcome.error as { name: string };

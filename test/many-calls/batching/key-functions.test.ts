@@ -25,7 +25,7 @@ async function startTenants(
 }
 
 describe.each(protocols)("%s: batching with an apiKey function", (protocol) => {
-  test("the function runs once for each call, in the call's async context", async () => {
+  test("the apiKey function runs once for each call, in the call's async context", async () => {
     const asked: (string | undefined)[] = [];
     await using it = await startTenants(protocol, async () => {
       asked.push(tenants.getStore());
@@ -76,7 +76,7 @@ describe.each(protocols)("%s: batching with an apiKey function", (protocol) => {
     await first;
   });
 
-  test("a function that fails rejects only the call that it ran for", async () => {
+  test("an apiKey function that fails rejects only the call that it ran for", async () => {
     let asked = 0;
     await using it = await startTenants(protocol, async () => {
       if (asked++ === 1) throw new Error("no key today");

@@ -177,7 +177,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect(run.progress).toEqual({ taken: 25, succeeded: 20, failed: 0, unknown: 5 });
   });
 
-  test("each request carries the headers", async () => {
+  test("each request of publishMany carries the headers", async () => {
     await using it = await start(protocol);
     await it.cent.publishMany(publications(20), { headers: { "x-job": "7" }, maxCommands: 10 }).done();
     expect(it.server.calls.map(({ headers }) => headers["x-job"])).toEqual(["7", "7"]);
