@@ -26,7 +26,7 @@ export interface NewCase {
   readonly result?: object;
 }
 
-/** Fields that are set, most of them to a zero value. proto3 sends it because these fields are optional. */
+/** Fields that are set. proto3 sends the zero values among them because their fields are optional. */
 const zeroes = {
   fill: 1,
   size: { case: "area", value: 12 },
