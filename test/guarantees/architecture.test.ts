@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 const files = globSync("src/**/*.ts").map((file) => file.replaceAll("\\", "/"));
 
-test.each(["ARCHITECTURE.md", "docs/decisions.md"])("%s names only files that there are", (page) => {
+test.each(["ARCHITECTURE.md", "docs/decisions.md"])("%s names only files that exist", (page) => {
   const named = [...readFileSync(page, "utf8").matchAll(/`?([\w./*-]+\.ts)`?/g)].map(([, path = ""]) => path);
   const inSources = named.filter(
     (path) => !/^(?:test|scripts|bench|docs|examples)\//.test(path) && !path.includes("*"),
@@ -17,7 +17,7 @@ test.each(["ARCHITECTURE.md", "docs/decisions.md"])("%s names only files that th
   expect(elsewhere.filter((path) => !outside.includes(path))).toEqual([]);
 });
 
-test("ARCHITECTURE.md names each file of the floors, and each folder of the test server", () => {
+test("ARCHITECTURE.md names every source file, or its folder in src/testing", () => {
   const page = readFileSync("ARCHITECTURE.md", "utf8");
   const expected = files.map((file) => file.replace(/^(src\/testing\/\w+\/).*$/, "$1").replace("src/", ""));
   expect(expected.length).toBeGreaterThan(100);

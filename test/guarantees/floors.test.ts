@@ -18,7 +18,7 @@ const floors = [
 ];
 const onTheClient = ["cli", "testing"];
 
-/** What the linter refuses, as `file:line rule`. */
+/** The linter's refusals, as `file:line rule`. */
 function refusals(files: Readonly<Record<string, string>>): string[] {
   const folder = mkdtempSync(join(tmpdir(), "floors-"));
   try {
@@ -51,7 +51,7 @@ test("every folder of src is a floor, or stands on the client", () => {
   expect(folders.map(({ name }) => name).sort()).toEqual([...floors, ...onTheClient].sort());
 });
 
-describe("the linter", () => {
+describe("import rules", () => {
   const folders = [...onTheClient, ...floors];
   let refused: string[] = [];
   beforeAll(() => {
@@ -64,19 +64,22 @@ describe("the linter", () => {
   });
   const id = (folder: string) => folder.replace("-", "");
 
-  test.each(floors)("refuses each import that goes up from %s, and no import that goes down", (floor) => {
-    const above = folders.slice(0, onTheClient.length + floors.indexOf(floor));
-    const lines = above.map(
-      (folder) => `src/${floor}/probe.ts:${folders.indexOf(folder) + 1} noRestrictedImports`,
-    );
-    expect(refused.filter((line) => line.startsWith(`src/${floor}/probe.ts:`))).toEqual(lines.sort());
-  });
+  test.each(floors)(
+    "the linter refuses each import that goes up from %s, and no import that goes down",
+    (floor) => {
+      const above = folders.slice(0, onTheClient.length + floors.indexOf(floor));
+      const lines = above.map(
+        (folder) => `src/${floor}/probe.ts:${folders.indexOf(folder) + 1} noRestrictedImports`,
+      );
+      expect(refused.filter((line) => line.startsWith(`src/${floor}/probe.ts:`))).toEqual(lines.sort());
+    },
+  );
 
-  test("refuses an import that goes up from a folder within a floor", () => {
+  test("the linter refuses an import that goes up from a folder within a floor", () => {
     expect(refused).toContain("src/transport/grpc/probe.ts:1 noRestrictedImports");
   });
 
-  test("refuses a circle of imports anywhere, also of types", () => {
+  test("the linter refuses a circle of imports anywhere, also of types", () => {
     const circle = refusals({
       "bench/one.ts": 'import type { Two } from "./two.ts";\nexport type One = Two;\n',
       "bench/two.ts": 'import type { One } from "./one.ts";\nexport type Two = One;\n',

@@ -21,9 +21,9 @@ function fieldComments(message: string): [name: string, comment: string][] {
   );
 }
 
-describe("an editor shows the schema's comments", () => {
-  // TypeScript 7.0 shows the comments of mapped types on destructured names alone (microsoft/typescript-go#3659);
-  // earlier versions on `cent.publish`, too.
+describe("hover", () => {
+  // TypeScript 7.0 shows the comments of mapped types only on destructured names (microsoft/typescript-go#3659).
+  // Earlier versions show them on `cent.publish`, too.
   const commands = fieldComments("Command");
   const requestFields = fieldComments("PublishRequest").filter(([name]) => !name.startsWith("b64"));
   const resultFields = fieldComments("PublishResult");
@@ -46,7 +46,7 @@ describe("an editor shows the schema's comments", () => {
   }, 60_000);
   afterAll(() => server[Symbol.asyncDispose]());
 
-  testOwnComments("there are comments to show", () => {
+  testOwnComments("the schema has comments to show", () => {
     expect(commands.length).toBeGreaterThanOrEqual(39);
     expect(requestFields.length).toBeGreaterThanOrEqual(8);
     expect(resultFields.length).toBeGreaterThanOrEqual(2);
@@ -56,7 +56,7 @@ describe("an editor shows the schema's comments", () => {
     ["methods", 3, commands],
     ["request fields", 4, requestFields],
     ["result fields", 5, resultFields],
-  ] as const)("of %s", async (_what, line, fields) => {
+  ] as const)("an editor shows the schema's comments on %s", async (_what, line, fields) => {
     for (const [name, comment] of fields) {
       const character = lines[line]?.search(new RegExp(`\\b${name}\\b`)) ?? -1;
       expect(await server.hover(file, line, character), name).toContain(comment);

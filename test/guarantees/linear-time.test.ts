@@ -12,9 +12,8 @@ import type { Method } from "../../src/schema/method-table.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
 import { TestCall } from "../harness/test-call.ts";
 
-// What takes four times as long for four times as much is linear; what goes over it all again for each part takes
-// sixteen times as long. The machine may be busy with something else, so the fastest of several runs counts, and it is
-// tried again where that is too slow.
+// Linear code takes 4 times as long for 4 times the input, and quadratic code 16 times. Other work on the machine slows
+// a run down, so the fastest of several runs counts. A ratio that is too large is measured again.
 const most = 9;
 const tries = 6;
 
@@ -33,7 +32,7 @@ function growth(prepare: (size: number) => () => unknown, size: number): number 
   large();
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < tries && least > most; attempt++) {
-    // Less than a tenth of a millisecond says more of the clock than of the code.
+    // A time below 0.1 ms measures the clock more than the code.
     least = Math.min(least, fastest(large) / Math.max(fastest(small), 0.1));
   }
   return least;
@@ -56,7 +55,7 @@ const encode = (name: string, request: unknown): Message =>
 const commands = (size: number) =>
   Array.from({ length: size }, (_, index) => ({ publish: { channel: `c${index}`, data: { index } } }));
 
-/** Reads a reply and walks it. What is wrong with it is a part of the answer. */
+/** Reads a reply and walks it. An error counts as an answer. */
 function reply(name: string, text: string, request: unknown): () => unknown {
   const method = methodNamed(name);
   const sent = encode(name, request);
@@ -193,7 +192,7 @@ const cases: [string, number, (size: number) => () => unknown][] = [
   ],
 ];
 
-/** Fills a queue, lets `use` go on with it, and sends all that is left. */
+/** Fills a queue, passes it to `use`, and sends the calls that are left. */
 const queued =
   (
     channelsOf: (index: number, size: number) => string[],
@@ -239,14 +238,14 @@ cases.push(
 );
 
 test.each(cases)(
-  "%s: four times as much takes no more than nine times as long",
+  "%s: four times the input takes less than nine times as long",
   (_name, size, prepare) => {
     expect(growth(prepare, size)).toBeLessThan(most);
   },
   60_000,
 );
 
-test("and what goes over it all for each part would be found out", () => {
+test("the measurement detects quadratic code", () => {
   const quadratic = (size: number) => () => {
     let text = "";
     let found = 0;

@@ -9,8 +9,8 @@ const ordinaryWords = ["rpc", "info", "channels", "connections"];
 /** The one method without a field in Command. */
 const batch = ["batch", "Batch", "RPC"];
 
-test("no source knows a method by name, except where a person benefits", () => {
-  // A method that came later may have the name of anything; the sources have not been written for it.
+test("only the listed source files name a method", () => {
+  // The recorded release's methods only: a newer method may be named like anything in the sources.
   const { methods } = methodTable(recordedService);
   const names = new Set(methods.flatMap(({ name, path, rpc }) => [name, path, rpc.name]));
   for (const word of [...ordinaryWords, ...batch]) names.delete(word);
@@ -26,11 +26,11 @@ test("no source knows a method by name, except where a person benefits", () => {
     return words.size === 0 ? [] : [[file, [...words].sort()]];
   });
   expect(Object.fromEntries(found)).toEqual({
-    // What the server refuses to go without; a method that is not in it has all fields optional.
+    // Fields that the server requires. A method that is not listed has optional fields only.
     "schema/required-fields.ts": expect.arrayContaining(["publish", "sharedPollPublish"]),
-    // What may be asked twice without harm, which the schema does not say.
+    // Methods that are safe to repeat. The schema does not say which.
     "schema/reads.ts": expect.arrayContaining(["history", "presence"]),
-    // What consumers execute, which the schema does not say.
+    // Methods that consumers execute. The schema does not say which.
     "client/consumer-command.ts": [
       "broadcast",
       "disconnect",
@@ -41,11 +41,11 @@ test("no source knows a method by name, except where a person benefits", () => {
       "subscribe",
       "unsubscribe",
     ],
-    // Any number of publications or channels, in requests of the one or the other method.
+    // `publishMany` and `broadcastMany` each send requests of one method.
     "client/many-methods.ts": ["broadcast", "publish"],
     "many-calls/runs/publish-many.ts": ["publish"],
     "many-calls/runs/broadcast-many.ts": ["broadcast"],
-    // A response for each channel, which the schema does not say.
+    // A broadcast has a response for each channel. The schema does not say so.
     "call/walker.ts": ["broadcast"],
   });
 });

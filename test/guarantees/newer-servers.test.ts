@@ -89,23 +89,23 @@ afterAll(async () => {
 });
 
 describe(`the snippets of ${page}`, () => {
-  test("there are some", () => {
+  test("the page has snippets, and two buf commands", () => {
     expect(snippets.length).toBeGreaterThan(5);
     expect(commands("buf")).toHaveLength(2);
   });
 
-  test("have the types that they say", async () => {
+  test("the snippets have the types that they say", async () => {
     await expect(run("tsc", [], { cwd: pageFolder })).resolves.toMatchObject({ stdout: "" });
   }, 30_000);
 
   test.each(
     snippets.map((code, index) => [index, /^import .* from "(?!node:)/m.exec(code)?.[0] ?? "", code]),
-  )("%i runs: %s", async (index) => {
+  )("snippet %i runs: %s", async (index) => {
     const ran = run("node", [`${index}.ts`], { cwd: pageFolder });
     await expect(ran).resolves.toMatchObject({ stderr: "" });
   });
 
-  test("reach the server with what is new, over both transports", () => {
+  test("the snippets' new method and new field reach the server over both transports", () => {
     const sent = server.calls.map(({ method, transport, request }) => [transport, method, request]);
     expect(sent).toContainEqual(["http", "channelStats", { channel: "chat" }]);
     const urgent = expect.objectContaining({ channel: "chat", priority: 2 });
@@ -146,7 +146,7 @@ const kinds = [
   },
 ];
 
-describe("a program that", () => {
+describe("kinds of programs", () => {
   const folderOf = (kind: string) => join(application, `kind-${kinds.findIndex((one) => one.kind === kind)}`);
 
   beforeAll(async () => {
@@ -158,7 +158,7 @@ describe("a program that", () => {
     await run("buf", ["generate", "--template", template], { cwd: pageFolder });
   }, 30_000);
 
-  test.each(kinds)("$kind: the page has what it needs", ({ kind, options, path }) => {
+  test.each(kinds)("the page lists the options for a program that $kind", ({ kind, options, path }) => {
     const row = doc.split("\n").find((line) => line.startsWith("| ") && line.includes(kind)) ?? "";
     const named = row.includes("| as above |")
       ? yaml("buf.gen.yaml").match(/(?<=- )\w+=\S+/g)
@@ -168,7 +168,7 @@ describe("a program that", () => {
   });
 
   test.each(kinds)(
-    "$kind: it works",
+    "a program that $kind type-checks, and runs",
     async ({ kind, path, compiler, program }) => {
       const folder = folderOf(kind);
       const { target, lib, types, strict, verbatimModuleSyntax } = settings;
@@ -219,12 +219,12 @@ describe(`the commands of ${page}`, () => {
   const cli = join(application, "node_modules/tscent/dist/src/cli/main.js");
   const outputs = blocks("text", doc);
 
-  test("there is an output to each that has one", () => {
+  test("the page shows an output for each tscent command", () => {
     expect(commands("tscent")).toHaveLength(2);
     expect(outputs).toHaveLength(2);
   });
 
-  test.each([0, 1])("tscent methods writes what the page says: %i", async (index) => {
+  test.each([0, 1])("tscent methods writes the output that the page shows: %i", async (index) => {
     const args = (commands("tscent")[index] ?? []).slice(1).map(here);
     const { stdout } = await run("node", [cli, ...args], { cwd: pageFolder });
     const plain = (text: string) => text.replaceAll(/ +/g, " ").replaceAll(/\d+\.\d+\.\d+\S*|\d+/g, "#");
@@ -240,7 +240,7 @@ describe("examples/newer-server", () => {
   const readme = readFileSync("examples/newer-server/README.md", "utf8");
   const [, steps = ""] = blocks("sh", readme);
 
-  test("does what its README says, and writes what it shows", async () => {
+  test("the example's steps write the output that its README shows", async () => {
     let written = "";
     for (const [command = "", ...args] of steps
       .trim()
@@ -254,14 +254,14 @@ describe("examples/newer-server", () => {
     await expect(run("tsc", [], { cwd: exampleFolder })).resolves.toMatchObject({ stdout: "" });
   }, 30_000);
 
-  test("is what the script of package.json runs", () => {
+  test("the example script of package.json runs the steps of the README", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { example?: string } };
     expect(scripts.example).toMatch(
       new RegExp(`cd examples/newer-server && ${steps.trim().replaceAll("\n", " && ")}$`),
     );
   });
 
-  test("leaves nothing that git would take", async () => {
+  test("git ignores the files that the example makes", async () => {
     const made = ["proto/api.proto", "gen/api_pb.ts"].map((file) => `examples/newer-server/${file}`);
     const { stdout } = await run("git", ["check-ignore", ...made]);
     expect(stdout.trim().split("\n")).toEqual(made);

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-// The packed package, installed where nothing else of this project is.
+// The packed package, installed outside of this project.
 const app = mkdtempSync(join(tmpdir(), "packed-"));
 const installed = join(app, "node_modules/tscent");
 
@@ -49,7 +49,7 @@ const { startTestServer } = require("tscent/testing");
 })();
 `;
 
-/** Code of a library or a monorepo, of which TypeScript writes declarations. */
+/** Code of a library or a monorepo: TypeScript writes declarations of it. */
 const library = `
 import { createClient } from "tscent";
 
@@ -63,7 +63,7 @@ export class Service {
 }
 `;
 
-/** Code of a project whose TypeScript library is that of Node alone. */
+/** Code of a project that compiles without the DOM library. */
 const withoutDom = `
 import { createClient } from "tscent";
 
@@ -111,7 +111,7 @@ function run(...command: [string, ...string[]]): string {
 }
 
 describe("the packed package", () => {
-  /** What the compiler has to say about a program in the app. */
+  /** The compiler's messages about a file in the app. */
   function complaints(file: string, options: object): string {
     const config = { compilerOptions: { ...compilerOptions, ...options }, files: [file] };
     writeFileSync(join(app, "tsconfig.json"), JSON.stringify(config));
@@ -125,30 +125,33 @@ describe("the packed package", () => {
   test.each([
     ["nodenext", "nodenext"],
     ["bundler", "esnext"],
-  ])("type-checks in an ESM TypeScript project, module resolution %s", (moduleResolution, module) => {
-    expect(complaints("esm.ts", { module, moduleResolution })).toBe("");
-  });
+  ])(
+    "the package type-checks in an ESM TypeScript project with module resolution %s",
+    (moduleResolution, module) => {
+      expect(complaints("esm.ts", { module, moduleResolution })).toBe("");
+    },
+  );
 
-  test("has its types without those of the DOM, too", () => {
-    // Connect's own declarations want the DOM.
+  test("the package's types do not need the DOM library", () => {
+    // Connect's own declarations need the DOM library.
     const options = { lib: ["es2024", "esnext.disposable"], skipLibCheck: true, module: "nodenext" };
     expect(complaints("without-dom.ts", options)).toBe("");
   });
 
-  test("lets code that exports a client have declarations", () => {
+  test("TypeScript writes declarations of code that exports a client", () => {
     const emit = { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: "declarations" };
     expect(complaints("library.ts", { module: "nodenext", ...emit })).toBe("");
   });
 
-  test("runs in an ESM TypeScript project", () => {
+  test("the package runs in an ESM TypeScript project", () => {
     expect(run("node", "esm.ts")).toBe("hi 1\nhi 1\n[]\n");
   });
 
-  test("runs when it is required", () => {
+  test("CommonJS code can require the package", () => {
     expect(run("node", "common.cjs")).toBe("1 true\n");
   });
 
-  test("has declarations without imports of its own package, which older module resolutions do not follow", () => {
+  test("no declaration imports from `#…`, which older module resolutions do not follow", () => {
     const declarations = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".d.ts"))
       .map((file) => readFileSync(join(installed, "dist", file), "utf8"));
@@ -157,7 +160,7 @@ describe("the packed package", () => {
     expect(declarations.some((text) => text.includes("api_pb.js"))).toBe(true);
   });
 
-  test("has what belongs in it, and no more", () => {
+  test("the package has the expected files only", () => {
     const expected = [
       "ARCHITECTURE.md",
       "CHANGELOG.md",
@@ -174,7 +177,7 @@ describe("the packed package", () => {
       "src",
     ];
     expect(readdirSync(installed).sort()).toEqual(expected);
-    // What the README shows and links to.
+    // The README shows and links to the results.
     expect(readdirSync(join(installed, "bench"))).toEqual(["results"]);
   });
 });

@@ -18,7 +18,7 @@ async function lingers(program: string): Promise<{ said: string; ms: number }> {
   return { said, ms: Date.now() - Number(at) };
 }
 
-// Over HTTP it ends when the attempt does, after connectTimeoutMs: undici holds the socket.
+// Over HTTP the process ends after connectTimeoutMs: undici holds the socket of the attempt.
 test("grpc: a process ends at once after its only call ran out of time while connecting", async () => {
   await using server = await ofSockets((socket) => socket.resume())();
   const options = {
@@ -64,7 +64,7 @@ test("grpc: a process ends though its idle connection was pinged", async () => {
   expect(server.pings.length).toBeGreaterThan(0);
 });
 
-test("grpc: a process ends after a call whose connection does not answer that PING in time", async () => {
+test("grpc: a process ends after a call whose connection never answers the PING that follows it", async () => {
   await using server = await observedGrpc();
   await using proxy = await swallowingProxy(server.port);
   server.answer = () => proxy.swallow();

@@ -11,7 +11,7 @@ async function output(program: string): Promise<string> {
   const { stdout } = await run(
     process.execPath,
     ["--conditions=tscent-source", "--input-type=module", "--eval", source],
-    // Less than the time limit of a call, which is 10 seconds.
+    // Shorter than a call's default deadline of 10 seconds.
     { timeout: 8_000 },
   );
   return stdout.trim();
@@ -38,7 +38,7 @@ test.each([
   },
 );
 
-test("a call does until its deadline, whatever its transport does", async () => {
+test("a call whose transport never answers keeps the process alive until its deadline", async () => {
   expect(
     await output(`
       const transport = { unary: () => new Promise(() => {}), stream: () => {} };

@@ -17,7 +17,7 @@ async function output(program: string): Promise<string> {
   return stdout.trim();
 }
 
-/** Options of a client whose calls have no deadline, which would keep the process alive by itself. */
+/** Options of a client without deadlines: a deadline would keep the process alive by itself. */
 const options = (transport: string, port: number, grpc?: object) =>
   JSON.stringify({ transport, url: `http://127.0.0.1:${port}/`, timeoutMs: 0, retry: false, grpc });
 
@@ -47,7 +47,7 @@ test("a process waits for a call without a deadline: grpc, also while the connec
   expect(server.pings.length).toBeGreaterThan(0);
 });
 
-test("a process waits for a gRPC connection that is asked before its next call", async () => {
+test("a process waits while an idle gRPC connection is pinged before the next call", async () => {
   await using server = await observedGrpc();
   expect(
     await output(`
@@ -61,7 +61,7 @@ test("a process waits for a gRPC connection that is asked before its next call",
   expect(server.pings.length).toBeGreaterThan(0);
 });
 
-test("a process waits for a gRPC connection that is still made after its first call was aborted", async () => {
+test("a process waits for a gRPC connection whose first call was aborted while connecting", async () => {
   const http2 = createHttp2Server().on("stream", (stream) => succeed(stream.resume()));
   await using server = await listen(
     createServer(async (socket) => {

@@ -24,7 +24,7 @@ import { grpcExchanges, httpExchanges, methodOf } from "../harness/recorded-exch
 
 const table = methodTable(CentrifugoApi);
 
-/** What came of a call: its result, or the server's error; of any other error its class and status. */
+/** A call's outcome: its result, the server's error, or the class and status of any other error. */
 async function outcome(client: object, method: Method, request: object): Promise<unknown> {
   const call = (client as Record<string, (request: object) => Promise<object>>)[method.name];
   if (call === undefined) throw new Error(`no method ${method.name}`);
@@ -41,7 +41,7 @@ async function outcome(client: object, method: Method, request: object): Promise
   }
 }
 
-/** Errors as the server writes them, in items too. */
+/** Replaces each error, in items too, by its code and message as the server writes them. */
 function plainErrors(value: unknown): unknown {
   if (value instanceof CentApiResponseError) return { code: value.code, message: value.message };
   if (Array.isArray(value)) return value.map(plainErrors);
@@ -79,7 +79,7 @@ async function checkHttp({ request, response }: HttpExchange): Promise<void> {
 
   const [body = ""] = bodies;
   expect(bodies).toHaveLength(1);
-  // Equal to the last integer and byte of data; the text is too, where the recorded one is as this client writes.
+  // The messages are equal to the last integer and byte of data. The texts are equal once this client wrote both.
   expect(equals(input, readMessage(input, body), recorded)).toBe(true);
   expect(body).toBe(writeMessage(input, recorded));
   expect(result).toStrictEqual(expectedOverHttp(method, response));
@@ -90,7 +90,7 @@ function expectedOverHttp(method: Method, { status, body }: HttpExchange["respon
   if (body.startsWith("404 ")) return { failed: "CentUnimplementedError", status };
   if (!body.startsWith("{")) return { failed: "CentTransportError", status };
   const reply = JSON.parse(body) as JsonObject;
-  // In transport error mode the error is all that there is.
+  // In transport error mode the body is the error alone.
   return status === 200 ? expected(method, reply, centrifugoJson) : { ok: false, error: reply };
 }
 
@@ -119,7 +119,7 @@ function statusOf({ grpcStatus, grpcMessage, grpcStatusDetailsBin }: GrpcExchang
   return findTrailerError(new Headers(trailer)) ?? new Error("no status");
 }
 
-/** What the server's messages stand for; in transport error mode the recording has the code inside bytes only. */
+/** The code of each message. In transport error mode the recording has the code only inside bytes. */
 const codes: Readonly<Record<string, number>> = {
   "unknown channel": 102,
   "not found": 104,

@@ -93,12 +93,12 @@ describe("HTTP requests that this client could have written are read, and writte
     expect(writeMessage(input, readMessage(input, request.body))).toBe(request.body);
   });
 
-  test("and those in another order are the same but for that", () => {
+  test("requests with another order of fields differ in the order only", () => {
     const ids = new Set(leftOut["another order of the fields"]);
     for (const [id, { request }] of httpExchanges()) {
       if (!ids.has(id)) continue;
       const { input } = schemasOf(request);
-      // None of them has an integer that JSON.parse would round.
+      // No request here has an integer that JSON.parse would round.
       const written = JSON.parse(writeMessage(input, readMessage(input, request.body)));
       expect(written, id).toEqual(JSON.parse(request.body));
     }
@@ -114,7 +114,7 @@ describe("gRPC messages are what their proto3 JSON says, and encode to the same 
   });
   const present = messages.filter(([, { base64 }]) => base64 !== null);
 
-  test("there is no message only where there is a status", () => {
+  test("every exchange without a message has an error status", () => {
     const absent = grpcExchanges().filter(([, { response }]) => response.message === null);
     expect(absent.length + present.length).toBe(messages.length);
     expect(absent.filter(([, { response }]) => response.grpcStatus === "0")).toEqual([]);
@@ -141,7 +141,7 @@ function withoutEmpty(json: object): object {
   });
 }
 
-test("the largest uint64 is exact both ways, over HTTP and gRPC", () => {
+test("the largest uint64 stays exact over HTTP and gRPC", () => {
   const [, overHttp] = httpExchanges().find(([id]) => id === "http publish 17") ?? [];
   const [, overGrpc] = grpcExchanges().find(([id]) => id === "grpc core 9") ?? [];
   const { input } = schemasOf({ rpc: "Publish" });
@@ -151,7 +151,7 @@ test("the largest uint64 is exact both ways, over HTTP and gRPC", () => {
   expect(equals(input, read, decoded)).toBe(true);
 });
 
-test("data is the text that the server compacted", () => {
+test("data keeps the text that the server compacted", () => {
   const [, exchange] = httpExchanges().find(([id]) => id === "http publish 23") ?? [];
   const { result } = readMessage(HistoryResponseSchema, exchange?.response.body ?? "");
   expect(result?.publications[4]?.data).toMatchObject({

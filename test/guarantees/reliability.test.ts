@@ -7,7 +7,7 @@ const promises = [...page.matchAll(/^\| (?!promise|---)(.*) \| (.*) \|$/gm)].map
 );
 
 describe("docs/reliability.md", () => {
-  test("has promises", () => expect(promises.length).toBeGreaterThan(30));
+  test("docs/reliability.md has more than 30 promises", () => expect(promises.length).toBeGreaterThan(30));
 
   test.each(promises)("%s", (promise, named) => {
     const file = /^`(test\/\S+\.test\.ts)`$/.exec(named)?.[1] ?? expect.fail(`${named} is no test file`);

@@ -14,7 +14,7 @@ import { protocols, startScripted } from "../harness/scripted-server.ts";
 
 const secret = "s3cr3t-of-this-test";
 
-/** All that can be seen of values, down to any depth, and of the headers of errors in them. */
+/** Everything that inspect, JSON and stacks show of values, at any depth. */
 function seen(...values: unknown[]): string {
   return values
     .flatMap((value) => [
@@ -25,7 +25,7 @@ function seen(...values: unknown[]): string {
     .join("\n");
 }
 
-/** A status whose words, headers and details show the key. */
+/** Replies with an error status whose message, headers and details show the key. */
 function showing(): Record<Protocol, StartServer> {
   const details = Buffer.from(
     encodeStatus(14, `you sent ${secret}`, { code: 100, message: `who is ${secret}?` }),
@@ -41,7 +41,7 @@ function showing(): Record<Protocol, StartServer> {
   };
 }
 
-describe.each(protocols)("%s: a reply that shows the key does not get it into", (protocol) => {
+describe.each(protocols)("%s: a key in a reply", (protocol) => {
   const clientTo = (port: number, options: Omit<ClientOptions, "int64" | "service"> = {}) =>
     clientOf(protocol, { port }, { apiKey: secret, ...options });
 
@@ -49,7 +49,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
     return (await rejection(client.info())) as CentError;
   }
 
-  test("an error, its headers, metadata, details and JSON", async () => {
+  test("an error hides the key in its headers, metadata, details and JSON", async () => {
     await using server = await showing()[protocol]();
     await using client = clientTo(server.port);
     const error = await errorOf(client);
@@ -61,7 +61,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
       expect(Buffer.from(value ?? []).toString("latin1")).not.toContain(secret);
   });
 
-  test("the error that onRetry is told of", async () => {
+  test("onRetry gets errors that hide the key", async () => {
     await using server = await showing()[protocol]();
     const told: CentError[] = [];
     const retry = { baseDelayMs: 1, onRetry: ({ error }: { error: CentError }) => told.push(error) };
@@ -71,7 +71,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
     expect(seen(...told, ...told.map(({ headers }) => headers), error)).not.toContain(secret);
   });
 
-  test("the error of a key that came from a function, and of the key before it", async () => {
+  test("an error hides each key that a function gave for the attempts of its call", async () => {
     await using server = await showing()[protocol]();
     const keys = [secret, "another-key-2"];
     const retry = { baseDelayMs: 1, maxAttempts: 2 };
@@ -81,7 +81,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
 
   const error = { code: 100, message: `who is ${secret}?` };
 
-  test("an error of the API that onRetry is told of", async () => {
+  test("onRetry gets API errors that hide the key", async () => {
     await using server = await startScripted(protocol, () => create(InfoResponseSchema, { error }));
     const told: CentError[] = [];
     const retry = { baseDelayMs: 1, onRetry: (one: { error: CentError }) => told.push(one.error) };
@@ -91,7 +91,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
     expect(seen(...told, last)).not.toContain(secret);
   });
 
-  test("items of a broadcast, and the error that unwrap throws", async () => {
+  test("items of a broadcast hide the key, and so does the error that unwrap throws", async () => {
     await using server = await startScripted(protocol, () =>
       create(BroadcastResponseSchema, { result: { responses: [{ error }, { result: {} }] } }),
     );
@@ -102,7 +102,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
     expect(seen(responses, thrown)).not.toContain(secret);
   });
 
-  test("items of a batch, calls that share one, and items of a run", async () => {
+  test("items of a batch or a run hide the key, and so do calls that share a batch", async () => {
     await using server = await startScripted(protocol, () =>
       create(BatchResponseSchema, { replies: [{ error }, { error }] }),
     );
@@ -116,7 +116,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
     expect(seen(replies, ...shared, items)).not.toContain(secret);
   });
 
-  test("the error that an interceptor threw, and the objects in it", async () => {
+  test("a call's error hides the key that an interceptor's error shows, whose objects stay unchanged", async () => {
     const held = { authorization: `apikey ${secret}` };
     const thrown = Object.assign(new Error(`failed with apikey ${secret}`), { held });
     const interceptors = [
@@ -130,7 +130,7 @@ describe.each(protocols)("%s: a reply that shows the key does not get it into", 
   });
 });
 
-test("a caller's own abort reason is as it was, though it shows the key", async () => {
+test("a caller's abort reason stays unchanged, though it shows the key", async () => {
   for (const batching of [false, true]) {
     const fetch = () => new Promise<Response>(() => {});
     const options = { url: "http://localhost/api", apiKey: secret, http: { fetch }, batching };

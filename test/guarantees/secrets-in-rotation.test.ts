@@ -6,7 +6,7 @@ import { ofHttp } from "../harness/misbehaving-server.ts";
 const count = 30;
 const key = (n: number) => `rotated-secret-${n}-end`;
 
-/** A server that answers when all calls are there, and repeats the key of each. */
+/** A server that waits for all calls, then answers each with its key. */
 function repeating(status: number, body: (key: string) => string) {
   const answers: (() => void)[] = [];
   return ofHttp((request, response) => {
@@ -15,20 +15,25 @@ function repeating(status: number, body: (key: string) => string) {
   });
 }
 
-describe("a key that other calls have replaced meanwhile is hidden in the errors of its own call", () => {
+describe("rotated keys", () => {
   test.each([
     ["of a status", 403, (sent: string) => sent],
     ["of Centrifugo", 200, (sent: string) => JSON.stringify({ error: { code: 107, message: sent } })],
     ["of a reply that cannot be read", 200, (sent: string) => JSON.stringify({ result: { offset: sent } })],
-  ])("%s", async (_title, status, body) => {
-    await using server = await repeating(status, body)();
-    let asked = 0;
-    await using cent = createClient({
-      url: `http://127.0.0.1:${server.port}/api`,
-      apiKey: () => key(asked++),
-      retry: false,
-    });
-    const calls = Array.from({ length: count }, () => rejection(cent.publish({ channel: "chat", data: 1 })));
-    for (const error of await Promise.all(calls)) expect(String(error)).not.toContain("rotated-secret");
-  });
+  ])(
+    "the error %s hides the key of its call, though other calls got newer keys",
+    async (_title, status, body) => {
+      await using server = await repeating(status, body)();
+      let asked = 0;
+      await using cent = createClient({
+        url: `http://127.0.0.1:${server.port}/api`,
+        apiKey: () => key(asked++),
+        retry: false,
+      });
+      const calls = Array.from({ length: count }, () =>
+        rejection(cent.publish({ channel: "chat", data: 1 })),
+      );
+      for (const error of await Promise.all(calls)) expect(String(error)).not.toContain("rotated-secret");
+    },
+  );
 });

@@ -32,7 +32,7 @@ function json(value: unknown): string {
   })}`;
 }
 
-test("what is shown of a value is enough to find a secret in it", () => {
+test("shown() finds a secret in nested objects, causes and hidden properties", () => {
   expect(shown({ a: { b: { c: { d: { e: secret } } } } })).toContain(secret);
   expect(shown(new Error("x", { cause: new Error(secret) }))).toContain(secret);
   expect(shown(Object.defineProperty({}, "hidden", { value: secret }))).toContain(secret);
@@ -45,10 +45,10 @@ const secrets: [string, ClientOptions][] = [
   ["headers", { headers: { authorization: `apikey ${secret}` } }],
 ];
 
-describe.each(secrets)("%s does not appear", (_name, options) => {
+describe.each(secrets)("a secret in %s", (_name, options) => {
   const url = "http://centrifugo.test/api";
 
-  test("in the client", async () => {
+  test("the client does not show the secret", async () => {
     for (const transport of ["http", "grpc"] as const) {
       const client = createClient({ url, transport, ...options });
       expect(shown(client)).not.toContain(secret);
@@ -64,41 +64,48 @@ describe.each(secrets)("%s does not appear", (_name, options) => {
     ["a reply that is no JSON", "<html>", 200],
     ["an API error", '{"error":{"code":100,"message":"internal server error"}}', 200],
     ["an empty reply", "{}", 200],
-    ["an API error that shows it", `{"error":{"code":100,"message":"key ${secret}"}}`, 200],
-    ["a gateway that shows what it was sent", `you sent authorization: apikey ${secret}`, 502],
-    ["a reply that shows what was sent", `authorization: apikey ${secret}`, 200],
-    ["a long one", `${" ".repeat(5)}${"x".repeat(180)}${secret} and so on`, 502],
-    ["a long value", `{"result":{"nodes":"${"x".repeat(25)}${secret} and so on"}}`, 200],
-  ])("in the error for %s", async (_what, reply, status) => {
+    ["an API error with the secret", `{"error":{"code":100,"message":"key ${secret}"}}`, 200],
+    ["a gateway that echoes the request", `you sent authorization: apikey ${secret}`, 502],
+    ["a reply that echoes the request", `authorization: apikey ${secret}`, 200],
+    ["a long gateway page with the secret", `${" ".repeat(5)}${"x".repeat(180)}${secret} and so on`, 502],
+    [
+      "a reply with the secret in a long value",
+      `{"result":{"nodes":"${"x".repeat(25)}${secret} and so on"}}`,
+      200,
+    ],
+  ])("the error for %s does not show the secret", async (_what, reply, status) => {
     const { fetch, sent } = scriptedFetch(reply, status);
     const client = createClient({ url, ...options, http: { fetch } });
     const error: unknown = await client.info().catch((reason: unknown) => reason);
     expect(sent[0]?.headers.get("authorization")).toContain(secret);
     expect(error).toBeInstanceOf(Error);
     expect(shown(error)).not.toContain(secret);
-    // Nor most of it, where a reply was cut short.
+    // A reply that was cut short does not show the start of the secret either.
     expect(shown(error)).not.toContain(secret.slice(0, 6));
   });
 
-  test.each(["http", "grpc"] as const)("in the error for a lost connection over %s", async (transport) => {
-    const server = createServer((socket) => socket.once("data", () => socket.destroy()));
-    const port = await new Promise<number>((resolve) => {
-      server.listen(0, "127.0.0.1", () => {
-        const address = server.address();
-        resolve(typeof address === "object" && address !== null ? address.port : 0);
+  test.each(["http", "grpc"] as const)(
+    "the error for a lost connection over %s does not show the secret",
+    async (transport) => {
+      const server = createServer((socket) => socket.once("data", () => socket.destroy()));
+      const port = await new Promise<number>((resolve) => {
+        server.listen(0, "127.0.0.1", () => {
+          const address = server.address();
+          resolve(typeof address === "object" && address !== null ? address.port : 0);
+        });
       });
-    });
-    await using client = createClient({ url: `http://127.0.0.1:${port}`, transport, ...options });
-    const broken: unknown = await client.info().catch((reason: unknown) => reason);
-    await new Promise((resolve) => server.close(resolve));
-    const refused: unknown = await client.info().catch((reason: unknown) => reason);
-    for (const error of [broken, refused]) {
-      expect(error).toMatchObject({ name: "CentNetworkError" });
-      expect(shown(error)).not.toContain(secret);
-    }
-  });
+      await using client = createClient({ url: `http://127.0.0.1:${port}`, transport, ...options });
+      const broken: unknown = await client.info().catch((reason: unknown) => reason);
+      await new Promise((resolve) => server.close(resolve));
+      const refused: unknown = await client.info().catch((reason: unknown) => reason);
+      for (const error of [broken, refused]) {
+        expect(error).toMatchObject({ name: "CentNetworkError" });
+        expect(shown(error)).not.toContain(secret);
+      }
+    },
+  );
 
-  test("in the error for a deadline", async () => {
+  test("the error for a deadline does not show the secret", async () => {
     const fetch = () => new Promise<Response>(() => undefined);
     const client = createClient({ url, ...options, timeoutMs: 1, http: { fetch } });
     const error: unknown = await client.info().catch((reason: unknown) => reason);
@@ -107,7 +114,7 @@ describe.each(secrets)("%s does not appear", (_name, options) => {
   });
 });
 
-describe("a secret that cannot be sent does not appear in the error", () => {
+describe("secrets that cannot be sent", () => {
   test.each([
     { apiKey: `${secret}\n` },
     { bearerToken: `${secret} x` },
@@ -119,7 +126,7 @@ describe("a secret that cannot be sent does not appear in the error", () => {
     { url: `http://x/api?api_key=${secret}` },
     { url: `http://${secret}@x/api` },
     { url: `not a URL ${secret}` },
-  ])("of createClient: %o", (options) => {
+  ])("the error of createClient hides a secret that cannot be sent: %o", (options) => {
     let thrown: unknown;
     try {
       createClient({ url: "http://x/api", ...options } as ClientOptions);
@@ -135,7 +142,7 @@ describe("a secret that cannot be sent does not appear in the error", () => {
     [{ bearerToken: async () => `${secret} x` }, {}],
     [{}, { authorization: `${secret}\r\nx` }],
     [{}, { authorization: `${secret}é` }],
-  ])("of a call: %o", async (options, headers) => {
+  ])("the error of a call hides a secret that cannot be sent: %o", async (options, headers) => {
     const client = createClient({ url: "http://x/api", ...options });
     const error: unknown = await client.info({}, { headers }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: "CentRequestError" });
@@ -144,7 +151,7 @@ describe("a secret that cannot be sent does not appear in the error", () => {
   });
 });
 
-test("the key does not appear in what configFromEnv gives, when that is shown", () => {
+test("inspect does not show the key in the options that configFromEnv returns", () => {
   const options = configFromEnv({ CENT_API_KEY: secret, CENT_URL: "http://x/api" });
   expect(options).toEqual({ apiKey: secret, url: "http://x/api" });
   expect(inspect(options)).not.toContain(secret);

@@ -16,7 +16,7 @@ const sharedPoll = (options: ChannelConfig["shared_poll"]): CentrifugoConfig => 
   },
 });
 
-/** Configurations that no server starts with, and what the embedded one says of them. */
+/** Configurations that Centrifugo refuses, and the test server's message for each. */
 export const refusedConfigs: readonly [config: unknown, message: string][] = [
   [{ http_api: [] }, "http_api: expected an object, got []"],
   [{ http_api: { insecure: "maybe" } }, 'http_api.insecure: expected true or false, got "maybe"'],
@@ -93,7 +93,7 @@ export const refusedConfigs: readonly [config: unknown, message: string][] = [
   [sharedPoll({ mode: "x" }), "shared_poll.mode"],
 ];
 
-/** Configurations that every server starts with, and that the embedded one models whole. */
+/** Configurations that Centrifugo accepts, and that the test server models in full. */
 export const acceptedConfigs: readonly unknown[] = [
   {},
   { http_api: null },

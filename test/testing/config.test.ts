@@ -4,7 +4,7 @@ import { createTestClient, startTestServer, TestConfigError } from "../../src/te
 import { acceptedConfigs, inNamespace, refusedConfigs } from "./config-cases.ts";
 
 describe("refused", () => {
-  test.each(refusedConfigs)("%j", async (config, message) => {
+  test.each(refusedConfigs)("the test server refuses %j", async (config, message) => {
     const options = { config: config as CentrifugoConfig };
     expect(() => createTestClient(options)).toThrow(TestConfigError);
     expect(() => createTestClient(options)).toThrow(message);
@@ -13,12 +13,12 @@ describe("refused", () => {
 });
 
 describe("accepted", () => {
-  test.each(acceptedConfigs)("%j", (config) => {
+  test.each(acceptedConfigs)("the test server accepts %j", (config) => {
     expect(createTestClient({ config: config as CentrifugoConfig }).server.ignored).toEqual([]);
   });
 });
 
-test("what is not modelled is listed, down to the innermost keys", () => {
+test("`ignored` lists the options that the test server does not model, down to the innermost keys", () => {
   const { server } = createTestClient({
     config: {
       client: { token: { hmac_secret_key: "x" }, allowed_origins: ["*"] },
@@ -49,7 +49,7 @@ test("what is not modelled is listed, down to the innermost keys", () => {
   ]);
 });
 
-test("without a configuration: history and presence, no namespaces", async () => {
+test("a test server without a configuration has history and presence, and no namespaces", async () => {
   const { client, server } = createTestClient();
   expect(server.ignored).toEqual([]);
   for (let item = 0; item < 101; item++) await client.publish({ channel: "a", data: item });
@@ -58,14 +58,14 @@ test("without a configuration: history and presence, no namespaces", async () =>
   await expect(client.publish({ channel: "a:b", data: 1 })).rejects.toMatchObject({ code: 102 });
 });
 
-test("with one, what it does not turn on is off", async () => {
+test("a configuration turns on only the features that it names", async () => {
   const { client } = createTestClient({ config: { http_api: { key: "k" } } });
   expect(await client.publish({ channel: "a", data: 1 })).toEqual({ offset: 0, epoch: "" });
   await expect(client.history({ channel: "a" })).rejects.toMatchObject({ code: 108 });
   await expect(client.presence({ channel: "a" })).rejects.toMatchObject({ code: 108 });
 });
 
-test("namespaces: the private prefix, the boundary, and channels that begin with it", async () => {
+test("a channel's namespace follows from the private prefix and the boundary", async () => {
   const config = inNamespace({ presence: true });
   const { client } = createTestClient({ config });
   for (const channel of ["chat:1", "$chat:1", "chat:1:2", "chat:"]) {
@@ -83,7 +83,7 @@ test("namespaces: the private prefix, the boundary, and channels that begin with
   await expect(slashed.presence({ channel: "chat:1" })).rejects.toMatchObject({ code: 108 });
 });
 
-test("publication data formats, of a namespace and of all", async () => {
+test("publication_data_format of a namespace overrides the one of all channels", async () => {
   const bytes = (text: string) => new TextEncoder().encode(text);
   const { client } = createTestClient({
     config: {

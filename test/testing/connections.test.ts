@@ -9,7 +9,7 @@ import { openHttp2, publishOverGrpc, publishOverHttp } from "./raw-connection.ts
 const refused = { code: "ERR_HTTP2_STREAM_ERROR", message: expect.stringContaining("REFUSED_STREAM") };
 
 describe("requestsPerConnection", () => {
-  test("over HTTP the last reply closes the connection, and a request after it is not executed", async () => {
+  test("the last HTTP reply of a connection closes it, and a request after it is not executed", async () => {
     await using server = await startTestServer({ requestsPerConnection: 2 });
     const replies = (await publishOverHttp(server, 3)).split("HTTP/1.1 ").slice(1);
     expect(replies.map((reply) => [reply.slice(0, 3), /^connection: close\r$/im.test(reply)])).toEqual([
@@ -19,7 +19,7 @@ describe("requestsPerConnection", () => {
     expect(server.calls).toHaveLength(2);
   });
 
-  test("over gRPC a GOAWAY has the last stream, and a stream above it is refused and not executed", async () => {
+  test("a gRPC connection's GOAWAY names the last stream, and later streams are refused, not executed", async () => {
     await using server = await startTestServer({ requestsPerConnection: 2 });
     const { session, goaway } = await openHttp2(server);
     const closed = once(session, "close");
@@ -31,23 +31,29 @@ describe("requestsPerConnection", () => {
     await closed;
   });
 
-  test.each(["http", "grpc"] as const)("%s: a client goes on over the next connection", async (transport) => {
-    await using server = await startTestServer({ requestsPerConnection: 3 });
-    const url = transport === "http" ? server.httpUrl : server.grpcUrl;
-    await using cent = createClient({ transport, url, apiKey: server.apiKey });
-    for (let offset = 1; offset <= 10; offset++)
-      expect(await cent.publish({ channel: "a", data: 1 })).toMatchObject({ offset });
-  });
+  test.each(["http", "grpc"] as const)(
+    "%s: a client goes on over a new connection after requestsPerConnection",
+    async (transport) => {
+      await using server = await startTestServer({ requestsPerConnection: 3 });
+      const url = transport === "http" ? server.httpUrl : server.grpcUrl;
+      await using cent = createClient({ transport, url, apiKey: server.apiKey });
+      for (let offset = 1; offset <= 10; offset++)
+        expect(await cent.publish({ channel: "a", data: 1 })).toMatchObject({ offset });
+    },
+  );
 
-  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "2"])("%s is refused", async (value) => {
-    const start = startTestServer({ requestsPerConnection: value as number });
-    await expect(start).rejects.toThrow(TypeError);
-    await expect(start).rejects.toThrow(/^requestsPerConnection: expected an integer above 0, got /);
-  });
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "2"])(
+    "startTestServer refuses requestsPerConnection: %s",
+    async (value) => {
+      const start = startTestServer({ requestsPerConnection: value as number });
+      await expect(start).rejects.toThrow(TypeError);
+      await expect(start).rejects.toThrow(/^requestsPerConnection: expected an integer above 0, got /);
+    },
+  );
 });
 
 describe("goAway", () => {
-  test("over HTTP an idle connection ends at once, and another after its reply", async () => {
+  test("goAway() ends an idle HTTP connection at once, and a busy one after its reply", async () => {
     await using server = await startTestServer();
     const { hostname, port } = new URL(server.httpUrl);
     const idle = connect(Number(port), hostname);
@@ -63,7 +69,7 @@ describe("goAway", () => {
     expect(await cent.publish({ channel: "a", data: 1 })).toMatchObject({ offset: 2 });
   });
 
-  test("over gRPC each connection has a GOAWAY, and calls under way are finished", async () => {
+  test("goAway() sends each gRPC connection a GOAWAY, and calls in flight finish", async () => {
     await using server = await startTestServer();
     const [busy, idle] = [await openHttp2(server), await openHttp2(server)];
     server.fail("publish", { delayMs: 100 }, { times: 2 });
@@ -79,7 +85,7 @@ describe("goAway", () => {
     session.destroy();
   });
 
-  test("a stream that arrives as the server goes away is executed, or else refused", async () => {
+  test("a stream that arrives during goAway() is either executed or refused", async () => {
     await using server = await startTestServer();
     let taken = 0;
     for (let round = 0; round < 20; round++) {

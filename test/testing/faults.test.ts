@@ -11,7 +11,7 @@ import {
 import type { TestServer } from "../../src/testing/index.ts";
 import { createTestClient, startTestServer } from "../../src/testing/index.ts";
 
-/** A server of its own for each test: a call that timed out may reach it later than the test ends. */
+/** A new server for each test: a call that timed out may reach it after the end of its test. */
 async function started(): Promise<TestServer> {
   const server = await startTestServer();
   onTestFinished(() => server.close());
@@ -46,7 +46,7 @@ describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
     [{ status: 503 }, CentTransportError, transport === "http" ? { httpStatus: 503 } : { grpcStatus: 14 }],
     [{ grpcStatus: 14 }, CentTransportError, transport === "http" ? { httpStatus: 503 } : { grpcStatus: 14 }],
     [{ grpcStatus: 16 }, CentUnauthorizedError, {}],
-  ])("%j, once", async (fault, type, properties) => {
+  ])("fail() makes the next call fail once with %j", async (fault, type, properties) => {
     const { client, server } = await setUp();
     server.fail("publish", fault);
     await expect(client.channels()).resolves.toEqual({ channels: {} });
@@ -63,7 +63,7 @@ describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
     await expect(client.publish(publication)).resolves.toBeDefined();
   });
 
-  test("a delay makes the call late, or with a short timeout fail", async () => {
+  test("a delay makes a call late, and a call with a short timeout fail", async () => {
     const { client, server } = await setUp();
     server.fail("publish", { delayMs: 50 }, { times: 2 });
     const begun = performance.now();
@@ -72,7 +72,7 @@ describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
     await expect(client.publish(publication, { timeoutMs: 10 })).rejects.toBeInstanceOf(CentTimeoutError);
   });
 
-  test("orders are followed in turn, a number of times, always, or until they are taken back", async () => {
+  test("faults apply in turn: a number of times, always, or until recover()", async () => {
     const { client, server } = await setUp();
     server.fail("publish", { code: 100 }, { times: 2 });
     server.fail("publish", { code: 102 });
@@ -87,7 +87,7 @@ describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
     await expect(client.info()).resolves.toBeDefined();
   });
 
-  test("errors of the API befall commands in a batch, too", async () => {
+  test("API errors apply to the commands of a batch, too", async () => {
     const { client, server } = await setUp();
     server.fail("publish", { code: 100 });
     const commands = [{ channels: {} }, { publish: publication }, { publish: publication }] as const;
@@ -100,7 +100,7 @@ describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
     await expect(client.batch({ commands })).rejects.toBeInstanceOf(CentTransportError);
   });
 
-  test("calls are recorded as the client writes them, a batch as one", async () => {
+  test("server.calls records calls as the client writes them, and a batch as one", async () => {
     const { client, server } = await setUp();
     const before = server.calls.length;
     await client.publish({ channel: "a", data: { n: 1 }, version: 2n ** 63n, idempotencyKey: "k" });
@@ -124,7 +124,7 @@ describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
   });
 });
 
-test("failures that could never happen are refused", () => {
+test("fail() refuses failures that could never happen", () => {
   const { server } = createTestClient();
   expect(() => server.fail("pubish", { code: 100 })).toThrow('got "pubish"');
   expect(() => server.fail("presence_stats", { code: 100 })).toThrow("the client's name of a method");

@@ -41,12 +41,12 @@ test.each([
   ["a\\\\b", ["a\\b"]],
   ["a\\", ["a"]],
   ["(a|b)", []],
-])("%s", (pattern, matching) => {
+])("the glob %s matches as in Centrifugo", (pattern, matching) => {
   expect(names.filter(compileGlob(pattern))).toEqual(matching);
 });
 
 test.each(["[", "[a", "[]", "[!]", "[z-a]", "[a-", "[a-zA]", "[a\\", "a\ufffd", "\ud800"])(
-  "%s is refused",
+  "compileGlob refuses %s",
   (pattern) => {
     expect(() => compileGlob(pattern)).toThrow(GlobError);
   },

@@ -43,19 +43,19 @@ test.each([
   ["apikey  api_key", "16"],
   ["api_key", "16"],
   ["Bearer api_key", "16"],
-])("authorization %s: status %s", async (value, status) => {
+])("a call with authorization %s has status %s", async (value, status) => {
   await withServer(undefined, async (session) => {
     expect(await call(session, "Channels", { authorization: value })).toMatchObject({ grpcStatus: status });
   });
 });
 
-test("without a configured key everybody may call", async () => {
+test("any client may call a gRPC API without a key", async () => {
   await withServer({ http_api: { key: "k" } }, async (session) => {
     expect(await call(session, "Channels", {})).toMatchObject({ grpcStatus: "0" });
   });
 });
 
-test("unknown methods and services are told without a key, methods of PRO only with one", async () => {
+test("unknown methods and services are reported without a key, and PRO methods only with one", async () => {
   await withServer(undefined, async (session) => {
     expect(await call(session, "Nope", {})).toMatchObject({
       grpcStatus: "12",
@@ -76,7 +76,7 @@ test("unknown methods and services are told without a key, methods of PRO only w
   });
 });
 
-test("messages over 4 MiB are refused, before the key is looked at; the limit can be configured", async () => {
+test("messages over 4 MiB, or the configured limit, are refused before the key is checked", async () => {
   const limit = 4 * 1024 * 1024;
   const overhead = publication(limit - 8).length - (limit - 8);
   await withServer(undefined, async (session) => {
@@ -95,7 +95,7 @@ test("messages over 4 MiB are refused, before the key is looked at; the limit ca
   });
 });
 
-test("what is no message is told before the key is looked at", async () => {
+test("malformed messages are refused before the key is checked", async () => {
   await withServer(undefined, async (session) => {
     expect(await call(session, "Publish", {}, new Uint8Array([10, 5, 1]))).toMatchObject({
       grpcStatus: "13",
@@ -107,7 +107,7 @@ test("what is no message is told before the key is looked at", async () => {
   });
 });
 
-test("other content types are no gRPC; other subtypes are", async () => {
+test("the server refuses other content types, and accepts other gRPC subtypes", async () => {
   await withServer(undefined, async (session) => {
     const json = await call(session, "Channels", { ...authorization, "content-type": "application/json" });
     expect(json).toMatchObject({ httpStatus: 415, grpcStatus: "3" });
@@ -119,7 +119,7 @@ test("other content types are no gRPC; other subtypes are", async () => {
   });
 });
 
-test("transport error mode: for a call by its first value, or for all", async () => {
+test("transport error mode applies to a call by its first header value, or to all calls", async () => {
   await withServer(undefined, async (session) => {
     const mode = (value: string | string[]) =>
       call(session, "History", { ...authorization, "x-centrifugo-error-mode": value });

@@ -22,7 +22,7 @@ async function setUpSeven() {
 }
 
 describe("positions", () => {
-  // The stream holds 3 to 7.
+  // The stream holds the offsets 3 to 7.
   const cases: [query: string, request: object, offsets: number[]][] = [
     ["no limit", {}, []],
     ["limit 0", { limit: 0 }, []],
@@ -41,20 +41,20 @@ describe("positions", () => {
     ["before the top + 2", { limit: -1, reverse: true, since: { offset: 9 } }, []],
     ["before 3, where 2 was trimmed", { limit: -1, reverse: true, since: { offset: 3 } }, []],
   ];
-  test.each(cases)("%s", async (_, request, offsets) => {
+  test.each(cases)("history (%s) returns the expected offsets", async (_, request, offsets) => {
     const { client } = await setUpSeven();
     const { publications, offset } = await client.history({ channel: "h", ...request });
     expect(publications.map((publication) => publication.offset)).toEqual(offsets);
     expect(offset).toBe(7);
   });
 
-  test("before offset 0 is an internal error", async () => {
+  test("history before offset 0 is an internal error", async () => {
     const { client } = await setUpSeven();
     const history = client.history({ channel: "h", limit: 1, reverse: true, since: { offset: 0 } });
     await expect(history).rejects.toMatchObject({ code: 100 });
   });
 
-  test("another epoch is unrecoverable, at any limit, even of a channel nobody used", async () => {
+  test("history since another epoch is unrecoverable, at any limit, even of an unused channel", async () => {
     const { client } = await setUpSeven();
     for (const channel of ["h", "unused"]) {
       const history = client.history({ channel, since: { offset: 0, epoch: "other" } });
@@ -62,7 +62,7 @@ describe("positions", () => {
     }
   });
 
-  test("asking about an unused channel begins its epoch", async () => {
+  test("history of an unused channel begins its epoch", async () => {
     const { client } = setUp();
     const { offset, epoch } = await client.history({ channel: "h" });
     expect(offset).toBe(0);
@@ -96,7 +96,7 @@ describe("time", () => {
     expect(position.epoch).not.toBe(epoch);
   });
 
-  test("removed history leaves the position", async () => {
+  test("history_remove keeps the position", async () => {
     const { client } = await setUpSeven();
     await client.historyRemove({ channel: "h" });
     expect(await client.history({ channel: "h", limit: -1 })).toMatchObject({ publications: [], offset: 7 });
@@ -106,7 +106,7 @@ describe("time", () => {
 });
 
 describe("idempotency keys", () => {
-  test("hold for 300 seconds from the first success, whatever is published under them", async () => {
+  test("an idempotency key holds for 300 seconds from the first success, whatever is published under it", async () => {
     const { client, clock } = setUp();
     const first = await client.publish({ channel: "h", data: 1, idempotencyKey: "k" });
     clock.advance(299_999);
@@ -115,7 +115,7 @@ describe("idempotency keys", () => {
     expect(await client.publish({ channel: "h", data: 2, idempotencyKey: "k" })).toMatchObject({ offset: 2 });
   });
 
-  test("survive history_remove, and are shared with broadcast", async () => {
+  test("an idempotency key survives history_remove, and holds for broadcast, too", async () => {
     const { client } = setUp();
     const first = await client.publish({ channel: "h", data: 1, idempotencyKey: "k" });
     await client.historyRemove({ channel: "h" });
@@ -124,14 +124,14 @@ describe("idempotency keys", () => {
     expect(responses[1]).toMatchObject({ ok: true, result: { offset: 1 } });
   });
 
-  test("collapse duplicates without history, too", async () => {
+  test("an idempotency key drops duplicates without history, too", async () => {
     const { client, server } = setUp();
     const receiver = server.connect({ channels: ["plain:x"] });
     for (const data of [1, 2]) await client.publish({ channel: "plain:x", data, idempotencyKey: "k" });
     expect(receiver.received).toMatchObject([{ data: 1 }]);
   });
 
-  test("clash where channel and key join to the same text, as on the server", async () => {
+  test("idempotency keys clash if channel and key join to the same text, as in Centrifugo", async () => {
     const { client } = setUp();
     const first = await client.publish({ channel: "a_b", data: 1, idempotencyKey: "c" });
     expect(await client.publish({ channel: "a", data: 2, idempotencyKey: "b_c" })).toEqual(first);
@@ -151,7 +151,7 @@ describe("versions", () => {
     }
   };
 
-  test("not above the last one is dropped, and answered with the top", () =>
+  test("a version that is not above the last one is dropped, and answered with the top offset", () =>
     publish([
       [5, "", true],
       [5, "", false],
@@ -159,7 +159,7 @@ describe("versions", () => {
       [6, "", true],
     ]));
 
-  test("another epoch passes, with a smaller version, too; no epoch is every epoch", () =>
+  test("a version of another epoch passes, even if smaller, and an empty epoch equals every epoch", () =>
     publish([
       [5, "a", true],
       [1, "b", true],
@@ -167,7 +167,7 @@ describe("versions", () => {
       [2, "", true],
     ]));
 
-  test("a publication without a version resets it", () =>
+  test("a publication without a version resets the channel's version", () =>
     publish([
       [2n ** 64n - 1n, "a", true],
       [0, "", true],
@@ -185,7 +185,7 @@ describe("versions", () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test("mean nothing without history", async () => {
+  test("versions mean nothing without history", async () => {
     const { client, server } = setUp();
     const receiver = server.connect({ channels: ["plain:x"] });
     for (const version of [5, 4]) await client.publish({ channel: "plain:x", data: version, version });
@@ -193,13 +193,13 @@ describe("versions", () => {
   });
 });
 
-test("of the copies of a channel in a broadcast the last is published first", async () => {
+test("a broadcast publishes the last copy of a repeated channel first", async () => {
   const { client } = setUp();
   const { responses } = await client.broadcast({ channels: ["d", "d", "d"], data: 1 });
   expect(responses.map((response) => response.ok && response.result.offset)).toEqual([2, 3, 1]);
 });
 
-test("what a client publishes is known by its info", async () => {
+test("a publication of a connected client carries its info", async () => {
   const { client, server } = setUp();
   const publisher = server.connect({ user: "7", client: "c", info: { name: "Ann" } });
   publisher.publish("h", { hi: 1 });

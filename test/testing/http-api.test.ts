@@ -32,11 +32,11 @@ describe("with the default configuration", () => {
     [{ Authorization: "apikey" }, "", 401],
     [{ "X-API-Key": "other" }, "?api_key=api_key", 200],
     [{}, "?api_key=other&api_key=api_key", 401],
-  ] as const)("%j %s is %i", async (headers, query, status) => {
+  ] as const)("a request with headers %j and query '%s' has status %i", async (headers, query, status) => {
     expect((await send(`/api/channels${query}`, "{}", headers)).status).toBe(status);
   });
 
-  test("the path is looked at before the method, and the method before the key and the body", async () => {
+  test("the server checks the path, the method, the key and the body, in this order", async () => {
     expect(await send("/api/nosuch", "{", {}, "GET")).toMatchObject({ status: 404, ...plain });
     expect(await send("/api/channels", "{", {}, "GET")).toMatchObject({
       status: 405,
@@ -48,7 +48,7 @@ describe("with the default configuration", () => {
   });
 
   test.each(["/api/", "/api/publish/", "/api/Publish", "/publish", "/api/presenceStats", "/api/block_user"])(
-    "%s is not found, even without a key",
+    "the path %s is not found, even without a key",
     async (path) => {
       const reply = await send(path, "{}", {});
       expect(reply).toMatchObject({ status: 404, ...plain, body: "404 page not found\n" });
@@ -56,7 +56,7 @@ describe("with the default configuration", () => {
     },
   );
 
-  test("paths that are not clean are redirected, and encoded ones read", async () => {
+  test("the server redirects unclean paths, and decodes encoded paths", async () => {
     const redirected = await send("/api//x/../channels?a=1", "{}");
     expect(redirected).toMatchObject({ status: 307, body: "" });
     expect(redirected.headers.location).toBe("/api/channels?a=1");
@@ -64,7 +64,7 @@ describe("with the default configuration", () => {
     expect(await send("/api/%zz", "{}")).toMatchObject({ status: 400 });
   });
 
-  test("short replies have a length, long ones are chunked; nothing is said of the connection", async () => {
+  test("short replies have a content-length, and long replies are chunked", async () => {
     const data = "x".repeat(3000);
     const { headers: short } = await send("/api/publish", JSON.stringify({ channel: "long", data }));
     expect(short).toMatchObject({ "content-length": "42", "content-type": "application/json" });
@@ -73,7 +73,7 @@ describe("with the default configuration", () => {
     expect(long).not.toHaveProperty("content-length");
   });
 
-  test("data is compacted, and escaped as Go does it, wherever it came from", async () => {
+  test("the server compacts data and tags, and escapes them as Go does", async () => {
     const data = '{ "<a>" : "&\u2028 \\u003c \\/" , "n" : 1.0e400 }';
     await send("/api/publish", `{"channel":"esc","data":${data},"tags":{"<t>":"&"}}`);
     const { body } = await send("/api/history", '{"channel":"esc","limit":1}');
@@ -82,7 +82,7 @@ describe("with the default configuration", () => {
     );
   });
 
-  test("binary data makes the whole reply a 500, after the commands of a batch were run", async () => {
+  test("binary data makes a batch's reply a 500 after its commands ran", async () => {
     await send("/api/publish", '{"channel":"bin","b64data":"AP8="}');
     const commands = [{ publish: { channel: "after", data: 1 } }, { history: { channel: "bin", limit: 1 } }];
     const reply = await send("/api/batch", JSON.stringify({ commands }));
@@ -91,7 +91,7 @@ describe("with the default configuration", () => {
     expect(body).toContain('"offset":1');
   });
 
-  test("null is told from {} in the commands of a batch, whatever the case of the field", async () => {
+  test("a batch tells null from {} in its commands, whatever the case of the field", async () => {
     const { body } = await send("/api/batch", '{"commands":[],"COMMANDS":[{},null,{"nosuch":1},null]}');
     const codes = (JSON.parse(body) as { replies: { error: { code: number } }[] }).replies.map(
       ({ error }) => error.code,
@@ -100,7 +100,7 @@ describe("with the default configuration", () => {
   });
 
   describe("the old route", () => {
-    test("answers commands line by line, by name or number", async () => {
+    test("the old route answers commands line by line, by name or number", async () => {
       const commands = [
         '{"id":1,"method":"PUBLISH","params":{"channel":"old","data":1}}',
         '{"id":2,"method":6,"params":{"channel":"old","limit":1}}{"method":"connections"}',
@@ -126,14 +126,14 @@ describe("with the default configuration", () => {
       '{"method":"batch"}',
       '{"id":-1}',
       '{"id":4294967296}',
-    ])("%s is refused as a whole", async (body) => {
+    ])("the old route refuses a body as a whole: %s", async (body) => {
       expect(await send("/api", body)).toMatchObject({ status: 400, body: "Bad Request\n" });
     });
   });
 });
 
 describe("configured", () => {
-  test("transport error mode for all: the status and the bare error, but not for batches", async () => {
+  test("transport error mode answers with the status and the bare error, except to batches", async () => {
     await using server = await startTestServer({
       config: { http_api: { key: "k", error_mode: "transport" } },
     });
@@ -151,7 +151,7 @@ describe("configured", () => {
     expect(await send("/api/publish", "{", headers)).toMatchObject({ status: 400, body: "Bad Request\n" });
   });
 
-  test("insecure: no key is asked for; without a key and not insecure, none will do", async () => {
+  test("an insecure server takes a call without a key, and a server without a key takes none", async () => {
     await using open = await startTestServer({ config: { http_api: { insecure: true } } });
     expect(await sender(open.httpUrl)("/api/channels", "{}", {})).toMatchObject({ status: 200 });
     await using closed = await startTestServer({ config: {} });
@@ -161,12 +161,12 @@ describe("configured", () => {
     expect(await sender(closed.httpUrl)("/api/channels?api_key=", "{}", {})).toMatchObject({ status: 401 });
   });
 
-  test("disabled: every path is unknown", async () => {
+  test("a disabled HTTP API answers 404", async () => {
     await using server = await startTestServer({ config: { http_api: { key: "api_key", disabled: true } } });
     expect(await sender(server.httpUrl)("/api/channels", "{}")).toMatchObject({ status: 404 });
   });
 
-  test("another prefix, or none", async () => {
+  test("the API answers under another handler_prefix, or none", async () => {
     await using under = await startTestServer({
       config: { http_api: { key: "api_key", handler_prefix: "/x/y/" } },
     });
@@ -178,7 +178,7 @@ describe("configured", () => {
     });
     expect(root.httpUrl).toMatch(/:\d+$/);
     expect(await sender(root.httpUrl)("/channels", "{}")).toMatchObject({ status: 200 });
-    // What no other route takes goes to the old one.
+    // The old route takes all paths that no other route matches.
     expect(await sender(root.httpUrl)("/nosuch", '{"method":"channels","params":{}}')).toMatchObject({
       status: 200,
     });

@@ -12,7 +12,7 @@ const { dependencies, imports } = JSON.parse(readFileSync(`${root}/package.json`
 
 const specifiers = /\b(?:import|export)\b[^;"']*?\bfrom\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/g;
 
-/** The files and the packages that a source file pulls in, itself or through others, types aside. */
+/** The files and packages that a source file imports, itself or through others. Types do not count. */
 function graphOf(entry: string): { files: Set<string>; packages: Set<string> } {
   const files = new Set<string>();
   const packages = new Set<string>();
@@ -33,17 +33,17 @@ function graphOf(entry: string): { files: Set<string>; packages: Set<string> } {
   return { files, packages };
 }
 
-describe("what the entries pull in", () => {
+describe("imports of the entries", () => {
   const main = graphOf("src/index.ts");
   const testing = graphOf("src/testing/index.ts");
 
-  test("the main one has nothing of the test server", () => {
+  test("the main entry imports nothing of the test server", () => {
     expect(main.files).toContain("src/transport/http/undici-post-client.ts");
     expect(main.files.size).toBeGreaterThan(20);
     expect([...main.files].filter((file) => file.startsWith("src/testing/"))).toEqual([]);
   });
 
-  test("the test server adds one package, the adapter of its gRPC", () => {
+  test("the testing entry adds one package, the adapter of its gRPC", () => {
     expect(testing.files.size).toBeGreaterThan(main.files.size);
     const adapter = "@connectrpc/connect-node";
     expect([...main.packages, adapter].sort()).toEqual(Object.keys(dependencies).sort());

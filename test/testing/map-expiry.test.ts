@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { setUp } from "./map-set-up.ts";
 
-test("an entry expires after key_ttl, which the stream and the subscribers are told", async () => {
+test("an entry expires after key_ttl, and the stream and the subscribers get its removal", async () => {
   const { client, server, clock } = setUp();
   const receiver = server.connect({ channels: ["re:m"] });
   await client.mapPublish({ channel: "re:m", key: "k", data: 1, tags: { t: "1" } });
@@ -20,7 +20,7 @@ test("an entry expires after key_ttl, which the stream and the subscribers are t
   });
 });
 
-test("writing renews key_ttl; ephemeral entries leave no trace", async () => {
+test("a write renews key_ttl, and an expired ephemeral entry leaves no trace", async () => {
   const { client, clock } = setUp();
   await client.mapPublish({ channel: "ep:m", key: "k", data: 1 });
   clock.advance(4000);
@@ -35,7 +35,7 @@ test("writing renews key_ttl; ephemeral entries leave no trace", async () => {
   });
 });
 
-test("the stream empties a minute after the last change; state, offset and epoch stay", async () => {
+test("a map's stream empties a minute after the last change, and state, offset and epoch stay", async () => {
   const { client, clock } = setUp();
   const { epoch } = await client.mapPublish({ channel: "pe:m", key: "k", data: 1 });
   clock.advance(60_000);
@@ -49,7 +49,7 @@ test("the stream empties a minute after the last change; state, offset and epoch
   expect(await client.mapStats({ channel: "pe:m" })).toEqual({ numKeys: 1 });
 });
 
-test("an expiry before the stream empties goes with it, and one after stays in it", async () => {
+test("an expiry before the stream empties leaves with it, and a later expiry stays in it", async () => {
   const { client, clock } = setUp();
   await client.mapPublish({ channel: "re:m", key: "k", data: 1 });
   await client.mapPublish({ channel: "long:m", key: "k", data: 1 });
@@ -62,7 +62,7 @@ test("an expiry before the stream empties goes with it, and one after stays in i
   expect(entries).toMatchObject([{ removed: true, offset: 2 }]);
 });
 
-test("a recoverable map is forgotten ten stream lives after its last use, a persistent one never", async () => {
+test("a recoverable map is forgotten ten stream TTLs after its last use, and a persistent map never", async () => {
   const { client, clock } = setUp();
   const recoverable = await client.mapPublish({ channel: "re:m", key: "k", data: 1 });
   const persistent = await client.mapPublish({ channel: "pe:m", key: "k", data: 1 });

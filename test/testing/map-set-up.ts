@@ -11,7 +11,7 @@ const config: CentrifugoConfig = {
       { name: "long", subscription_type: "map", map: { mode: "recoverable", key_ttl: "300s" } },
       { name: "pe", subscription_type: "map", map: { mode: "persistent" } },
       { name: "ep", subscription_type: "map", map: { mode: "ephemeral", key_ttl: "5s" } },
-      // Contradictions that the server meets only when a map is used.
+      // Contradictions that the server finds only when a map is used.
       { name: "late", subscription_type: "map", map: { mode: "persistent", meta_ttl: "600s" } },
       {
         name: "later",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { setUp } from "./map-set-up.ts";
 
 describe("publishing", () => {
-  test("counts offsets in modes with a stream, not in ephemeral mode", async () => {
+  test("mapPublish counts offsets in modes with a stream, and not in ephemeral mode", async () => {
     const { client } = setUp();
     for (const namespace of ["re", "pe"]) {
       expect(await client.mapPublish({ channel: `${namespace}:m`, key: "k", data: 1 })).toMatchObject({
@@ -17,7 +17,7 @@ describe("publishing", () => {
     expect(epoch).toMatch(/^[a-zA-Z]{8}$/);
   });
 
-  test("replaces the whole entry", async () => {
+  test("mapPublish replaces the whole entry", async () => {
     const { client } = setUp();
     await client.mapPublish({ channel: "pe:m", key: "k", data: 1, tags: { a: "1" } });
     await client.mapPublish({ channel: "pe:m", key: "k" });
@@ -26,7 +26,7 @@ describe("publishing", () => {
     expect(entries[0]).not.toHaveProperty("data");
   });
 
-  test("key modes: only new keys, only existing ones, no other modes", async () => {
+  test("keyMode takes only new or only existing keys, and mapPublish refuses other modes", async () => {
     const { client } = setUp();
     const publish = (key: string, keyMode: string) =>
       client.mapPublish({ channel: "pe:m", key, data: 1, keyMode });
@@ -37,7 +37,7 @@ describe("publishing", () => {
     await expect(publish("k", "replace")).rejects.toMatchObject({ code: 107 });
   });
 
-  test("versions are kept for each key, through publications without one, until it is removed", async () => {
+  test("a key keeps its version through publications without one, until it is removed", async () => {
     const { client } = setUp();
     const publish = async (version: number, versionEpoch = "") => {
       const result = await client.mapPublish({ channel: "pe:m", key: "k", data: 1, version, versionEpoch });
@@ -55,7 +55,7 @@ describe("publishing", () => {
     });
   });
 
-  test("the version is checked before the key mode, and idempotency before both", async () => {
+  test("mapPublish checks idempotency, then the version, then the key mode", async () => {
     const { client } = setUp();
     const request = {
       channel: "pe:m",
@@ -75,7 +75,7 @@ describe("publishing", () => {
     });
   });
 
-  test("idempotency keys are shared by publish and remove, last 300 seconds, and go with the map", async () => {
+  test("mapPublish and mapRemove share idempotency keys, which last 300 seconds or until mapClear", async () => {
     const { client, clock } = setUp();
     await client.mapPublish({ channel: "pe:m", key: "k", data: 1, idempotencyKey: "i" });
     const remove = () => client.mapRemove({ channel: "pe:m", key: "k", idempotencyKey: "i" });
@@ -86,7 +86,7 @@ describe("publishing", () => {
     expect(await remove()).toMatchObject({ suppressReason: "key_not_found" });
   });
 
-  test("options that contradict each other are internal errors, except to read the stream", async () => {
+  test("contradictory options of a map are internal errors, except in mapReadStream", async () => {
     const { client } = setUp();
     for (const channel of ["late:m", "later:m"]) {
       await expect(client.mapPublish({ channel, key: "k", data: 1 })).rejects.toMatchObject({ code: 100 });
@@ -98,7 +98,7 @@ describe("publishing", () => {
 });
 
 describe("removing", () => {
-  test("adds to the stream what was removed, with its tags and no data", async () => {
+  test("mapRemove adds the removal to the stream, with its tags and no data", async () => {
     const { client } = setUp();
     await client.mapPublish({ channel: "pe:m", key: "k", data: 1, tags: { t: "1" } });
     expect(await client.mapRemove({ channel: "pe:m", key: "k" })).toMatchObject({
@@ -110,7 +110,7 @@ describe("removing", () => {
     expect(entries[1]).not.toHaveProperty("data");
   });
 
-  test("a missing key is suppressed; of a map that nobody used there is no epoch", async () => {
+  test("mapRemove of a missing key is suppressed, and has no epoch in an unused map", async () => {
     const { client } = setUp();
     expect(await client.mapRemove({ channel: "pe:m", key: "k" })).toEqual({
       offset: 0,
@@ -127,7 +127,7 @@ describe("removing", () => {
 });
 
 describe("reading the state", () => {
-  test("goes page by page, in the order of the keys' bytes", async () => {
+  test("mapReadState goes page by page, in the order of the keys' bytes", async () => {
     const { client } = setUp();
     const keys = ["b", "a", "\uffee", "😀", "é"];
     for (const key of keys) await client.mapPublish({ channel: "pe:m", key, data: key });
@@ -141,7 +141,7 @@ describe("reading the state", () => {
     expect(read).toEqual(["a", "b", "é", "\uffee", "😀"]);
   });
 
-  test("a cursor that is no key stands for its place; one key beats limit and cursor", async () => {
+  test("mapReadState takes a cursor that is no key, and its `key` overrides limit and cursor", async () => {
     const { client } = setUp();
     for (const key of ["a", "c"]) await client.mapPublish({ channel: "pe:m", key, data: 1 });
     const keysOf = async (request: object) =>
@@ -152,7 +152,7 @@ describe("reading the state", () => {
     expect(await keysOf({ key: "b", limit: 5 })).toEqual([]);
   });
 
-  test("of a revision needs its epoch; the offset is not looked at", async () => {
+  test("mapReadState of a revision checks its epoch, and not its offset", async () => {
     const { client } = setUp();
     const { epoch } = await client.mapPublish({ channel: "pe:m", key: "k", data: 1 });
     const read = (request: object) => client.mapReadState({ channel: "pe:m", limit: 1, ...request });
@@ -170,7 +170,7 @@ describe("reading the state", () => {
 describe("reading the stream", () => {
   const read = async (request: object) => {
     const { client } = setUp();
-    // Four of six are kept: 3 to 6.
+    // The stream keeps four of six entries: 3 to 6.
     for (let item = 1; item <= 6; item++) await client.mapPublish({ channel: "re:m", key: "k", data: item });
     const { entries } = await client.mapReadStream({ channel: "re:m", limit: -1, ...request });
     return entries.map((entry) => entry.offset);
@@ -185,18 +185,18 @@ describe("reading the stream", () => {
     ["in reverse", { reverse: true, limit: 2 }, [6, 5]],
     ["before 5", { reverse: true, sinceOffset: 5 }, [4, 3]],
     ["before 3, where 2 was trimmed", { reverse: true, sinceOffset: 3 }, []],
-  ] as const)("%s", async (_, request, offsets) => {
+  ] as const)("mapReadStream (%s) returns the expected offsets", async (_, request, offsets) => {
     expect(await read(request)).toEqual(offsets);
   });
 
-  test("a gap is unrecoverable, unlike in history, and so is another epoch", async () => {
+  test("mapReadStream across a gap is unrecoverable, unlike history, and so is another epoch", async () => {
     await expect(read({ sinceOffset: 1 })).rejects.toMatchObject({ code: 112 });
-    // One more than this is 0 to the server, from where everything up to the first change is missing.
+    // The server adds 1, which wraps to 0: all entries before the first that is kept are missing.
     await expect(read({ sinceOffset: 2n ** 64n - 1n })).rejects.toMatchObject({ code: 112 });
     await expect(read({ sinceOffset: 3, sinceEpoch: "other" })).rejects.toMatchObject({ code: 112 });
   });
 
-  test("of a map nobody used begins its epoch, whatever epoch was asked for", async () => {
+  test("mapReadStream of an unused map begins its epoch, whatever epoch was asked for", async () => {
     const { client } = setUp();
     const { epoch } = await client.mapReadStream({ channel: "pe:m", sinceEpoch: "other" });
     expect(await client.mapPublish({ channel: "pe:m", key: "k", data: 1 })).toMatchObject({
@@ -206,7 +206,7 @@ describe("reading the stream", () => {
   });
 });
 
-test("clearing begins a new epoch; counting keys begins none", async () => {
+test("mapClear begins a new epoch, and mapStats begins none", async () => {
   const { client } = setUp();
   const before = await client.mapPublish({ channel: "pe:m", key: "k", data: 1 });
   await client.mapClear({ channel: "pe:m" });
@@ -217,7 +217,7 @@ test("clearing begins a new epoch; counting keys begins none", async () => {
   expect(after.epoch).not.toBe(before.epoch);
 });
 
-test("methods and namespaces must go together", async () => {
+test("a method on a namespace of another type is a bad request, except in broadcast", async () => {
   const { client } = setUp();
   const bad = { code: 107 };
   await expect(client.mapPublish({ channel: "plain", key: "k", data: 1 })).rejects.toMatchObject(bad);

@@ -10,7 +10,7 @@ describe.each(["http", "grpc"] as const)("a test server's own methods over %s", 
       apiKey: server.apiKey,
     });
 
-  test("stand in for those of Centrifugo PRO, alone and in a batch", async () => {
+  test("own methods stand in for those of Centrifugo PRO, alone and in a batch", async () => {
     const blocked: unknown[] = [];
     await using server = await startTestServer({
       methods: {
@@ -34,7 +34,7 @@ describe.each(["http", "grpc"] as const)("a test server's own methods over %s", 
     await expect(cent.unblockUser({ user: "7" })).rejects.toThrow(CentUnimplementedError);
   });
 
-  test("take the place of the server's, and can be made to fail", async () => {
+  test("an own method replaces the server's, and fail() applies to it", async () => {
     await using server = await startTestServer({ methods: { info: () => ({ nodes: [{ name: "mine" }] }) } });
     await using cent = clientOf(server);
     expect((await cent.info()).nodes).toMatchObject([{ name: "mine" }]);
@@ -42,7 +42,7 @@ describe.each(["http", "grpc"] as const)("a test server's own methods over %s", 
     await expect(cent.info()).rejects.toMatchObject({ code: 108 });
   });
 
-  test("answer with the error that they throw; what is wrong with them is said in an internal error", async () => {
+  test("an own method answers with the API error that it throws, and an internal error names its mistakes", async () => {
     await using server = await startTestServer({
       methods: {
         blockUser: () => {
@@ -71,12 +71,12 @@ describe.each(["http", "grpc"] as const)("a test server's own methods over %s", 
   });
 });
 
-test("a client without sockets has them, too", async () => {
+test("a client without sockets has own methods, too", async () => {
   const { client } = createTestClient({ methods: { cancelPush: () => ({}) } });
   await expect(client.cancelPush({ uid: "a" })).resolves.toStrictEqual({});
 });
 
-test("a server is not started with a method that its API does not have, nor with what is no function", async () => {
+test("startTestServer refuses an own method that the API does not have, or that is no function", async () => {
   const start = (methods: object) => startTestServer({ methods });
   await expect(start({ blockuser: () => ({}) })).rejects.toThrow(
     new TypeError('methods: expected the client\'s names of methods, as in "publish", got "blockuser"'),

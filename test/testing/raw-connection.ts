@@ -8,7 +8,7 @@ import { PublishRequestSchema } from "#api";
 import type { TestServer } from "../../src/testing/index.ts";
 import { sendGrpc } from "../harness/raw-grpc.ts";
 
-/** Publishes over one HTTP connection, all of it written at once, and gives what comes until the server ends it. */
+/** Publishes over one HTTP connection in a single write. Returns all that comes until the server ends it. */
 export async function publishOverHttp(server: TestServer, times: number): Promise<string> {
   const { host, hostname, port, pathname } = new URL(server.httpUrl);
   const socket = connect(Number(port), hostname);
@@ -24,13 +24,13 @@ export async function openHttp2(
 ): Promise<{ session: ClientHttp2Session; goaway: Promise<unknown[]> }> {
   const session = connectHttp2(server.grpcUrl);
   session.on("error", () => {
-    // A session that is cut off may say so.
+    // A session that is cut off may emit an error.
   });
   await once(session, "remoteSettings");
   return { session, goaway: once(session, "goaway").then((values) => values.slice(0, 2)) };
 }
 
-/** Publishes in one stream, and gives the status of gRPC. */
+/** Publishes in one stream, and returns the gRPC status. */
 export async function publishOverGrpc(server: TestServer, session: ClientHttp2Session): Promise<string> {
   const message = toBinary(
     PublishRequestSchema,

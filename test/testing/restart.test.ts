@@ -23,7 +23,7 @@ async function listens(url: string): Promise<boolean> {
 }
 
 describe.each(["http", "grpc"] as const)("%s", (transport) => {
-  test("a restarted server has its ports and its state", async () => {
+  test("a restarted server keeps its ports and its state", async () => {
     await using server = await startTestServer();
     await using cent = clientOf(server, transport);
     const addresses = [server.httpUrl, server.grpcUrl];
@@ -45,7 +45,7 @@ describe.each(["http", "grpc"] as const)("%s", (transport) => {
     ]);
   });
 
-  test("calls under way end with the connection", async () => {
+  test("a restart ends calls in flight with a network error", async () => {
     await using server = await startTestServer();
     await using cent = clientOf(server, transport);
     server.fail("publish", { delayMs: 500 }, { times: 3 });
@@ -56,7 +56,7 @@ describe.each(["http", "grpc"] as const)("%s", (transport) => {
     await failed;
   });
 
-  test("gracefully, calls under way are finished, and nothing listens meanwhile", async () => {
+  test("a graceful restart finishes calls in flight, and closes the ports meanwhile", async () => {
     await using server = await startTestServer();
     await using cent = clientOf(server, transport);
     server.fail("publish", { delayMs: 200 });
@@ -70,7 +70,7 @@ describe.each(["http", "grpc"] as const)("%s", (transport) => {
   });
 });
 
-test("it is down for as long as it is told", async () => {
+test("a restarting server is down for downMs", async () => {
   await using server = await startTestServer();
   const begun = performance.now();
   const restarted = server.restart({ downMs: 100 });
@@ -81,13 +81,13 @@ test("it is down for as long as it is told", async () => {
   expect(await listens(server.httpUrl)).toBe(true);
 });
 
-test("restarts follow each other", async () => {
+test("restarts run one after another", async () => {
   await using server = await startTestServer();
   await Promise.all([{}, { graceful: true }, { downMs: 10 }].map((options) => server.restart(options)));
   expect(await listens(server.httpUrl)).toBe(true);
 });
 
-test.each([{ downMs: 60_000 }, { graceful: true }, {}])("closing ends a restart: %o", async (options) => {
+test.each([{ downMs: 60_000 }, { graceful: true }, {}])("close() ends a restart with %o", async (options) => {
   const server = await startTestServer();
   await using cent = clientOf(server, "http");
   server.fail("publish", { delayMs: 60_000 });
@@ -102,7 +102,7 @@ test.each([{ downMs: 60_000 }, { graceful: true }, {}])("closing ends a restart:
   await expect(server.restart()).rejects.toThrow("the test server was closed");
 });
 
-test("a port that was taken meanwhile is an error, and the next restart tries again", async () => {
+test("a restart whose port was taken meanwhile rejects, and the next restart tries again", async () => {
   await using server = await startTestServer();
   const restarted = server.restart({ downMs: 200 });
   await new Promise((resolve) => setTimeout(resolve, 50));

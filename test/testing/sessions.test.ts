@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { setUp } from "./session-set-up.ts";
 
 describe("presence and channels", () => {
-  test("know who is connected, until they are not", async () => {
+  test("presence, presenceStats and channels follow the connected clients", async () => {
     const { client, server } = setUp();
     const ann = server.connect({ user: "ann", client: "c1", channels: ["a", "b"], info: { age: 5 } });
     server.connect({ user: "ann", client: "c2", channels: ["a"] });
@@ -24,21 +24,21 @@ describe("presence and channels", () => {
     expect(await client.channels()).toEqual({ channels: { a: { numClients: 2 } } });
   });
 
-  test("presence is off where its namespace has it off, but channels counts all", async () => {
+  test("presence is off if its namespace has it off, but channels counts all clients", async () => {
     const { client, server } = setUp();
     server.connect({ channels: ["quiet:a"] });
     await expect(client.presence({ channel: "quiet:a" })).rejects.toMatchObject({ code: 108 });
     expect(await client.channels()).toEqual({ channels: { "quiet:a": { numClients: 1 } } });
   });
 
-  test("a namespace that is not configured cannot be subscribed to", async () => {
+  test("a client cannot subscribe to a channel whose namespace is not configured", async () => {
     const { client, server } = setUp();
     expect(() => server.connect({ channels: ["a", "other:a"] })).toThrow("unknown channel other:a");
     expect(await client.channels()).toEqual({ channels: {} });
     expect(() => server.connect().subscribe("other:a")).toThrow("its namespace is not configured");
   });
 
-  test("info counts them, every three seconds", async () => {
+  test("info counts the connected clients every three seconds", async () => {
     const { client, server, clock } = setUp();
     const counts = async () => {
       const [node] = (await client.info()).nodes;
@@ -59,7 +59,7 @@ describe("presence and channels", () => {
 });
 
 describe("publications", () => {
-  test("reach the subscribers, with what the client needs to know", async () => {
+  test("publications reach their subscribers with data, offset and tags", async () => {
     const { client, server } = setUp();
     const subscriber = server.connect({ channels: ["kept:a"] });
     const other = server.connect({ channels: ["b"] });
@@ -77,7 +77,7 @@ describe("publications", () => {
     expect(other.received).toEqual([]);
   });
 
-  test("of maps carry the key", async () => {
+  test("publications of maps carry the key", async () => {
     const { client, server } = setUp();
     const subscriber = server.connect({ channels: ["map:a"] });
     await client.mapPublish({ channel: "map:a", key: "k", data: 1 });
@@ -90,7 +90,7 @@ describe("publications", () => {
 });
 
 describe("waiting", () => {
-  test("gives each push out once, by type or condition, and leaves others unread", async () => {
+  test("next() returns each push once, by type or condition, and leaves others unread", async () => {
     const { client, server } = setUp();
     const subscriber = server.connect({ user: "u", channels: ["a"] });
     await client.publish({ channel: "a", data: 1 });
@@ -103,7 +103,7 @@ describe("waiting", () => {
     expect(subscriber.received).toHaveLength(3);
   });
 
-  test("ends with an error that says what came instead", async () => {
+  test("next() rejects after its timeout, and names the unread pushes", async () => {
     const { client, server } = setUp();
     const subscriber = server.connect({ channels: ["a"] });
     await client.publish({ channel: "a", data: 1 });
@@ -111,7 +111,7 @@ describe("waiting", () => {
     await expect(waiting).rejects.toThrow("no disconnect within 5 ms; unread: publication");
   });
 
-  test("ends with the connection", async () => {
+  test("next() rejects when the connection ends", async () => {
     const { client, server } = setUp();
     const subscriber = server.connect({ user: "u" });
     const waiting = expect(subscriber.next("publication")).rejects.toThrow("before the connection ended");
@@ -123,7 +123,7 @@ describe("waiting", () => {
 });
 
 describe("disconnect", () => {
-  test("spares the whitelist, and gives the code that it was given", async () => {
+  test("disconnect spares the whitelist, and passes its code on", async () => {
     const { client, server } = setUp();
     const [kept, gone] = [server.connect({ user: "u", client: "kept" }), server.connect({ user: "u" })];
     await client.disconnect({ user: "u", whitelist: ["kept"], disconnect: { code: 4000, reason: "bye" } });
@@ -132,7 +132,7 @@ describe("disconnect", () => {
     expect(() => gone.publish("a", 1)).toThrow("is disconnected");
   });
 
-  test("with the code 0 ends abnormally", async () => {
+  test("disconnect with code 0 ends the connection abnormally", async () => {
     const { client, server } = setUp();
     const gone = server.connect({ user: "u" });
     await client.disconnect({ user: "u", disconnect: {} });
@@ -141,7 +141,7 @@ describe("disconnect", () => {
 });
 
 describe("refresh", () => {
-  test("sets an expiry, of a year at most, or none", async () => {
+  test("refresh sets an expiry, of a year at most, or none", async () => {
     const { client, server, clock } = setUp();
     const connection = server.connect({ user: "u" });
     const now = clock.now() / 1000;
@@ -155,7 +155,7 @@ describe("refresh", () => {
     ]);
   });
 
-  test("the connection ends 25 seconds after its expiry, or at once where that is past", async () => {
+  test("refresh ends a connection 25 seconds after its expiry, or at once if that is past", async () => {
     const { client, server, clock } = setUp();
     const connection = server.connect({ user: "u", channels: ["a"] });
     await client.refresh({ user: "u", expireAt: clock.now() / 1000 + 10 });
@@ -170,7 +170,7 @@ describe("refresh", () => {
     expect([past.disconnected?.code, expired.disconnected?.code]).toEqual([3005, 3005]);
   });
 
-  test("changes the info that later subscriptions show, with an expiry only", async () => {
+  test("refresh changes the info of later subscriptions only if it has an expiry", async () => {
     const { client, server, clock } = setUp();
     const connection = server.connect({ user: "u", client: "c", info: 1 });
     const info = async (channel: string) => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { setUp } from "./session-set-up.ts";
 
-test("act on the connections of a user, or one of them", async () => {
+test("subscribe and unsubscribe act on the connections of a user, or one of them", async () => {
   const { client, server } = setUp();
   const first = server.connect({ user: "u", client: "c1" });
   const second = server.connect({ user: "u" });
@@ -35,7 +35,7 @@ test("act on the connections of a user, or one of them", async () => {
   expect(await client.presence({ channel: "a" })).toEqual({ presence: {} });
 });
 
-test("the empty user is the anonymous one, and an empty channel unsubscribes from none", async () => {
+test("unsubscribe takes the empty user as the anonymous one, and an empty channel as none", async () => {
   const { client, server } = setUp();
   const anonymous = server.connect({ channels: ["a"] });
   const known = server.connect({ user: "u", channels: ["a"] });
@@ -45,7 +45,7 @@ test("the empty user is the anonymous one, and an empty channel unsubscribes fro
   expect(known.received).toEqual([]);
 });
 
-test("overrides apply to the one subscription", async () => {
+test("overrides apply to their own subscription only", async () => {
   const { client, server } = setUp();
   server.connect({ user: "u" });
   await client.subscribe({ user: "u", channel: "a", override: { presence: { value: false } } });
@@ -53,7 +53,7 @@ test("overrides apply to the one subscription", async () => {
   expect(await client.channels()).toEqual({ channels: { a: { numClients: 1 } } });
 });
 
-test("subscriptions that recover begin at recoverSince where nothing is missing, else at the end", async () => {
+test("a subscription that recovers begins at recoverSince if nothing is missing, else at the end", async () => {
   const { client, server } = setUp();
   const subscriber = server.connect({ user: "u" });
   for (let item = 0; item < 5; item++) await client.publish({ channel: "kept:a", data: item });
@@ -65,7 +65,7 @@ test("subscriptions that recover begin at recoverSince where nothing is missing,
   expect(subscriber.received[0]).toMatchObject({ positioned: true, recoverable: true });
 });
 
-test("an expiry in the past is an internal error, and costs an earlier subscription, where somebody is there", async () => {
+test("subscribe with a past expiry is an internal error for a connected user, and ends an earlier subscription", async () => {
   const { client, server } = setUp();
   const expired = { user: "u", channel: "a", expireAt: 5 };
   await expect(client.subscribe(expired)).resolves.toEqual({});
@@ -86,7 +86,7 @@ test("a subscription ends 25 seconds after its expiry", async () => {
   expect(subscriber.received.at(-1)).toMatchObject({ type: "unsubscribe", code: 2501 });
 });
 
-test("joins and leaves are told where the namespace pushes them", async () => {
+test("subscribers get joins and leaves if the namespace pushes them", async () => {
   const { client, server } = setUp();
   const witness = server.connect({ user: "w", client: "w", channels: ["loud:a"] });
   const guest = server.connect({ user: "g", client: "g", channels: ["loud:a"] });

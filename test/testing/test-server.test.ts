@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { createClient } from "../../src/index.ts";
 import { createTestClient, startTestServer } from "../../src/testing/index.ts";
 
-test("every server has state of its own, on ports of its own", async () => {
+test("every server has its own state, on its own ports", async () => {
   await using first = await startTestServer();
   await using second = await startTestServer();
   expect(new Set([first.httpUrl, first.grpcUrl, second.httpUrl, second.grpcUrl]).size).toBe(4);
@@ -37,7 +37,7 @@ test("both transports share one state", async () => {
   expect(await grpc.history({ channel: "a", limit: -1 })).toEqual(expected);
 });
 
-test("closing ends open connections, calls that wait, and connected clients, at once", async () => {
+test("close() ends open connections, waiting calls and connected clients at once", async () => {
   const server = await startTestServer();
   const client = server.connect();
   server.fail("info", { delayMs: 60_000 });
@@ -47,7 +47,7 @@ test("closing ends open connections, calls that wait, and connected clients, at 
   const idle = connectTcp(Number(port), "127.0.0.1");
   const session = connectHttp2(server.grpcUrl);
   session.on("error", () => {
-    // A session that is cut off may say so.
+    // A session that is cut off may emit an error.
   });
   await Promise.all([once(idle, "connect"), once(session, "connect")]);
   while (server.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -75,7 +75,7 @@ test("a process that closed its server can exit", async () => {
   expect(code).toBe(0);
 });
 
-test("the host and the ports can be chosen; a port in use is an error", async () => {
+test("startTestServer takes a host and ports, and rejects if a port is in use", async () => {
   await using server = await startTestServer({ host: "localhost" });
   const port = Number(new URL(server.httpUrl).port);
   expect(server.httpUrl).toBe(`http://localhost:${port}/api`);
@@ -86,17 +86,17 @@ test("the host and the ports can be chosen; a port in use is an error", async ()
   await other.close();
   const start = startTestServer({ host: "localhost", httpPort: free, grpcPort: port });
   await expect(start).rejects.toMatchObject(inUse);
-  // The one that could start was stopped again.
+  // The HTTP server, which could start, was stopped again.
   await (await startTestServer({ host: "localhost", httpPort: free })).close();
 });
 
-test("gRPC can be turned off, and the key may be that of gRPC alone", async () => {
+test("a test server can have gRPC turned off, and the key of gRPC only", async () => {
   await using server = await startTestServer({ config: { grpc_api: { enabled: false, key: "g" } } });
   expect(() => server.grpcUrl).toThrow("grpc_api.enabled");
   expect(server.apiKey).toBe("g");
 });
 
-test("starting and stopping takes under 20 ms, by the median", async () => {
+test("a start and stop takes under 20 ms in the median", async () => {
   const times: number[] = [];
   for (let run = 0; run < 15; run++) {
     const begun = performance.now();

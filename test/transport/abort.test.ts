@@ -15,11 +15,11 @@ const message = grpcFrame(new Uint8Array([18, 0]));
 
 class Reason extends Error {}
 
-/** What of the reply comes before the abort. */
+/** The part of the reply that comes before the abort. */
 type Progress = "nothing" | "headers" | "half a body";
 
 interface Observed {
-  /** How often the server began to answer, or would have. */
+  /** The number of calls that the server got. */
   started: number;
   /** How the calls ended, as the server saw it. */
   readonly ended: string[];
@@ -46,9 +46,9 @@ function hangingOnce(protocol: Protocol, progress: Progress, observed: Observed)
   });
 }
 
-describe.each(protocols)("%s: an aborted call", (protocol) => {
+describe.each(protocols)("%s: abort", (protocol) => {
   test.each<Progress>(["nothing", "headers", "half a body"])(
-    "rejects with the reason after %s came, and the connection stays in order",
+    "an aborted call rejects with the reason after %s came, and the connection stays in order",
     async (progress) => {
       const observed: Observed = { started: 0, ended: [] };
       await using server = await hangingOnce(protocol, progress, observed)();
@@ -68,7 +68,7 @@ describe.each(protocols)("%s: an aborted call", (protocol) => {
     },
   );
 
-  test("rejects with the reason before the call, no key is asked for and nothing is sent", async () => {
+  test("a call with an aborted signal rejects with the reason, asks for no key and sends nothing", async () => {
     let asked = 0;
     await using server = await startScripted(protocol, () => info);
     const apiKey = () => `key-${++asked}`;
@@ -79,7 +79,7 @@ describe.each(protocols)("%s: an aborted call", (protocol) => {
     expect([asked, server.accepted(), server.received]).toEqual([0, 0, []]);
   });
 
-  test("rejects with the reason while it connects", async () => {
+  test("a call that is aborted while it connects rejects with the reason", async () => {
     // The client waits for a TLS handshake that never comes.
     await using server = await ofSockets((socket) => socket.resume())();
     await using client = clientOf(protocol, server, { url: `https://localhost:${server.port}/` });
@@ -91,7 +91,7 @@ describe.each(protocols)("%s: an aborted call", (protocol) => {
     expect(await call).toBe(reason);
   });
 
-  test("rejects with the reason in the same turn as the call", async () => {
+  test("a call that is aborted in the turn of its start rejects with the reason", async () => {
     await using server = await startScripted(protocol, () => info);
     await using client = createClient({ transport: protocol, url: server.url });
     const controller = new AbortController();
@@ -103,7 +103,7 @@ describe.each(protocols)("%s: an aborted call", (protocol) => {
     expect(server.received.length).toBeLessThan(3);
   });
 
-  test("rejects with the reason while the key is asked for", async () => {
+  test("a call that is aborted while it waits for its key rejects with the reason", async () => {
     await using server = await startScripted(protocol, () => info);
     await using client = createClient({
       transport: protocol,
@@ -118,7 +118,7 @@ describe.each(protocols)("%s: an aborted call", (protocol) => {
     expect(server.received).toEqual([]);
   });
 
-  test("rejects with the reason while an interceptor hangs, which is told by its signal", async () => {
+  test("a call that is aborted while an interceptor hangs rejects with the reason, and aborts the interceptor's signal", async () => {
     await using server = await startScripted(protocol, () => info);
     const told: unknown[] = [];
     await using client = clientOf(protocol, server, {
@@ -138,18 +138,21 @@ describe.each(protocols)("%s: an aborted call", (protocol) => {
     expect(told).toEqual([true]);
   });
 
-  test.each([["a string"], [42], [null], [{ why: "an object" }]])("the reason may be %j", async (reason) => {
-    const observed: Observed = { started: 0, ended: [] };
-    await using server = await hangingOnce(protocol, "nothing", observed)();
-    await using client = clientOf(protocol, server);
-    const controller = new AbortController();
-    const call = rejection(client.info({}, { signal: controller.signal }));
-    await until(() => observed.started === 1, "the call arrives");
-    controller.abort(reason);
-    expect(await call).toBe(reason);
-  });
+  test.each([["a string"], [42], [null], [{ why: "an object" }]])(
+    "the reason of an abort may be %j",
+    async (reason) => {
+      const observed: Observed = { started: 0, ended: [] };
+      await using server = await hangingOnce(protocol, "nothing", observed)();
+      await using client = clientOf(protocol, server);
+      const controller = new AbortController();
+      const call = rejection(client.info({}, { signal: controller.signal }));
+      await until(() => observed.started === 1, "the call arrives");
+      controller.abort(reason);
+      expect(await call).toBe(reason);
+    },
+  );
 
-  test("without a reason it is the signal's AbortError, and of AbortSignal.timeout its TimeoutError", async () => {
+  test("a call rejects with the signal's own AbortError or TimeoutError if it has no other reason", async () => {
     for (const [start, name] of [
       [() => abortedSoon(), "AbortError"],
       [() => AbortSignal.timeout(30), "TimeoutError"],
@@ -175,7 +178,7 @@ describe.each(protocols)("%s: an aborted call", (protocol) => {
     expect(await client.info()).toEqual({ nodes: [] });
   });
 
-  test("ends one of several calls, and leaves the others alone", async () => {
+  test("an abort ends its own call, and leaves other calls alone", async () => {
     const { promise: go, resolve: letGo } = Promise.withResolvers<void>();
     await using server = await startScripted(protocol, () => go.then(() => info));
     await using client = createClient({ transport: protocol, url: server.url });

@@ -20,7 +20,7 @@ import { protocols, startScripted } from "../harness/scripted-server.ts";
 interface ApiError {
   readonly code: number;
   readonly message: string;
-  /** What the server answers with in transport error mode. */
+  /** The status of a reply in transport error mode. */
   readonly http: number;
   readonly grpc: Code;
 }
@@ -48,25 +48,31 @@ function inTransportMode(protocol: Protocol, { code, message, http, grpc }: ApiE
 }
 
 describe.each(protocols)("%s: CentApiResponseError", (protocol) => {
-  test.each(apiErrors)("$code in the response", async ({ code, message }) => {
-    const response = create(PublishResponseSchema, { error: { code, message } });
-    await using server = await startScripted(protocol, () => response);
-    await using client = clientOf(protocol, server);
-    // Nothing went wrong beneath it, so it has no cause.
-    const error = expectError(await rejection(client.publish(request)), CentApiResponseError, {
-      cause: false,
-    });
-    expect([error.code, error.message]).toEqual([code, message]);
-  });
+  test.each(apiErrors)(
+    "an error $code in the response is a CentApiResponseError",
+    async ({ code, message }) => {
+      const response = create(PublishResponseSchema, { error: { code, message } });
+      await using server = await startScripted(protocol, () => response);
+      await using client = clientOf(protocol, server);
+      // The transport did not fail, so the error has no cause.
+      const error = expectError(await rejection(client.publish(request)), CentApiResponseError, {
+        cause: false,
+      });
+      expect([error.code, error.message]).toEqual([code, message]);
+    },
+  );
 
-  test.each(apiErrors)("$code in transport error mode", async (apiError) => {
-    await using server = await inTransportMode(protocol, apiError);
-    await using client = clientOf(protocol, server);
-    const error = expectError(await rejection(client.publish(request)), CentApiResponseError);
-    expect([error.code, error.message]).toEqual([apiError.code, apiError.message]);
-  });
+  test.each(apiErrors)(
+    "an error $code in transport error mode is a CentApiResponseError",
+    async (apiError) => {
+      await using server = await inTransportMode(protocol, apiError);
+      await using client = clientOf(protocol, server);
+      const error = expectError(await rejection(client.publish(request)), CentApiResponseError);
+      expect([error.code, error.message]).toEqual([apiError.code, apiError.message]);
+    },
+  );
 
-  test("an error beside a result counts", async () => {
+  test("an error beside a result is a CentApiResponseError", async () => {
     const response = create(PublishResponseSchema, {
       error: { code: 102, message: "unknown channel" },
       result: { offset: 1n },
@@ -79,7 +85,7 @@ describe.each(protocols)("%s: CentApiResponseError", (protocol) => {
     expect(error.code).toBe(102);
   });
 
-  test("an error without code and message", async () => {
+  test("an error without code and message has the code 0 and an empty message", async () => {
     await using server = await startScripted(protocol, () => create(PublishResponseSchema, { error: {} }));
     await using client = clientOf(protocol, server);
     const error = expectError(await rejection(client.publish(request)), CentApiResponseError, {
@@ -88,7 +94,7 @@ describe.each(protocols)("%s: CentApiResponseError", (protocol) => {
     expect([error.code, error.message]).toEqual([0, ""]);
   });
 
-  test("items of a batch fail each by itself, with their command's method", async () => {
+  test("failed items of a batch have their own errors, with their command's method", async () => {
     const response = create(BatchResponseSchema, {
       replies: [
         { publish: { offset: 5n, epoch: "e" } },
@@ -117,7 +123,7 @@ describe.each(protocols)("%s: CentApiResponseError", (protocol) => {
     expect(broadcast.result.responses[1]).toStrictEqual({ ok: true, result: { offset: 0, epoch: "" } });
   });
 
-  test("channels of a broadcast fail each by itself; unwrap throws a CentPartialError", async () => {
+  test("failed channels of a broadcast have their own errors, and unwrap throws a CentPartialError", async () => {
     const responses = [
       { result: { offset: 1n } },
       { error: { code: 102, message: "unknown channel" } },
@@ -152,7 +158,7 @@ test.each([
   expect([error.httpStatus, error.message]).toEqual([500, `publish: HTTP 500: ${body}`]);
 });
 
-test("http: 404 with the server's error is not about the method", async () => {
+test("http: a 404 with the server's error is no CentUnimplementedError", async () => {
   await using server = await ofReply(404, '{"code":102,"message":"unknown channel"}')();
   await using client = clientOf("http", server);
   const error = await rejection(client.publish(request));
@@ -160,7 +166,7 @@ test("http: 404 with the server's error is not about the method", async () => {
   expectError(error, CentApiResponseError);
 });
 
-test("grpc: the detail comes in headers, too", async () => {
+test("grpc: the client reads an error detail in the headers, too", async () => {
   const status = encodeStatus(5, "no", { code: 102, message: "unknown channel" });
   const headers = {
     "grpc-status": "5",

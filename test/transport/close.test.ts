@@ -20,7 +20,7 @@ async function expectClosed(call: Promise<unknown>, maybeExecuted: boolean): Pro
 }
 
 describe.each(protocols)("%s: close()", (protocol) => {
-  test("waits for calls with their retries", async () => {
+  test("close() waits for calls with their retries", async () => {
     await using server = await startTestServer();
     const cent = retryingClient(protocol, server, { retry: { baseDelayMs: 20, maxDelayMs: 20 } });
     server.fail("info", { drop: true });
@@ -31,7 +31,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     expect(server.calls).toHaveLength(3);
   });
 
-  test("waits no longer than timeoutMs, and rejects a call that was sent as perhaps executed", async () => {
+  test("close() waits no longer than timeoutMs, and rejects a call that was sent as perhaps executed", async () => {
     for (const batching of [false, true]) {
       await using server = await startScripted(protocol, never);
       const client = clientOf(protocol, server, { timeoutMs: 0, batching });
@@ -46,7 +46,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     }
   });
 
-  test("waits for ten seconds by default", async () => {
+  test("close() waits for ten seconds by default", async () => {
     await using server = await startScripted(protocol, never);
     const client = clientOf(protocol, server, { timeoutMs: 0 });
     const call = rejection(client.info());
@@ -64,7 +64,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     await expectClosed(call, true);
   });
 
-  test("rejects a call that waits for its key as not executed", async () => {
+  test("close() rejects a call that waits for its key as not executed", async () => {
     for (const batching of [false, true]) {
       await using server = await startScripted(protocol, () => info);
       const client = clientOf(protocol, server, { apiKey: never, timeoutMs: 0, batching });
@@ -75,7 +75,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     }
   });
 
-  test("rejects a call in the delay between its attempts, with the answer of the attempts so far", async () => {
+  test("close() rejects a call between two attempts, and reports the attempts so far", async () => {
     await using server = await startTestServer();
     const slow = { baseDelayMs: 60_000, maxDelayMs: 60_000 };
     const cent = retryingClient(protocol, server, { retry: slow, timeoutMs: 0 });
@@ -93,7 +93,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     await expectClosed(refused, false);
   });
 
-  test("rejects calls that share a request, and calls behind it", async () => {
+  test("close() rejects calls that share a request, and calls behind it", async () => {
     await using server = await startTestServer();
     const options = clientOptions(protocol, server);
     const cent = createClient({ ...options, timeoutMs: 0, batching: { inFlight: 1 } });
@@ -109,7 +109,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     expect(server.calls).toHaveLength(1);
   });
 
-  test("refuses an option that is wrong, and the client goes on", async () => {
+  test("close() refuses a wrong option, and the client goes on", async () => {
     await using server = await startScripted(protocol, () => info);
     await using client = clientOf(protocol, server);
     for (const options of [{ timeoutMs: -1 }, { timeoutMs: "1" }, { timeout: 1 }])
@@ -118,7 +118,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
   });
 });
 
-describe("over a caller's own fetch, dispatcher or transport, close() rejects the calls that are left", () => {
+describe("close() over a caller's own parts", () => {
   const dispatcher = { dispatch: () => true, close() {}, destroy() {} } as never;
   const transport = { unary: never, stream: never } as never;
   const url = "http://localhost/api";
@@ -127,7 +127,7 @@ describe("over a caller's own fetch, dispatcher or transport, close() rejects th
     ["fetch", { url, http: { fetch: never } }],
     ["dispatcher", { url, http: { dispatcher } }],
     ["transport", { transport }],
-  ])("%s", async (_title, options) => {
+  ])("close() rejects the calls that are left over a caller's own %s", async (_title, options) => {
     for (const batching of [false, true]) {
       const client = createClient({ ...options, timeoutMs: 0, retry: false, batching });
       const call = rejection(client.info());
@@ -138,7 +138,7 @@ describe("over a caller's own fetch, dispatcher or transport, close() rejects th
   });
 });
 
-describe("a call that is returned out of an `await using` block", () => {
+describe("a call that leaves its `await using` block", () => {
   const unhandled: unknown[] = [];
   const onUnhandled = (reason: unknown) => unhandled.push(reason);
 
@@ -159,7 +159,7 @@ describe("a call that is returned out of an `await using` block", () => {
 
   async function returned(options: ClientOptions, call: (cent: CentClient) => Promise<unknown>) {
     await using cent = createClient(options);
-    // A linter would have an `await` here.
+    // Without an `await`, the block ends before the call.
     return call(cent);
   }
 
@@ -170,20 +170,23 @@ describe("a call that is returned out of an `await using` block", () => {
   ];
 
   describe.each(protocols)("%s", (protocol) => {
-    test.each(kinds)("%s rejects to its caller, and is never unhandled", async (_title, call, name) => {
-      for (const batching of [false, true]) {
-        await using server = await startTestServer();
-        server.fail("info", { drop: true });
-        const options = { ...clientOptions(protocol, server), batching };
-        const error = (await rejection(returned(options, call))) as CentError;
-        expect(error.name).toBe(name);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        expect(unhandled).toEqual([]);
-      }
-    });
+    test.each(kinds)(
+      "%s of a call that leaves its block rejects to its caller, and is never unhandled",
+      async (_title, call, name) => {
+        for (const batching of [false, true]) {
+          await using server = await startTestServer();
+          server.fail("info", { drop: true });
+          const options = { ...clientOptions(protocol, server), batching };
+          const error = (await rejection(returned(options, call))) as CentError;
+          expect(error.name).toBe(name);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          expect(unhandled).toEqual([]);
+        }
+      },
+    );
   });
 
-  test("is told from another one, which is unhandled", async () => {
+  test("the listener of these tests sees an unhandled rejection", async () => {
     Promise.reject(new Error("nobody listens"));
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(unhandled).toHaveLength(1);

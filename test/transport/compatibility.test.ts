@@ -32,7 +32,7 @@ describe.each(protocols)("%s: fields of a newer server", (protocol) => {
   const methods = table.methods.filter(({ command }) => command !== undefined);
 
   test.each(methods.map((method) => [method.name, method] as const))(
-    "in all messages of a %s result are passed over",
+    "unknown fields in all messages of a %s result are ignored",
     async (name, { rpc }) => {
       const request = fillMessage(rpc.input, { method: name, int64: "number", shape: "full" });
       const filled = fillMessage(rpc.output, { method: name, int64: "number", shape: "full" });
@@ -44,7 +44,7 @@ describe.each(protocols)("%s: fields of a newer server", (protocol) => {
     },
   );
 
-  test("in the replies of a batch are passed over", async () => {
+  test("unknown fields in the replies of a batch are ignored", async () => {
     const publications = [{ offset: 3n, data: Buffer.from("1"), info: { user: "u" } }];
     const response = create(BatchResponseSchema, {
       replies: [
@@ -76,11 +76,11 @@ describe.each(protocols)("%s: fields of a newer server", (protocol) => {
 });
 
 describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
-  test("is none that ErrorCode knows", () => {
+  test("ErrorCode does not have the code of these tests", () => {
     expect(Object.values(ErrorCode)).not.toContain(unheardOf.code);
   });
 
-  test("is kept, with fields besides code and message", async () => {
+  test("an unknown error code is kept, also with unknown fields beside it", async () => {
     const response = create(PublishResponseSchema, { error: unheardOf });
     await using server = await newerServer(protocol, PublishResponseSchema, response)();
     await using client = clientOf(protocol, server);
@@ -91,7 +91,7 @@ describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
     expect(Object.keys(error).sort()).toEqual(["attempts", "code", "maybeExecuted", "method", "name"]);
   });
 
-  test("is kept in transport error mode, with fields besides code and message", async () => {
+  test("an unknown error code is kept in transport error mode, also with unknown fields beside it", async () => {
     const detail = create(ErrorSchema, { ...unheardOf });
     addNewFields(ErrorSchema, detail);
     const headers = {
@@ -107,7 +107,7 @@ describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
     expect([error.code, error.message]).toEqual([114, unheardOf.message]);
   });
 
-  test("is kept for each channel of a broadcast, and by unwrap", async () => {
+  test("an unknown error code is kept for each channel of a broadcast, and by unwrap", async () => {
     const responses = [{ result: { offset: 1n } }, { error: unheardOf }];
     const response = create(BroadcastResponseSchema, { result: { responses } });
     await using server = await newerServer(protocol, BroadcastResponseSchema, response)();
@@ -125,7 +125,7 @@ describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
   });
 });
 
-describe.each(protocols)("%s: an enum, which a newer schema may have", (protocol) => {
+describe.each(protocols)("%s: enums of a newer schema", (protocol) => {
   const typeName = ".centrifugal.centrifugo.api.Kind";
   const kind = { number: 100, label: Label.OPTIONAL, type: Type.ENUM, typeName };
   const service = changedService((file) => {
@@ -140,7 +140,7 @@ describe.each(protocols)("%s: an enum, which a newer schema may have", (protocol
     }
   });
 
-  test("keeps the numbers of values that it does not name", async () => {
+  test("a result keeps the numbers of enum values without a name", async () => {
     // 9 as field 100, and as field 101 the packed 1, 9 and -1.
     const message = Buffer.from("1214" + "a00609" + "aa060c" + "0109ffffffffffffffffff01" + "0807", "hex");
     const json = '{"result":{"kind":9,"kinds":[1,9,-1],"offset":7}}';
@@ -156,7 +156,7 @@ describe.each(protocols)("%s: an enum, which a newer schema may have", (protocol
     });
   });
 
-  test("takes such numbers in a request", async () => {
+  test("a request takes numbers of enum values without a name", async () => {
     const echo = ({ kind, kinds }: Record<string, unknown>) => ({ kind, kinds });
     await using server = await startTestServer({ service, methods: { publish: echo } });
     const url = protocol === "http" ? server.httpUrl : server.grpcUrl;
@@ -166,7 +166,7 @@ describe.each(protocols)("%s: an enum, which a newer schema may have", (protocol
   });
 });
 
-describe.each(protocols)("%s: a server of Centrifugo 6.1", (protocol) => {
+describe.each(protocols)("%s: Centrifugo 6.1", (protocol) => {
   const unimplemented = protocol === "http" ? 404 : 12;
 
   async function start(methods: Record<string, () => object> = {}) {
@@ -193,7 +193,7 @@ describe.each(protocols)("%s: a server of Centrifugo 6.1", (protocol) => {
     ["mapStats", { channel: "scores" }],
     ["mapClear", { channel: "scores" }],
     ["sharedPollPublish", { ...map, version: 1 }],
-  ])("has no %s", async (method, request) => {
+  ])("%s on Centrifugo 6.1 is a CentUnimplementedError", async (method, request) => {
     await using old = await start();
     const call: (request: unknown, options?: object) => Promise<object> = Reflect.get(old.client, method);
     for (const headers of [{}, { "x-centrifugo-error-mode": "transport" }]) {
@@ -203,32 +203,35 @@ describe.each(protocols)("%s: a server of Centrifugo 6.1", (protocol) => {
     }
   });
 
-  test.each([false, true])("refuses just the new commands of a batch; parallel: %s", async (parallel) => {
-    await using old = await start();
-    const { replies } = await old.client.batch({
-      parallel,
-      commands: [
-        { mapStats: { channel: "scores" } },
-        { publish },
-        { mapPublish: { ...map, data: 1 } },
-        { info: {} },
-      ],
-    });
-    expect(replies.map(({ ok }) => ok)).toEqual([false, true, false, true]);
-    for (const [index, method] of [
-      [0, "mapStats"],
-      [2, "mapPublish"],
-    ] as const) {
-      const reply = replies[index];
-      if (reply.ok) expect.fail(`${method} succeeded`);
-      const error = expectError(reply.error, CentApiResponseError, { method, cause: false });
-      expect([error.code, error.message]).toEqual([ErrorCode.NOT_FOUND, "not found"]);
-    }
-    const alone = await old.client.batch({ commands: [{ mapClear: { channel: "scores" } }], parallel });
-    expect(alone.replies).toMatchObject([{ ok: false, error: { code: 104, method: "mapClear" } }]);
-  });
+  test.each([false, true])(
+    "Centrifugo 6.1 refuses only the new commands of a batch with parallel: %s",
+    async (parallel) => {
+      await using old = await start();
+      const { replies } = await old.client.batch({
+        parallel,
+        commands: [
+          { mapStats: { channel: "scores" } },
+          { publish },
+          { mapPublish: { ...map, data: 1 } },
+          { info: {} },
+        ],
+      });
+      expect(replies.map(({ ok }) => ok)).toEqual([false, true, false, true]);
+      for (const [index, method] of [
+        [0, "mapStats"],
+        [2, "mapPublish"],
+      ] as const) {
+        const reply = replies[index];
+        if (reply.ok) expect.fail(`${method} succeeded`);
+        const error = expectError(reply.error, CentApiResponseError, { method, cause: false });
+        expect([error.code, error.message]).toEqual([ErrorCode.NOT_FOUND, "not found"]);
+      }
+      const alone = await old.client.batch({ commands: [{ mapClear: { channel: "scores" } }], parallel });
+      expect(alone.replies).toMatchObject([{ ok: false, error: { code: 104, method: "mapClear" } }]);
+    },
+  );
 
-  test("passes over what it does not know in a request", async () => {
+  test("Centrifugo 6.1 ignores unknown fields of a request", async () => {
     await using old = await start();
     const versions = [10, 5].map((version) => ({ ...publish, version, versionEpoch: "e" }));
     for (const [index, versioned] of versions.entries()) {
@@ -243,7 +246,7 @@ describe.each(protocols)("%s: a server of Centrifugo 6.1", (protocol) => {
     expect(users.map(({ disconnected }) => disconnected !== undefined)).toEqual([true, false]);
   });
 
-  test("leaves out fields of a result, which then have their zero values", async () => {
+  test("result fields that Centrifugo 6.1 leaves out have their zero values", async () => {
     await using old = await start({ connections: () => ({ connections: { c: { user: "ann" } } }) });
     const { connections } = await old.client.connections();
     expect(connections.c).toMatchObject({ user: "ann", connectedAtMs: 0, pingPongLatencyMs: 0, labels: {} });
@@ -256,7 +259,7 @@ describe.each(protocols)("%s: a server of Centrifugo 6.1", (protocol) => {
     expect((await exact.connections()).connections.c?.connectedAtMs).toBe(0n);
   });
 
-  test("lacks its own methods in a client of its schema, and new fields in results", async () => {
+  test("a client of the 6.1 schema has no newer methods, and no newer fields in results", async () => {
     const connections = { c: { user: "ann", connectedAtMs: 5, labels: { plan: "free" } } };
     await using server = await startTestServer({ methods: { connections: () => ({ connections }) } });
     const url = protocol === "http" ? server.httpUrl : server.grpcUrl;

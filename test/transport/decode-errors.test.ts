@@ -14,10 +14,10 @@ function grpc(message: string, framing = {}): StartServer {
   return ofGrpcReply({ body: grpcFrame(Buffer.from(message, "hex"), framing) });
 }
 
-// Of PublishResponse: field 2 is the result (12); in it field 1 is the offset (08), field 2 the epoch (12).
+// In PublishResponse, field 2 is the result (12). In the result, field 1 is the offset (08) and field 2 the epoch (12).
 const result = "12020801";
 
-/** What both protocols know. */
+/** Broken replies that both protocols can have. */
 const cases: readonly { title: string; http: StartServer; grpc: StartServer; says: RegExp }[] = [
   { title: "no body", http: http(""), grpc: ofGrpcReply({}), says: /the JSON ends|no message/ },
   {
@@ -27,19 +27,19 @@ const cases: readonly { title: string; http: StartServer; grpc: StartServer; say
     says: /neither result nor error/,
   },
   {
-    title: "only what is not in the schema",
+    title: "unknown fields only",
     http: http('{"results":{"offset":1}}'),
     grpc: grpc("9a0600"),
     says: /neither result nor error/,
   },
   {
-    title: "cut short",
+    title: "a message cut short",
     http: http('{"result":{"offset":1'),
     grpc: grpc(result.slice(0, -2), { length: 4 }),
     says: /ends/,
   },
   {
-    title: "cut short at the end of a value",
+    title: "a message cut short at the end of a value",
     http: http('{"result":{"offset":1}'),
     grpc: grpc("120208"),
     says: /ends|PublishResponse/,
@@ -80,7 +80,7 @@ const cases: readonly { title: string; http: StartServer; grpc: StartServer; say
 ];
 
 describe.each(protocols)("%s: CentDecodeError", (protocol) => {
-  test.each(cases)("$title", async ({ says, [protocol]: start }) => {
+  test.each(cases)("a reply with $title is a CentDecodeError", async ({ says, [protocol]: start }) => {
     const error = expectError(await failure(start), CentDecodeError);
     expect(error.message).toMatch(/^publish: /);
     expect(error.message).toMatch(says);
@@ -119,17 +119,17 @@ const httpOnly: readonly [title: string, body: string | Uint8Array, status?: num
   ["half a character", Buffer.from('{"result":{"epoch":"é', "utf8").subarray(0, -1)],
   ["204", "", 204],
   ["201 without a body", "", 201],
-  ["206 with half of it", '{"resul', 206],
+  ["206 with half a body", '{"resul', 206],
 ];
 
 describe("http: CentDecodeError", () => {
-  test.each(httpOnly)("%s", async (_title, body, status) => {
+  test.each(httpOnly)("an HTTP reply of %s is a CentDecodeError", async (_title, body, status) => {
     await using server = await http(body, status)();
     await using client = clientOf("http", server);
     expectError(await rejection(client.publish({ channel: "chat", data: {} })), CentDecodeError);
   });
 
-  test("deep inside a result the path is named", async () => {
+  test("the error of a value deep inside a result names its path", async () => {
     const body = '{"result":{"publications":[{"offset":1},{"offset":2,"tags":{"a":"b","c":3}}]}}';
     await using server = await http(body)();
     await using client = clientOf("http", server);
@@ -144,21 +144,21 @@ const grpcOnly: readonly [title: string, start: StartServer][] = [
   ["half a frame's prefix", ofGrpcReply({ body: Buffer.from([0, 0, 0]) })],
   ["a frame shorter than it says", grpc(result, { length: 5 })],
   ["a frame longer than it says", grpc(result, { length: 3 })],
-  ["a frame of 4 GB, it says", grpc(result, { length: 0xffffffff })],
-  ["the flag of compression", grpc(result, { flags: 1 })],
-  ["an unknown flag", grpc(result, { flags: 0x80 })],
+  ["a frame that claims 4 GB", grpc(result, { length: 0xffffffff })],
+  ["a frame with the flag of compression", grpc(result, { flags: 1 })],
+  ["a frame with an unknown flag", grpc(result, { flags: 0x80 })],
   [
     "a message and half of another",
     ofGrpcReply({ body: Buffer.concat([grpcFrame(Buffer.from(result, "hex")), Buffer.from([0])]) }),
   ],
   ["text", ofGrpcReply({ body: Buffer.from('{"result":{}}') })],
-  ["a group that does not end", grpc("0b")],
-  ["field number 0", grpc("0000")],
+  ["a message with a group that does not end", grpc("0b")],
+  ["a message with field number 0", grpc("0000")],
   ["no message and the status OK in the headers", ofGrpcHeaders({ "grpc-status": "0" })],
 ];
 
 describe("grpc: CentDecodeError", () => {
-  test.each(grpcOnly)("%s", async (_title, start) => {
+  test.each(grpcOnly)("a gRPC reply of %s is a CentDecodeError", async (_title, start) => {
     await using server = await start();
     await using client = clientOf("grpc", server);
     expectError(await rejection(client.publish({ channel: "chat", data: {} })), CentDecodeError);
@@ -167,7 +167,7 @@ describe("grpc: CentDecodeError", () => {
 
 describe.each(protocols)("%s: a batch", (protocol) => {
   const commands = [{ publish: { channel: "chat", data: 1 } }, { info: {} }] as const;
-  // Of BatchResponse: field 1 is a reply (0a), in which field 4 is that of publish (22), field 13 that of info (6a).
+  // In BatchResponse, field 1 is a reply (0a). In a reply, field 4 is publish (22) and field 13 is info (6a).
   const replies: Record<string, { http: string; grpc: string; says: RegExp }> = {
     "fewer replies than commands": {
       http: '{"replies":[{"publish":{}}]}',
@@ -192,7 +192,7 @@ describe.each(protocols)("%s: a batch", (protocol) => {
     },
   };
 
-  test.each(Object.entries(replies))("%s", async (_title, reply) => {
+  test.each(Object.entries(replies))("a batch reply with %s is a CentDecodeError", async (_title, reply) => {
     await using server = await (protocol === "http" ? http(reply.http) : grpc(reply.grpc))();
     await using client = clientOf(protocol, server);
     const error = expectError(await rejection(client.batch({ commands })), CentDecodeError, {
@@ -201,7 +201,7 @@ describe.each(protocols)("%s: a batch", (protocol) => {
     expect(error.message).toMatch(reply.says);
   });
 
-  test("as many replies as commands are fine", async () => {
+  test("a batch reply with as many replies as commands is a success", async () => {
     const start =
       protocol === "http" ? http('{"replies":[{"publish":{}},{"info":{}}]}') : grpc("0a0222000a026a00");
     await using server = await start();

@@ -25,7 +25,7 @@ test("the service has the 40 methods of 6.9.1", () => {
 
 describe.each(cases)("$title", ({ int64, shape }) => {
   test.each(table.methods.map((method) => [method.name, method] as const))(
-    "%s: the same call over both transports",
+    "%s has the same request and result over both transports",
     async (name, method) => {
       const request = fillRequest(method, { method: name, int64, shape: "full" });
       const response = fillResponse(method, { method: name, int64, shape });
@@ -37,7 +37,7 @@ describe.each(cases)("$title", ({ int64, shape }) => {
         if (int64 === "number") expect(JSON.parse(JSON.stringify(result))).toEqual(inJson(response.plain));
       }
     },
-    // A batch of all methods grows with each field that the schema is given.
+    // A batch of all methods grows with each field of the schema.
     30_000,
   );
 });
@@ -75,13 +75,13 @@ async function exchange(
   return { result, received: normalized(method, server.received[0]?.message) };
 }
 
-/** A message with the plain classes that decoding gives, for a comparison that shows what differs. */
+/** Decodes a message anew, so that a failed comparison of plain classes shows the difference. */
 function normalized({ rpc }: Method, message: Message | undefined): Message {
   if (message === undefined) throw new Error("the server received nothing");
   return fromBinary(rpc.input, toBinary(rpc.input, message));
 }
 
-/** The request of `batch` has a command for each method; one command with all of them is refused. */
+/** The request of `batch` has a command for each method. The client refuses one command with several methods. */
 function fillRequest(method: Method, filling: Filling): Filled {
   if (method.name !== "batch") return fillMessage(method.rpc.input, filling);
   const commands = commandMethods().map(({ name, rpc }) => {
@@ -96,7 +96,7 @@ function fillRequest(method: Method, filling: Filling): Filled {
 
 function fillResponse(method: Method, filling: Filling): Filled {
   if (method.name !== "batch") {
-    // An RPC that is in no batch may have its result in fields of its own.
+    // The response of an RPC that is in no batch may lack a result field.
     if (method.rpc.output.field.result?.message === undefined) return fillBare(method, filling);
     const { wire, plain } = fillResult(method, filling);
     return { wire: create(method.rpc.output, { result: wire }), plain };
@@ -122,7 +122,7 @@ function fillResult(method: Method, filling: Filling): Filled {
   const schema = method.rpc.output.field.result?.message;
   if (schema === undefined) throw new Error(`${method.name} has no result`);
   if (method.name !== "broadcast" || filling.shape === "full") return fillMessage(schema, filling);
-  // As many responses as the request has channels, which are two.
+  // The request has two channels, so it gets two responses.
   const one = fillMessage(schema.field.responses?.message?.field.result?.message ?? schema, filling);
   const responses = [{ result: one.wire }, { result: one.wire }];
   const item = { ok: true, result: one.plain };
@@ -148,7 +148,7 @@ function metaNames(value: unknown): string[] {
   ]);
 }
 
-/** What JSON keeps: everything but what an error has beside its own fields. */
+/** A value as JSON keeps it: of an error, only its own fields. */
 function inJson(plain: unknown): unknown {
   return JSON.parse(JSON.stringify(plain));
 }

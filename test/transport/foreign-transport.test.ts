@@ -62,7 +62,7 @@ interface Open extends AsyncDisposable {
   readonly transport: Transport;
 }
 
-/** Opens a transport to something that answers so, with interceptors of the transport's own. */
+/** Opens a transport with its own interceptors to a server that answers so. */
 type OpenTransport = (answer: Answer, interceptors?: Interceptor[]) => Promise<Open>;
 
 const openRouter: OpenTransport = async (script, interceptors = []) => ({
@@ -84,7 +84,7 @@ const transports: readonly [title: string, open: OpenTransport][] = [
 ];
 
 describe.each(transports)("%s as transport", (_title, open) => {
-  test("gives every kind of result", async () => {
+  test("a foreign transport gives every kind of result", async () => {
     await using opened = await open(answer);
     await using client = createClient({ transport: opened.transport, apiKey: secret });
     expect(await client.publish(request)).toStrictEqual({ offset: 7, epoch: "e" });
@@ -101,13 +101,13 @@ describe.each(transports)("%s as transport", (_title, open) => {
     expect(batch.replies[1]).toMatchObject({ ok: false, error: { ...error, method: "info" } });
   });
 
-  test("bigints are as asked for", async () => {
+  test("a client with int64: bigint gets bigints over a foreign transport", async () => {
     await using opened = await open(answer);
     await using client = createClient({ transport: opened.transport, apiKey: secret, int64: "bigint" });
     expect(await client.publish(request)).toStrictEqual({ offset: 7n, epoch: "e" });
   });
 
-  test("an error in the response, or in the detail of the status", async () => {
+  test("an API error in the response or in the status detail is a CentApiResponseError", async () => {
     const { code } = error;
     const answers: [Answer, boolean][] = [
       [() => create(PublishResponseSchema, { error }), false],
@@ -126,7 +126,7 @@ describe.each(transports)("%s as transport", (_title, open) => {
     }
   });
 
-  test("UNAUTHENTICATED, UNIMPLEMENTED and other statuses", async () => {
+  test("UNAUTHENTICATED, UNIMPLEMENTED and other statuses have their error classes", async () => {
     await using opened = await open(answer);
     await using stranger = createClient({ transport: opened.transport });
     expectError(await rejection(stranger.publish(request)), CentUnauthorizedError);
@@ -145,7 +145,7 @@ describe.each(transports)("%s as transport", (_title, open) => {
     }
   });
 
-  test("no complete reply in time is a CentTimeoutError", async () => {
+  test("a call without a complete reply in time is a CentTimeoutError", async () => {
     await using opened = await open(() => new Promise(() => {}));
     await using client = createClient({ transport: opened.transport, apiKey: secret });
     expectError(await rejection(client.publish(request, { timeoutMs: 80 })), CentTimeoutError);
@@ -166,7 +166,7 @@ describe.each(transports)("%s as transport", (_title, open) => {
     expect(await call).toBe(reason);
   });
 
-  test("its interceptors run, and see headers of the client and of the call", async () => {
+  test("interceptors of the transport run, and see headers of the client and of the call", async () => {
     const seen: (string | null)[] = [];
     const watching: Interceptor = (next) => (call) => {
       seen.push(call.method.name, call.header.get("x-client"), call.header.get("x-call"));
@@ -185,7 +185,7 @@ describe.each(transports)("%s as transport", (_title, open) => {
     expectError(await rejection(client.publish(request)), CentDecodeError);
   });
 
-  test("close() leaves it open", async () => {
+  test("close() leaves a foreign transport open", async () => {
     await using opened = await open(answer);
     const { transport } = opened;
     await createClient({ transport, apiKey: secret }).close();
@@ -233,7 +233,7 @@ describe("connect-node's createGrpcTransport as transport", () => {
     ["ends the session under the call", ofStreams((stream) => stream.session?.goaway(2))],
     ["resets the stream with REFUSED_STREAM", ofStreams((stream) => stream.close(7))],
     ["speaks HTTP/1.1", ofHttp((_request, response) => response.end("{}"))],
-  ])("one that %s is a CentNetworkError", async (_title, start) => {
+  ])("a server that %s is a CentNetworkError", async (_title, start) => {
     expectError(await failure(start), CentNetworkError);
   });
 
@@ -241,7 +241,7 @@ describe("connect-node's createGrpcTransport as transport", () => {
     ["garbage", ofGrpcReply({ body: grpcFrame(Buffer.alloc(11, 0xff)) })],
     ["half a message", ofGrpcReply({ body: grpcFrame(Buffer.from([18]), { length: 9 }) })],
     ["no message", ofGrpcReply({})],
-  ])("%s is a CentDecodeError", async (_title, start) => {
+  ])("a gRPC reply of %s is a CentDecodeError", async (_title, start) => {
     expectError(await failure(start), CentDecodeError);
   });
 
@@ -250,7 +250,7 @@ describe("connect-node's createGrpcTransport as transport", () => {
     expectError(await failure(ofGrpcReply({ body, trailers: undefined })), CentTransportError);
   });
 
-  test("HTTP 401 and 404", async () => {
+  test("HTTP 401, 404 and 503 have their error classes", async () => {
     const status = (code: number) => ofGrpcHeaders({ ":status": code, "content-type": "text/plain" });
     expectError(await failure(status(401)), CentUnauthorizedError);
     expectError(await failure(status(404)), CentUnimplementedError);

@@ -38,7 +38,7 @@ const reserved = [
 ];
 
 describe.each(protocols)("%s", (protocol) => {
-  test("headers of the client and of the call arrive, and the call's come first", async () => {
+  test("headers of the client and of the call arrive, and the call's override the client's", async () => {
     const headers = { "X-Client": "a", "x-both": "client" };
     await withServer(protocol, { headers }, async (client, sent) => {
       await client.info({}, { headers: { "X-Call": "b", "X-Both": "call" } });
@@ -71,7 +71,7 @@ describe.each(protocols)("%s", (protocol) => {
     });
   });
 
-  test("values of the same name arrive together", async () => {
+  test("header values of the same name arrive together", async () => {
     const headers: HeadersInit = [
       ["x-list", "a"],
       ["x-list", "b"],
@@ -82,21 +82,21 @@ describe.each(protocols)("%s", (protocol) => {
     });
   });
 
-  test("the api key is sent as the server wants it", async () => {
+  test("the apiKey is sent as an authorization of the scheme apikey", async () => {
     await withServer(protocol, { apiKey: secret }, async (client, sent) => {
       await client.info();
       expect(sent().get("authorization")).toBe(`apikey ${secret}`);
     });
   });
 
-  test("without a key there is no authorization", async () => {
+  test("a client without a key sends no authorization", async () => {
     await withServer(protocol, {}, async (client, sent) => {
       await client.info();
       expect(sent().has("authorization")).toBe(false);
     });
   });
 
-  test.each(["apiKey", "bearerToken"] as const)("a function as %s is asked for each call", async (option) => {
+  test.each(["apiKey", "bearerToken"] as const)("a function as %s runs for each call", async (option) => {
     let asked = 0;
     const scheme = option === "apiKey" ? "apikey" : "Bearer";
     for (const give of [() => `key-${++asked}`, async () => `key-${++asked}`]) {
@@ -111,21 +111,21 @@ describe.each(protocols)("%s", (protocol) => {
     }
   });
 
-  test("a bearer token is sent", async () => {
+  test("a bearerToken is sent as an authorization of the scheme Bearer", async () => {
     await withServer(protocol, { bearerToken: "a.b.c" }, async (client, sent) => {
       await client.info();
       expect(sent().get("authorization")).toBe("Bearer a.b.c");
     });
   });
 
-  test("authorization in the headers of a call comes before the key", async () => {
+  test("an authorization header of a call overrides the key", async () => {
     await withServer(protocol, { apiKey: secret }, async (client, sent) => {
       await client.info({}, { headers: { authorization: "apikey other" } });
       expect(sent().get("authorization")).toBe("apikey other");
     });
   });
 
-  test("a function for the key that throws or gives no key is a CentRequestError", async () => {
+  test("an apiKey function that throws or gives no key is a CentRequestError", async () => {
     const thrown = new Error("the vault is closed");
     const failing: readonly (() => string | Promise<string>)[] = [
       () => {
@@ -149,7 +149,7 @@ describe.each(protocols)("%s", (protocol) => {
     }
   });
 
-  test.each(reserved)("%s is the transport's to set", async (name) => {
+  test.each(reserved)("callers cannot set the header %s", async (name) => {
     expect(() =>
       createClient({ transport: protocol, url: "http://127.0.0.1:1", headers: { [name]: "x" } }),
     ).toThrow(`headers.${name.toLowerCase()}`);
@@ -180,7 +180,7 @@ describe.each(protocols)("%s", (protocol) => {
     }
   });
 
-  test("transport error mode can be asked for with a header", async () => {
+  test("a header of a call can ask for transport error mode", async () => {
     await withServer(protocol, {}, async (client, sent) => {
       await client.info({}, { headers: { "X-Centrifugo-Error-Mode": "transport" } });
       expect(sent().get("x-centrifugo-error-mode")).toBe("transport");
@@ -188,7 +188,7 @@ describe.each(protocols)("%s", (protocol) => {
   });
 });
 
-test("http: the request is JSON", async () => {
+test("http: a request has the content type of JSON", async () => {
   await withServer("http", {}, async (client, sent) => {
     await client.info();
     expect(sent().get("content-type")).toBe("application/json");

@@ -19,7 +19,7 @@ import { startScripted } from "../harness/scripted-server.ts";
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 
 describe("http.fetch", () => {
-  test("gets the requests", async () => {
+  test("http.fetch gets the requests", async () => {
     const requests: Request[] = [];
     const fetch: typeof globalThis.fetch = async (input, init) => {
       requests.push(new Request(input, init));
@@ -41,14 +41,14 @@ describe("http.fetch", () => {
 
   const http = { fetch: globalThis.fetch };
 
-  test("the global one works, and the client makes no connections of its own", async () => {
+  test("the global fetch works as http.fetch, and the client makes no connections of its own", async () => {
     await using server = await startScripted("http", () => info);
     await using client = clientOf("http", server, { http });
     expect(await client.info()).toEqual({ nodes: [] });
     expect(server.accepted()).toBe(1);
   });
 
-  test("errors are the same as without", async () => {
+  test("errors over http.fetch are the same as without it", async () => {
     const refused = clientOf("http", { port: await unusedPort() }, { http });
     const error = expectError(await rejection(refused.info()), CentNetworkError, { method: "info" });
     expect(error.message).toContain("ECONNREFUSED");
@@ -78,7 +78,7 @@ describe("http.fetch", () => {
     expect([redirect.httpStatus, target.accepted()]).toEqual([307, 0]);
   });
 
-  test("is told when the call ends before the reply", async () => {
+  test("http.fetch ends when its call ends before the reply", async () => {
     await using server = await ofSockets((socket) => socket.resume())();
     const client = clientOf("http", server, { http });
     const error = await rejection(client.info({}, { timeoutMs: 80 }));
@@ -92,7 +92,7 @@ describe("http.fetch", () => {
     await until(() => server.sockets.size === 0, "the server sees the calls end");
   });
 
-  test("one that throws, or gives no Response, is a CentNetworkError", async () => {
+  test("an http.fetch that throws or rejects is a CentNetworkError", async () => {
     const thrown = new Error("no network here");
     for (const fetch of [
       () => Promise.reject(thrown),
@@ -141,7 +141,7 @@ describe("http.dispatcher", () => {
     await dispatcher.close();
   });
 
-  test("one that is closed is a CentNetworkError", async () => {
+  test("a closed dispatcher is a CentNetworkError", async () => {
     await using server = await startScripted("http", () => info);
     const dispatcher = new Agent();
     await dispatcher.close();
@@ -149,7 +149,7 @@ describe("http.dispatcher", () => {
     expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
   });
 
-  test("its own time limits are network errors, the call's is a timeout", async () => {
+  test("a call over a dispatcher that times out is a CentTimeoutError", async () => {
     await using server = await ofHttp(() => {})();
     const dispatcher = new Agent();
     await using client = clientOf("http", server, { http: { dispatcher } });
@@ -160,7 +160,7 @@ describe("http.dispatcher", () => {
 
 describe("the path of the url", () => {
   test.each(["/api", "/api/", "/api//", "/behind/a/proxy/api", "", "/"])(
-    "%j comes before the method",
+    "the url's path %j comes before the method",
     async (path) => {
       const paths: string[] = [];
       await using server = await ofHttp((request, response) => {

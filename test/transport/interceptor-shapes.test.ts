@@ -20,17 +20,20 @@ async function outcome(interceptor: unknown): Promise<unknown> {
   return cent.publish({ channel: "a", data: 1 }).catch((reason: unknown) => reason);
 }
 
-describe("an interceptor", () => {
-  test.each([() => undefined, async (next: unknown) => next])("must give a function", (interceptor) => {
-    const interceptors = [interceptor as never];
-    expect(() => createClient({ url, interceptors })).toThrow("interceptors: expected");
-    expect(() => createClient({ url, interceptors: [(next) => next, interceptor as never] })).toThrow(
-      TypeError,
-    );
-  });
+describe("interceptors", () => {
+  test.each([() => undefined, async (next: unknown) => next])(
+    "an interceptor must return a function, case %#",
+    (interceptor) => {
+      const interceptors = [interceptor as never];
+      expect(() => createClient({ url, interceptors })).toThrow("interceptors: expected");
+      expect(() => createClient({ url, interceptors: [(next) => next, interceptor as never] })).toThrow(
+        TypeError,
+      );
+    },
+  );
 
   test.each([{}, 5, undefined, { message: null }, { message: create(InfoResponseSchema) }])(
-    "that gives %j instead of a response makes the call reject",
+    "a call rejects if an interceptor gives %j instead of a response",
     async (response) => {
       const error = await outcome(() => async () => response);
       expect(error).toBeInstanceOf(CentDecodeError);
@@ -38,7 +41,7 @@ describe("an interceptor", () => {
     },
   );
 
-  test("that puts into the message what cannot be written makes the call reject as one that was not sent", async () => {
+  test("a message that an interceptor made impossible to write is a CentRequestError", async () => {
     const error = await outcome((next: (request: unknown) => unknown) => (request: object) => {
       Reflect.set(Reflect.get(request, "message"), "channel", 1n);
       return next(request);
@@ -47,7 +50,7 @@ describe("an interceptor", () => {
     expect(error).toMatchObject({ method: "publish", field: undefined });
   });
 
-  test("that fails is told from the server", async () => {
+  test("a failure of an interceptor differs from an error of the server", async () => {
     const thrown = Object.assign(new Error("redis is down"), { code: "ECONNREFUSED" });
     const error = await outcome(() => async () => {
       throw thrown;
@@ -62,7 +65,7 @@ describe("an interceptor", () => {
     expect((error as Error).cause).toBe(thrown);
   });
 
-  test("that limits each try makes a timeout of it", async () => {
+  test("a timeout signal of an interceptor ends a call with CentTimeoutError", async () => {
     const never = () => new Promise<Response>(() => {});
     const limit: Interceptor = (next) => (request) =>
       next({ ...request, signal: AbortSignal.timeout(20) } as never);
@@ -70,7 +73,7 @@ describe("an interceptor", () => {
     await expect(cent.info()).rejects.toThrow(CentTimeoutError);
   });
 
-  test("that puts a wrong type into the message makes the call reject", async () => {
+  test("a wrong type that an interceptor puts into the message is a CentRequestError with its field", async () => {
     const error = await outcome(
       (next: (request: never) => unknown) => (request: { message: { data: unknown } }) => {
         request.message.data = '{"a":1}';
@@ -82,21 +85,24 @@ describe("an interceptor", () => {
   });
 });
 
-describe("a transport of the caller's", () => {
-  test.each(["timeoutMs", "signal"])("that ignores %s does not keep the caller waiting", async (limit) => {
-    const transport = {
-      unary: () => new Promise(() => {}),
-      stream: () => new Promise(() => {}),
-    } as unknown as Transport;
-    const cent = createClient({ transport });
-    const reason = new Error("enough");
-    const call =
-      limit === "timeoutMs"
-        ? cent.info({}, { timeoutMs: 20 })
-        : cent.info({}, { signal: abortedSoon(reason) });
-    if (limit === "timeoutMs") await expect(call).rejects.toThrow(CentTimeoutError);
-    else await expect(call).rejects.toBe(reason);
-  });
+describe("transports of callers", () => {
+  test.each(["timeoutMs", "signal"])(
+    "a transport that ignores %s does not keep its caller waiting",
+    async (limit) => {
+      const transport = {
+        unary: () => new Promise(() => {}),
+        stream: () => new Promise(() => {}),
+      } as unknown as Transport;
+      const cent = createClient({ transport });
+      const reason = new Error("enough");
+      const call =
+        limit === "timeoutMs"
+          ? cent.info({}, { timeoutMs: 20 })
+          : cent.info({}, { signal: abortedSoon(reason) });
+      if (limit === "timeoutMs") await expect(call).rejects.toThrow(CentTimeoutError);
+      else await expect(call).rejects.toBe(reason);
+    },
+  );
 });
 
 function abortedSoon(reason: Error): AbortSignal {

@@ -8,7 +8,7 @@ import { rejection } from "../harness/expected-error.ts";
 import { unusedPort } from "../harness/listening-server.ts";
 import { protocols } from "../harness/scripted-server.ts";
 
-/** What a publish is told that an interceptor fails, and how often the server executed it. */
+/** The error of a publish that an interceptor fails, and how often the server executed it. */
 async function published(protocol: (typeof protocols)[number], interceptor: Interceptor) {
   await using server = await startTestServer();
   await using cent = createClient({ ...clientOptions(protocol, server), interceptors: [interceptor] });
@@ -25,8 +25,8 @@ const refused = () =>
     Object.assign(new Error(), { code: "ECONNREFUSED" }),
   );
 
-describe.each(protocols)("%s: an interceptor", (protocol) => {
-  test("that fails after the reply does not hide that the call was executed", async () => {
+describe.each(protocols)("%s: maybeExecuted", (protocol) => {
+  test("an interceptor that fails after the reply does not hide that the call was executed", async () => {
     const url = `http://127.0.0.1:${await unusedPort()}/audit`;
     const audits: Interceptor = (next) => async (request) => {
       const response = await next(request);
@@ -41,7 +41,7 @@ describe.each(protocols)("%s: an interceptor", (protocol) => {
     expect(await published(protocol, wraps)).toMatchObject({ executed: 1, maybeExecuted: true });
   });
 
-  test("that passes the error of the transport on leaves what it says", async () => {
+  test("an interceptor that passes on a transport's error keeps its code and maybeExecuted", async () => {
     await using cent = createClient({
       transport: protocol,
       url: `http://127.0.0.1:${await unusedPort()}/api`.slice(0, protocol === "grpc" ? -4 : undefined),

@@ -19,7 +19,7 @@ const published = create(PublishResponseSchema, { result: { offset: 7n, epoch: "
 const request = { channel: "chat", data: { n: 1 } };
 
 describe.each(protocols)("%s: interceptors", (protocol) => {
-  test("run in order, the first one outermost", async () => {
+  test("interceptors run in order, the first one outermost", async () => {
     const seen: string[] = [];
     const tracing =
       (name: string): Interceptor =>
@@ -39,7 +39,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expect(seen).toEqual(["one before", "two before", "server", "two after", "one after"]);
   });
 
-  test("see the generated messages, and where they go", async () => {
+  test("interceptors see the generated messages, and where they go", async () => {
     const seen: unknown[] = [];
     const watching: Interceptor = (next) => async (call) => {
       const { publish } = CentrifugoApi.method;
@@ -70,7 +70,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     ]);
   });
 
-  test("can change headers, message and result", async () => {
+  test("an interceptor can change headers, message and result", async () => {
     const changing: Interceptor = (next) => async (call) => {
       call.header.set("x-trace", "42");
       call.header.delete("x-unwanted");
@@ -92,7 +92,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expect(received?.message).toMatchObject({ channel: "chat-1" });
   });
 
-  test("can send another message, and answer without the server", async () => {
+  test("an interceptor can replace the request's message and the response's", async () => {
     const replacing: Interceptor = (next) => (call) => {
       const data = new TextEncoder().encode("{}");
       const message = create(PublishRequestSchema, { channel: "other", data });
@@ -113,7 +113,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expect(await answerer.publish(request)).toEqual({ offset: 99, epoch: "" });
   });
 
-  test("can call again", async () => {
+  test("an interceptor can call again", async () => {
     let calls = 0;
     const retrying: Interceptor = (next) => async (call) => {
       try {
@@ -144,7 +144,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     await back?.[Symbol.asyncDispose]();
   });
 
-  test("an error that one throws arrives with it as cause", async () => {
+  test("the error of a failing interceptor has the thrown error as its cause", async () => {
     class Refused extends Error {}
     const thrown = new Refused("not today");
     await using server = await startScripted(protocol, () => published);
@@ -164,7 +164,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expect(server.received).toHaveLength(1);
   });
 
-  test("what one sets in the response's headers, the next one sees", async () => {
+  test("an outer interceptor sees the response headers that an inner one sets", async () => {
     await using server = await startScripted(protocol, () => published);
     const seen: (string | null)[] = [];
     await using client = clientOf(protocol, server, {
@@ -186,7 +186,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expect(seen).toEqual(["1", "2"]);
   });
 
-  test("a ConnectError that one throws is mapped as the server's", async () => {
+  test("a ConnectError that an interceptor throws is mapped as the server's", async () => {
     await using server = await startScripted(protocol, () => published);
     await using client = clientOf(protocol, server, {
       interceptors: [
@@ -198,7 +198,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expectError(await rejection(client.publish(request)), CentUnauthorizedError);
   });
 
-  test("errors pass through them unchanged", async () => {
+  test("errors pass through interceptors unchanged", async () => {
     const passing: Interceptor = (next) => (call) => next(call);
     const observed: unknown[] = [];
     const observing: Interceptor = (next) => (call) =>
@@ -220,7 +220,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
   });
 });
 
-test("http: a status passes through them with its number", async () => {
+test("http: a status passes through interceptors with its number", async () => {
   await using server = await ofReply(503)();
   await using client = clientOf("http", server, { interceptors: [(next) => (call) => next(call)] });
   expect(expectError(await rejection(client.publish(request)), CentTransportError).httpStatus).toBe(503);

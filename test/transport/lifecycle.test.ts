@@ -14,7 +14,7 @@ import { protocols, startScripted } from "../harness/scripted-server.ts";
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 
 describe.each(protocols)("%s: close()", (protocol) => {
-  test("waits for the calls under way, then ends the connections", async () => {
+  test("close() waits for the calls in flight, then ends the connections", async () => {
     const answers: (() => void)[] = [];
     await using server = await startScripted(
       protocol,
@@ -35,7 +35,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     await until(() => server.sockets.size === 0, "the server sees its connections closed");
   });
 
-  test("does not wait for calls in vain that fail", async () => {
+  test("close() ends after calls that fail, too", async () => {
     await using server = await startScripted(protocol, () => new Promise(() => {}));
     const client = clientOf(protocol, server, { timeoutMs: 60 });
     const call = rejection(client.info());
@@ -44,7 +44,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     await until(() => server.sockets.size === 0, "the server sees its connections closed");
   });
 
-  test("refuses the calls after it, before it is done and after", async () => {
+  test("close() refuses later calls, while it runs and afterwards", async () => {
     await using server = await startScripted(protocol, () => info);
     const client = clientOf(protocol, server);
     await client.info();
@@ -61,7 +61,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     expect(server.received).toHaveLength(1);
   });
 
-  test("may be called twice, at once and later, and on a client that made no call", async () => {
+  test("close() may be called twice, at once and later, and on a client that made no call", async () => {
     await using server = await startScripted(protocol, () => info);
     const client = clientOf(protocol, server);
     await client.info();
@@ -72,7 +72,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     await until(() => server.sockets.size === 0, "the server sees its connections closed");
   });
 
-  test("ends connections that are still being made", async () => {
+  test("close() ends connections that are still being made", async () => {
     await using server = await ofSockets((socket) => socket.resume())();
     const client = clientOf(protocol, server, { url: `https://localhost:${server.port}/`, timeoutMs: 60 });
     expectError(await rejection(client.info()), CentTimeoutError, { method: "info" });
@@ -80,7 +80,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     await until(() => server.sockets.size === 0, "the server sees its connections closed");
   });
 
-  test("may follow at once on the loss of the connection", async () => {
+  test("close() may follow at once on the loss of the connection", async () => {
     for (let round = 0; round < 10; round++) {
       await using server = await ofBytes(Buffer.alloc(64, 0xe7))();
       const client = clientOf(protocol, server);
@@ -90,7 +90,7 @@ describe.each(protocols)("%s: close()", (protocol) => {
     }
   });
 
-  test("is what `await using` does", async () => {
+  test("`await using` closes the client", async () => {
     await using server = await startScripted(protocol, () => info);
     let kept: ReturnType<typeof clientOf>;
     {
@@ -114,17 +114,17 @@ describe.each(protocols)("%s: a process that does not close its client", (protoc
     return stdout.trim();
   }
 
-  test("ends after a call that succeeds", async () => {
+  test("a process with an open client ends after a call that succeeds", async () => {
     await using server = await startScripted(protocol, () => info);
     expect(await run(server.url)).toBe("0 nodes");
   });
 
-  test("ends after a call that fails", async () => {
+  test("a process with an open client ends after a call that fails", async () => {
     const path = protocol === "http" ? "/api" : "";
     expect(await run(`http://127.0.0.1:${await unusedPort()}${path}`)).toBe("CentNetworkError");
   });
 
-  test("ends after a call that gets no reply", async () => {
+  test("a process with an open client ends after a call that gets no reply", async () => {
     await using server = await startScripted(protocol, () => new Promise(() => {}));
     expect(await run(server.url, "100")).toBe("CentTimeoutError");
   });
@@ -134,7 +134,7 @@ describe.each(protocols)("%s: calls at once", (protocol) => {
   const echo = (message: Message) =>
     create(RPCResponseSchema, { result: { data: (message as RPCRequest).params } });
 
-  test("500 get each its own result", async () => {
+  test("500 calls at once each get their own result", async () => {
     await using server = await startScripted(protocol, async ({ message }) => {
       // Replies come in another order than the calls.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
@@ -146,11 +146,11 @@ describe.each(protocols)("%s: calls at once", (protocol) => {
       numbers.map((number) => client.rpc<number>({ method: "echo", params: number })),
     );
     expect(results.map(({ data }) => data)).toEqual(numbers);
-    // One session over HTTP/2, and as many connections as the pool has over HTTP/1.1.
+    // gRPC makes one connection, and HTTP/1.1 all 64 of its pool.
     expect(server.accepted()).toBe(protocol === "http" ? 64 : 1);
   });
 
-  test("one after the other, they share a connection", async () => {
+  test("calls one after the other share a connection", async () => {
     await using server = await startScripted(protocol, ({ message }) => echo(message));
     await using client = clientOf(protocol, server);
     for (let number = 0; number < 20; number++) {

@@ -16,11 +16,11 @@ interface Case {
   readonly title: string;
   readonly server: StartServer | Readonly<Record<Protocol, StartServer>>;
   readonly scheme?: "https";
-  /** What the message must say, beside the method. */
+  /** A pattern that the message must match. */
   readonly says?: RegExp;
 }
 
-/** Only the port is needed, and nobody listens on it. */
+/** An unused port, without a server. */
 const nobody: StartServer = async () => {
   const gone = { accepted: () => 0, sockets: new Set<never>(), [Symbol.asyncDispose]: async () => {} };
   return { ...gone, port: await unusedPort() } satisfies ListeningServer;
@@ -40,29 +40,29 @@ function afterHeaders(next: (stream: ServerHttp2Stream) => void): StartServer {
 }
 
 const cases: readonly Case[] = [
-  { title: "refused", server: nobody, says: /^publish: connect ECONNREFUSED/ },
-  { title: "reset on accept", server: ofSockets((socket) => socket.resetAndDestroy()) },
-  { title: "closed on accept", server: ofSockets((socket) => socket.end()) },
+  { title: "a refused connection", server: nobody, says: /^publish: connect ECONNREFUSED/ },
+  { title: "a connection reset on accept", server: ofSockets((socket) => socket.resetAndDestroy()) },
+  { title: "a connection closed on accept", server: ofSockets((socket) => socket.end()) },
   {
-    title: "reset before the reply",
+    title: "a connection reset before the reply",
     server: ofSockets((socket) => socket.once("data", () => socket.resetAndDestroy())),
   },
   {
-    title: "closed before the reply",
+    title: "a connection closed before the reply",
     server: {
       http: ofHttp((_request, response) => response.destroy()),
       grpc: ofStreams((stream) => stream.session?.destroy()),
     },
   },
   {
-    title: "closed inside the headers",
+    title: "a connection closed inside the headers",
     server: {
       http: ofSockets((socket) => socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nContent-Le"))),
       grpc: ofSockets((socket) => socket.once("data", () => socket.end(cutHeaders))),
     },
   },
   {
-    title: "closed after the headers",
+    title: "a connection closed after the headers",
     server: {
       http: ofHttp((_request, response) => {
         response.writeHead(200, { "content-length": "13" }).flushHeaders();
@@ -72,7 +72,7 @@ const cases: readonly Case[] = [
     },
   },
   {
-    title: "closed inside the body",
+    title: "a connection closed inside the body",
     server: {
       http: ofHttp((_request, response) => {
         response.writeHead(200, { "content-length": "13" }).write('{"result"', () => response.destroy());
@@ -81,7 +81,7 @@ const cases: readonly Case[] = [
     },
   },
   {
-    title: "closed where all is there but the end",
+    title: "a connection closed after all but the end of the reply",
     server: {
       // A whole JSON text, but not the last chunk, which is empty.
       http: ofHttp((_request, response) => response.write('{"result":{}}', () => response.destroy())),
@@ -91,7 +91,7 @@ const cases: readonly Case[] = [
       ),
     },
   },
-  { title: "TLS that is not trusted", server: tlsServer, scheme: "https", says: /certificate/ },
+  { title: "a TLS certificate that is not trusted", server: tlsServer, scheme: "https", says: /certificate/ },
   {
     title: "TLS to a port without it",
     scheme: "https",
@@ -100,10 +100,10 @@ const cases: readonly Case[] = [
   },
   { title: "no TLS to a port with it", server: tlsServer },
   {
-    title: "not HTTP: another protocol's greeting",
+    title: "another protocol's greeting",
     server: ofSockets((socket) => socket.write("220 mail\r\n")),
   },
-  { title: "not HTTP: binary noise", server: ofBytes(Buffer.alloc(64, 0xe7)) },
+  { title: "binary noise", server: ofBytes(Buffer.alloc(64, 0xe7)) },
   {
     title: "the other version of HTTP",
     server: { http: ofStreams((stream) => stream.respond()), grpc: ofReply(200, '{"result":{}}') },
@@ -111,7 +111,7 @@ const cases: readonly Case[] = [
 ];
 
 describe.each(protocols)("%s: CentNetworkError", (protocol) => {
-  test.each(cases)("$title", async ({ server: start, scheme, says }) => {
+  test.each(cases)("$title is a CentNetworkError", async ({ server: start, scheme, says }) => {
     await using server = await (typeof start === "function" ? start : start[protocol])();
     const origin = `${scheme ?? "http"}://localhost:${server.port}`;
     await using client = clientOf(protocol, server, { timeoutMs: 5_000, url: `${origin}/` });
@@ -120,12 +120,12 @@ describe.each(protocols)("%s: CentNetworkError", (protocol) => {
       CentNetworkError,
     );
     expect(error.message).toMatch(/^publish: ./);
-    // A port of the other transport is easily taken for this one's.
+    // The origin in the message shows a mix-up with the other transport's port.
     expect(error.message.endsWith(` (${origin})`), error.message).toBe(true);
     if (says !== undefined) expect(error.message).toMatch(says);
   });
 
-  test("a name that DNS does not know", async () => {
+  test("a name that DNS does not know is a CentNetworkError", async () => {
     const url = "http://does-not-exist.invalid";
     await using client = clientOf(protocol, { port: 0 }, { url, timeoutMs: 8_000 });
     const error = expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
@@ -148,32 +148,38 @@ const resetCodes = [
 ] as const;
 
 describe("grpc: CentNetworkError", () => {
-  test.each(resetCodes)("the stream is reset with %s", async (name) => {
+  test.each(resetCodes)("a stream reset with %s is a CentNetworkError", async (name) => {
     await using server = await ofStreams((stream) => stream.close(constants[name]))();
     await using client = clientOf("grpc", server);
     const error = expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
     expect(error.message).toContain(name.replace("NGHTTP2_", ""));
   });
 
-  // NO_ERROR is left out: it says that the reply is complete, so what is missing is its status.
-  test.each(resetCodes.slice(1))("the stream is reset with %s after headers and a message", async (name) => {
-    const start = afterHeaders((stream) => {
-      const message = grpcFrame(new Uint8Array([18, 0]));
-      stream.write(message, () => setImmediate(() => stream.close(constants[name])));
-    });
-    await using server = await start();
-    await using client = clientOf("grpc", server);
-    expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
-  });
+  // NO_ERROR is left out: it says that the reply is complete, so only its status is missing.
+  test.each(resetCodes.slice(1))(
+    "a stream reset with %s after headers and a message is a CentNetworkError",
+    async (name) => {
+      const start = afterHeaders((stream) => {
+        const message = grpcFrame(new Uint8Array([18, 0]));
+        stream.write(message, () => setImmediate(() => stream.close(constants[name])));
+      });
+      await using server = await start();
+      await using client = clientOf("grpc", server);
+      expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
+    },
+  );
 
-  test.each(resetCodes.slice(1))("the session ends with GOAWAY and %s", async (name) => {
-    const start = ofStreams((stream) => {
-      const { session } = stream;
-      session?.goaway(constants[name]);
-      setImmediate(() => session?.destroy());
-    });
-    await using server = await start();
-    await using client = clientOf("grpc", server);
-    expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
-  });
+  test.each(resetCodes.slice(1))(
+    "a session that ends with GOAWAY and %s is a CentNetworkError",
+    async (name) => {
+      const start = ofStreams((stream) => {
+        const { session } = stream;
+        session?.goaway(constants[name]);
+        setImmediate(() => session?.destroy());
+      });
+      await using server = await start();
+      await using client = clientOf("grpc", server);
+      expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
+    },
+  );
 });

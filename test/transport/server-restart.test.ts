@@ -12,7 +12,7 @@ import { protocols, startScripted } from "../harness/scripted-server.ts";
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 const inFlight = 10;
 
-/** Kills the server under calls of one client, and gives what they rejected with; the port stays free. */
+/** Kills the server under calls of one client, and gives their errors. The port stays free. */
 async function killed(client: ReturnType<typeof clientOf>, server: ScriptedServer) {
   const calls = Array.from({ length: inFlight }, () => rejection(client.info()));
   await until(() => server.received.length >= inFlight, "all calls arrive");
@@ -21,13 +21,13 @@ async function killed(client: ReturnType<typeof clientOf>, server: ScriptedServe
 }
 
 describe.each(protocols)("%s: a server that dies", (protocol) => {
-  test("all calls under way reject as CentNetworkError, and the client works when it is back", async () => {
+  test("calls in flight reject with CentNetworkError as the server dies, and the client works when it is back", async () => {
     const hanging = await startScripted(protocol, () => new Promise(() => {}));
     await using client = clientOf(protocol, hanging, { timeoutMs: 5_000 });
     const errors = await killed(client, hanging);
     for (const error of errors) expectError(error, CentNetworkError, { method: "info" });
 
-    // While it is gone, calls fail at once, each by itself.
+    // While the server is gone, each call fails at once.
     for (let call = 0; call < 3; call++) {
       expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
     }
@@ -37,7 +37,7 @@ describe.each(protocols)("%s: a server that dies", (protocol) => {
     expect(back.received).toHaveLength(1);
   });
 
-  test("a session that died under a call with a signal is a CentNetworkError, not an abort", async () => {
+  test("a connection that dies under a call with a signal is a CentNetworkError, not an abort", async () => {
     await using server = await startScripted(protocol, () => new Promise(() => {}));
     await using client = clientOf(protocol, server);
     const { signal } = new AbortController();
@@ -53,7 +53,7 @@ describe.each(protocols)("%s: a server that dies", (protocol) => {
     for (let round = 0; round < 3; round++) {
       expect(await client.info()).toEqual({ nodes: [] });
       for (const socket of server.sockets) socket.destroy();
-      // The client must hear of it: nobody can tell a dead connection from a quiet one before.
+      // The client must learn of the loss: until then a dead connection looks like a quiet one.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect(server.received).toHaveLength(3);
@@ -76,7 +76,7 @@ describe.each(protocols)("%s: a server that dies", (protocol) => {
   });
 });
 
-test("grpc: a graceful GOAWAY lets calls under way end, and the next ones go to a new connection", async () => {
+test("grpc: a graceful GOAWAY lets calls in flight end, and later calls go to a new connection", async () => {
   const http2 = createServer();
   const pending: (() => void)[] = [];
   http2.on("stream", (stream) => {

@@ -37,7 +37,7 @@ const gateway = "<html>\n  <body>bad\tgateway</body></html>";
 
 describe("http", () => {
   test.each(["", "unauthorized", '{"error":"no key"}', '{"code":401,"message":"no key"}'])(
-    "401 with the body %j is a CentUnauthorizedError",
+    "an HTTP reply 401 with the body %j is a CentUnauthorizedError",
     async (body) => {
       const error = expectError(await failure("http", ofReply(401, body)), CentUnauthorizedError);
       expect(error.message).toMatch(/^publish: ./);
@@ -45,7 +45,7 @@ describe("http", () => {
   );
 
   test.each(["", "404 page not found\n"])(
-    "404 with the body %j is a CentUnimplementedError",
+    "an HTTP reply 404 with the body %j is a CentUnimplementedError",
     async (body) => {
       const error = expectError(await failure("http", ofReply(404, body)), CentUnimplementedError);
       expect(error.httpStatus).toBe(404);
@@ -53,7 +53,7 @@ describe("http", () => {
     },
   );
 
-  test.each(httpStatuses)("%d is a CentTransportError", async (status) => {
+  test.each(httpStatuses)("an HTTP reply %d is a CentTransportError", async (status) => {
     for (const body of status === 304 ? [""] : ["", gateway]) {
       const error = expectError(await failure("http", ofReply(status, body)), CentTransportError);
       expect(error.httpStatus).toBe(status);
@@ -64,7 +64,7 @@ describe("http", () => {
   });
 
   test.each([429, 502, 503])(
-    "%d is a gateway's, though its body looks like an error of Centrifugo",
+    "an HTTP reply %d is a gateway's, though its body looks like an error of Centrifugo",
     async (status) => {
       const body = '{"code":14,"message":"upstream is down"}';
       const error = expectError(await failure("http", ofReply(status, body)), CentTransportError);
@@ -73,27 +73,30 @@ describe("http", () => {
     },
   );
 
-  test.each([301, 302, 303, 307, 308])("%d is a CentTransportError, and is not followed", async (status) => {
-    let visits = 0;
-    const onVisit = ofHttp((_request, response) => {
-      visits++;
-      response.end('{"result":{}}');
-    });
-    await using target = await onVisit();
-    const location = `http://127.0.0.1:${target.port}/api/publish`;
-    const error = expectError(await failure("http", ofReply(status, "", { location })), CentTransportError);
-    expect(error.httpStatus).toBe(status);
-    expect(error.message).toContain("redirect");
-    expect([visits, target.accepted()]).toEqual([0, 0]);
-  });
+  test.each([301, 302, 303, 307, 308])(
+    "a redirect %d is a CentTransportError, and is not followed",
+    async (status) => {
+      let visits = 0;
+      const onVisit = ofHttp((_request, response) => {
+        visits++;
+        response.end('{"result":{}}');
+      });
+      await using target = await onVisit();
+      const location = `http://127.0.0.1:${target.port}/api/publish`;
+      const error = expectError(await failure("http", ofReply(status, "", { location })), CentTransportError);
+      expect(error.httpStatus).toBe(status);
+      expect(error.message).toContain("redirect");
+      expect([visits, target.accepted()]).toEqual([0, 0]);
+    },
+  );
 
-  test.each([200, 201, 202, 299])("%d with a result is a success", async (status) => {
+  test.each([200, 201, 202, 299])("an HTTP reply %d with a result is a success", async (status) => {
     await using server = await ofReply(status, '{"result":{"offset":7}}')();
     await using client = clientOf("http", server);
     expect(await client.publish(request)).toEqual({ offset: 7, epoch: "" });
   });
 
-  test("a long page is cut in the message", async () => {
+  test("a long page is cut short in the error's message", async () => {
     const error = expectError(await failure("http", ofReply(502, "x".repeat(5_000))), CentTransportError);
     expect(error.message.length).toBeLessThan(300);
   });
@@ -121,13 +124,16 @@ describe("grpc", () => {
     }
   });
 
-  test.each([1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15])("%d is a CentTransportError", async (status) => {
-    for (const start of grpcStatus(`${status}`, "not%20now: 5%25 %C3%BC")) {
-      const error = expectError(await failure("grpc", start), CentTransportError);
-      expect(error.grpcStatus).toBe(status);
-      expect(error.message).toBe("publish: not now: 5% ü");
-    }
-  });
+  test.each([1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15])(
+    "the gRPC status %d is a CentTransportError",
+    async (status) => {
+      for (const start of grpcStatus(`${status}`, "not%20now: 5%25 %C3%BC")) {
+        const error = expectError(await failure("grpc", start), CentTransportError);
+        expect(error.grpcStatus).toBe(status);
+        expect(error.message).toBe("publish: not now: 5% ü");
+      }
+    },
+  );
 
   test.each([
     ["17", 17],
@@ -136,7 +142,7 @@ describe("grpc", () => {
     ["-1", 2],
     ["1e1", 2],
     ["99999999999999999999", 2],
-  ])("the status %s is a CentTransportError", async (status, seen) => {
+  ])("the unknown gRPC status %s is a CentTransportError", async (status, seen) => {
     for (const start of grpcStatus(status)) {
       const error = expectError(await failure("grpc", start), CentTransportError);
       expect(error.grpcStatus).toBe(seen);
@@ -144,12 +150,15 @@ describe("grpc", () => {
     }
   });
 
-  test.each(["100%", "%zz%41", "%e0%a4%a"])("the message %j does not hide the status", async (message) => {
-    for (const start of grpcStatus("8", message)) {
-      const error = expectError(await failure("grpc", start), CentTransportError);
-      expect([error.grpcStatus, error.message]).toEqual([8, `publish: ${message}`]);
-    }
-  });
+  test.each(["100%", "%zz%41", "%e0%a4%a"])(
+    "the grpc-message %j does not hide the status",
+    async (message) => {
+      for (const start of grpcStatus("8", message)) {
+        const error = expectError(await failure("grpc", start), CentTransportError);
+        expect([error.grpcStatus, error.message]).toEqual([8, `publish: ${message}`]);
+      }
+    },
+  );
 
   test("details that cannot be read do not hide the status", async () => {
     for (const details of ["?", "AAAA", "CA0"]) {
@@ -178,49 +187,52 @@ describe("grpc", () => {
     ["without trailers", ofGrpcReply({ trailers: undefined })],
     ["with trailers that have none", ofGrpcReply({ trailers: { "x-trace": "1" } })],
     ["in HTML", ofGrpcReply({ trailers: undefined, contentType: "text/html", body: Buffer.from(gateway) })],
-  ])("a missing status, %s, is a CentTransportError with the status UNKNOWN", async (_title, start) => {
+  ])("a missing gRPC status, %s, is a CentTransportError with the status UNKNOWN", async (_title, start) => {
     const error = expectError(await failure("grpc", start), CentTransportError);
     expect(error.grpcStatus).toBe(2);
     expect(error.message).toContain("grpc-status");
   });
 
-  test("a status whose message reads like one of connect-es is still a status", async () => {
+  test("a status whose message reads like an error of connect-es is still a status", async () => {
     for (const server of grpcStatus("13", "protocol error: something broke")) {
       const error = expectError(await failure("grpc", server), CentTransportError);
       expect(error.grpcStatus).toBe(13);
     }
   });
 
-  test("HTTP 401 is a CentUnauthorizedError", async () => {
+  test("a gRPC reply with HTTP 401 is a CentUnauthorizedError", async () => {
     expectError(
       await failure("grpc", ofGrpcReply({ status: 401, trailers: undefined })),
       CentUnauthorizedError,
     );
   });
 
-  test("HTTP 404 is a CentUnimplementedError", async () => {
+  test("a gRPC reply with HTTP 404 is a CentUnimplementedError", async () => {
     const reply = { status: 404, trailers: undefined, contentType: "text/plain", body: Buffer.from("no") };
     const error = expectError(await failure("grpc", ofGrpcReply(reply)), CentUnimplementedError);
     expect(error.httpStatus).toBe(404);
   });
 
-  test.each([...httpStatuses, 302, 204])("HTTP %d is a CentTransportError", async (status) => {
-    for (const contentType of ["text/html", "application/grpc"]) {
-      const reply = { status, trailers: undefined, contentType };
-      const error = expectError(await failure("grpc", ofGrpcReply(reply)), CentTransportError);
-      expect(error.httpStatus).toBe(status);
-      expect(error.message).toContain(`HTTP ${status}`);
-    }
-  });
+  test.each([...httpStatuses, 302, 204])(
+    "a gRPC reply with HTTP %d is a CentTransportError",
+    async (status) => {
+      for (const contentType of ["text/html", "application/grpc"]) {
+        const reply = { status, trailers: undefined, contentType };
+        const error = expectError(await failure("grpc", ofGrpcReply(reply)), CentTransportError);
+        expect(error.httpStatus).toBe(status);
+        expect(error.message).toContain(`HTTP ${status}`);
+      }
+    },
+  );
 });
 
-test.each(protocols)("%s: a status does not end the connection", async (protocol) => {
+test.each(protocols)("%s: an error status does not end the connection", async (protocol) => {
   const start = protocol === "http" ? ofReply(503) : ofGrpcHeaders({ "grpc-status": "14" });
   await using server = await start();
   await using client = clientOf(protocol, server);
   for (let call = 0; call < 20; call++) {
     expectError(await rejection(client.publish(request)), CentTransportError);
   }
-  // The pool may open another one before it knows that the first is free again.
+  // The pool may open another connection before it knows that the first is free again.
   expect(server.accepted()).toBeLessThan(4);
 });

@@ -17,7 +17,7 @@ const info = create(InfoResponseSchema, { result: { nodes: [] } });
 const silent = ofSockets((socket) => socket.resume());
 const noReply: Record<Protocol, StartServer> = { http: ofHttp(() => {}), grpc: ofStreams(() => {}) };
 
-/** Sends headers and then `first`, and no more. */
+/** Sends headers and `first`, and no more. */
 function stalling(first: Record<Protocol, Uint8Array | string>): Record<Protocol, StartServer> {
   return {
     http: ofHttp((_request, response) => {
@@ -76,7 +76,7 @@ const cases: readonly Case[] = [
 ];
 
 describe.each(protocols)("%s: CentTimeoutError", (protocol) => {
-  test.each(cases)("$title", async ({ server: start, https, options }) => {
+  test.each(cases)("a call times out when $title", async ({ server: start, https, options }) => {
     await using server = await start[protocol]();
     const url = https ? { url: `https://localhost:${server.port}/` } : {};
     await using client = clientOf(protocol, server, { timeoutMs, ...url, ...options });
@@ -90,7 +90,7 @@ describe.each(protocols)("%s: CentTimeoutError", (protocol) => {
     expect(error.message).toMatch(/^publish: no complete reply within [\d.]+ ms$/);
   });
 
-  test("timeoutMs of the call comes before the client's", async () => {
+  test("timeoutMs of a call overrides the client's", async () => {
     await using server = await startScripted(protocol, () => never());
     await using client = clientOf(protocol, server, { timeoutMs: 60_000 });
     const error = expectError(await rejection(client.info({}, { timeoutMs })), CentTimeoutError, {
@@ -99,29 +99,29 @@ describe.each(protocols)("%s: CentTimeoutError", (protocol) => {
     expect(error.message).toContain(`${timeoutMs} ms`);
   });
 
-  test.each([2_000, 0])("timeoutMs: %d of the call outlasts the client's", async (longer) => {
+  test.each([2_000, 0])("a call with timeoutMs: %d outlasts the client's timeoutMs", async (longer) => {
     await using server = await startScripted(protocol, () => later(info, 150));
     await using client = clientOf(protocol, server, { timeoutMs: 50 });
     expect(await client.info({}, { timeoutMs: longer })).toEqual({ nodes: [] });
   });
 
-  test("timeoutMs: 0 of the client is no limit", async () => {
+  test("a client's timeoutMs: 0 is no limit", async () => {
     await using server = await startScripted(protocol, () => later(info, 150));
     await using client = clientOf(protocol, server, { timeoutMs: 0 });
     expect(await client.info()).toEqual({ nodes: [] });
   });
 
-  test("asking for the key takes from the call's time", async () => {
+  test("the time that the key takes counts toward the call's deadline", async () => {
     await using server = await startScripted(protocol, () => later(info, 2_000));
     await using client = clientOf(protocol, server, { timeoutMs: 600, apiKey: () => later("key", 500) });
     const started = performance.now();
     expectError(await rejection(client.info()), CentTimeoutError, { method: "info" });
-    // Where the two had 600 ms each, it would be 1,100.
+    // With 600 ms for each of the two, the call would take 1,100.
     expect(performance.now() - started).toBeLessThan(1_000);
     expect(server.received).toHaveLength(1);
   });
 
-  test("the server sees the end of the call, and the next call works", async () => {
+  test("the server sees the end of a call that timed out, and the next call works", async () => {
     const ended: string[] = [];
     let calls = 0;
     await using server = await (protocol === "http"
@@ -145,14 +145,14 @@ describe.each(protocols)("%s: CentTimeoutError", (protocol) => {
     expect(server.accepted()).toBe(protocol === "http" ? 2 : 1);
   });
 
-  test("100 calls at once that get no reply", async () => {
+  test("100 calls at once without a reply all time out", async () => {
     await using server = await noReply[protocol]();
     await using client = clientOf(protocol, server, { timeoutMs });
     const errors = await Promise.all(Array.from({ length: 100 }, () => rejection(client.info())));
     for (const error of errors) expectError(error, CentTimeoutError, { method: "info" });
   });
 
-  test.each([-1, Number.NaN, 2 ** 31, "10" as never])("timeoutMs: %s is refused", async (wrong) => {
+  test.each([-1, Number.NaN, 2 ** 31, "10" as never])("a call refuses timeoutMs: %s", async (wrong) => {
     await using client = clientOf(protocol, { port: 1 });
     const error = expectError(await rejection(client.info({}, { timeoutMs: wrong })), CentRequestError, {
       method: "info",

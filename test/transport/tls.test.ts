@@ -38,14 +38,14 @@ const refused: readonly [title: string, says: RegExp, tls?: Tls, host?: string][
 ];
 
 describe.each(protocols)("%s: tls", (protocol) => {
-  test.each(accepted)("%s", async (_title, tls, host = "localhost") => {
+  test.each(accepted)("a call succeeds over TLS with %s", async (_title, tls, host = "localhost") => {
     await using server = await startScripted(protocol, () => info, { tls: serverCertificate });
     await using client = secureClient(protocol, server.url.replace("localhost", host), tls);
     expect(await client.info()).toEqual({ nodes: [] });
     expect(await client.info()).toEqual({ nodes: [] });
   });
 
-  test.each(refused)("%s: not trusted", async (_title, says, tls, host = "localhost") => {
+  test.each(refused)("a call fails over TLS with %s", async (_title, says, tls, host = "localhost") => {
     await using server = await startScripted(protocol, () => info, { tls: serverCertificate });
     await using client = secureClient(protocol, server.url.replace("localhost", host), tls);
     const error = expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
@@ -55,13 +55,13 @@ describe.each(protocols)("%s: tls", (protocol) => {
 
   const mutual = { ...serverCertificate, ca, requestCert: true, rejectUnauthorized: true };
 
-  test("cert and key, for a server that wants them", async () => {
+  test("a client sends cert and key to a server that requires them", async () => {
     await using server = await startScripted(protocol, () => info, { tls: mutual });
     await using client = secureClient(protocol, server.url, { ca, ...clientCertificate });
     expect(await client.info()).toEqual({ nodes: [] });
   });
 
-  test("no cert for a server that wants one, and the next client with one works", async () => {
+  test("a client without a required cert fails, and the next client with one works", async () => {
     await using server = await startScripted(protocol, () => info, { tls: mutual });
     for (let attempt = 0; attempt < 3; attempt++) {
       await using client = secureClient(protocol, server.url, { ca });
@@ -72,7 +72,7 @@ describe.each(protocols)("%s: tls", (protocol) => {
     expect(await client.info()).toEqual({ nodes: [] });
   });
 
-  test("neither the key nor the private key shows in the client", async () => {
+  test("inspect shows neither the apiKey nor the private key of a client", async () => {
     await using client = secureClient(protocol, "https://localhost:1", { ca, ...clientCertificate });
     const shown = inspect(client, { depth: 10, showHidden: true });
     expect(shown).not.toContain(secret);
@@ -80,7 +80,7 @@ describe.each(protocols)("%s: tls", (protocol) => {
   });
 });
 
-test("HTTP/1.1 is spoken over TLS even where the server prefers HTTP/2", async () => {
+test("the http transport speaks HTTP/1.1 over TLS, even if the server prefers HTTP/2", async () => {
   const versions: string[] = [];
   const server = createSecureServer({ ...serverCertificate, allowHTTP1: true });
   server.on("request", (request, response) => {
@@ -94,7 +94,7 @@ test("HTTP/1.1 is spoken over TLS even where the server prefers HTTP/2", async (
   expect(new Set(versions)).toEqual(new Set(["1.1"]));
 });
 
-test.each(protocols)("%s: the settings cannot be given for a url without TLS", (transport) => {
+test.each(protocols)("%s: createClient refuses tls for a url without TLS", (transport) => {
   const create = () => createClient({ transport, url: "http://localhost:1", tls: { ca } });
   expect(create).toThrow(/^tls: /);
 });

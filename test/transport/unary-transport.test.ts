@@ -11,7 +11,7 @@ import { protocols } from "../harness/scripted-server.ts";
 const tenant = createContextKey("nobody");
 
 describe("context values", () => {
-  test("of a call come to the interceptors, and the default ones where it has none", async () => {
+  test("interceptors see the context values of a call, or else the defaults", async () => {
     const seen: string[] = [];
     const watching: Interceptor = (next) => (request) => {
       seen.push(request.contextValues.get(tenant));
@@ -32,7 +32,7 @@ describe("context values", () => {
   });
 
   test.each(protocols)(
-    "over %s go from one interceptor to the next, and not to another call",
+    "context values over %s go from one interceptor to the next, and not to another call",
     async (protocol) => {
       const seen: string[] = [];
       const outer: Interceptor = (next) => (request) => {

@@ -10,7 +10,7 @@ import { grpcFrame, ofHttp, ofSockets, ofStreams, sendGrpc } from "../harness/mi
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols } from "../harness/scripted-server.ts";
 
-// Of HistoryResponse: field 2 is the result, in which field 2 is the epoch and field 3 the offset.
+// In HistoryResponse, field 2 is the result. In the result, field 2 is the epoch and field 3 the offset.
 const message = grpcFrame(Buffer.from("1208120465706f63" + "1807", "hex"));
 const json = '{"result":{"publications":[],"epoch":"epoc","offset":7}}';
 const result = { publications: [], epoch: "epoc", offset: 7 };
@@ -73,7 +73,7 @@ describe.each(protocols)("%s", (protocol) => {
     expect(await client.history({ channel: "chat" })).toEqual(result);
   });
 
-  test("a refusal while the request is still being sent is what the call rejects with", async () => {
+  test("a call rejects with a refusal that comes while its request is still being sent", async () => {
     const refusal = protocol === "http" ? 413 : 8;
     await using server = await refusing(protocol);
     await using client = clientOf(protocol, server);
@@ -107,7 +107,7 @@ function refusing(protocol: Protocol): Promise<ListeningServer> {
 }
 
 describe("grpc: a server that takes few streams at once", () => {
-  /** The first calls hang until they are given up. */
+  /** The first `hanging` calls hang until the client gives them up. */
   async function start(maxConcurrentStreams: number, hanging: number) {
     let streams = 0;
     let ended = 0;
@@ -121,7 +121,7 @@ describe("grpc: a server that takes few streams at once", () => {
     return { ...server, streams: () => streams, ended: () => ended };
   }
 
-  test("calls wait for their turn", async () => {
+  test("calls beyond the server's streams wait for their turn", async () => {
     await using server = await start(10, 0);
     await using client = clientOf("grpc", server);
     expect(await client.info()).toEqual(none);
@@ -130,7 +130,7 @@ describe("grpc: a server that takes few streams at once", () => {
     expect(server.accepted()).toBe(1);
   });
 
-  test("a call that is given up before its turn lets the others pass", async () => {
+  test("calls that are given up before their turn let the others pass", async () => {
     await using server = await start(1, 1);
     await using client = clientOf("grpc", server, { timeoutMs: 2_000 });
     const reason = new Error("enough");

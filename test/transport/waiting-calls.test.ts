@@ -48,7 +48,7 @@ function setUp(maxQueued?: number) {
 }
 
 describe("calls that wait", () => {
-  test("get places in the order in which they came", () => {
+  test("waiting calls get places in the order in which they came", () => {
     const { waiting, started, add } = setUp();
     for (const name of ["a", "b", "c"]) add(name);
     expect(waiting.length).toBe(3);
@@ -56,7 +56,7 @@ describe("calls that wait", () => {
     expect([started, waiting.length]).toEqual([["a at 1", "b at 2", "c at 3"], 0]);
   });
 
-  test("leave when they are canceled, and the reason is told once", () => {
+  test("a canceled call leaves, and its reason is reported once", () => {
     const { waiting, started, reasons, add } = setUp();
     const [a] = [add("a"), add("b")];
     const reason = new ConnectError("enough", Code.DeadlineExceeded);
@@ -67,7 +67,7 @@ describe("calls that wait", () => {
     expect(started).toEqual(["b at 1"]);
   });
 
-  test("are not told of a cancellation once they have a place", () => {
+  test("the cancellation of a call that has a place is not reported", () => {
     const { waiting, reasons, add } = setUp();
     const a = add("a");
     waiting.next("1");
@@ -75,14 +75,14 @@ describe("calls that wait", () => {
     expect([waiting.length, reasons]).toEqual([0, []]);
   });
 
-  test("get no place after their deadline, though nothing has ended them yet", () => {
+  test("a call gets no place after its deadline, though no timer has ended it yet", () => {
     const { waiting, started, add } = setUp();
     const [a] = [add("a"), add("b")];
     Object.assign(a?.call ?? {}, { endsAt: performance.now() - 1 });
     expect([waiting.next("1"), started, waiting.next("2")]).toEqual([true, ["b at 1"], false]);
   });
 
-  test("are no more than maxQueued: the next one is rejected at once", () => {
+  test("a call beyond maxQueued is rejected at once", () => {
     const { waiting, started, rejected, add } = setUp(2);
     const [a] = [add("a"), add("b"), add("c")];
     expect(rejected).toMatchObject([{ message: expect.stringContaining("2 calls wait to be sent") }]);
@@ -94,7 +94,7 @@ describe("calls that wait", () => {
     expect(started).toEqual(["b at 1", "d at 2"]);
   });
 
-  test("are rejected all together, each with an error of its own, thousands over several turns", async () => {
+  test("rejectAll rejects thousands over several turns, each with an error of its own", async () => {
     const { waiting, rejected, add } = setUp();
     for (let n = 0; n < 2_500; n++) add(`${n}`);
     waiting.rejectAll(() => new Error("gone"));
@@ -103,7 +103,7 @@ describe("calls that wait", () => {
     expect([rejected.length, new Set(rejected).size]).toEqual([2_500, 2_500]);
   });
 
-  test("do not heap up as thousands come and leave", () => {
+  test("thousands of calls that come and leave do not fill the heap", () => {
     setFlagsFromString("--expose-gc");
     const collect: () => void = runInNewContext("gc");
     const { waiting, reasons, add } = setUp();
@@ -114,7 +114,7 @@ describe("calls that wait", () => {
       return process.memoryUsage().heapUsed;
     };
     const before = comeAndLeave(10_000);
-    // Their places alone would take 4 MB.
+    // The places of 100,000 calls alone would take 4 MB.
     expect(comeAndLeave(100_000) - before).toBeLessThan(1_500_000);
     expect(waiting.length).toBe(0);
   });
@@ -132,7 +132,7 @@ describe("places of requests", () => {
     return { places, order, take };
   };
 
-  test("are as many as maxInFlight, and a place that is left goes to the first that waits", () => {
+  test("requests have maxInFlight places, and a place that is left goes to the first request that waits", () => {
     const { places, order, take } = setUpPlaces(2);
     for (const name of ["a", "b", "c", "d"]) take(name);
     expect(order).toEqual(["a", "b"]);
@@ -146,7 +146,7 @@ describe("places of requests", () => {
     expect(order).toEqual(["a", "b", "c", "d", "e", "f"]);
   });
 
-  test("go to nobody who has left", () => {
+  test("a place goes to no request that has left", () => {
     const { places, order, take } = setUpPlaces(1);
     take("a");
     take("b").cancel();
@@ -156,7 +156,7 @@ describe("places of requests", () => {
     expect(order).toEqual(["a", "c"]);
   });
 
-  test("have no limit where there is none", () => {
+  test("requests have places without limit if maxInFlight is undefined", () => {
     const { order, take } = setUpPlaces();
     for (let n = 0; n < 2_000; n++) take(`${n}`);
     expect(order).toHaveLength(2_000);

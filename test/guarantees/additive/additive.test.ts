@@ -9,11 +9,11 @@ import { compileFile } from "../../upgrade/compile.ts";
 import { cases } from "./new-cases.ts";
 import { additions, withAdditions } from "./newer-schema.ts";
 
-/** The service of the newer schema, from an image that was made at run time: nothing was generated for it. */
+/** The newer schema's service, compiled at run time: no code was generated for it. */
 const [service] = (await compileFile(withAdditions(additions))).services as [DescService];
 
 let server: TestServer;
-/** What the server's own methods were asked, and what they are to answer. */
+/** Requests that the server's own methods got, and their answer. */
 let asked: unknown[];
 let answer: object | Error;
 
@@ -51,7 +51,7 @@ describe.each(["http", "grpc"] as const)("a newer schema over %s", (transport) =
     return run(request);
   };
 
-  test.each(cases)("has an RPC $title: $method", async (given) => {
+  test.each(cases)("the client calls an RPC $title: $method", async (given) => {
     asked = [];
     answer = given.answer;
     await using client = connect();
@@ -61,7 +61,7 @@ describe.each(["http", "grpc"] as const)("a newer schema over %s", (transport) =
   });
 
   test.each(cases.filter(({ method }) => methodTable(service).byName(method)?.command !== undefined))(
-    "has a batch command $title: $method",
+    "the client sends a batch command $title: $method",
     async (given) => {
       asked = [];
       answer = given.answer;
@@ -73,15 +73,18 @@ describe.each(["http", "grpc"] as const)("a newer schema over %s", (transport) =
     },
   );
 
-  test.each(["ping", "getUrlMap", "health"])("maps an error of %s", async (method) => {
-    asked = [];
-    answer = new CentApiResponseError(4711, "not today", {});
-    await using client = connect();
-    const error = new CentApiResponseError(4711, "not today", { method, attempts: 1 });
-    await expect(call(client, method, {})).rejects.toStrictEqual(error);
-  });
+  test.each(["ping", "getUrlMap", "health"])(
+    "an API error of %s keeps its code, message and method",
+    async (method) => {
+      asked = [];
+      answer = new CentApiResponseError(4711, "not today", {});
+      await using client = connect();
+      const error = new CentApiResponseError(4711, "not today", { method, attempts: 1 });
+      await expect(call(client, method, {})).rejects.toStrictEqual(error);
+    },
+  );
 
-  test('gives 64-bit integers as bigints with int64: "bigint"', async () => {
+  test('int64: "bigint" gives 64-bit integers as bigints', async () => {
     asked = [];
     answer = { offset: 2n ** 64n - 1n, positions: [1] };
     await using client = connect("bigint");
@@ -91,7 +94,7 @@ describe.each(["http", "grpc"] as const)("a newer schema over %s", (transport) =
     });
   });
 
-  test("has new fields of messages that were there", async () => {
+  test("existing messages have their new fields", async () => {
     asked = [];
     await using client = connect();
     await call(client, "publish", {
@@ -108,13 +111,13 @@ describe.each(["http", "grpc"] as const)("a newer schema over %s", (transport) =
     });
     const { publications } = await call(client, "history", { channel: "a", limit: 1 });
     expect(publications).toMatchObject([{ data: 1 }]);
-    // The engine has no such field, so the result has its zero value.
+    // The test server never sets `storedAt`, so the result has 0.
     answer = { offset: 3, epoch: "e", storedAt: 5 };
     const { replies } = await client.batch({ commands: [{ publish: { channel: "a", data: 1 } }] });
     expect(unwrap(replies)).toMatchObject([{ storedAt: 0 }]);
   });
 
-  test("names the method and the field of what cannot be sent", async () => {
+  test("the error of a request that cannot be sent names the method and the field", async () => {
     await using client = connect();
     const refused: [string, object, string][] = [
       ["ping", { test: "hi" }, "test"],
@@ -136,7 +139,7 @@ describe.each(["http", "grpc"] as const)("a newer schema over %s", (transport) =
     }
   });
 
-  test("has no method for what streams", () => {
+  test("the client has no method for a streaming RPC", () => {
     expect(Object.keys(connect())).not.toContain("watch");
   });
 });

@@ -11,7 +11,7 @@ const whole = {
   attachments: { first: { b: 2 }, second: null },
 };
 
-/** The same as a server sees it: proto3 does not send zero values. */
+/** `whole` as a server sees it: proto3 does not send zero values. */
 const sentWhole = { ...whole, points: [point, { x: 3 }], named: { a: { x: 4 }, __proto__x: point } };
 
 /** A call of an RPC that 6.9.1 does not have. */
@@ -19,14 +19,14 @@ export interface NewCase {
   readonly title: string;
   readonly method: string;
   readonly request: object;
-  /** What the server is to see of the request, where it is not the request itself. */
+  /** The request as the server sees it, if that differs. */
   readonly seen?: object;
   readonly answer: object;
-  /** What the client is to get, where it is not the answer itself. */
+  /** The result that the client returns, if not `answer`. */
   readonly result?: object;
 }
 
-/** Fields that are set, most of them to the value that proto3 would leave out. */
+/** Fields that are set. proto3 sends the zero values among them because their fields are optional. */
 const zeroes = {
   fill: 1,
   size: { case: "area", value: 12 },
@@ -52,7 +52,7 @@ export const cases: readonly NewCase[] = [
     answer: { offset: 7, data: { deep: [2] }, positions: [3, 4] },
   },
   {
-    title: "with binary data in what has a base64 sibling, and integers beyond 2^53",
+    title: "with binary data in a field with a base64 sibling, and integers beyond 2^53",
     method: "archive",
     request: { channel: "a", data: new Uint8Array([1, 255]), version: 2n ** 64n - 1n },
     answer: { offset: 1, data: "text" },
@@ -144,7 +144,7 @@ export const cases: readonly NewCase[] = [
     answer: { urls: { a: "/a" }, data: { b: 1 } },
   },
   {
-    title: "that cannot be in a batch and has no result apart, and is deprecated",
+    title: "that is deprecated, cannot be in a batch, and has its result's fields beside the error",
     method: "health",
     request: {},
     answer: { status: "fine", uptime: 12 },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Additions to an api.proto: RPCs, fields of messages that are there, and messages of their own. */
+/** Additions to an api.proto: RPCs, fields of existing messages, and new messages. */
 export interface Additions {
   readonly rpcs: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ function replaceOnce(text: string, pattern: RegExp, replacement: (...match: stri
   return replaced;
 }
 
-/** What a schema may gain without breaking anyone. */
+/** Compatible additions: they break no client and no server. */
 export const additions: Additions = {
   rpcs: `
     rpc Ping(PingRequest) returns (PingResponse) {}

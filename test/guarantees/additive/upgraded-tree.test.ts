@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { additions, withAdditions } from "./newer-schema.ts";
 
-/** The project as it is, with a newer schema in proto/ and what `buf generate` makes of it. */
+/** A copy of the project with a newer schema in proto/ and the code that `buf generate` makes of it. */
 const tree = mkdtempSync(join(tmpdir(), "upgraded-"));
 
 const program = `
@@ -91,11 +91,11 @@ function run(command: string, ...options: string[]): string {
   }
 }
 
-test("a newer schema needs no edit of the sources: they type-check, and so does what uses the new methods", () => {
+test("unedited sources and a program with new methods type-check with a newer schema", () => {
   expect(run("tsc", "-p", ".")).toBe("");
 }, 60_000);
 
-test("and the new methods work over both transports", () => {
+test("new methods work over both transports after `buf generate`", () => {
   const output = run("node", "--conditions=tscent-source", "program.ts").trim().split("\n");
   const refused = [
     "archive: chanel: unknown field; expected one of channel, data, version, shift, positions",

@@ -20,7 +20,7 @@ const behaviours = [
   ...["aborts at once", "aborts later", "has little time"],
 ] as const;
 
-/** A call, and what its caller does. */
+/** A call and its caller's behaviour. */
 interface Call {
   readonly method: string;
   readonly request: unknown;
@@ -34,13 +34,13 @@ const calls: fc.Arbitrary<Call[]> = fc
   .map(([made, does]) =>
     made.filter(isNoBatch).map(({ method, request }, index) => {
       const behaviour = does[index % does.length] ?? "waits";
-      // What may be executed or not, or at any time, is about channels of its own.
+      // A call that may be executed late, or not at all, gets channels of its own.
       const isApart = /aborts|little time/.test(behaviour);
       return { method, behaviour, request: named(request, isApart ? `{run}_${index}` : "{run}") };
     }),
   );
 
-/** It goes alone, and would meet with what is meant for the batches that calls are in. */
+/** A `batch` travels alone, and would get the faults that are meant for shared batches. */
 const isNoBatch = ({ method }: RandomCall) => method !== "batch";
 
 const batching: fc.Arbitrary<BatchingOptions> = record({
@@ -50,14 +50,14 @@ const batching: fc.Arbitrary<BatchingOptions> = record({
   inFlight: integer({ min: 1, max: 4 }),
 });
 
-/** What happens to all requests, and so to all calls. */
+/** Faults that hit every request, and so every call. */
 const disasters: fc.Arbitrary<Fault | undefined> = constantFrom(
   ...Array(6).fill(undefined),
   ...[{ drop: true }, { status: 503, grpcStatus: 14 }],
 );
 
 describe.each(protocols)("over %s", (protocol) => {
-  test("calls in batches come out as they do when they are made one by one", {
+  test("batched calls have the outcomes of calls made one by one", {
     timeout: 120_000,
   }, async () => {
     const clock = new FakeClock();
@@ -91,7 +91,7 @@ describe.each(protocols)("over %s", (protocol) => {
   });
 });
 
-/** All at once, but for those whose callers end the turn. */
+/** Makes the calls in one turn, except after a caller that ends the turn. */
 async function callTogether(
   protocol: Protocol,
   server: TestServer,
@@ -132,18 +132,18 @@ const enough = new Error("the caller has enough");
 /** Methods that the server does not have. */
 const lacking = ["connections", "getUserStatus"];
 
-/** How else a call may end whose caller does not wait for all that comes. */
+/** Other outcomes of a call whose caller does not wait for the reply. */
 function endsOf(behaviour: Call["behaviour"]): Outcome[] {
   if (behaviour === "has little time") return [{ error: { name: "CentTimeoutError" } }];
   return behaviour.startsWith("aborts") ? [{ error: enough }] : [];
 }
 
-/** What has to be the same. A timeout names its time, and a lost connection how it was lost. */
+/** The part of an outcome that must be equal. A message may name a timeout's time, or how a connection was lost. */
 function comparable(outcome: Outcome | undefined, method: string, disaster: Fault | undefined): unknown {
   if (outcome === undefined || !("error" in outcome) || outcome.error === enough) return outcome;
   const { name, ...rest } = outcome.error as { name: string };
   if (name === "CentTimeoutError") return { name };
-  // Alone, those that the server does not have are told so even then.
+  // Made alone, a call of a method that the server lacks gets that error even then, so the names may differ.
   if (disaster !== undefined) return lacking.includes(method) ? { method } : { name, method };
   return { name, ...rest };
 }

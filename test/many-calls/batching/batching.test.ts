@@ -21,12 +21,12 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect(it.server.calls[0]?.request).not.toHaveProperty("parallel");
   });
 
-  test("calls that come with the same reply travel together again", async () => {
+  test("callers that get their results from one reply share the next request, too", async () => {
     await using it = await startBatching(protocol);
     const caller = async (id: number) => {
       for (let round = 0; round < 3; round++) {
         await it.cent.publish({ channel: `chat_${id}`, data });
-        // Not all callers do the same between two calls.
+        // Callers await different numbers of promises between two calls.
         for (let hop = 0; hop < id; hop++) await undefined;
       }
     };
@@ -34,20 +34,20 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect(it.requests()).toEqual([20, 20, 20]);
   });
 
-  test("a lone call is sent as it is", async () => {
+  test("a single call is sent unbatched", async () => {
     await using it = await startBatching(protocol);
     for (let call = 0; call < 2; call++) await it.cent.publish({ channel: "chat", data });
     expect(it.requests()).toEqual(["publish", "publish"]);
   });
 
-  test("is off by default", async () => {
+  test("batching is off by default", async () => {
     await using it = await startBatching(protocol);
     await using cent = createClient(clientOptions(protocol, it.server));
     await Promise.all([1, 2].map(() => cent.publish({ channel: "chat", data })));
     expect(it.requests()).toEqual(["publish", "publish"]);
   });
 
-  test("a call that fails fails alone", async () => {
+  test("a failing call fails no other call of its batch", async () => {
     await using it = await startBatching(protocol);
     const [unknown, wrong, fine] = await Promise.allSettled([
       it.cent.publish({ channel: "none:x", data }),
@@ -62,7 +62,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect(it.requests()).toEqual([2]);
   });
 
-  test("calls with headers of their own, batch, and calls larger than maxBytes go alone", async () => {
+  test("a call with its own headers, a batch and a call larger than maxBytes each travel alone", async () => {
     await using it = await startBatching(protocol, { batching: { maxBytes: 1_000 } });
     const [own] = await Promise.all([
       it.cent.publish({ channel: "a", data }, { headers: { "x-own": "1" } }),
@@ -77,7 +77,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect(headed.map(({ request }) => request.channel)).toEqual(["a"]);
   });
 
-  test("calls about one channel are executed in their order, whatever they travel in", async () => {
+  test("calls about one channel are executed in their order, alone or in shared requests", async () => {
     await using it = await startBatching(protocol, { batching: { maxCommands: 3, inFlight: 4 } });
     const subscriber = it.server.connect({ channels: ["chat"] });
     it.server.fail("batch", { delayMs: 20 });
@@ -93,7 +93,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect((await history).publications).toHaveLength(20);
   });
 
-  test("a broadcast keeps its place on each of its channels", async () => {
+  test("a broadcast keeps its place in the order of each of its channels", async () => {
     await using it = await startBatching(protocol, { batching: { maxCommands: 2, inFlight: 4 } });
     it.server.fail("*", { delayMs: 10 }, { times: 3 });
     const calls: Promise<unknown>[] = [];
@@ -112,7 +112,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
     }
   });
 
-  test("no more than inFlight requests are under way, and what comes then gathers", async () => {
+  test("calls beyond inFlight requests wait, and share the next request", async () => {
     await using it = await startBatching(protocol, { batching: { inFlight: 2 } });
     it.server.fail("*", { delayMs: 100 }, { times: 2 });
     const calls: Promise<unknown>[] = [];
@@ -124,7 +124,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect(it.requests()).toEqual([2, 2, 8]);
   });
 
-  test("a request is sent at once with maxCommands, or maxBytes", async () => {
+  test("a request that reaches maxCommands or maxBytes is sent at once", async () => {
     await using it = await startBatching(protocol, { batching: { maxCommands: 3, maxDelayMs: 9_000 } });
     const calls = [1, 2, 3].map((n) => it.cent.publish({ channel: `chat_${n}`, data }));
     await Promise.all(calls);
@@ -136,7 +136,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect([it.requests(), other.requests()]).toEqual([[3], [3, 2]]);
   });
 
-  test("maxDelayMs gathers over several turns", async () => {
+  test("maxDelayMs collects the calls of several turns in one request", async () => {
     await using it = await startBatching(protocol, { batching: { maxDelayMs: 50 } });
     const started = performance.now();
     const calls: Promise<unknown>[] = [];
@@ -149,7 +149,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(45);
   });
 
-  test("a key that is a function is asked for each call", async () => {
+  test("an apiKey function runs once for each call", async () => {
     let asked = 0;
     const apiKey = () => {
       asked++;
@@ -164,7 +164,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect(asked).toBe(5);
   });
 
-  test("interceptors see the request that is sent", async () => {
+  test("interceptors see the requests that are sent, not the calls in them", async () => {
     const seen: string[] = [];
     await using it = await startBatching(protocol, {
       interceptors: [
@@ -179,7 +179,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
     expect(seen).toEqual(["Batch", "Publish"]);
   });
 
-  test("close waits for calls that are not sent yet", async () => {
+  test("close() waits for calls that are not sent yet, and later calls fail", async () => {
     await using it = await startBatching(protocol, { batching: { maxDelayMs: 20, inFlight: 1 } });
     const calls = [1, 2, 3].map((n) => it.cent.publish({ channel: `chat_${n}`, data }));
     await it.cent.close();
@@ -191,7 +191,7 @@ describe.each(protocols)("batching over %s", (protocol) => {
   });
 });
 
-test("works over any Connect transport", async () => {
+test("batching works over any Connect transport", async () => {
   const { client, server } = createTestClient({ client: { batching: true } });
   const [published, history] = await Promise.all([
     client.publish({ channel: "chat", data }),

@@ -8,7 +8,7 @@ import { protocols } from "../../harness/scripted-server.ts";
 const data = { text: "hi" };
 
 describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => {
-  test("time runs from the call, and ends one call and not the others", async () => {
+  test("a deadline starts with its call, and ends no other call", async () => {
     await using it = await startBatching(protocol, { batching: { inFlight: 1 } });
     it.server.fail("batch", { delayMs: 150 });
     const underWay = [
@@ -27,7 +27,7 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
     expect(it.requests()).toEqual([2, "publish"]);
   });
 
-  test("the request has the longest time that one of its calls has", async () => {
+  test("a shared request has the longest deadline of its calls", async () => {
     const seen: unknown[] = [];
     await using it = await startBatching("grpc", {
       interceptors: [
@@ -45,7 +45,7 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
     expect(seen[1]).toBeNull();
   });
 
-  test("a request whose calls all run out of time is canceled", async () => {
+  test("a request is canceled when all of its calls time out", async () => {
     await using it = await startBatching(protocol);
     it.server.fail("batch", { delayMs: 60_000 });
     const publish = (timeoutMs: number) => it.cent.publish({ channel: "a", data }, { timeoutMs });
@@ -58,7 +58,7 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
     await expect(publish(5_000)).resolves.toMatchObject({ offset: 1 });
   });
 
-  test("calls whose time ends in the same millisecond each have their own", async () => {
+  test("each of several calls with one deadline gets its own timeout error", async () => {
     await using it = await startBatching(protocol);
     it.server.fail("batch", { delayMs: 60_000 });
     const calls = [20, 20, 20, 30, 30].map((timeoutMs) =>
@@ -68,7 +68,7 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
     expect(messages).toEqual([20, 20, 20, 30, 30].map((ms) => `publish: no complete reply within ${ms} ms`));
   });
 
-  test("a call has its time though another one of the same millisecond has left", async () => {
+  test("a call keeps its deadline when another call with the same deadline is aborted", async () => {
     await using it = await startBatching(protocol);
     it.server.fail("*", { delayMs: 60_000 }, { times: "always" });
     const calls = Array.from({ length: 20 }, () => {
@@ -85,7 +85,7 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
     }
   });
 
-  test("a call that runs out of time in a request may have been executed, and says so", async () => {
+  test("a call that times out in a request reports maybeExecuted", async () => {
     await using it = await startBatching(protocol);
     it.server.fail("batch", { delayMs: 150 });
     const short = rejection(it.cent.publish({ channel: "a", data: 1 }, { timeoutMs: 50 }));

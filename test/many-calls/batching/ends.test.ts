@@ -18,7 +18,7 @@ function abortable() {
 }
 
 describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
-  test("a call that is aborted before it is sent is not sent, and the others go on", async () => {
+  test("a call that is aborted before its batch leaves is not sent, and the others are", async () => {
     await using it = await startBatching(protocol);
     const controller = new AbortController();
     const aborted = rejection(it.cent.publish({ channel: "a", data }, { signal: controller.signal }));
@@ -30,7 +30,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(it.requests()).toEqual([2]);
   });
 
-  test("calls that were aborted while another one is under way leave nothing in memory", async () => {
+  test("calls that are aborted while another is in flight leave nothing in memory", async () => {
     await using it = await startBatching(protocol, { batching: { inFlight: 1 }, timeoutMs: 0 });
     it.server.fail("publish", { delayMs: 60_000 });
     const stuck = new AbortController();
@@ -62,7 +62,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     ["was aborted", [{ abort: true }]],
     ["was full", [{}, {}]],
     ["ran out of time", [{ timeoutMs: 20 }]],
-  ])("where the request %s, no timer for others stays behind", async (_title, calls) => {
+  ])("a request that %s leaves no maxDelayMs timer behind", async (_title, calls) => {
     await using it = await startBatching(protocol, { batching: { maxCommands: 2, maxDelayMs: 8_765 } });
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     // The first calls make the connections, which have timers of their own.
@@ -78,7 +78,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
-  test("a delay that began with a test's fake timers ends, and holds up no call of later", async () => {
+  test("a delay that began with fake timers ends, and holds up no later call", async () => {
     await using it = await startBatching(protocol, { batching: { maxDelayMs: 5 } });
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const first = it.cent.publish({ channel: "a", data });
@@ -87,7 +87,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     await expect(it.cent.publish({ channel: "a", data })).resolves.toMatchObject({ offset: 2 });
   });
 
-  test("what goes alone is sent after a call that was aborted, though no timer runs any more", async () => {
+  test("a call that travels alone is sent after an aborted call, though no timer runs", async () => {
     await using it = await startBatching(protocol, { batching: { maxDelayMs: 9_000 } });
     const { signal, abort } = abortable();
     const aborted = rejection(it.cent.publish({ channel: "a", data }, { signal }));
@@ -100,7 +100,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  test("what waited for a call that was aborted is sent, also by itself, and also what waited for that", async () => {
+  test("calls behind aborted calls are sent, alone and shared", async () => {
     await using it = await startBatching(protocol);
     const [first, second] = [new AbortController(), new AbortController()];
     const headers = { "x-own": "1" };
@@ -116,7 +116,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     await Promise.all(aborted);
   });
 
-  test("a call whose options abort it while they are read leaves the queue in order", async () => {
+  test("a call whose own options abort it while they are read blocks no later call", async () => {
     await using it = await startBatching(protocol);
     const { signal, abort } = abortable();
     const options = {
@@ -134,7 +134,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     });
   });
 
-  test("where all are aborted before they are sent, nothing is", async () => {
+  test("a batch whose calls are all aborted is not sent", async () => {
     await using it = await startBatching(protocol);
     const controller = new AbortController();
     const { signal } = controller;
@@ -145,7 +145,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(it.requests()).toEqual(["publish"]);
   });
 
-  test("a call that is aborted under way leaves at once, and the others go on", async () => {
+  test("a call that is aborted in flight rejects at once, and the others go on", async () => {
     await using it = await startBatching(protocol);
     it.server.fail("batch", { delayMs: 100 });
     const controller = new AbortController();
@@ -160,7 +160,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(order).toEqual(["Error: enough", "offset 2"]);
   });
 
-  test("a request that nobody waits for any more is canceled", async () => {
+  test("a request is canceled when its last call is aborted", async () => {
     const ended = vi.fn();
     await using it = await startBatching(protocol, {
       interceptors: [
@@ -198,12 +198,12 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
       const others = [publish({}), publish({})];
       await expect(Promise.all(others)).resolves.toHaveLength(2);
       expect(String(await odd)).toContain("odd signal");
-      // Past the deadline that the call had: what is thrown in a timer would end the process.
+      // Past the call's deadline: an error that its timer throws would end the process.
       await delay(40);
     },
   );
 
-  test("no listener stays with a signal", async () => {
+  test("answered calls leave no listener on their signal", async () => {
     await using it = await startBatching(protocol);
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, "addEventListener");
@@ -214,7 +214,7 @@ describe.each(protocols)("ends of calls in batches over %s", (protocol) => {
     expect(removed.mock.calls.length).toBeGreaterThanOrEqual(added.mock.calls.length);
   });
 
-  test("no timer stays behind", async () => {
+  test("answered calls leave no deadline timer behind", async () => {
     await using it = await startBatching(protocol);
     // The first calls make the connections, which have timers of their own.
     await Promise.all([1, 2, 3].map(() => it.cent.publish({ channel: "a", data })));

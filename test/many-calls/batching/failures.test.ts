@@ -27,61 +27,52 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
   test.each<[string, object, abstract new (...args: never[]) => CentError]>([
     ["the connection breaks", { drop: true }, CentNetworkError],
     ["a gateway answers 503", { status: 503 }, CentTransportError],
-    ["the server fails", { status: 500 }, CentTransportError],
-    ["too many requests", { status: 429 }, CentTransportError],
-    ["too many requests, as gRPC says it", { grpcStatus: 8 }, CentTransportError],
+    ["the server answers 500", { status: 500 }, CentTransportError],
+    ["the server answers 429", { status: 429 }, CentTransportError],
+    ["the server answers RESOURCE_EXHAUSTED", { grpcStatus: 8 }, CentTransportError],
     ["the server gives up at the deadline", { grpcStatus: 4 }, CentTimeoutError],
     ["the key is wrong", { status: 401 }, CentUnauthorizedError],
-  ])(
-    "where %s, each call has an error of its own, and nothing is sent again",
-    async (_title, fault, kind) => {
-      if (protocol === "http" && "grpcStatus" in fault && fault.grpcStatus === 4) {
-        // HTTP has no such status of its own: a gateway's 504 is a status like any other.
-        kind = CentTransportError;
-      }
-      await using it = await startBatching(protocol);
-      it.server.fail("batch", fault);
-      const errors = await errorsOf(three(it.cent));
-      const methods = errors.map((error) => (error as CentError).method);
-      errors.forEach((error, index) => {
-        expectError(error, kind, { method: methods[index] });
-      });
-      expect(methods).toEqual(["publish", "publish", "historyRemove"]);
-      expect(new Set(errors).size).toBe(3);
-      expect(it.requests()).toEqual([3]);
-      await expect(Promise.all(three(it.cent))).resolves.toHaveLength(3);
-    },
-  );
+  ])("each call has its own error, and nothing is sent again, when %s", async (_title, fault, kind) => {
+    if (protocol === "http" && "grpcStatus" in fault && fault.grpcStatus === 4) {
+      // HTTP has no timeout status of its own: a gateway's 504 is a CentTransportError.
+      kind = CentTransportError;
+    }
+    await using it = await startBatching(protocol);
+    it.server.fail("batch", fault);
+    const errors = await errorsOf(three(it.cent));
+    const methods = errors.map((error) => (error as CentError).method);
+    errors.forEach((error, index) => {
+      expectError(error, kind, { method: methods[index] });
+    });
+    expect(methods).toEqual(["publish", "publish", "historyRemove"]);
+    expect(new Set(errors).size).toBe(3);
+    expect(it.requests()).toEqual([3]);
+    await expect(Promise.all(three(it.cent))).resolves.toHaveLength(3);
+  });
 
   test.each([
-    [
-      "too large for what stands in front",
-      { status: 413, grpcStatus: 8, message: "message larger than max (9 vs. 1)" },
-    ],
+    ["too large for a proxy", { status: 413, grpcStatus: 8, message: "message larger than max (9 vs. 1)" }],
     ["not understood", { status: 400, grpcStatus: 3 }],
-    ["a method that the server does not have", { status: 404, grpcStatus: 12 }],
-  ])(
-    "where a batch is %s, each call is sent by itself, in its order",
-    async (_title, { status, ...fault }) => {
-      await using it = await startBatching(protocol);
-      const subscriber = it.server.connect({ channels: ["a"] });
-      it.server.fail("batch", protocol === "http" ? { status } : fault);
-      it.server.fail("publish", { delayMs: 10 });
-      it.server.fail("publish", { code: 107 });
-      const [first, second, third, fourth] = await Promise.allSettled([
-        it.cent.publish({ channel: "a", data: 1 }),
-        it.cent.publish({ channel: "a", data: 2 }),
-        it.cent.publish({ channel: "a", data: 3 }),
-        it.cent.presenceStats({ channel: "b" }),
-      ]);
-      expect([first, third, fourth].map((outcome) => outcome?.status)).toEqual(Array(3).fill("fulfilled"));
-      expect(second).toMatchObject({ reason: { code: 107, method: "publish" } });
-      expect(it.requests().sort()).toEqual([4, "presenceStats", "publish", "publish", "publish"]);
-      expect(subscriber.received.map((push) => push.type === "publication" && push.data)).toEqual([1, 3]);
-    },
-  );
+    ["a method that the server lacks", { status: 404, grpcStatus: 12 }],
+  ])("each call is sent alone, in order, when the batch is %s", async (_title, { status, ...fault }) => {
+    await using it = await startBatching(protocol);
+    const subscriber = it.server.connect({ channels: ["a"] });
+    it.server.fail("batch", protocol === "http" ? { status } : fault);
+    it.server.fail("publish", { delayMs: 10 });
+    it.server.fail("publish", { code: 107 });
+    const [first, second, third, fourth] = await Promise.allSettled([
+      it.cent.publish({ channel: "a", data: 1 }),
+      it.cent.publish({ channel: "a", data: 2 }),
+      it.cent.publish({ channel: "a", data: 3 }),
+      it.cent.presenceStats({ channel: "b" }),
+    ]);
+    expect([first, third, fourth].map((outcome) => outcome?.status)).toEqual(Array(3).fill("fulfilled"));
+    expect(second).toMatchObject({ reason: { code: 107, method: "publish" } });
+    expect(it.requests().sort()).toEqual([4, "presenceStats", "publish", "publish", "publish"]);
+    expect(subscriber.received.map((push) => push.type === "publication" && push.data)).toEqual([1, 3]);
+  });
 
-  test.each([1, 3])("what is sent again counts as under way, with inFlight %i", async (inFlight) => {
+  test.each([1, 3])("calls that are sent again alone count toward inFlight %i", async (inFlight) => {
     let now = 0;
     let most = 0;
     await using it = await startBatching(protocol, {
@@ -109,7 +100,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     );
   });
 
-  test("calls that were aborted by then are not sent again", async () => {
+  test("a call that is aborted before its batch is refused is not sent again", async () => {
     await using it = await startBatching(protocol);
     it.server.fail("batch", { status: 400, grpcStatus: 3, delayMs: 50 });
     const controller = new AbortController();
@@ -122,7 +113,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     expect(it.requests()).toEqual([3, "publish", "publish"]);
   });
 
-  test("a method that the server does not have is a CentUnimplementedError, as alone", async () => {
+  test("a call of a method that the server lacks is a CentUnimplementedError, as it is unbatched", async () => {
     await using it = await startBatching(protocol);
     const [blocked, published, called] = await Promise.allSettled([
       it.cent.blockUser({ user: "42" }),
@@ -140,7 +131,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     expect(it.requests().filter((request) => request === "publish")).toEqual([]);
   });
 
-  test("in transport error mode, errors are the same", async () => {
+  test("transport error mode gives the same errors", async () => {
     const transport = { error_mode: "transport" } as const;
     await using it = await startBatching(
       protocol,
@@ -163,7 +154,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     expect(second).toMatchObject({ code: 102, method: "history" });
   });
 
-  test("a history with binary data spoils no other call", async () => {
+  test("a history with binary data fails no other call", async () => {
     await using it = await startBatching(protocol, {}, { methods: { rpc: () => ({ data: { n: 1 } }) } });
     await it.cent.publish({ channel: "binary:x", data: binary });
     await it.cent.publish({ channel: "y", data });
@@ -192,9 +183,9 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     expect(publishes).toHaveLength(3);
   });
 
-  test("a request that one call makes impossible to write harms no other", async () => {
+  test("a call that cannot be written over HTTP fails no other call", async () => {
     await using it = await startBatching(protocol);
-    // Over HTTP these bytes have no form: the server has no b64 field beside them.
+    // HTTP-JSON cannot carry these bytes: `info` has no b64 sibling.
     const [refreshed, published] = await Promise.allSettled([
       it.cent.refresh({ user: "42", info: binary }),
       it.cent.publish({ channel: "a", data }),
@@ -208,7 +199,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     } else expect(refreshed.status).toBe("fulfilled");
   });
 
-  test("an integer that a number cannot hold fails only the call that it is for", async () => {
+  test("an integer that a number cannot hold fails only its own call", async () => {
     await using it = await startBatching(
       protocol,
       {},
@@ -224,7 +215,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     expect(second).toMatchObject({ value: { offset: 5 } });
   });
 
-  test("replies that are too few, or empty, are CentDecodeErrors", async () => {
+  test("missing and empty replies of a batch are CentDecodeErrors", async () => {
     const { rpc } = table.batch;
     let replies: object[] = [{}];
     await using server = await startScripted(protocol, () => create(rpc.output, { replies }));
@@ -239,7 +230,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     expect(fine).toMatchObject({ value: { offset: 3 } });
   });
 
-  test("an apiKey function that fails fails each call that waits for it", async () => {
+  test("a failing apiKey function fails each call, and nothing is sent", async () => {
     await using it = await startBatching(protocol, {
       apiKey: () => {
         throw new Error("no key today");
@@ -256,7 +247,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
   });
 });
 
-test("an rpc with binary data spoils no other call over HTTP, and none is executed twice", async () => {
+test("an rpc with binary data fails no other call over HTTP, and no call is executed twice", async () => {
   const executed: string[] = [];
   await using it = await startBatching(
     "http",

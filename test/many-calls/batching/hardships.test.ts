@@ -6,7 +6,7 @@ import { clientOptions } from "../../harness/batching-set-up.ts";
 import { channels, config, deliveries, hardships, isInOrder, losesReplies } from "../../harness/hardships.ts";
 import { protocols } from "../../harness/scripted-server.ts";
 
-/** When the caller leaves, in milliseconds; or how much time it gives. */
+/** Milliseconds until the caller aborts, and its call's `timeoutMs`. */
 const caller = fc.record(
   { abortAfterMs: fc.constantFrom(0, 1, 3, 6), timeoutMs: fc.constantFrom(1, 2, 5, 5_000) },
   { requiredKeys: [] },
@@ -23,7 +23,7 @@ const batching = fc.record({
 });
 
 describe.each(protocols)("over %s", (protocol) => {
-  test("whoever aborts, runs out of time or loses a reply, the others are executed once, in order", {
+  test("calls are executed once, in order, while others abort, time out or lose their replies", {
     timeout: 120_000,
   }, async () => {
     await using server = await startTestServer({ config });
@@ -51,7 +51,7 @@ describe.each(protocols)("over %s", (protocol) => {
             } catch (error) {
               if (error === enough) return "perhaps";
               expect(error).toBeInstanceOf(CentError);
-              // The server would have answered: this one was refused, whatever it travelled in.
+              // These errors say that the server refused the call, alone or in a batch.
               const isRefused = error instanceof CentError && /Unimplemented|Unauthorized/.test(error.name);
               return isRefused ? "not" : "perhaps";
             }
@@ -59,7 +59,7 @@ describe.each(protocols)("over %s", (protocol) => {
         );
         for (const [name, received] of await delivered()) {
           expect(received).toHaveLength(new Set(received).size);
-          // One that nobody waits for any more may come later, as it may where calls are made one by one.
+          // A call whose caller left may be executed later, as it may without batching.
           expect(received.filter((data) => outcomes[Number(data)] === "executed")).toSatisfy(isInOrder);
           made.forEach(({ channel }, data) => {
             if (channel + run !== name) return;

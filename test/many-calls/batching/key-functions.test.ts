@@ -10,7 +10,7 @@ import { protocols } from "../../harness/scripted-server.ts";
 const tenants = new AsyncLocalStorage<string>();
 const data = { text: "hi" };
 
-/** A server that takes any key, and a client whose key is that of the tenant that calls. */
+/** A server that takes any key, and a batching client with an `apiKey` function. */
 async function startTenants(
   protocol: (typeof protocols)[number],
   apiKey: () => string | Promise<string>,
@@ -24,8 +24,8 @@ async function startTenants(
   return { server, cent, keys, [Symbol.asyncDispose]: () => cent.close().then(() => server.close()) };
 }
 
-describe.each(protocols)("%s: batching with a function for the key", (protocol) => {
-  test("asks it once for each call, in the async context of the call", async () => {
+describe.each(protocols)("%s: batching with an apiKey function", (protocol) => {
+  test("the apiKey function runs once for each call, in the call's async context", async () => {
     const asked: (string | undefined)[] = [];
     await using it = await startTenants(protocol, async () => {
       asked.push(tenants.getStore());
@@ -38,7 +38,7 @@ describe.each(protocols)("%s: batching with a function for the key", (protocol) 
     expect(it.keys().sort()).toEqual(["apikey key-of-a", "apikey key-of-b", "apikey key-of-c"]);
   });
 
-  test("lets calls share a request only under the same key", async () => {
+  test("calls share a request only if they have the same key", async () => {
     await using it = await startTenants(protocol, () => `${tenants.getStore()}`);
     const calls = ["one", "two", "one", "two", "one"].map((tenant, n) =>
       tenants.run(`${tenant}-key`, () => it.cent.publish({ channel: `c${n}`, data })),
@@ -54,7 +54,7 @@ describe.each(protocols)("%s: batching with a function for the key", (protocol) 
     ]);
   });
 
-  test("keeps a call's place in the order of its channel, however late its key comes", async () => {
+  test("a call keeps its place in the order of its channel, however late its key comes", async () => {
     const delays = [30, 0, 15, 0];
     await using it = await startTenants(protocol, async () => {
       await new Promise((resolve) => setTimeout(resolve, delays.shift()));
@@ -65,7 +65,7 @@ describe.each(protocols)("%s: batching with a function for the key", (protocol) 
     expect(subscriber.received.map((push) => push.type === "publication" && push.data)).toEqual([1, 2, 3, 4]);
   });
 
-  test("does not hold up calls about other channels while a key is to come", async () => {
+  test("calls about other channels do not wait for a call whose key is late", async () => {
     const late = Promise.withResolvers<string>();
     const keys = [late.promise, "second-key"];
     await using it = await startTenants(protocol, async () => keys.shift() ?? expect.fail());
@@ -76,7 +76,7 @@ describe.each(protocols)("%s: batching with a function for the key", (protocol) 
     await first;
   });
 
-  test("rejects only the call whose key it fails to give", async () => {
+  test("an apiKey function that fails rejects only the call that it ran for", async () => {
     let asked = 0;
     await using it = await startTenants(protocol, async () => {
       if (asked++ === 1) throw new Error("no key today");
@@ -89,7 +89,7 @@ describe.each(protocols)("%s: batching with a function for the key", (protocol) 
     expect(second).toMatchObject({ reason: { name: "CentRequestError", attempts: 0, maybeExecuted: false } });
   });
 
-  test("sends shared requests, with their interceptors, in the async context of no caller", async () => {
+  test("shared requests and their interceptors run outside of every caller's async context", async () => {
     const seen: (string | undefined)[] = [];
     const watching: Interceptor = (next) => (request) => {
       seen.push(tenants.getStore());
@@ -103,7 +103,7 @@ describe.each(protocols)("%s: batching with a function for the key", (protocol) 
     expect(it.server.calls.map(({ method }) => method)).toEqual(["batch", "publish"]);
   });
 
-  test("keeps a deadline of 0 without a limit after a slow key, alone and shared", async () => {
+  test("timeoutMs: 0 means no limit after a slow key, batched or not", async () => {
     for (const batching of [false, true]) {
       await using server = await startTestServer({ config });
       const apiKey = () => new Promise<string>((resolve) => setTimeout(resolve, 20, server.apiKey));
@@ -114,7 +114,7 @@ describe.each(protocols)("%s: batching with a function for the key", (protocol) 
     }
   });
 
-  test("counts the time that the key takes to the call's own", async () => {
+  test("the time that the key takes counts toward the call's deadline", async () => {
     const apiKey = () => new Promise<string>((resolve) => setTimeout(resolve, 500, "late-key"));
     await using it = await startBatching(protocol, { apiKey, timeoutMs: 50 });
     const error = await rejection(it.cent.publish({ channel: "a", data }));
@@ -122,7 +122,7 @@ describe.each(protocols)("%s: batching with a function for the key", (protocol) 
     expect(it.requests()).toEqual([]);
   });
 
-  test("sends the calls behind one that leaves while its key is still to come", async () => {
+  test("the calls behind a call that times out before its key comes are sent", async () => {
     const keys = [new Promise<string>(() => {}), Promise.resolve("api_key")];
     await using it = await startTenants(protocol, () => keys.shift() ?? "api_key", { timeoutMs: 5_000 });
     const first = rejection(it.cent.publish({ channel: "chat", data }, { timeoutMs: 50 }));

@@ -5,7 +5,7 @@ import { clientOptions, errorsOf, startBatching, three } from "../../harness/bat
 import { expectError, secret } from "../../harness/expected-error.ts";
 import { protocols } from "../../harness/scripted-server.ts";
 
-test.each(protocols)("what %s is told of a key that is wrong, or not given", async (protocol) => {
+test.each(protocols)("%s: the errors of a batch tell a wrong key from a missing one", async (protocol) => {
   await using it = await startBatching(protocol, { apiKey: "wrong-key" });
   for (const error of await errorsOf(three(it.cent))) {
     expectError(error, CentUnauthorizedError, { method: (error as CentError).method });
@@ -21,7 +21,7 @@ test.each(protocols)("what %s is told of a key that is wrong, or not given", asy
   }
 });
 
-test("a reply that repeats the key does not get it into the errors", async () => {
+test("the errors of a batch hide a key that the reply repeats", async () => {
   const fetch = async () => new Response(`who is ${secret}?`, { status: 403 });
   await using cent = createClient({
     url: "http://localhost/api",

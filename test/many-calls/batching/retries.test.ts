@@ -15,7 +15,7 @@ import { protocols, table } from "../../harness/scripted-server.ts";
 const retry = { idempotencyKeys: true };
 const methodsOf = (server: TestServer) => server.calls.map(({ method }) => method);
 
-/** Publishes numbers to a channel, each in a turn of its own. */
+/** Publishes numbers to a channel, three in each turn. */
 async function publishInTurns(cent: CentClient, count: number): Promise<void> {
   const calls: Promise<unknown>[] = [];
   for (let data = 1; data <= count; data++) {
@@ -25,8 +25,8 @@ async function publishInTurns(cent: CentClient, count: number): Promise<void> {
   await Promise.all(calls);
 }
 
-describe.each(protocols)("%s: shared requests that are sent again", (protocol) => {
-  test("the order within a channel survives", async () => {
+describe.each(protocols)("%s: retries of shared requests", (protocol) => {
+  test("retries keep the order within a channel", async () => {
     await using server = await startTestServer({ config });
     const interceptors = [losingReplies(2)];
     const often = { ...retry, maxAttempts: 9 };
@@ -39,7 +39,7 @@ describe.each(protocols)("%s: shared requests that are sent again", (protocol) =
     expect(order).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
   });
 
-  test("each call has its result, or an error that says how often it was sent", async () => {
+  test("each call has its result, or an error with its number of attempts", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server, { batching: true, retry });
     const calls = () => [
@@ -65,7 +65,7 @@ describe.each(protocols)("%s: shared requests that are sent again", (protocol) =
     expect(methodsOf(server)).toEqual(["batch"]);
   });
 
-  test("a call with retry options of its own goes alone", async () => {
+  test("a call with its own retry options travels alone", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server, { batching: true });
     await Promise.all([
@@ -77,7 +77,7 @@ describe.each(protocols)("%s: shared requests that are sent again", (protocol) =
     expect(methodsOf(server).sort()).toEqual(["batch", "publish", "publish"]);
   });
 
-  test("onRetry is told of `batch`", async () => {
+  test("onRetry gets `batch` as the method of a shared request", async () => {
     await using server = await startTestServer({ config });
     const seen: string[] = [];
     const onRetry = ({ method }: { method: string }) => seen.push(method);
@@ -87,7 +87,7 @@ describe.each(protocols)("%s: shared requests that are sent again", (protocol) =
     expect(seen).toEqual(["batch"]);
   });
 
-  test("a broadcast that is refused fails alone", async () => {
+  test("a refused broadcast fails no other call of its batch", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server, { batching: true });
     server.fail("broadcast", { code: 107 });
@@ -103,7 +103,7 @@ describe.each(protocols)("%s: shared requests that are sent again", (protocol) =
 });
 
 describe("a batch over a caller's own transport", () => {
-  /** How often the transport was called with a batch, and alone, where batches fail with an error. */
+  /** Counts the transport's calls, with a batch and alone, when each batch fails with `error`. */
   async function sent(error: unknown): Promise<[batches: number, alone: number]> {
     const count: [number, number] = [0, 0];
     const unary = async (method: { name: string; output: never }, ...rest: unknown[]) => {
@@ -126,11 +126,11 @@ describe("a batch over a caller's own transport", () => {
     ["an error of its own", new Error("something else")],
     ["a ConnectError that no server sent", new ConnectError("x", Code.InvalidArgument)],
     ["a TypeError", new TypeError("fetch failed")],
-  ])("is not sent again call by call after %s", async (_title, error) => {
+  ])("the calls of a batch are not sent again alone after %s", async (_title, error) => {
     expect(await sent(error)).toEqual([1, 0]);
   });
 
-  test("is sent again call by call where the server refused it", async () => {
+  test("the calls of a batch that the server refused are sent again alone", async () => {
     const error = new ConnectError("unknown method", Code.Unimplemented);
     Object.assign(error, { isWireError: true });
     expect(await sent(error)).toEqual([1, 3]);
@@ -138,7 +138,7 @@ describe("a batch over a caller's own transport", () => {
   });
 });
 
-test("a call that fails alone after its batch was refused says that it was sent", async () => {
+test("a call that fails alone after its batch was refused reports one attempt", async () => {
   await using server = await startTestServer({ config });
   await using cent = retryingClient("grpc", server, { batching: true });
   server.fail("batch", { grpcStatus: 3 });

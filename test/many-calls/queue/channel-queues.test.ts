@@ -11,7 +11,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 
 const ids = (batch: QueuedBatch<TestCall> | undefined) => batch?.calls.map(({ id }) => id);
 
-/** Queues whose shared requests take so much. */
+/** Queues, and a `take` of a shared request of up to `maxCommands` calls and `maxBytes`. */
 function queuesWith(maxCommands: number, maxBytes = 100) {
   const queues = new ChannelQueues<TestCall>();
   let count = 0;
@@ -24,8 +24,8 @@ function queuesWith(maxCommands: number, maxBytes = 100) {
   return { queues, add, take };
 }
 
-describe("a shared request", () => {
-  test("takes all calls about a channel, and leaves other channels to other requests", () => {
+describe("shared requests", () => {
+  test("a shared request takes all calls about a channel, and leaves other channels to other requests", () => {
     const { add, take } = queuesWith(3);
     for (const channel of ["a", "b", "a", "b", "a", "b"]) add([channel]);
     expect([ids(take()), ids(take())]).toEqual([
@@ -35,13 +35,13 @@ describe("a shared request", () => {
     expect(take()).toBeUndefined();
   });
 
-  test("is full with maxCommands or maxBytes, and one call always fits", () => {
+  test("a shared request is full at maxCommands or maxBytes, but always fits one call", () => {
     const { add, take } = queuesWith(3, 10);
     for (const size of [6, 4, 1, 50, 1, 1, 1, 1]) add([], { size });
     expect([take(), take(), take(), take()].map(ids)).toEqual([[0, 1], [2], [3], [4, 5, 6]]);
   });
 
-  test("leaves a channel alone that another request is busy with, and takes it when that has ended", () => {
+  test("a shared request skips a channel until the request in flight about it ends", () => {
     const { queues, add, take } = queuesWith(1);
     add(["a"]);
     add(["a"]);
@@ -51,7 +51,7 @@ describe("a shared request", () => {
     expect(ids(take())).toEqual([1]);
   });
 
-  test("takes no call that goes alone, which goes in its turn", () => {
+  test("a call that goes alone is sent in its turn, in no shared request", () => {
     const { queues, add, take } = queuesWith(10);
     add(["a"]);
     add(["a"], { goesAlone: true });
@@ -66,8 +66,8 @@ describe("a shared request", () => {
   });
 });
 
-describe("a call about several channels", () => {
-  test("waits for all of them, and later calls about them wait for it", () => {
+describe("calls about several channels", () => {
+  test("a call about several channels waits for all of them, and later calls wait for it", () => {
     const { queues, add, take } = queuesWith(1);
     for (const channels of [["a"], ["b"], ["a", "b", "a"], ["b"]]) add(channels);
     const [first, second] = [take(), take()];
@@ -81,13 +81,13 @@ describe("a call about several channels", () => {
     expect(ids(take())).toEqual([3]);
   });
 
-  test("shares a request with the calls before and after it", () => {
+  test("a call about several channels shares a request with the calls before and after it", () => {
     const { add, take } = queuesWith(10);
     for (const channels of [["a"], ["b"], ["a", "b"], ["b"], ["a"]]) add(channels);
     expect(ids(take())?.sort()).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test("that leaves lets the calls behind it go", () => {
+  test("a call about several channels that leaves lets the calls behind it go", () => {
     const { queues, add, take } = queuesWith(1);
     add(["b"]);
     const several = add(["a", "b"]);
@@ -117,7 +117,7 @@ test.each<[string, (n: number) => string[]]>([
   ["about the busy channel", () => ["a"]],
   ["about channels of their own", (n) => [`c${n}`]],
   ["about no channel", () => []],
-])("calls %s that have left are swept away, though a request hangs", async (_title, channelsOf) => {
+])("calls %s that have left are garbage-collected, though a request hangs", async (_title, channelsOf) => {
   const { queues, add, take } = queuesWith(1);
   add(["a"]);
   expect(take()?.calls).toHaveLength(1);
@@ -145,7 +145,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ leave: fc.nat() }) },
 );
 
-test("whatever comes, a channel's calls are sent in their order, in one request at a time, and all are", () => {
+test("every call that stays is sent once, in its channels' order, with one request per channel at a time", () => {
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 60, size: "max" }),

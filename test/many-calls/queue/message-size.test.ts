@@ -7,7 +7,7 @@ import { arbitraryMessage } from "../../harness/arbitrary-message.ts";
 import { table } from "../../harness/scripted-server.ts";
 
 test.each(table.methods.map(({ name, rpc }) => [name, rpc.input] as const))(
-  "%s is no larger than it is said to be",
+  "messageSize of a %s request is at least its encoded size",
   (_name, schema) => {
     fc.assert(
       fc.property(arbitraryMessage(schema), (message) => {
@@ -18,14 +18,14 @@ test.each(table.methods.map(({ name, rpc }) => [name, rpc.input] as const))(
   },
 );
 
-test("data counts as it is", () => {
+test("data counts with its exact length", () => {
   const size = (length: number) =>
     messageSize(create(PublishRequestSchema, { channel: "chat", data: new Uint8Array(length) }));
   expect(size(10_000) - size(1)).toBe(9_999);
   expect(size(1)).toBeLessThan(100);
 });
 
-test("what stands on Object.prototype counts nothing", () => {
+test("properties of Object.prototype do not count", () => {
   const message = create(PublishRequestSchema, { channel: "chat", tags: { a: "b" } });
   const size = messageSize(message);
   Object.assign(Object.prototype, { foo: 1, bar: null });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Scheduler } from "../../../src/many-calls/queue/scheduler.ts";
 import { TestCall } from "../../harness/test-call.ts";
 
-/** The most requests that were under way at a time while calls that go alone, and others, were sent. */
+/** The most requests in flight at a time, while calls that go alone and shared calls are sent. */
 async function mostUnderWay(sendsAloneAtOnce?: boolean): Promise<number> {
   let now = 0;
   let most = 0;
@@ -25,15 +25,15 @@ async function mostUnderWay(sendsAloneAtOnce?: boolean): Promise<number> {
   return most;
 }
 
-test("what goes alone counts as under way", async () => {
+test("a call that goes alone counts toward inFlight", async () => {
   expect(await mostUnderWay()).toBe(2);
 });
 
-test("what goes alone does not count where it is sent at once", async () => {
+test("a call that goes alone does not count toward inFlight with sendsAloneAtOnce", async () => {
   expect(await mostUnderWay(true)).toBeGreaterThan(9);
 });
 
-/** The sizes of the requests that `make` leads to in one turn, each on its way until the turn is over. */
+/** The sizes of the requests that `make` causes in one turn. Each is in flight until the turn ends. */
 async function sizesOfTurn(make: (add: () => void) => Promise<void> | void): Promise<readonly number[]> {
   const sizes: number[] = [];
   const turn = new Promise((resolve) => setImmediate(resolve));
@@ -58,11 +58,11 @@ async function sizesOfTurn(make: (add: () => void) => Promise<void> | void): Pro
   return sizesByThen;
 }
 
-test("a lone call is sent before the turn is over", async () => {
+test("a single call is sent before the turn ends", async () => {
   expect(await sizesOfTurn((add) => add())).toEqual([1]);
 });
 
-test("what one callback leads to travels together, also what its promises lead to", async () => {
+test("calls of one callback and its promises travel together", async () => {
   const sizes = await sizesOfTurn(async (add) => {
     add();
     for (let n = 0; n < 20; n++) {

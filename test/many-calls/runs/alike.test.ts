@@ -30,7 +30,7 @@ const publication = fc
     ),
     integer({ min: 0, max: 9 }),
   )
-  // A wrong name is seldom: it would leave little to publish.
+  // A wrong name is rare: it would leave little to publish.
   .map(([required, { chanel, ...optional }, seldom]) => ({
     ...required,
     ...optional,
@@ -44,7 +44,7 @@ const options: fc.Arbitrary<ManyOptions> = record({
 });
 
 describe.each(protocols)("over %s", (protocol) => {
-  test("publishMany comes out as publishing one by one does", { timeout: 120_000 }, async () => {
+  test("publishMany has the outcomes of publishing one by one", { timeout: 120_000 }, async () => {
     const clock = new FakeClock();
     await using together = await startTestServer({ config, clock });
     await using apart = await startTestServer({ config, clock });

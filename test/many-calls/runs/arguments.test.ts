@@ -25,21 +25,29 @@ function throwing(name: string): object {
 }
 
 test.each<[string, unknown, string]>([
-  ["a symbol", { maxCommands: Symbol("n") }, "maxCommands: expected an integer above 0, got symbol"],
-  ["an object", { inFlight: Object.create(null) }, "inFlight: expected an integer above 0, got object"],
-  ["null", { maxCommands: null }, "maxCommands: expected an integer above 0, got null"],
-  ["a getter that throws", throwing("maxBytes"), "no such thing"],
-  ["a getter that throws of timeoutMs", throwing("timeoutMs"), "no such thing"],
+  [
+    "a symbol as maxCommands",
+    { maxCommands: Symbol("n") },
+    "maxCommands: expected an integer above 0, got symbol",
+  ],
+  [
+    "an object as inFlight",
+    { inFlight: Object.create(null) },
+    "inFlight: expected an integer above 0, got object",
+  ],
+  ["null as maxCommands", { maxCommands: null }, "maxCommands: expected an integer above 0, got null"],
+  ["a maxBytes getter that throws", throwing("maxBytes"), "no such thing"],
+  ["a timeoutMs getter that throws", throwing("timeoutMs"), "no such thing"],
   ["an array", [], "options: expected an object"],
   ["a Map", new Map(), "options: expected an object"],
-])("options with %s are refused", async (_title, options, message) => {
+])("publishMany refuses options: %s", async (_title, options, message) => {
   await using it = await start();
   const error = thrownBy(() => it.cent.publishMany([], options as ManyOptions));
   expectError(error, CentRequestError, { method: "publishMany" });
   expect(error).toMatchObject({ message: `publishMany: ${message}` });
 });
 
-test("options that are undefined are the defaults", async () => {
+test("undefined options mean the defaults", async () => {
   await using it = await start();
   const undefinedOptions = { maxCommands: undefined, maxBytes: undefined, inFlight: undefined };
   const run = it.cent.publishMany([{ channel: "a", data: 1 }], undefinedOptions);
@@ -47,17 +55,21 @@ test("options that are undefined are the defaults", async () => {
 });
 
 test.each<[string, unknown, string]>([
-  ["a String", Object("abc"), "expected an iterable or an async iterable, and no string"],
-  ["no method", { [Symbol.iterator]: 1 }, "expected an iterable or an async iterable, and no string"],
-  ["a getter that throws", throwing(Symbol.iterator as never), "no such thing"],
-])("an input with %s is refused", async (_title, input, message) => {
+  ["a String object", Object("abc"), "expected an iterable or an async iterable, and no string"],
+  [
+    "an iterator that is no function",
+    { [Symbol.iterator]: 1 },
+    "expected an iterable or an async iterable, and no string",
+  ],
+  ["an iterator getter that throws", throwing(Symbol.iterator as never), "no such thing"],
+])("publishMany refuses an input: %s", async (_title, input, message) => {
   await using it = await start();
   const error = thrownBy(() => it.cent.publishMany(input as never));
   expectError(error, CentRequestError, { method: "publishMany" });
   expect(error).toMatchObject({ message: `publishMany: ${message}` });
 });
 
-test("an input is read in the way that it has", async () => {
+test("an input with an undefined asyncIterator is read by its iterator", async () => {
   await using it = await start();
   const values = [{ channel: "a", data: 1 }];
   const input = { [Symbol.asyncIterator]: undefined, [Symbol.iterator]: () => values[Symbol.iterator]() };
@@ -71,7 +83,7 @@ describe("the request of broadcastMany", () => {
     }
   }
 
-  test("may be of a class", async () => {
+  test("the request of broadcastMany may be an instance of a class", async () => {
     await using it = await start();
     const run = it.cent.broadcastMany(["a", "b"], new Broadcast());
     expect(await run.done()).toMatchObject({ succeeded: 2 });
@@ -89,7 +101,7 @@ describe("the request of broadcastMany", () => {
     ["an unknown field", { data: 1, chanels: [] }],
     ["a getter that throws", throwing("data")],
     ["data that is no JSON", { data: () => 1 }],
-  ])("is refused as that of broadcast is: %s", async (_title, request) => {
+  ])("broadcastMany refuses a request that broadcast refuses: %s", async (_title, request) => {
     await using it = await start();
     const error = thrownBy(() => it.cent.broadcastMany(["a"], request as never));
     expectError(error, CentRequestError, { method: "broadcastMany" });
@@ -104,16 +116,19 @@ describe("the request of broadcastMany", () => {
     });
   });
 
-  test.each([[["a"]], ["a"], [null]])("has no channels: %j", async (channels) => {
-    await using it = await start();
-    const error = thrownBy(() => it.cent.broadcastMany([], { data: 1, channels } as never));
-    expect(error).toMatchObject({
-      message: "broadcastMany: channels: is not expected; the channels are the first argument",
-      field: "channels",
-    });
-  });
+  test.each([[["a"]], ["a"], [null]])(
+    "broadcastMany refuses a request with channels: %j",
+    async (channels) => {
+      await using it = await start();
+      const error = thrownBy(() => it.cent.broadcastMany([], { data: 1, channels } as never));
+      expect(error).toMatchObject({
+        message: "broadcastMany: channels: is not expected; the channels are the first argument",
+        field: "channels",
+      });
+    },
+  );
 
-  test("a channel that cannot be sent is named by its place", async () => {
+  test("the error of a channel that cannot be sent names its index", async () => {
     await using it = await start();
     const items: ManyItem<unknown>[] = [];
     for await (const item of it.cent.broadcastMany(["a", 5 as never, "\ud800"], { data: 1 }))

@@ -4,8 +4,8 @@ import { rejection } from "../../harness/expected-error.ts";
 
 const publications = Array.from({ length: 5 }, (_, n) => ({ channel: "a", data: n }));
 
-describe("a run that is awaited", () => {
-  test("runs, and gives the counts", async () => {
+describe("awaited runs", () => {
+  test("`await` starts a run, and gives its counts", async () => {
     await using it = await startBatching("http", { batching: false });
     const counts = await it.cent.publishMany([...publications, { channel: "none:a", data: 1 }]);
     expect(counts).toEqual({ taken: 6, succeeded: 5, failed: 1, unknown: 0 });
@@ -13,7 +13,7 @@ describe("a run that is awaited", () => {
     expect((await it.cent.history({ channel: "a", limit: -1 })).publications).toHaveLength(5);
   });
 
-  test("runs once, and gives the same again", async () => {
+  test("a run that is awaited twice runs once, and gives the same counts", async () => {
     await using it = await startBatching("http", { batching: false });
     const run = it.cent.publishMany(publications);
     const all = await Promise.all([run, run, run.done()]);
@@ -22,14 +22,14 @@ describe("a run that is awaited", () => {
     expect(it.requests()).toEqual([5]);
   });
 
-  test("goes on where the iteration was", async () => {
+  test("`await` goes on where the iteration stopped", async () => {
     await using it = await startBatching("http", { batching: false });
     const run = it.cent.publishMany(publications);
     expect(await run[Symbol.asyncIterator]().next()).toMatchObject({ value: { index: 0, ok: true } });
     expect(await run).toMatchObject({ taken: 5, succeeded: 5 });
   });
 
-  test("rejects with what ended it, also afterwards", async () => {
+  test("`await` rejects with the error that ended the run, also afterwards", async () => {
     await using it = await startBatching("http", { batching: false });
     const reason = new Error("enough");
     const aborted = it.cent.publishMany(publications, { signal: AbortSignal.abort(reason) });
@@ -48,7 +48,7 @@ describe("a run that is awaited", () => {
     expect(run.progress).toMatchObject({ taken: 5, succeeded: 5 });
   });
 
-  test("gives the counts of one that was left", async () => {
+  test("`await` gives the counts of a run that `break` ended", async () => {
     await using it = await startBatching("http", { batching: false });
     const run = it.cent.publishMany(publications);
     for await (const { ok } of run) if (ok) break;

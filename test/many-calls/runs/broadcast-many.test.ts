@@ -9,7 +9,7 @@ import { itemsOf, later, start } from "./set-up.ts";
 describe.each(protocols)("broadcastMany over %s", (protocol) => {
   const channels = (count: number) => Array.from({ length: count }, (_, n) => `chat_${n}`);
 
-  test("publishes to any number of channels, with an item for each", async () => {
+  test("broadcastMany publishes to any number of channels, with an item for each", async () => {
     await using it = await start(protocol);
     const run = it.cent.broadcastMany(later(channels(1_050)), { data: { text: "hi" } }, { maxCommands: 100 });
     const items = await itemsOf(run);
@@ -22,7 +22,7 @@ describe.each(protocols)("broadcastMany over %s", (protocol) => {
     expect(kept).toMatchObject([{ data: { text: "hi" } }]);
   });
 
-  test("a channel that fails is its own item", async () => {
+  test("a failing channel fails only its own item", async () => {
     await using it = await start(protocol);
     const run = it.cent.broadcastMany(["a", "none:x", 5 as never, "b"], { data: 1 });
     const items = await itemsOf(run);
@@ -33,7 +33,7 @@ describe.each(protocols)("broadcastMany over %s", (protocol) => {
     expect(it.requests()).toEqual(["broadcast"]);
   });
 
-  test("a reply that answers for too few channels is a CentDecodeError for each", async () => {
+  test("a reply with too few responses is a CentDecodeError for each channel", async () => {
     const { output } = CentrifugoApi.method.broadcast;
     const result = { responses: [{ result: { offset: 1n } }] };
     await using server = await startScripted(protocol, () => create(output, { result }));
@@ -45,7 +45,7 @@ describe.each(protocols)("broadcastMany over %s", (protocol) => {
     expect(run.progress).toMatchObject({ failed: 0, unknown: 3 });
   });
 
-  test("a response that has neither result nor error fails its channel, and no other", async () => {
+  test("a response without result and error fails only its own channel", async () => {
     const { output } = CentrifugoApi.method.broadcast;
     const result = { responses: [{ result: { offset: 1n } }, {}, { result: { offset: 3n } }] };
     await using server = await startScripted(protocol, () => create(output, { result }));
@@ -57,7 +57,7 @@ describe.each(protocols)("broadcastMany over %s", (protocol) => {
     expect(run.progress).toMatchObject({ succeeded: 2, unknown: 1 });
   });
 
-  test("a broadcast that fails fails each of its channels", async () => {
+  test("a failing broadcast fails each of its channels", async () => {
     await using it = await start(protocol);
     it.server.fail("broadcast", { code: 100 });
     const run = it.cent.broadcastMany(channels(3), { data: 1 });
@@ -76,7 +76,7 @@ describe.each(protocols)("broadcastMany over %s", (protocol) => {
     ],
     [[], { data: 1, chanels: ["a"] }, "broadcastMany: chanels: unknown field"],
     ["chat", { data: 1 }, "broadcastMany: expected an iterable or an async iterable, and no string"],
-  ])("%j and %j: %s", async (input, request, message) => {
+  ])("broadcastMany refuses %j and %j: %s", async (input, request, message) => {
     await using it = await start(protocol);
     const call = () => it.cent.broadcastMany(input as never, request as never);
     expect(call).toThrow(CentRequestError);

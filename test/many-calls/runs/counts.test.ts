@@ -36,20 +36,23 @@ describe.each(protocols)("over %s", (protocol) => {
     },
   }[protocol] as { refusals: Fault[]; mishaps: Fault[] };
 
-  test.each(refusals)("what is refused was not executed: %j", async (fault) => {
+  test.each(refusals)("publications of a refused request count as failed: %j", async (fault) => {
     await using it = await startBatching(protocol, { batching: false });
     it.server.fail("*", fault, { times: "always" });
     expect(await it.cent.publishMany(publications).done()).toEqual(failed);
     expect(await it.cent.broadcastMany(["a", "b"], { data: 1 }).done()).toEqual(failed);
   });
 
-  test.each([...mishaps, { drop: true }])("what may have been executed is unknown: %j", async (fault) => {
-    await using it = await startBatching(protocol, { batching: false });
-    it.server.fail("*", fault, { times: "always" });
-    expect(await it.cent.publishMany(publications).done()).toEqual(unknown);
-  });
+  test.each([...mishaps, { drop: true }])(
+    "publications that may have been executed count as unknown: %j",
+    async (fault) => {
+      await using it = await startBatching(protocol, { batching: false });
+      it.server.fail("*", fault, { times: "always" });
+      expect(await it.cent.publishMany(publications).done()).toEqual(unknown);
+    },
+  );
 
-  test("nothing is sent where nobody listens, or no such host is known", async () => {
+  test("publications count as failed if the host is unknown, or its port closed", async () => {
     const path = protocol === "http" ? "/api" : "";
     for (const host of [
       `127.0.0.1:${await portOfNobody()}`,
@@ -61,7 +64,7 @@ describe.each(protocols)("over %s", (protocol) => {
     }
   });
 
-  test("nothing is sent without the key", async () => {
+  test("publications whose key does not come are not sent, and count as failed", async () => {
     for (const apiKey of [() => Promise.reject(new Error("no vault")), () => new Promise<string>(() => {})]) {
       await using it = await startBatching(protocol, { batching: false, apiKey, timeoutMs: 30 });
       expect(await it.cent.publishMany(publications).done()).toEqual(failed);
@@ -69,7 +72,7 @@ describe.each(protocols)("over %s", (protocol) => {
     }
   });
 
-  test("an abort before the key is there counts nothing", async () => {
+  test("a run that is aborted before its key comes counts nothing", async () => {
     const controller = new AbortController();
     const apiKey = () => {
       setTimeout(() => controller.abort(), 5);
@@ -81,7 +84,7 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(run.progress).toEqual({ ...failed, failed: 0 });
   });
 
-  test("where an interceptor fails, it may have sent something", async () => {
+  test("publications count as unknown if an interceptor fails, for it may have sent them", async () => {
     const interceptor = () => () => Promise.reject(new Error("no trace"));
     await using it = await startBatching(protocol, { batching: false, interceptors: [interceptor] });
     expect(await it.cent.publishMany(publications).done()).toEqual(unknown);
@@ -90,10 +93,10 @@ describe.each(protocols)("over %s", (protocol) => {
   test.each([
     [new ConnectError("message larger than max (5 vs. 4)", Code.ResourceExhausted), failed],
     [new ConnectError("too many requests", Code.ResourceExhausted), unknown],
-    // The reply was: all was executed.
+    // The reply was too large: the server executed all publications.
     [new ConnectError("trying to send message larger than max (5 vs. 4)", Code.ResourceExhausted), unknown],
     [new ConnectError("message size 5 exceeds sendMaxBytes 4", Code.ResourceExhausted), unknown],
-  ])("%s", async (error, expected) => {
+  ])("publications count as failed only if the request was too large: %s", async (error, expected) => {
     const interceptor = () => () => {
       error.isWireError = true;
       return Promise.reject(error);

@@ -30,7 +30,7 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(run.progress).toEqual({ taken: 0, ...nothingCounted });
   });
 
-  test("an input that aborts between two of its values: nothing is sent, and nothing is unknown", async () => {
+  test("a run whose input aborts between two values sends nothing, and counts nothing", async () => {
     await using it = await start(protocol);
     const controller = new AbortController();
     const onProgress = vi.fn();
@@ -48,7 +48,7 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(it.requests()).toEqual([]);
   });
 
-  test("a value that aborts while it is looked at is not sent", async () => {
+  test("a value whose getter aborts the run is not sent", async () => {
     await using it = await start(protocol);
     const controller = new AbortController();
     const value = {
@@ -58,7 +58,7 @@ describe.each(protocols)("over %s", (protocol) => {
         return 1;
       },
     };
-    // Too large for any other, so that it would be sent at once.
+    // The value exceeds `maxBytes`, so it would be sent at once.
     const run = it.cent.publishMany([value], { signal: controller.signal, maxBytes: 1 });
     expect(await rejection(run.done())).toBe(reason);
     await delay(5);
@@ -66,7 +66,7 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(it.requests()).toEqual([]);
   });
 
-  test("close waits for all requests that are under way", async () => {
+  test("close() waits for all requests in flight, and ends the run", async () => {
     await using it = await start(protocol);
     for (const delayMs of [200, 300, 300, 300]) it.server.fail("batch", { delayMs });
     const run = it.cent.publishMany(publications(1_000, 100), { maxCommands: 10 });
@@ -78,7 +78,7 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(it.requests().length).toBe(4);
   });
 
-  test("a client that is closed already fails the run, and counts nothing", async () => {
+  test("a closed client fails the run, and counts nothing", async () => {
     await using it = await start(protocol);
     await it.cent.close();
     const run = it.cent.publishMany(publications(3));
@@ -86,7 +86,7 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(run.progress).toEqual({ taken: 3, ...nothingCounted });
   });
 
-  test("after an abort nothing is sent, counted or reported but what was under way", async () => {
+  test("an aborted run counts the requests in flight as unknown, and sends and reports no more", async () => {
     await using it = await start(protocol);
     it.server.fail("batch", { delayMs: 60_000 }, { times: "always" });
     const controller = new AbortController();
@@ -102,7 +102,7 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(onProgress).not.toHaveBeenCalled();
   });
 
-  test("onProgress is not called again after it threw, and nothing more is sent", async () => {
+  test("a run whose onProgress threw does not call it again, and sends no more", async () => {
     await using it = await start(protocol);
     for (const delayMs of [1, 60_000]) it.server.fail("batch", { delayMs });
     const onProgress = vi.fn(() => {
@@ -116,7 +116,7 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(it.requests()).toEqual([5, 5]);
   });
 
-  test.each([0, 20])("an onProgress that rejects after %i ms ends the run with that", async (ms) => {
+  test.each([0, 20])("an onProgress that rejects after %i ms ends the run with its error", async (ms) => {
     await using it = await start(protocol);
     const run = it.cent.publishMany([publication], {
       onProgress: async () => {
@@ -154,7 +154,7 @@ describe("the end of the input", () => {
     ["never answers", () => new Promise(() => {})],
   ];
 
-  /** An input of `count` values, which gives nothing after them. */
+  /** An input that gives `count` values, and then never answers. */
   function inputThat(end: () => unknown, count: number): AsyncIterable<typeof publication> {
     let given = 0;
     const next = () =>
@@ -162,37 +162,43 @@ describe("the end of the input", () => {
     return { [Symbol.asyncIterator]: () => ({ next, return: end as () => Promise<never> }) };
   }
 
-  test.each(endings)("an abort is the error where return() %s", async (_title, end) => {
-    await using it = await start("http");
-    // With a single value the input is being read; of the other there is no room for more.
-    for (const count of [1, 100]) {
-      it.server.fail("*", { delayMs: 60_000 }, { times: 1 });
-      const { signal, ...controller } = withAbort();
-      const before = it.requests().length;
-      const run = it.cent.publishMany(inputThat(end, count), { signal, maxCommands: 5, inFlight: 1 });
-      const reading = rejection(run.done());
-      await vi.waitFor(() => expect(it.requests().length).toBe(before + 1));
-      await delay(2);
-      controller.abort();
-      expect(await reading).toBe(reason);
-      expect(run.progress.unknown).toBeGreaterThan(0);
+  test.each(endings)(
+    "an aborted run rejects with the abort's reason if return() of its input %s",
+    async (_title, end) => {
+      await using it = await start("http");
+      // With 1 value the run still reads its input. With 100 it has no room to read on.
+      for (const count of [1, 100]) {
+        it.server.fail("*", { delayMs: 60_000 }, { times: 1 });
+        const { signal, ...controller } = withAbort();
+        const before = it.requests().length;
+        const run = it.cent.publishMany(inputThat(end, count), { signal, maxCommands: 5, inFlight: 1 });
+        const reading = rejection(run.done());
+        await vi.waitFor(() => expect(it.requests().length).toBe(before + 1));
+        await delay(2);
+        controller.abort();
+        expect(await reading).toBe(reason);
+        expect(run.progress.unknown).toBeGreaterThan(0);
+        expect(getEventListeners(signal, "abort")).toEqual([]);
+      }
+    },
+  );
+
+  test.each(endings.slice(1, 3))(
+    "`break` throws the error of an input whose return() %s",
+    async (_title, end) => {
+      await using it = await start("http");
+      const { signal } = withAbort();
+      // The run has room for the first value only, so it does not read its input meanwhile.
+      const run = it.cent.publishMany(inputThat(end, 10), { signal, maxCommands: 1, inFlight: 1 });
+      const reading = async () => {
+        for await (const { ok } of run) if (ok) break;
+      };
+      expect(await rejection(reading())).toBe(notThere);
       expect(getEventListeners(signal, "abort")).toEqual([]);
-    }
-  });
+    },
+  );
 
-  test.each(endings.slice(1, 3))("a reader that stops is told that return() %s", async (_title, end) => {
-    await using it = await start("http");
-    const { signal } = withAbort();
-    // There is no room for more than the first, so that the input is not being read.
-    const run = it.cent.publishMany(inputThat(end, 10), { signal, maxCommands: 1, inFlight: 1 });
-    const reading = async () => {
-      for await (const { ok } of run) if (ok) break;
-    };
-    expect(await rejection(reading())).toBe(notThere);
-    expect(getEventListeners(signal, "abort")).toEqual([]);
-  });
-
-  test("an input that cannot be opened is the error, and leaves no listener", async () => {
+  test("a run rejects with the error of an input that cannot be opened, and leaves no listener", async () => {
     await using it = await start("http");
     const { signal } = withAbort();
     const open = () => {

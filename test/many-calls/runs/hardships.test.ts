@@ -16,7 +16,7 @@ const limits = fc.record({
   inFlight: fc.integer({ min: 1, max: 4 }),
   timeoutMs: fc.constantFrom(2, 5_000, 5_000),
 });
-/** How the run ends before its input does, if it does. */
+/** How the run may end before its input. */
 const ends = fc.record(
   { abortAfterMs: fc.constantFrom(0, 1, 4, 8), leaveAt: fc.nat(120) },
   { requiredKeys: [] },
@@ -24,7 +24,7 @@ const ends = fc.record(
 const enough = new Error("enough");
 
 describe.each(protocols)("over %s", (protocol) => {
-  test("however publishMany ends, it says what was executed, which is in order", {
+  test("publishMany counts what the server executed, in order, however the run ends", {
     timeout: 120_000,
   }, async () => {
     await using server = await startTestServer({ config });
@@ -63,7 +63,7 @@ describe.each(protocols)("over %s", (protocol) => {
         const executed = [...(await delivered()).values()];
         for (const received of executed) {
           expect(received).toHaveLength(new Set(received).size);
-          // One that nobody waits for any more, as its time is over, may come later.
+          // A publication that timed out may be executed later.
           expect(received.filter((data) => succeeded.includes(Number(data)))).toSatisfy(isInOrder);
         }
         const all = executed.flat();

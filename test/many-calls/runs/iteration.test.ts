@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTestClient } from "../../../src/testing/index.ts";
 import { publications } from "./set-up.ts";
 
-/** A run over an input that says when it was closed. */
+/** The iterator of a run, and a log of when its input is closed. */
 function start(count: number) {
   const log: string[] = [];
   function* input() {
@@ -19,20 +19,20 @@ function start(count: number) {
 const done = { done: true, value: undefined };
 const item = (index: number) => ({ done: false, value: { ok: true, index } });
 
-test("a reader that asks several times at once is answered in turn", async () => {
+test("a reader that calls next() several times at once gets the items in order", async () => {
   const { items } = start(3);
   const asked = [items.next(), items.next(), items.next(), items.next(), items.next()];
   expect(await Promise.all(asked)).toMatchObject([item(0), item(1), item(2), done, done]);
 });
 
-test("break ends the run, and items that are there are not given any more", async () => {
+test("`break` ends the run, and drops the items that are ready", async () => {
   const { items, log } = start(100);
   for await (const { ok } of items) if (ok) break;
   expect(log).toEqual(["closed"]);
   expect(await items.next()).toEqual(done);
 });
 
-test("a return while the next item is waited for comes after it", async () => {
+test("return() waits for a next() that is pending", async () => {
   const { items } = start(100);
   const [next, returned] = [items.next(), items.return()];
   expect(await next).toMatchObject(item(0));
@@ -40,7 +40,7 @@ test("a return while the next item is waited for comes after it", async () => {
   expect(await items.next()).toEqual(done);
 });
 
-test("await using ends the run", async () => {
+test("`await using` ends the run", async () => {
   const { items, log } = start(100);
   {
     await using own = items;
@@ -49,7 +49,7 @@ test("await using ends the run", async () => {
   expect(log).toEqual(["closed"]);
 });
 
-test("an error that is thrown into the run comes out again, and ends it", async () => {
+test("throw() ends the run, and rejects with its own error", async () => {
   const { items, log } = start(100);
   await items.next();
   await expect(items.throw(new Error("mine"))).rejects.toThrow("mine");

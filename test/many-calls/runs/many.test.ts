@@ -17,25 +17,28 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     ["an array", () => [...publications(1_234)]],
     ["a generator", () => publications(1_234)],
     ["an async generator", () => later(publications(1_234))],
-  ])("publishes %s in batches, with an item for each publication in its order", async (_title, input) => {
-    await using it = await start(protocol);
-    const run = it.cent.publishMany(input(), { maxCommands: 100 });
-    const items = await itemsOf(run);
-    expect(items.map(({ index }) => index)).toEqual(Array.from({ length: 1_234 }, (_, n) => n));
-    expect(items.every(({ ok }) => ok)).toBe(true);
-    expect(items[1_230]).toMatchObject({ ok: true, index: 1_230, result: { offset: 124 } });
-    expect(run.progress).toEqual({ taken: 1_234, succeeded: 1_234, failed: 0, unknown: 0 });
-    const sizes = it.requests();
-    expect(Math.max(...sizes.map((size) => (size === "publish" ? 1 : Number(size))))).toBe(100);
-    expect(sizes.length).toBeLessThan(25);
-    for (const channel of ["chat_0", "chat_7"]) {
-      const { publications: kept } = await it.cent.history({ channel, limit: -1 });
-      const expected = Array.from({ length: 124 }, (_, n) => n * 10 + Number(channel.slice(5)));
-      expect(kept.map(({ data }) => data)).toEqual(expected.filter((n) => n < 1_234));
-    }
-  });
+  ])(
+    "publishMany publishes %s in batches, with an item for each publication in its order",
+    async (_title, input) => {
+      await using it = await start(protocol);
+      const run = it.cent.publishMany(input(), { maxCommands: 100 });
+      const items = await itemsOf(run);
+      expect(items.map(({ index }) => index)).toEqual(Array.from({ length: 1_234 }, (_, n) => n));
+      expect(items.every(({ ok }) => ok)).toBe(true);
+      expect(items[1_230]).toMatchObject({ ok: true, index: 1_230, result: { offset: 124 } });
+      expect(run.progress).toEqual({ taken: 1_234, succeeded: 1_234, failed: 0, unknown: 0 });
+      const sizes = it.requests();
+      expect(Math.max(...sizes.map((size) => (size === "publish" ? 1 : Number(size))))).toBe(100);
+      expect(sizes.length).toBeLessThan(25);
+      for (const channel of ["chat_0", "chat_7"]) {
+        const { publications: kept } = await it.cent.history({ channel, limit: -1 });
+        const expected = Array.from({ length: 124 }, (_, n) => n * 10 + Number(channel.slice(5)));
+        expect(kept.map(({ data }) => data)).toEqual(expected.filter((n) => n < 1_234));
+      }
+    },
+  );
 
-  test("takes and sends nothing before it is iterated", async () => {
+  test("publishMany takes and sends nothing before it is iterated", async () => {
     await using it = await start(protocol);
     const next = vi.fn(() => ({ done: true, value: undefined }) as const);
     const run = it.cent.publishMany({ [Symbol.iterator]: () => ({ next }) });
@@ -45,7 +48,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect(next).toHaveBeenCalledTimes(1);
   });
 
-  test("a publication that fails is its own item, and the others go on", async () => {
+  test("a failing publication fails only its own item", async () => {
     await using it = await start(protocol);
     const run = it.cent.publishMany([
       { channel: "a", data: 1 },
@@ -71,7 +74,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect(it.requests()).toEqual([3]);
   });
 
-  test("done runs to the end and gives the counts", async () => {
+  test("done() runs to the end, and gives the counts", async () => {
     await using it = await start(protocol);
     const seen: ManyProgress[] = [];
     const run = it.cent.publishMany(later(publications(50)), {
@@ -85,7 +88,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect(seen.at(-1)).toEqual(run.progress);
   });
 
-  test("no more than inFlight requests are under way", async () => {
+  test("publishMany keeps no more than inFlight requests in flight", async () => {
     await using it = await start(protocol);
     it.server.fail("*", { delayMs: 300 }, { times: 2 });
     const run = it.cent.publishMany(publications(100, 100), { maxCommands: 5, inFlight: 2 });
@@ -98,7 +101,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     await iterator.return();
   });
 
-  test("what is too large for others goes by itself", async () => {
+  test("a publication larger than maxBytes travels alone", async () => {
     await using it = await start(protocol);
     const large = "x".repeat(5_000);
     const input = [1, 2, 3, 4].map((n) => ({ channel: `chat_${n}`, data: n === 2 ? large : n }));
@@ -106,7 +109,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect([...it.requests()].sort()).toEqual([3, "publish"]);
   });
 
-  test("a slow reader and an endless input: no more is taken than there is room for", async () => {
+  test("publishMany takes no more of an endless input than it has room for", async () => {
     await using it = await start(protocol);
     let taken = 0;
     async function* endless() {
@@ -122,7 +125,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     await items.return();
   });
 
-  test("large publications count by their bytes", async () => {
+  test("maxBytes limits how many large publications are taken ahead", async () => {
     await using it = await start(protocol);
     let taken = 0;
     function* endless() {
@@ -136,13 +139,13 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     await items.return();
   });
 
-  test("items of an input that comes slowly are sent as they come", async () => {
+  test("publications of a slow input are sent as they come", async () => {
     await using it = await start(protocol);
     let received = Promise.withResolvers<void>();
     async function* slow() {
       for (const publication of publications(3)) {
         yield publication;
-        // It gives the next one when this one has come back.
+        // The next publication comes after the reply to this one.
         await received.promise;
         received = Promise.withResolvers<void>();
       }
@@ -151,7 +154,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect(it.requests()).toEqual(["publish", "publish", "publish"]);
   });
 
-  test("where a request fails, each of its items has an error of its own, and the others go on", async () => {
+  test("a failing request fails each of its items with an error of its own, and no others", async () => {
     await using it = await start(protocol);
     it.server.fail("batch", { drop: true });
     const run = it.cent.publishMany(publications(30, 1), { maxCommands: 10, inFlight: 1 });
@@ -163,7 +166,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect(run.progress).toEqual({ taken: 30, succeeded: 20, failed: 0, unknown: 10 });
   });
 
-  test("timeoutMs is for each request by itself", async () => {
+  test("timeoutMs limits each request by itself", async () => {
     await using it = await start(protocol, { timeoutMs: 60_000 });
     it.server.fail("batch", { delayMs: 250 }, { times: 3 });
     it.server.fail("batch", { delayMs: 60_000 });
@@ -174,13 +177,13 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     expect(run.progress).toEqual({ taken: 25, succeeded: 20, failed: 0, unknown: 5 });
   });
 
-  test("headers go with each request", async () => {
+  test("each request of publishMany carries the headers", async () => {
     await using it = await start(protocol);
     await it.cent.publishMany(publications(20), { headers: { "x-job": "7" }, maxCommands: 10 }).done();
     expect(it.server.calls.map(({ headers }) => headers["x-job"])).toEqual(["7", "7"]);
   });
 
-  test("a batch that is refused as it is goes one by one, in the order of each channel", async () => {
+  test("publications of a refused batch are sent one by one, in the order of each channel", async () => {
     await using it = await start(protocol);
     const subscriber = it.server.connect({ channels: ["chat_0"] });
     it.server.fail("batch", protocol === "http" ? { status: 413 } : { grpcStatus: 3 });
@@ -192,7 +195,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     ]);
   });
 
-  test("a wrong key fails the items, and none is unknown", async () => {
+  test("publications with a wrong key count as failed", async () => {
     await using it = await start(protocol, { apiKey: "wrong-key" });
     const run = it.cent.publishMany(publications(3));
     for (const item of await itemsOf(run)) {
@@ -216,7 +219,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     ["chat", {}, "publishMany: expected an iterable or an async iterable, and no string"],
     [{ channel: "a" }, {}, "publishMany: expected an iterable or an async iterable, and no string"],
     [undefined, {}, "publishMany: expected an iterable or an async iterable, and no string"],
-  ])("%j with %j: %s", async (input, options, message) => {
+  ])("publishMany refuses %j with %j: %s", async (input, options, message) => {
     await using it = await start(protocol);
     const call = () => it.cent.publishMany(input as never, options as ManyOptions);
     expect(call).toThrow(CentRequestError);

@@ -6,7 +6,7 @@ import { createTestClient } from "../../../src/testing/index.ts";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** Bytes that are in use. */
+/** Bytes in use after a garbage collection. */
 function heap(): number {
   collect();
   return process.memoryUsage().heapUsed;
@@ -16,7 +16,7 @@ test("the memory that publishMany takes does not grow with its input", { timeout
   const { client, server } = createTestClient({
     config: { channel: { without_namespace: {} } },
   });
-  // What the test server remembers of calls is not the client's.
+  // The test server's record of calls is not the client's memory.
   const forget = () => server.clearCalls();
   const run = async (count: number) => {
     async function* publications() {
@@ -37,6 +37,6 @@ test("the memory that publishMany takes does not grow with its input", { timeout
   };
   const few = await run(20_000);
   const many = await run(200_000);
-  // 180,000 more publications take 20 MB in whichever form they would be kept.
+  // 180,000 more publications would take 20 MB, in whichever form the client kept them.
   expect(many - few).toBeLessThan(5e6);
 });

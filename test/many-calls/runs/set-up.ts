@@ -1,11 +1,11 @@
 import type { ManyItem } from "../../../src/index.ts";
 import { startBatching } from "../../harness/batching-set-up.ts";
 
-/** Starts a server, and a client that does not batch by itself. */
+/** Starts a server, and a client without batching. */
 export const start = (protocol: "http" | "grpc", options: Parameters<typeof startBatching>[1] = {}) =>
   startBatching(protocol, { batching: false, ...options });
 
-/** So many publications, in turn to so many channels. */
+/** `count` publications, in turn to `channels` channels. */
 export function* publications(count: number, channels = 10) {
   for (let n = 0; n < count; n++) yield { channel: `chat_${n % channels}`, data: n };
 }
@@ -18,7 +18,6 @@ export async function* later<T>(values: Iterable<T>): AsyncGenerator<T> {
   }
 }
 
-/** All items of a run. */
 export async function itemsOf<T>(run: AsyncIterable<ManyItem<T>>): Promise<ManyItem<T>[]> {
   const items: ManyItem<T>[] = [];
   for await (const item of run) items.push(item);

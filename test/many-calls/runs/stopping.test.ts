@@ -18,7 +18,7 @@ async function* endlessLater(closed: () => void) {
 }
 
 describe.each(protocols)("the end of publishMany before its input over %s", (protocol) => {
-  test("break takes no more, sends no more, and lets the input know", async () => {
+  test("`break` takes and sends no more, and closes the input", async () => {
     await using it = await start(protocol);
     const closed = vi.fn();
     const run = it.cent.publishMany(endlessLater(closed), { maxCommands: 10, inFlight: 1 });
@@ -26,7 +26,7 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     expect(closed).toHaveBeenCalledTimes(1);
     const { progress } = run;
     const sent = it.requests().length;
-    // The first ten, and the ten of which one was waited for; perhaps those after them.
+    // The first ten, the ten with item 15, and perhaps the next ten.
     expect(progress.succeeded).toBe(sent * 10);
     expect(progress.succeeded).toBeLessThanOrEqual(30);
     await delay(20);
@@ -52,7 +52,7 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
           yield* fail();
         },
     ],
-  ])("an error of %s rejects after what was taken has its items", async (_title, input) => {
+  ])("an error of %s rejects after the items of the values before it", async (_title, input) => {
     await using it = await start(protocol);
     const run = it.cent.publishMany(
       input(() => {
@@ -68,7 +68,7 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     expect(run.progress.succeeded).toBe(5);
   });
 
-  test("an abort stops it, and the counts say what was sent", async () => {
+  test("an abort stops the run, and the counts say what was sent", async () => {
     await using it = await start(protocol);
     it.server.fail("batch", { delayMs: 1 });
     it.server.fail("batch", { delayMs: 60_000 }, { times: "always" });
@@ -87,7 +87,7 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     expect(it.requests()).toEqual([10, 10]);
   });
 
-  test("an abort does not wait for an input that has nothing to give", async () => {
+  test("an abort does not wait for an input that gives nothing", async () => {
     await using it = await start(protocol);
     const controller = new AbortController();
     async function* silent() {
@@ -103,14 +103,14 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     expect(run.progress).toEqual({ taken: 1, succeeded: 1, failed: 0, unknown: 0 });
   });
 
-  test("a signal that is aborted already takes nothing", async () => {
+  test("a run with an aborted signal takes nothing", async () => {
     await using it = await start(protocol);
     const run = it.cent.publishMany(publications(5), { signal: AbortSignal.abort() });
     expect(await rejection(run.done())).toMatchObject({ name: "AbortError" });
     expect([run.progress.taken, it.requests()]).toEqual([0, []]);
   });
 
-  test("a generator is closed where the reader stops", async () => {
+  test("`break` closes a generator", async () => {
     await using it = await start(protocol);
     const closed = vi.fn();
     for await (const { ok } of it.cent.publishMany(endless(closed))) if (ok) break;
@@ -131,7 +131,7 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     expect(given).toBeLessThan(1_000_000);
   });
 
-  test("break sends nothing that is taken, also not a value that goes alone behind another of its channel", async () => {
+  test("`break` drops values that are taken but not sent, also one that would travel alone", async () => {
     await using it = await start(protocol);
     const values = [
       { channel: 5 as never, data: 0 },
@@ -143,7 +143,7 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     expect(it.requests()).toEqual([]);
   });
 
-  test("what onProgress throws ends the run", async () => {
+  test("an error of onProgress ends the run", async () => {
     await using it = await start(protocol);
     const run = it.cent.publishMany(publications(1_000, 1), {
       ...{ maxCommands: 10, inFlight: 1 },
@@ -155,7 +155,7 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     expect(run.progress.succeeded).toBe(10);
   });
 
-  test("close waits for what is under way, and ends the run", async () => {
+  test("close() waits for the request in flight, and ends the run", async () => {
     await using it = await start(protocol);
     it.server.fail("batch", { delayMs: 50 });
     const run = it.cent.publishMany(publications(100, 1), { maxCommands: 10, inFlight: 1 });

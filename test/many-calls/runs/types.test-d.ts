@@ -6,7 +6,7 @@ declare const cent: CentClient;
 declare const exact: CentClient<DefaultService, "bigint">;
 
 describe("publishMany and broadcastMany", () => {
-  test("give items with the results of publish", async () => {
+  test("runs give items with the results of publish", async () => {
     const run = cent.publishMany([{ channel: "a", data: 1 }]);
     for await (const item of run) {
       expectTypeOf(item.index).toEqualTypeOf<number>();
@@ -20,7 +20,7 @@ describe("publishMany and broadcastMany", () => {
     }
   });
 
-  test("are runs where the service is known at run time only, too", async () => {
+  test("a client whose service is known only at run time has runs, too", async () => {
     const untyped = {} as CentClient<DescService>;
     for await (const item of untyped.publishMany([{ channel: "a", data: 1 }], { inFlight: 2 })) {
       if (item.ok) expectTypeOf(item.result).toEqualTypeOf<Record<string, unknown>>();
@@ -30,7 +30,7 @@ describe("publishMany and broadcastMany", () => {
     untyped.publishMany({ channel: "a" });
   });
 
-  test("take what publish and broadcast take", () => {
+  test("runs take the requests of publish and broadcast", () => {
     async function* rows() {
       yield { channel: "a", data: 1, version: 1n };
     }

@@ -14,15 +14,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Waits for as long as network input and output take, while the timers stand still. */
+/** Waits for network input and output, while the fake timers stand still. */
 async function arrival(condition: () => boolean): Promise<void> {
-  // The clock of `performance` may stand still as well.
+  // `performance` may be fake as well.
   const deadline = Date.now() + 3_000;
   while (!condition() && Date.now() < deadline) await new Promise(setImmediate);
   expect(condition()).toBe(true);
 }
 
-test("the defaults of the settings", () => {
+test("the gRPC settings have their defaults", () => {
   expect(withDefaults({}, {})).toEqual({
     pingIntervalMs: 310_000,
     pingTimeoutMs: 5_000,
@@ -31,7 +31,7 @@ test("the defaults of the settings", () => {
   });
 });
 
-test("a connection from which something comes is not silent, and gets no PING", async () => {
+test("a connection that receives data gets no PING", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server, { grpc: { pingIntervalMs: 400 } });
   for (let call = 0; call < 12; call++) {
@@ -51,7 +51,7 @@ test("a connection that is closed leaves no timer behind", async () => {
   await arrival(() => vi.getTimerCount() === 0);
 });
 
-test("a client keeps nothing of connections that are closed", async () => {
+test("a client keeps no closed connection in memory", async () => {
   setFlagsFromString("--expose-gc");
   const collect: () => void = runInNewContext("gc");
   await using server = await observedGrpc();
@@ -115,11 +115,11 @@ test("a PING that is answered leaves no timer behind", async () => {
   await arrival(() => server.pings.length === 1);
   vi.useRealTimers();
   await pause(10);
-  // The connection is given up where the timer of an answered PING is left.
+  // A leftover timer of the PING would end the connection.
   expect([server.sessions.length, server.sessions[0]?.destroyed]).toEqual([1, false]);
 });
 
-test("a lazy timer acts after its time without the event, not before, and never for a time that is too long", () => {
+test("a lazy timer acts after its time without an event, not before, and never for a time that is too long for timers", () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   let acted = 0;
   const timer = new LazyTimer(

@@ -10,13 +10,13 @@ import { swallowingProxy } from "../../harness/swallowing-proxy.ts";
 
 interface ObservedServer extends ListeningServer {
   readonly sessions: ServerHttp2Session[];
-  /** When pings came, by `performance.now()`. */
+  /** The times of its pings, by `performance.now()`. */
   readonly pings: number[];
-  /** Whether calls are answered. */
+  /** Whether the server answers calls. */
   answers: boolean;
 }
 
-/** A server that answers `info`, and tells of its sessions and their pings. */
+/** A server that answers `info`, and records its sessions and their pings. */
 async function observed(): Promise<ObservedServer> {
   const http2 = createServer();
   const [sessions, pings]: [ServerHttp2Session[], number[]] = [[], []];
@@ -24,12 +24,12 @@ async function observed(): Promise<ObservedServer> {
     sessions.push(session);
     session.on("ping", () => pings.push(performance.now()));
     session.on("error", () => {
-      // Of a session that a test broke.
+      // A test broke the session.
     });
   });
   http2.on("stream", (stream) => {
     stream.on("error", () => {
-      // Likewise.
+      // A test broke the stream.
     });
     stream.resume();
     if (server.answers) sendGrpc(stream, { body: grpcFrame(new Uint8Array([18, 0])) });
@@ -38,7 +38,7 @@ async function observed(): Promise<ObservedServer> {
   return server;
 }
 
-test("a connection without calls is closed after a while, and the next call makes another", async () => {
+test("a connection without calls is closed after idleConnectionTimeoutMs, and the next call makes another", async () => {
   await using server = await observed();
   await using client = clientOf("grpc", server, { grpc: { idleConnectionTimeoutMs: 60 } });
   await client.info();
@@ -57,7 +57,7 @@ test("a connection with a call is not idle, however long the call takes", async 
   expect(server.sessions.map(({ closed }) => closed)).toEqual([false]);
 });
 
-test("a silent connection is pinged while a call waits, and given up where nobody answers", async () => {
+test("a silent connection is pinged while a call waits, and given up without an answer", async () => {
   await using server = await observed();
   await using proxy = await swallowingProxy(server.port);
   const grpc = { pingIntervalMs: 50, pingTimeoutMs: 50 };
@@ -65,25 +65,25 @@ test("a silent connection is pinged while a call waits, and given up where nobod
   await client.info();
   server.answers = false;
   const waiting = rejection(client.info());
-  await until(() => server.pings.length >= 2, "it is pinged, and again after the answer");
+  await until(() => server.pings.length >= 2, "the connection is pinged, and again after the answer");
   proxy.swallow();
   const error = expectError(await waiting, CentNetworkError, { method: "info" });
   expect(error.message).toContain("a PING was not answered");
 });
 
-test("a connection without calls is not pinged, unless that is asked for", async () => {
+test("a connection without calls is pinged only with pingIdleConnection", async () => {
   for (const pingIdleConnection of [false, true]) {
     await using server = await observed();
     await using client = clientOf("grpc", server, { grpc: { pingIntervalMs: 20, pingIdleConnection } });
     await client.info();
     const calm = server.pings.length;
-    if (pingIdleConnection) await until(() => server.pings.length >= 2, "it is pinged");
+    if (pingIdleConnection) await until(() => server.pings.length >= 2, "the connection is pinged");
     else await new Promise((resolve) => setTimeout(resolve, 100));
     expect(server.pings.length > calm).toBe(pingIdleConnection);
   }
 });
 
-test("a connection that was silent for long is asked before the next call, which goes to another if need be", async () => {
+test("a connection that was silent for long is pinged before the next call, which else goes to another", async () => {
   await using server = await observed();
   await using proxy = await swallowingProxy(server.port);
   const grpc = { pingIntervalMs: 50, pingTimeoutMs: 50 };
@@ -98,7 +98,7 @@ test("a connection that was silent for long is asked before the next call, which
   expect(server.sessions).toHaveLength(2);
 });
 
-test("a client that is closed while it asks makes no other connection", async () => {
+test("a client that is closed while it pings a connection makes no other one", async () => {
   await using server = await observed();
   await using proxy = await swallowingProxy(server.port);
   const grpc = { pingIntervalMs: 50, pingTimeoutMs: 10_000 };
@@ -108,17 +108,17 @@ test("a client that is closed while it asks makes no other connection", async ()
   proxy.swallow();
   await rejection(client.info());
   await client.close();
-  await until(() => proxy.sockets.size === 0, "its connection is closed");
+  await until(() => proxy.sockets.size === 0, "the client's connection is closed");
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(server.sessions).toHaveLength(1);
 });
 
-test("a client whose pings were too many sends them half as often", async () => {
+test("a client pings half as often after a GOAWAY for too many pings", async () => {
   await using server = await observed();
   server.answers = false;
   await using client = clientOf("grpc", server, { timeoutMs: 0, grpc: { pingIntervalMs: 150 } });
   const first = rejection(client.info());
-  await until(() => server.pings.length === 1, "it is pinged");
+  await until(() => server.pings.length === 1, "the connection is pinged");
   server.sessions[0]?.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from("too_many_pings"));
   expectError(await first, CentNetworkError, { method: "info" });
   const started = performance.now();
@@ -130,25 +130,25 @@ test("a client whose pings were too many sends them half as often", async () => 
   await second;
 });
 
-test("a connection without calls that is told to go away is closed", async () => {
+test("a connection without calls that gets a GOAWAY is closed", async () => {
   await using server = await observed();
   await using proxy = await swallowingProxy(server.port);
   await using client = clientOf("grpc", proxy);
   await client.info();
   server.sessions[0]?.goaway();
   // Seen from the client's side: Node's server keeps its own end open.
-  await until(() => proxy.sockets.size === 0, "the client closes it");
+  await until(() => proxy.sockets.size === 0, "the client closes the connection");
   await client.info();
   expect(proxy.accepted()).toBe(2);
 });
 
-test("calls go to another connection when the streams of one are used up", async () => {
+test("calls go to another connection when one has used up its stream ids", async () => {
   await using server = await observed();
   const another = connect(`http://127.0.0.1:${server.port}`);
   const request = vi.spyOn(Object.getPrototypeOf(another), "request");
   another.destroy();
   request.mockImplementationOnce(function (this: ClientHttp2Session, ...given) {
-    // Two are left. The types of Node do not have this method of its clients.
+    // Two ids are left. Node's types do not have this method.
     Reflect.apply(Reflect.get(this, "setNextStreamID"), this, [2 ** 31 - 3]);
     request.mockRestore();
     return Reflect.apply(this.request, this, given);
@@ -165,7 +165,7 @@ test("a ping that is due as the client is closed is not sent", async () => {
   await client.info();
   setTimeout(() => client.close(), 10);
   await new Promise<void>((resolve) => {
-    // The turn is so long that both timers are over with it. A ping on what is closed would throw.
+    // The turn is longer than both timers. A ping on a closed session would throw.
     setTimeout(() => {
       const until = performance.now() + 40;
       while (performance.now() < until);
@@ -177,7 +177,7 @@ test("a ping that is due as the client is closed is not sent", async () => {
   expect(server.pings.length).toBeLessThanOrEqual(1);
 });
 
-test("calls of a new connection wait for how many streams the server takes", async () => {
+test("calls of a new connection wait for the server's limit of streams", async () => {
   const http2 = createServer({ settings: { maxConcurrentStreams: 5 } });
   http2.on("stream", (stream) => {
     stream.resume();

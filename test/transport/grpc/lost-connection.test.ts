@@ -9,7 +9,7 @@ import { swallowingProxy } from "../../harness/swallowing-proxy.ts";
 const published = create(PublishResponseSchema, { result: {} });
 const request = { channel: "chat", data: {} };
 
-test("a gRPC connection that is gone without a word is given up after a call that timed out", async () => {
+test("a gRPC connection that is lost silently is given up after a call that timed out", async () => {
   await using server = await startScripted("grpc", () => published);
   await using proxy = await swallowingProxy(server.port);
   await using client = clientOf("grpc", proxy, { timeoutMs: 300, grpc: { pingTimeoutMs: 100 } });
@@ -21,7 +21,7 @@ test("a gRPC connection that is gone without a word is given up after a call tha
 });
 
 describe.each(protocols)("%s", (protocol) => {
-  test("a server that is slow with one call keeps the connection", async () => {
+  test("a call that times out costs HTTP its connection, and gRPC only a stream", async () => {
     let calls = 0;
     await using server = await startScripted(protocol, async () => {
       if (calls++ === 1) await new Promise((resolve) => setTimeout(resolve, 500));
@@ -34,7 +34,6 @@ describe.each(protocols)("%s", (protocol) => {
     expectError(await rejection(slow), CentTimeoutError);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await client.publish(request);
-    // HTTP drops the connection of a call that was given up; gRPC only its stream.
     expect(server.accepted()).toBe(protocol === "grpc" ? 1 : 2);
   });
 });

@@ -8,7 +8,7 @@ import { clientOf, expectError, rejection } from "../../harness/expected-error.t
 import { listen, until } from "../../harness/listening-server.ts";
 import { observedGrpc, pause, succeed } from "../../harness/observed-grpc.ts";
 
-/** A server whose first connections are stuck, until they are let go. */
+/** A server whose first `count` connections are stuck until `letGo`. */
 async function stuck(count: number) {
   const http2 = createHttp2Server();
   http2.on("session", (session) => session.on("error", () => {}));
@@ -24,7 +24,7 @@ async function stuck(count: number) {
       else http2.emit("connection", socket);
     }),
   );
-  // A socket that nobody reads does not tell of its end.
+  // A socket without a reader does not report its end.
   const begin = (socket: Socket | undefined) => http2.emit("connection", socket);
   return { ...server, held, letGo: (index: number) => begin(held[index]) };
 }
@@ -36,7 +36,7 @@ async function timeOut(client: CentClient): Promise<void> {
   expect(error).toMatchObject({ attempts: 1, maybeExecuted: false });
 }
 
-test("a connection attempt that is stuck fails its call, and later calls have another one", async () => {
+test("a stuck connection attempt fails its call, and later calls make another", async () => {
   await using server = await stuck(1);
   await using client = clientOf("grpc", server);
   await timeOut(client);
@@ -48,7 +48,7 @@ test("a connection attempt that is stuck fails its call, and later calls have an
   expect(server.accepted()).toBe(2);
 });
 
-test("the first of two attempts that succeeds is used, and the other one ends", async () => {
+test("the first of two attempts to succeed is used, and the other attempt ends", async () => {
   await using server = await stuck(2);
   await using client = clientOf("grpc", server);
   await timeOut(client);
@@ -62,7 +62,7 @@ test("the first of two attempts that succeeds is used, and the other one ends", 
   expect(server.accepted()).toBe(2);
 });
 
-test("no more than two attempts are made at a time: the older one gives way", async () => {
+test("a client makes at most two attempts at a time: the older one gives way", async () => {
   await using server = await stuck(9);
   await using client = clientOf("grpc", server);
   for (let attempt = 1; attempt <= 4; attempt++) {
@@ -74,7 +74,7 @@ test("no more than two attempts are made at a time: the older one gives way", as
   expect(server.sockets.size).toBe(2);
 });
 
-test("calls that are aborted, or still wait, have no second attempt made", async () => {
+test("aborted calls and waiting calls cause no second attempt", async () => {
   await using server = await stuck(9);
   const client = clientOf("grpc", server, { timeoutMs: 0 });
   const controller = new AbortController();
@@ -90,7 +90,7 @@ test("calls that are aborted, or still wait, have no second attempt made", async
   await Promise.all(others);
 });
 
-test("an attempt that fails while another is under way rejects nobody", async () => {
+test("an attempt that fails while another is under way rejects no call", async () => {
   await using server = await stuck(2);
   await using client = clientOf("grpc", server);
   await timeOut(client);
@@ -103,7 +103,7 @@ test("an attempt that fails while another is under way rejects nobody", async ()
   expect(server.accepted()).toBe(2);
 });
 
-test("the last attempt that fails rejects all calls that wait, and the next call makes another", async () => {
+test("the last attempt to fail rejects all calls that wait, and the next call makes another", async () => {
   await using server = await stuck(1);
   await using client = clientOf("grpc", server);
   const calls = Array.from({ length: 3 }, () => rejection(client.info()));
@@ -116,7 +116,7 @@ test("the last attempt that fails rejects all calls that wait, and the next call
   await expect(client.info()).resolves.toEqual({ nodes: [] });
 });
 
-test("a connection that no call waits for any more is made and kept, and pinged where that is asked for", async () => {
+test("a connection whose call timed out is still made and kept, and pinged with pingIdleConnection", async () => {
   const http2 = createHttp2Server();
   let pings = 0;
   http2.on("session", (session) => session.on("ping", () => pings++));
@@ -133,7 +133,7 @@ test("a connection that no call waits for any more is made and kept, and pinged 
   expect(server.accepted()).toBe(1);
 });
 
-test("server push is off, and 16 MiB may be on their way for a stream and for the connection", async () => {
+test("a client turns server push off, and opens windows of 16 MiB for streams and the connection", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server);
   await client.info();

@@ -7,7 +7,7 @@ import { clientOf, expectError, rejection } from "../../harness/expected-error.t
 import { until } from "../../harness/listening-server.ts";
 import { hang, observedGrpc, someTurns, succeed } from "../../harness/observed-grpc.ts";
 
-/** Has calls run out of time, one after another, each with time for its PING. */
+/** Lets calls time out, one after another, each with time for its PING. */
 async function timeOut(client: CentClient, count: number): Promise<void> {
   for (let call = 0; call < count; call++) {
     expectError(await rejection(client.info({}, { timeoutMs: 15 })), CentTimeoutError, { method: "info" });
@@ -15,7 +15,7 @@ async function timeOut(client: CentClient, count: number): Promise<void> {
   }
 }
 
-test("after time-outs a connection gets two PINGs, and then another one takes its place", async () => {
+test("a connection gets two PINGs after timeouts, and then another one takes its place", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server, { grpc: { pingTimeoutMs: 2_000 } });
   await client.info();
@@ -23,12 +23,12 @@ test("after time-outs a connection gets two PINGs, and then another one takes it
   await timeOut(client, 2);
   expect([server.pings, server.sessions.length]).toEqual([[0, 0], 1]);
   await timeOut(client, 2);
-  // The third time-out brings no PING; the fourth call is on the second connection.
+  // The third timeout causes no PING. The fourth call is on the second connection.
   expect([server.pings, server.sessions.length]).toEqual([[0, 0, 1], 2]);
   await until(() => server.sessions[0]?.closed === true, "the first connection is closed");
 });
 
-test("a sign of life permits two PINGs more", async () => {
+test("a sign of life permits two more PINGs", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server);
   for (let round = 0; round < 3; round++) {
@@ -40,7 +40,7 @@ test("a sign of life permits two PINGs more", async () => {
   expect([server.pings.length, server.sessions.length]).toEqual([6, 1]);
 });
 
-test("a time-out of a call after whose beginning something came brings no PING", async () => {
+test("a timeout causes no PING if data came after the call began", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server);
   await client.info();
@@ -54,7 +54,7 @@ test("a time-out of a call after whose beginning something came brings no PING",
 
 const headers = { ":status": 200, "content-type": "application/grpc" };
 
-test("the headers of a reply that stops there are a sign of life", async () => {
+test("the headers of a reply without data are a sign of life", async () => {
   await using server = await observedGrpc();
   server.answer = (stream) => stream.respond(headers, { waitForTrailers: true });
   await using client = clientOf("grpc", server);
@@ -76,7 +76,7 @@ test("the data of another reply is a sign of life", async () => {
   await slow;
 });
 
-test("another connection is made no more often than once a pingTimeoutMs", async () => {
+test("a client replaces a connection at most once per pingTimeoutMs", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server, { grpc: { pingTimeoutMs: 30_000 } });
   await client.info();
@@ -85,7 +85,7 @@ test("another connection is made no more often than once a pingTimeoutMs", async
   expect([server.pings, server.sessions.length]).toEqual([[0, 0, 1, 1], 2]);
 });
 
-test("another connection may follow after a pingTimeoutMs", async () => {
+test("a client may replace another connection after pingTimeoutMs", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server, { grpc: { pingTimeoutMs: 150 } });
   await client.info();
@@ -94,7 +94,7 @@ test("another connection may follow after a pingTimeoutMs", async () => {
   expect(server.sessions).toHaveLength(3);
 });
 
-test("a connection that another one has replaced finishes its calls", async () => {
+test("a replaced connection finishes its calls", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server);
   await client.info();
@@ -111,7 +111,7 @@ test("a connection that another one has replaced finishes its calls", async () =
   await until(() => server.sessions[0]?.destroyed === true, "the first connection is closed");
 });
 
-test("an abort brings no PING", async () => {
+test("an abort causes no PING", async () => {
   await using server = await observedGrpc();
   await using client = clientOf("grpc", server);
   await client.info();
@@ -127,7 +127,7 @@ test("an abort brings no PING", async () => {
   expect([server.pings, server.sessions.length]).toEqual([[], 1]);
 });
 
-test("a call that is made while the connection is asked waits for the answer, and no longer", async () => {
+test("a call that starts during a PING waits for the answer, and no longer", async () => {
   await using server = await observedGrpc();
   await using proxy = await delayingProxy(server.port, 40);
   await using client = clientOf("grpc", proxy, { grpc: { pingIntervalMs: 200 }, timeoutMs: 3_000 });
@@ -135,7 +135,7 @@ test("a call that is made while the connection is asked waits for the answer, an
     index === 1 ? setTimeout(() => succeed(stream), 1_500) : succeed(stream);
   await client.info();
   const slow = client.info();
-  await until(() => server.pings.length === 1, "it is pinged, and the answer is on its way");
+  await until(() => server.pings.length === 1, "the connection is pinged, and the answer is on its way");
   const before = performance.now();
   await client.info();
   expect(performance.now() - before).toBeLessThan(1_000);

@@ -18,7 +18,7 @@ import { table } from "../../harness/scripted-server.ts";
 const { NGHTTP2_REFUSED_STREAM: refused } = constants;
 const publish = (client: CentClient) => client.publish({ channel: "chat", data: 1 });
 
-test("a stream that is refused is opened again, up to three times, without retries", async () => {
+test("a refused stream is opened again, up to three times, without retries", async () => {
   await using server = await observedGrpc();
   server.answer = (stream, index) => (index < 3 ? stream.close(refused) : succeed(stream));
   await using client = clientOf("grpc", server);
@@ -26,7 +26,7 @@ test("a stream that is refused is opened again, up to three times, without retri
   expect(server.streams).toHaveLength(4);
 });
 
-test("a fourth refusal fails the call, which was sent once and not executed", async () => {
+test("a fourth refusal fails the call with one attempt, as not executed", async () => {
   await using server = await observedGrpc();
   server.answer = (stream) => stream.close(refused);
   let seen = 0;
@@ -43,7 +43,7 @@ test("a fourth refusal fails the call, which was sent once and not executed", as
   expect([server.streams.length, seen]).toEqual([4, 1]);
 });
 
-test("a stream that is refused goes to another connection", async () => {
+test("a refused stream goes to another connection", async () => {
   await using server = await observedGrpc();
   server.answer = (stream, index) => (index === 0 ? stream.close(refused) : succeed(stream));
   await using client = clientOf("grpc", server);
@@ -96,7 +96,7 @@ test.each([
   expect(server.streams).toHaveLength(1);
 });
 
-test("a call whose stream was refused keeps to its deadline", async () => {
+test("a call whose stream was refused keeps its deadline", async () => {
   await using server = await observedGrpc();
   server.answer = (stream, index) => (index === 0 ? setTimeout(() => stream.close(refused), 60) : hang());
   await using client = clientOf("grpc", server, { timeoutMs: 120 });
@@ -107,7 +107,7 @@ test("a call whose stream was refused keeps to its deadline", async () => {
   expect(server.streams).toHaveLength(2);
 });
 
-/** A connection without a network, whose streams a test ends. */
+/** A connection without a network. The test ends its streams. */
 function fakeTarget() {
   const streams: EventEmitter[] = [];
   const stream = () => Object.assign(new EventEmitter(), { rstCode: refused, close() {}, end() {} });
@@ -127,7 +127,7 @@ function fakeTarget() {
   return { target: { session, prefix: "", maxResponseBytes: 1 }, streams };
 }
 
-test("a call that was aborted is not opened again", () => {
+test("the stream of an aborted call is not opened again", () => {
   const { target, streams } = fakeTarget();
   const call: UnaryCall = new LimitedWork(
     0,
@@ -143,7 +143,7 @@ test("a call that was aborted is not opened again", () => {
   expect([streams.length, call.sent]).toEqual([1, 0]);
 });
 
-test("a GOAWAY with the code of a refusal does not have a request sent again that was taken", async () => {
+test("a request that the server took is not sent again after a GOAWAY with REFUSED_STREAM", async () => {
   await using server = await observedGrpc();
   server.answer = (stream) => stream.session?.goaway(refused, stream.id);
   await using client = clientOf("grpc", server);
@@ -151,7 +151,7 @@ test("a GOAWAY with the code of a refusal does not have a request sent again tha
   expect([error.maybeExecuted, server.streams.length]).toEqual([true, 1]);
 });
 
-test("a header that HTTP/2 does not take is the request's fault, and ends no connection", async () => {
+test("a header that HTTP/2 does not take is a CentRequestError, and ends no connection", async () => {
   await using server = await observedGrpc();
   let isWrong = true;
   await using client = clientOf("grpc", server, {

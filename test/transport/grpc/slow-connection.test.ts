@@ -7,15 +7,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Waits for as long as network input and output take, while the timers stand still. */
+/** Waits for network input and output, while the fake timers stand still. */
 async function arrival(condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 3_000;
   while (!condition() && performance.now() < deadline) await new Promise(setImmediate);
   expect(condition()).toBe(true);
 }
 
-// Over HTTP it is undici that sees to this.
-test("grpc: a connection that is not made in time is given up, and the next call makes another", async () => {
+// Over HTTP, undici keeps connectTimeoutMs.
+test("grpc: a connection attempt ends after connectTimeoutMs, and the next call makes another", async () => {
   // The TLS handshake never ends, as behind a load balancer that lost it.
   await using server = await ofSockets((socket) => socket.resume())();
   await using client = clientOf("grpc", server, {

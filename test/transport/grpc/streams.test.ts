@@ -7,7 +7,7 @@ import { clientOf, rejection } from "../../harness/expected-error.ts";
 import { until } from "../../harness/listening-server.ts";
 import { hang, observedGrpc, pause, someTurns, succeed } from "../../harness/observed-grpc.ts";
 
-test("no more streams are open than the server permits, and none is refused", async () => {
+test("a client opens no more streams than the server permits, and none is refused", async () => {
   await using server = await observedGrpc({ maxConcurrentStreams: 5 });
   server.answer = (stream) => setTimeout(succeed, 2, stream);
   await using client = clientOf("grpc", server);
@@ -15,7 +15,7 @@ test("no more streams are open than the server permits, and none is refused", as
   expect([server.peak(), server.streams.length, server.sessions.length]).toEqual([5, 40, 1]);
 });
 
-test("calls that wait go out when the server permits more streams", async () => {
+test("waiting calls are sent when the server permits more streams", async () => {
   await using server = await observedGrpc({ maxConcurrentStreams: 1 });
   server.answer = hang;
   await using client = clientOf("grpc", server, { timeoutMs: 3_000 });
@@ -24,12 +24,12 @@ test("calls that wait go out when the server permits more streams", async () => 
   await pause(20);
   expect(server.streams).toHaveLength(1);
   server.sessions[0]?.settings({ maxConcurrentStreams: 3 });
-  await until(() => server.streams.length === 3, "the others arrive");
+  await until(() => server.streams.length === 3, "the other calls arrive");
   server.streams.forEach(succeed);
   await Promise.all(calls);
 });
 
-test("1,000 streams are open at a time by default, and as many as maxInFlight says otherwise", async () => {
+test("a client opens 1,000 streams at a time by default, or else maxInFlight", async () => {
   for (const [calls, maxInFlight, peak] of [
     [1_100, undefined, 1_000],
     [20, 3, 3],
@@ -47,7 +47,7 @@ test("1,000 streams are open at a time by default, and as many as maxInFlight sa
   }
 });
 
-test("calls that ran out of time while they waited for a stream are never sent", async () => {
+test("calls that time out while they wait for a stream are never sent", async () => {
   await using server = await observedGrpc({ maxConcurrentStreams: 1 });
   server.answer = hang;
   await using client = clientOf("grpc", server);
@@ -62,7 +62,7 @@ test("calls that ran out of time while they waited for a stream are never sent",
   expect(server.streams).toHaveLength(2);
 });
 
-test("a connection that was told to go away finishes its calls while another one serves", async () => {
+test("a connection that got a GOAWAY finishes its calls while another one serves", async () => {
   await using server = await observedGrpc();
   const held: ServerHttp2Stream[] = [];
   server.answer = (stream) => held.push(stream);
@@ -80,7 +80,7 @@ test("a connection that was told to go away finishes its calls while another one
   await until(() => server.sockets.size === 1, "the old connection is closed");
 });
 
-test("calls that wait for a stream go to another connection as soon as theirs is told to go away", async () => {
+test("calls that wait for a stream go to another connection as soon as theirs gets a GOAWAY", async () => {
   await using server = await observedGrpc({ maxConcurrentStreams: 1 });
   server.answer = hang;
   await using client = clientOf("grpc", server);
@@ -95,7 +95,7 @@ test("calls that wait for a stream go to another connection as soon as theirs is
   await old;
 });
 
-test("many large calls at once do not exceed what Node.js holds for a connection", async () => {
+test("many large calls at once stay within the memory that Node.js allows a connection", async () => {
   await using server = await observedGrpc();
   server.answer = (stream) => stream.on("end", () => succeed(stream));
   await using client = clientOf("grpc", server);
@@ -122,14 +122,14 @@ test("maxInFlight counts the calls of all connections", async () => {
   expect(server.streams).toHaveLength(2);
 });
 
-test("a connection that takes no calls any more is not replaced by another one", async () => {
+test("a session does not replace a connection that it no longer uses", async () => {
   const session = new GrpcSession("http://localhost", withDefaults({}, {}));
   let retired = 0;
   session.replace({ retire: () => retired++ } as unknown as Connection);
   expect(retired).toBe(0);
 });
 
-test("a reply that goes on beyond maxResponseBytes is reset, and not waited for", async () => {
+test("a reply beyond maxResponseBytes is reset before its end", async () => {
   await using server = await observedGrpc();
   server.answer = (stream) => {
     stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });

@@ -24,7 +24,7 @@ interface GrpcJsServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** A server of @grpc/grpc-js, whose frames, headers and trailers are nothing of ours or connect's. */
+/** A server of @grpc/grpc-js: its frames, headers and trailers share no code with this project or Connect. */
 async function startGrpcJs(handlers: Readonly<Record<string, Handler>>): Promise<GrpcJsServer> {
   const definition: Record<string, ServiceDefinition[string]> = {};
   for (const { name, rpc } of table.methods) {
@@ -57,7 +57,7 @@ const echo: Handler = (call, reply) =>
 
 describe("a server of @grpc/grpc-js", () => {
   test.each(["subscribe", "sendPushNotification", "connections"])(
-    "reads a request of %s filled in every field, and its reply is read",
+    "@grpc/grpc-js and the client read each other's messages of %s with every field filled",
     async (name) => {
       const rpc = table.byName(name)?.rpc;
       const result = rpc?.output.field.result?.message;
@@ -79,7 +79,7 @@ describe("a server of @grpc/grpc-js", () => {
     },
   );
 
-  test("says how a call failed, with the server's error as detail", async () => {
+  test("the client reads a status of @grpc/grpc-js, and the server's error in its details", async () => {
     await using server = await startGrpcJs({
       publish: (_call, reply) => {
         const metadata = new Metadata();
@@ -96,14 +96,14 @@ describe("a server of @grpc/grpc-js", () => {
     expect([other.grpcStatus, other.message]).toEqual([8, "info: grpc: 100% too ü large"]);
   });
 
-  test("does not have a method", async () => {
+  test("a method that @grpc/grpc-js does not have is a CentUnimplementedError", async () => {
     await using server = await startGrpcJs({});
     await using client = clientOf("grpc", server);
     const error = expectError(await rejection(client.info()), CentUnimplementedError, { method: "info" });
     expect(error.grpcStatus).toBe(12);
   });
 
-  test("gets metadata, and the client's interceptors see its own in headers and trailers", async () => {
+  test("@grpc/grpc-js gets metadata, and interceptors see its headers and trailers", async () => {
     const received: Metadata[] = [];
     const seen: (string | null)[] = [];
     const watching: Interceptor = (next) => async (call) => {
@@ -130,7 +130,7 @@ describe("a server of @grpc/grpc-js", () => {
     ]);
   });
 
-  test("gets the deadline", async () => {
+  test("@grpc/grpc-js gets the deadline of a call", async () => {
     const deadlines: number[] = [];
     await using server = await startGrpcJs({
       publish: (call, reply) => {
@@ -148,23 +148,23 @@ describe("a server of @grpc/grpc-js", () => {
     expect(ofClient).toBeLessThanOrEqual(7_001);
     expect(ofCall).toBeGreaterThan(88_000);
     expect(ofCall).toBeLessThanOrEqual(90_002);
-    // Eight digits are all that gRPC allows, so this one is in seconds.
+    // gRPC allows eight digits, so the client sends this deadline in seconds.
     expect(longest).toBeGreaterThan(2 ** 31 - 12_000);
     expect(none).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test("is told when the deadline passes", async () => {
+  test("@grpc/grpc-js sees a cancellation when the deadline passes", async () => {
     const cancelled: boolean[] = [];
     await using server = await startGrpcJs({
       publish: (call) => call.on("cancelled", () => cancelled.push(call.cancelled)),
     });
     await using client = clientOf("grpc", server, { timeoutMs: 500 });
     expectError(await rejection(client.publish(request)), CentTimeoutError);
-    await until(() => cancelled.length === 1, "the server is told");
+    await until(() => cancelled.length === 1, "the server sees the cancellation");
     expect(cancelled).toEqual([true]);
   });
 
-  test("takes and gives three megabytes, several times at once", async () => {
+  test("messages of three megabytes pass both ways, several at once", async () => {
     await using server = await startGrpcJs({ rpc: echo });
     await using client = clientOf("grpc", server);
     const text = "0123456789abcde\u00fc".repeat(3 << 16);
@@ -176,13 +176,13 @@ describe("a server of @grpc/grpc-js", () => {
     ]);
     expect(one.data === text).toBe(true);
     expect(Buffer.from(two.data as Uint8Array).equals(binary)).toBe(true);
-    // Not a Buffer, which would keep the whole reply in memory.
+    // A Buffer would keep the whole reply in memory.
     expect(Object.getPrototypeOf(two.data)).toBe(Uint8Array.prototype);
     expect(three.data).toHaveLength(1);
     expect((three.data as string[])[0] === text).toBe(true);
   });
 
-  test("takes 1,000 calls in flight and answers them in another order", async () => {
+  test("1,000 calls in flight get their own results in another order", async () => {
     const waiting: (() => void)[] = [];
     await using server = await startGrpcJs({
       rpc: (call, reply) => {

@@ -15,7 +15,7 @@ import { listen } from "../../harness/listening-server.ts";
 import { startScripted } from "../../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
-/** The types of undici's versions differ in more than a test of dispatchers needs. */
+/** Stands for each version of undici: their types differ in parts that these tests do not use. */
 type Undici = typeof undici8;
 
 /** A dispatcher of each class, for a server at this origin. */
@@ -56,8 +56,8 @@ function tunnelingProxy(): Server {
 describe.each([
   ["7", undici7],
   ["8", undici8],
-])("http.dispatcher takes and uses what undici %s makes:", (_version, undici) => {
-  test.each(dispatchers)("%s", async (_class, make) => {
+])("undici %s", (_version, undici) => {
+  test.each(dispatchers)("http.dispatcher sends calls through undici's %s", async (_class, make) => {
     await using server = await startScripted("http", () => info);
     const dispatcher = make(undici as unknown as Undici, `http://127.0.0.1:${server.port}`);
     await using client = clientOf("http", server, { http: { dispatcher }, timeoutMs: 5_000 });
@@ -65,7 +65,7 @@ describe.each([
     await dispatcher.close();
   });
 
-  test("ProxyAgent", async () => {
+  test("http.dispatcher sends calls through undici's ProxyAgent", async () => {
     await using server = await startScripted("http", () => info);
     await using proxy = await listen(tunnelingProxy());
     const { ProxyAgent } = undici as unknown as Undici;
@@ -77,11 +77,11 @@ describe.each([
   });
 });
 
-describe("http.dispatcher refuses what undici 6 makes:", () => {
+describe("older versions of undici", () => {
   test.each([
     ...dispatchers,
     ["ProxyAgent", ({ ProxyAgent }: Undici) => new ProxyAgent("http://127.0.0.1:1")] as const,
-  ])("%s", async (_class, make) => {
+  ])("http.dispatcher refuses undici 6's %s", async (_class, make) => {
     const dispatcher = make(undici6 as unknown as Undici, "http://127.0.0.1:2");
     expect(() => createClient({ url: "http://127.0.0.1:2/api", http: { dispatcher } })).toThrow(
       new TypeError("http.dispatcher: expected a dispatcher of undici 7 or 8, got one of an older undici"),
@@ -89,7 +89,7 @@ describe("http.dispatcher refuses what undici 6 makes:", () => {
     await dispatcher.close();
   });
 
-  test("one of undici 5, which cannot be composed", () => {
+  test("http.dispatcher refuses undici 5's Agent, which cannot be composed", () => {
     class Dispatcher extends EventEmitter {
       dispatch() {}
       pipeline() {}
@@ -103,7 +103,7 @@ describe("http.dispatcher refuses what undici 6 makes:", () => {
   });
 });
 
-describe("http.dispatcher takes what a caller makes, and calls nothing of it before a call:", () => {
+describe("dispatchers of callers", () => {
   const refuse = (): never => {
     throw new Error("called too early");
   };
@@ -123,7 +123,7 @@ describe("http.dispatcher takes what a caller makes, and calls nothing of it bef
     ["an emitter", new Emitting()],
     ["a class that extends undici's Dispatcher", new OfUndici()],
     ["a function", Object.assign(() => {}, { dispatch: refuse })],
-  ])("%s", async (_title, dispatcher) => {
+  ])("http.dispatcher takes %s, and does not use it before a call", async (_title, dispatcher) => {
     await using _client = createClient({
       url: "http://127.0.0.1:2/api",
       http: { dispatcher: dispatcher as unknown as undici8.Dispatcher },

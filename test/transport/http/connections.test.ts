@@ -23,7 +23,7 @@ vi.mock("undici", async (original) => {
   return { ...undici, Pool, buildConnector };
 });
 
-/** A server that never ends a connection by itself, and announces what it is told to. */
+/** A server that never ends a connection by itself, and may announce a keep-alive. */
 function keeping(announced?: string): Promise<ListeningServer> {
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     request.resume();
@@ -33,7 +33,7 @@ function keeping(announced?: string): Promise<ListeningServer> {
   return listen(server);
 }
 
-test("an idle connection is given up after http.keepAliveMs", async () => {
+test("an idle connection is closed after http.keepAliveMs", async () => {
   for (const announced of [undefined, "timeout=60"]) {
     await using server = await keeping(announced);
     await using client = clientOf("http", server, { http: { keepAliveMs: 60 } });
@@ -62,7 +62,7 @@ test("a connection is kept for as long as the server announces", async () => {
   expect(server.sockets.size).toBe(1);
 });
 
-test("the settings of the pool, and their defaults", async () => {
+test("the pool gets the client's settings, or their defaults", async () => {
   await using server = await keeping();
   const common = { headersTimeout: 0, bodyTimeout: 0 };
   pools.length = connectors.length = 0;
@@ -92,7 +92,7 @@ test("the settings of the pool, and their defaults", async () => {
   ]);
 });
 
-test("a call that was never written, as the connection could not be made, was not executed", async () => {
+test("a call whose connection could not be made is reported as not executed", async () => {
   await using server = await keeping();
   await using client = clientOf("http", server, { socketPath: "/nowhere.sock" });
   expect(await rejection(client.info())).toMatchObject({

@@ -12,7 +12,7 @@ import { holdConnections, succeed } from "../../harness/observed-grpc.ts";
 import { protocols } from "../../harness/scripted-server.ts";
 import { ca, serverCertificate } from "../../harness/test-certificates.ts";
 
-/** A server that begins its TLS handshakes only after a promise, and how many requests it was sent. */
+/** A server that begins its TLS handshakes only after `hold`, and counts its requests. */
 async function accepting(
   protocol: (typeof protocols)[number],
   hold: Promise<void>,
@@ -45,14 +45,14 @@ function secureClient(
 }
 
 describe.each(protocols)("%s: while a connection is made", (protocol) => {
-  test("a call that runs out of time gives its place to the next one", async () => {
+  test("a call that times out while it connects gives its place to the next one", async () => {
     await using server = await accepting(protocol, new Promise(() => {}));
     await using client = secureClient(protocol, server, { maxInFlight: 1, maxQueued: 0 });
     for (let call = 0; call < 2; call++)
       expectError(await rejection(client.info({}, { timeoutMs: 30 })), CentTimeoutError, { method: "info" });
   });
 
-  test("calls that run out of time are never sent", async () => {
+  test("calls that time out while they connect are never sent", async () => {
     const accepts = Promise.withResolvers<void>();
     await using server = await accepting(protocol, accepts.promise);
     await using client = secureClient(protocol, server, { maxInFlight: 1 });
@@ -66,7 +66,7 @@ describe.each(protocols)("%s: while a connection is made", (protocol) => {
     expect(server.requests()).toBe(1);
   });
 
-  test("calls that are aborted are never sent", async () => {
+  test("calls that are aborted while they connect are never sent", async () => {
     const accepts = Promise.withResolvers<void>();
     await using server = await accepting(protocol, accepts.promise);
     await using client = secureClient(protocol, server);
@@ -88,7 +88,7 @@ describe.each(protocols)("%s: while a connection is made", (protocol) => {
     expect(error).toMatchObject({ attempts: 1, maybeExecuted: false });
   });
 
-  test("connectTimeoutMs ends the attempt, whatever the calls have left", async () => {
+  test("connectTimeoutMs ends the attempt, however much time its call has left", async () => {
     const sockets: Socket[] = [];
     await using server = await ofSockets((socket) => sockets.push(socket.resume()))();
     await using client = secureClient(protocol, server, { connectTimeoutMs: 60, timeoutMs: 9_000 });

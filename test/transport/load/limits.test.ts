@@ -12,7 +12,7 @@ import { protocols, startScripted } from "../../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 
-/** A server whose calls wait for the test, and which knows how many were under way at most. */
+/** A server whose calls wait for the test. `peak` gives the most calls in flight at a time. */
 async function holding(protocol: (typeof protocols)[number]) {
   const answers: (() => void)[] = [];
   let [now, peak] = [0, 0];
@@ -29,7 +29,7 @@ async function holding(protocol: (typeof protocols)[number]) {
 }
 
 describe.each(protocols)("%s: load", (protocol) => {
-  test("no more than maxInFlight requests are under way, and the others follow", async () => {
+  test("a client keeps no more than maxInFlight requests in flight, and the others follow", async () => {
     await using server = await holding(protocol);
     await using client = clientOf(protocol, server, { maxInFlight: 3 });
     const calls = Array.from({ length: 20 }, () => client.info());
@@ -58,7 +58,7 @@ describe.each(protocols)("%s: load", (protocol) => {
     expect(server.received).toHaveLength(3);
   });
 
-  test("a call that waits for the first connection has its place, and counts to no limit", async () => {
+  test("a call that waits for the first connection has a place, and does not count toward maxQueued", async () => {
     await using server = await holding(protocol);
     await using client = clientOf(protocol, server, { maxInFlight: 2, maxQueued: 0 });
     const sent = [client.info(), client.info()];
@@ -70,7 +70,7 @@ describe.each(protocols)("%s: load", (protocol) => {
     await Promise.all(sent);
   });
 
-  test("a connection that was silent for long has places for calls without a queue", async () => {
+  test("a connection that was silent for long has places for calls with maxQueued: 0", async () => {
     await using server = await holding(protocol);
     const grpc = protocol === "grpc" ? { grpc: { pingIntervalMs: 20 } } : {};
     await using client = clientOf(protocol, server, { maxQueued: 0, ...grpc });
@@ -83,9 +83,9 @@ describe.each(protocols)("%s: load", (protocol) => {
     }
   });
 
-  test("a call beyond maxQueued is not sent again by itself", async () => {
+  test("a call beyond maxQueued is not retried", async () => {
     await using server = await holding(protocol);
-    const retry = { baseDelayMs: 1, onRetry: () => expect.fail("it is sent again") };
+    const retry = { baseDelayMs: 1, onRetry: () => expect.fail("the call is retried") };
     await using client = clientOf(protocol, server, { maxInFlight: 1, maxQueued: 1, retry });
     const sent = client.info();
     await until(() => server.answers.length === 1, "the first call arrives");
@@ -97,7 +97,7 @@ describe.each(protocols)("%s: load", (protocol) => {
     await Promise.all([sent, waiting]);
   });
 
-  test("a place is given back by a call that fails, is aborted or runs out of time", async () => {
+  test("a call that is aborted or times out gives its place back", async () => {
     await using server = await holding(protocol);
     await using client = clientOf(protocol, server, { maxInFlight: 1 });
     const controller = new AbortController();
@@ -135,7 +135,7 @@ const ways: readonly [title: string, protocol: (typeof protocols)[number], optio
 describe.each(ways)("%s: maxResponseBytes", (_title, protocol, options) => {
   const size = protocol === "http" ? json.length : protobuf.byteLength;
 
-  test("a reply of just as many bytes is taken, and one more is refused", async () => {
+  test("a reply of maxResponseBytes is taken, and one byte more is refused", async () => {
     const grpc = ofGrpcReply({ body: grpcFrame(protobuf) });
     await using server = await (protocol === "http" ? ofReply(200, json) : grpc)();
     await using client = clientOf(protocol, server, { ...options(), maxResponseBytes: size });
@@ -147,7 +147,7 @@ describe.each(ways)("%s: maxResponseBytes", (_title, protocol, options) => {
   });
 });
 
-test("33,554,432 bytes are taken by default", async () => {
+test("a reply of 33,554,432 bytes is taken by default, and a larger one is refused", async () => {
   const mebibytes = (count: number) => `{"result":{}}${" ".repeat(count * 2 ** 20 - 13)}`;
   await using fitting = await ofReply(200, mebibytes(32))();
   await expect(clientOf("http", fitting).info()).resolves.toEqual({ nodes: [] });
@@ -156,7 +156,7 @@ test("33,554,432 bytes are taken by default", async () => {
   expect(error).toMatchObject({ message: expect.stringContaining("more than 33554432 bytes") });
 });
 
-test("a transport object takes none of these options beside it", () => {
+test("a transport object takes no options for load beside it", () => {
   const transport = createRouterTransport((router) => router.service(CentrifugoApi, {}));
   for (const beside of [
     { maxInFlight: 1 },
@@ -187,7 +187,7 @@ test("http: requests that cannot be encoded give their places to the next ones, 
   await using client = clientOf("http", server, { maxInFlight: 1 });
   const sent = client.info();
   await until(() => server.answers.length === 1, "the first call arrives");
-  // JSON has no form for these bytes.
+  // HTTP-JSON cannot carry these bytes.
   const params = new Uint8Array([255]);
   const wrong = Array.from({ length: 5_000 }, () => rejection(client.rpc({ method: "m", params })));
   const last = client.info();
@@ -205,7 +205,7 @@ test("connectTimeoutMs must be a time that a timer takes", () => {
     );
 });
 
-test("calls that wait have their time by a test's fake timers, too", async () => {
+test("waiting calls keep their deadlines by fake timers, too", async () => {
   await using server = await holding("http");
   await using client = clientOf("http", server, { maxInFlight: 1, timeoutMs: 100 });
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

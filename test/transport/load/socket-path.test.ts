@@ -48,7 +48,7 @@ describe.each(protocols)("%s: socketPath", (protocol) => {
   test.each([
     ["http", {}],
     ["https", { tls: { ca } }],
-  ])("the url with %s: gives the host and the path", async (scheme, options) => {
+  ])("a url with %s: gives the host and the path of a request over socketPath", async (scheme, options) => {
     await using server = await listenAtPath(protocol, scheme === "https");
     await using client = createClient({
       transport: protocol,
@@ -61,7 +61,7 @@ describe.each(protocols)("%s: socketPath", (protocol) => {
     expect(server.asked).toEqual([`localhost:1/under/${method}`]);
   });
 
-  test("the name in the certificate is that of the url", async () => {
+  test("a certificate over socketPath must have the url's name", async () => {
     await using server = await listenAtPath(protocol, true);
     await using client = createClient({
       transport: protocol,
