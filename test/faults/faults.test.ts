@@ -13,7 +13,7 @@ describe.each(["http", "grpc"] as const)("%s", (protocol) => {
     .flatMap((fault) => methodsOf(fault).map((method) => ({ fault, method, title: fault.title })));
 
   test.concurrent.each(cases)(
-    "a $method ends by the rules with the fault: $title",
+    "the call $method ends by the rules with the fault: $title",
     async ({ fault, method }) => {
       const { complaints } = await clients.try(fault, method);
       expect(complaints).toEqual([]);
