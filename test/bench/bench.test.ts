@@ -15,7 +15,7 @@ afterAll(() => rmSync(results, { recursive: true, force: true }));
 
 const node = (...args: string[]) =>
   run(process.execPath, ["--conditions=tscent-source", ...args], {
-    // No Python here has the package, whatever the machine has.
+    // There is no Python at this path, so pycent is left out on every machine.
     env: { ...process.env, CENT_PYTHON: join(results, "no-python") },
   });
 
@@ -30,12 +30,12 @@ describe("npm run bench, a smoke run against the embedded server", () => {
     report = JSON.parse(written("latest.json")) as Report;
   }, 120_000);
 
-  test("says which server it was, and which contender is left out and why", () => {
+  test("the bench names its server, and says why a contender is left out", () => {
     expect(printed).toMatch(/^Against the embedded server/);
     expect(printed).toMatch(/^Left out: pycent: .*pip install cent.*CENT_PYTHON/m);
   });
 
-  test("has a figure for each goal whose contenders are there", () => {
+  test("the report has a figure for each goal whose contenders are there", () => {
     const absent = new Set(report.leftOut.map(({ name }) => name));
     expect(report.goals).toHaveLength(goals.length);
     for (const { title, contender, against, figure } of report.goals) {
@@ -44,7 +44,7 @@ describe("npm run bench, a smoke run against the embedded server", () => {
     }
   });
 
-  test("has the time, the CPU and the memory of every contender in every workload", () => {
+  test("the report has the time, the CPU and the memory of every contender in every workload", () => {
     expect(report.workloads.map(({ contenders }) => contenders.length > 1)).toEqual(Array(7).fill(true));
     for (const { title, contenders } of report.workloads) {
       for (const { name, time, cpu, allocated } of contenders) {
@@ -55,7 +55,7 @@ describe("npm run bench, a smoke run against the embedded server", () => {
     }
   });
 
-  test("writes the table and the chart with the machine, the versions and the date", () => {
+  test("the bench writes a table with the machine, the version and the date, and a chart of every contender", () => {
     const table = written("table.md");
     const chart = written("chart.svg");
     expect(printed).toContain(table.trim());
@@ -74,7 +74,7 @@ describe("npm run soak", () => {
       (failed: { code: number; stdout: string }) => failed,
     );
 
-  test("prints the heap from its begin to its end", { timeout: 60_000 }, async () => {
+  test("the soak run prints the heap of each transport from start to end", { timeout: 60_000 }, async () => {
     const ended = await soak(100);
     for (const transport of ["HTTP", "gRPC", "publishMany"]) {
       for (const publishes of [0, 125, 250, 375, 500]) {
@@ -87,7 +87,7 @@ describe("npm run soak", () => {
     expect(ended).not.toHaveProperty("code");
   });
 
-  test("fails where a heap grew beyond the bound", { timeout: 60_000 }, async () => {
+  test("the soak run fails if a heap grows beyond the bound", { timeout: 60_000 }, async () => {
     const ended = await soak(-100);
     expect(ended.stdout).toMatch(/^gRPC: grew by .*TOO MUCH/m);
     expect(ended).toHaveProperty("code", 1);
@@ -99,17 +99,17 @@ describe("docs/speed.md", () => {
   const page = read("docs/speed.md");
   const results = read("bench/results/table.md");
 
-  test("shows the goals of the run whose results are in bench/results", () => {
+  test("docs/speed.md shows the goals of the run whose results are in bench/results", () => {
     const tableIn = (text: string) => text.match(/^\| goal \|.*?(?=\n\n)/ms)?.[0];
     expect(tableIn(page)?.split("\n")).toHaveLength(2 + goals.length);
     expect(tableIn(page)).toBe(tableIn(results));
   });
 
-  test("names the day of that run", () => {
+  test("docs/speed.md names the day of that run", () => {
     expect(page).toContain(`run of ${/\d{4}-\d\d-\d\d/.exec(results)?.[0]}`);
   });
 
-  test("shows the times of publishing of that run", () => {
+  test("docs/speed.md shows the times of publishing of that run", () => {
     const cellsOf = (line: string) => line.split("|").map((cell) => cell.trim());
     const timesOf = (workload: string) => {
       const [, table = ""] = results.split(`| ${workload} | µs per publish |`);
@@ -128,17 +128,17 @@ describe("docs/speed.md", () => {
 });
 
 describe("figures", () => {
-  test("are medians, with the least and the most", () => {
+  test("a figure is the median, with the minimum and the maximum", () => {
     expect(spread([5, 1, 3])).toEqual({ median: 3, min: 1, max: 5 });
     expect(spread([4, 1, 3, 9])).toEqual({ median: 3.5, min: 1, max: 9 });
   });
 
-  test("are compared within their round", () => {
+  test("two contenders are compared within each round", () => {
     const ratio = paired([10, 200, 31], [10, 100, 10], (one, other) => one / other);
     expect(ratio).toEqual({ median: 2, min: 1, max: 3.1 });
   });
 
-  test("meet a goal or do not", () => {
+  test("a goal is met or missed, and undefined where its contenders were not measured", () => {
     const costs = (...times: number[]): Cost[] => times.map((time) => ({ time, cpu: time }));
     const measured = new Map([
       [

@@ -23,7 +23,9 @@ const beside = (...args: string[]) =>
   ]).catch((failed: { code: number; stdout: string; stderr: string }) => failed);
 
 describe("npm run bench:beside, a smoke run against the embedded server", () => {
-  test("has a row for each workload of each of tscent's own contenders", { timeout: 120_000 }, async () => {
+  test("the comparison has a row for each workload of each of tscent's own contenders", {
+    timeout: 120_000,
+  }, async () => {
     const { stdout } = await beside(tarball, tarball);
     const rows = [
       ...stdout.matchAll(/^\| (.+?) \| (tscent .+?) \| (.+?) \| (.+?) \| (\S+) \(\S+ to \S+\) \|$/gm),
@@ -44,14 +46,14 @@ describe("npm run bench:beside, a smoke run against the embedded server", () => 
     for (const figure of rows.flatMap((row) => row.slice(3))) expect(Number(figure)).toBeGreaterThan(0);
   });
 
-  test("fails and names the rows above the bound", { timeout: 60_000 }, async () => {
+  test("the comparison fails, and names the rows above the bound", { timeout: 60_000 }, async () => {
     const failed = await beside(tarball, tarball, "--only=bulk", "--at-most=0.001");
     expect(failed).toHaveProperty("code", 1);
     expect(failed.stdout).toMatch(/^Above 0.001: 10,000 publishes at once, tscent HTTP, batching: \d/m);
     expect(failed.stdout.match(/^Above/gm)).toHaveLength(4);
   });
 
-  test("says what it expects where there is no tarball", async () => {
+  test("the comparison without a tarball says which arguments it expects", async () => {
     expect((await beside()).stderr).toContain("expected <old.tgz> [<new.tgz>]");
   });
 });

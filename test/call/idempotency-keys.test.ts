@@ -23,7 +23,7 @@ const config: CentrifugoConfig = {
 const retry = { idempotencyKeys: true };
 const uuid = expect.stringMatching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
-/** The keys of all publications that the server was sent, request by request. */
+/** The keys of all publications that the server received, request by request. */
 const keysIn = (server: TestServer) =>
   server.calls.map(({ request }) => {
     const { commands = [request] } = request as { commands?: readonly object[] };
@@ -50,7 +50,7 @@ describe.each(protocols)("%s: idempotencyKeys", (protocol) => {
     expect(await kept(server, "a")).toEqual([1, 2]);
   });
 
-  test("are off by default, and may be on for one call", async () => {
+  test("keys are off by default, and one call can turn them on", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server);
     await cent.publish({ channel: "a", data: 1 });
@@ -58,14 +58,14 @@ describe.each(protocols)("%s: idempotencyKeys", (protocol) => {
     expect(keysIn(server)).toEqual([[undefined], [uuid]]);
   });
 
-  test("a caller's own key counts", async () => {
+  test("the caller's own key is sent instead of a generated one", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server, { retry, interceptors: [losingReplies(1)] });
     await cent.publish({ channel: "a", data: 1, idempotencyKey: "mine" });
     expect(keysIn(server)).toEqual([["mine"], ["mine"]]);
   });
 
-  test("a broadcast with a channel twice has none, and is not repeated", async () => {
+  test("a broadcast that has a channel twice gets no key, and is not repeated", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server, { retry, interceptors: [losingReplies(1)] });
     expect(await rejection(cent.broadcast({ channels: ["a", "b", "a"], data: 1 }))).toMatchObject({
@@ -75,7 +75,7 @@ describe.each(protocols)("%s: idempotencyKeys", (protocol) => {
     expect([keysIn(server), await kept(server, "a")]).toEqual([[[undefined]], [1, 1]]);
   });
 
-  test("each command of a batch has its own", async () => {
+  test("each command of a batch has its own key", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server, { retry, interceptors: [losingReplies(1)] });
     const publish = { channel: "a", data: 1 };
@@ -87,14 +87,14 @@ describe.each(protocols)("%s: idempotencyKeys", (protocol) => {
     expect([await kept(server, "a"), await kept(server, "b")]).toEqual([[1, 1], [1]]);
   });
 
-  test("a batch with a command that may not be repeated is not", async () => {
+  test("a batch with a command that may not be repeated is sent once", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server, { retry, interceptors: [losingReplies(1)] });
     const commands = [{ publish: { channel: "a", data: 1 } }, { historyRemove: { channel: "b" } }];
     expect(await rejection(cent.batch({ commands }))).toMatchObject({ attempts: 1 });
   });
 
-  test("each call that shares a request has its own", async () => {
+  test("each call that shares a request has its own key", async () => {
     await using server = await startTestServer({ config });
     const interceptors = [losingReplies(1)];
     await using cent = retryingClient(protocol, server, { retry, interceptors, batching: true });
@@ -104,7 +104,7 @@ describe.each(protocols)("%s: idempotencyKeys", (protocol) => {
     expect(await kept(server, "a")).toEqual([1, 2, 3]);
   });
 
-  test("each publication of publishMany, and each broadcast of broadcastMany, has one", async () => {
+  test("each publication of publishMany and each broadcast of broadcastMany has a key", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server, { retry, interceptors: [losingReplies(1)] });
     const publications = [1, 2, 3].map((data) => ({ channel: "a", data }));
@@ -123,7 +123,7 @@ describe.each(protocols)("%s: idempotencyKeys", (protocol) => {
 
   const entry = { channel: "map:a", key: "k", data: 1 };
 
-  test("a repeat that the server suppressed is a plain success, as the first attempt is", async () => {
+  test("a repeat that the server suppressed resolves like a first attempt", async () => {
     await using server = await startTestServer({ config });
     for (const batching of [false, true]) {
       await using cent = retryingClient(protocol, server, {
@@ -142,7 +142,7 @@ describe.each(protocols)("%s: idempotencyKeys", (protocol) => {
     expect(replies).toMatchObject([{ result: { suppressed: false } }, { result: { suppressed: false } }]);
   });
 
-  test("a suppression for another reason, or of a first attempt, stays", async () => {
+  test("the result shows a suppression for another reason, or of a first attempt", async () => {
     await using server = await startTestServer({ config });
     await using cent = retryingClient(protocol, server, { retry });
     await cent.mapPublish({ ...entry, idempotencyKey: "mine" });

@@ -16,7 +16,7 @@ const failed = (code: number, message = "bad request"): Item<never> => ({
 });
 
 describe("unwrap", () => {
-  test("gives the results in their order", () => {
+  test("unwrap gives the results in order", () => {
     expect(unwrap([ok({ offset: 1 }), ok({ publications: [] })])).toEqual([
       { offset: 1 },
       { publications: [] },
@@ -24,7 +24,7 @@ describe("unwrap", () => {
     expect(unwrap([])).toEqual([]);
   });
 
-  test("throws a CentPartialError with all the failures", () => {
+  test("unwrap throws a CentPartialError with all failures", () => {
     const items = [ok(1), failed(107), ok(2), failed(102, "unknown channel")];
     let thrown: unknown;
     try {
@@ -47,13 +47,13 @@ describe("unwrap", () => {
     expect((thrown as CentPartialError).cause).toBe(first?.ok === false && first.error);
   });
 
-  test("throws also where the only item failed", () => {
+  test("unwrap throws if the only item failed", () => {
     expect(() => unwrap([failed(100, "internal server error")])).toThrow(
       "1 of 1 failed: [0] internal server error (100)",
     );
   });
 
-  test("names a few of many failures", () => {
+  test("the message of unwrap names the first three of many failures", () => {
     const items = Array.from({ length: 10_000 }, () => failed(107));
     expect(() => unwrap(items)).toThrow(
       "10000 of 10000 failed: [0] bad request (107), [1] bad request (107), [2] bad request (107), and 9997 more",
@@ -62,12 +62,12 @@ describe("unwrap", () => {
 });
 
 describe("failures", () => {
-  test("lists index and error of each", () => {
+  test("failures lists index and error of each failed item", () => {
     const bad = failed(107);
     expect(failures([ok(1), bad, ok(2)])).toEqual([{ index: 1, error: bad.ok === false && bad.error }]);
   });
 
-  test("is empty where all went well", () => {
+  test("failures is empty if no item failed", () => {
     expect(failures([ok(1), ok(undefined)])).toEqual([]);
     expect(failures([])).toEqual([]);
   });

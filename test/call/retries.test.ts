@@ -14,7 +14,7 @@ const write = (cent: CentClient, idempotencyKey?: string) =>
   cent.publish({ channel: "chat", data: 1, idempotencyKey });
 const read = (cent: CentClient) => cent.history({ channel: "chat" });
 
-/** How often a write, a write with a key and a read are sent where each of them fails. */
+/** How often a write, a write with a key and a read are sent if every attempt fails. */
 type Sent = readonly [write: number, keyed: number, read: number];
 
 const never: Sent = [1, 1, 1];
@@ -38,11 +38,11 @@ const faults: readonly [title: string, fault: Fault, http: Sent, grpc: Sent][] =
   ["a lost connection", { drop: true }, harmless, harmless],
   ["the API's error INTERNAL", { code: 100 }, harmless, harmless],
   ["the API's error BAD_REQUEST", { code: 107 }, never, never],
-  ["an error of the API that is not known", { code: 999 }, never, never],
+  ["an unknown error of the API", { code: 999 }, never, never],
 ];
 
-describe.each(protocols)("%s: requests that are sent again", (protocol) => {
-  test.each(faults)("%s", async (_title, fault, ...expected) => {
+describe.each(protocols)("%s: repeated requests", (protocol) => {
+  test.each(faults)("a call is repeated only as is safe after %s", async (_title, fault, ...expected) => {
     await using server = await startTestServer();
     await using cent = retryingClient(protocol, server, { retry: { budget: false } });
     server.fail("*", fault, { times: "always" });
@@ -56,7 +56,10 @@ describe.each(protocols)("%s: requests that are sent again", (protocol) => {
     expect(server.calls).toHaveLength(sent.reduce((sum, count) => sum + count));
   });
 
-  test.each([write, read])("a server that nobody reached: %s", async (call) => {
+  test.each([
+    ["write", write],
+    ["read", read],
+  ] as const)("a %s that reaches no server is sent three times", async (_title, call) => {
     await using cent = clientOf(protocol, { port: await unusedPort() }, { retry: quick });
     const error = expectError(await rejection(call(cent)), CentNetworkError, {
       method: call === write ? "publish" : "history",
@@ -64,13 +67,13 @@ describe.each(protocols)("%s: requests that are sent again", (protocol) => {
     expect([error.attempts, error.maybeExecuted]).toEqual([3, false]);
   });
 
-  test("a certificate that is not trusted is not tried again", async () => {
+  test("a call to a server with an untrusted certificate is not repeated", async () => {
     await using server = await startScripted(protocol, () => expect.fail(), { tls: serverCertificate });
     await using cent = clientOf(protocol, server, { url: server.url, retry: quick });
     expect(await rejection(read(cent))).toMatchObject({ name: "CentNetworkError", attempts: 1 });
   });
 
-  test("an attempt out of time is repeated for a read, and not for a write", async () => {
+  test("a read is repeated after an attempt runs out of time, and a write is not", async () => {
     await using server = await startTestServer();
     await using cent = retryingClient(protocol, server, { retry: { attemptTimeoutMs: 40 } });
     server.fail("*", { delayMs: 1_000 }, { times: "always" });
@@ -87,7 +90,7 @@ describe.each(protocols)("%s: requests that are sent again", (protocol) => {
     expect(server.calls).toHaveLength(2);
   });
 
-  test("a call whose own time is over is not repeated", async () => {
+  test("a call past its own deadline is not repeated", async () => {
     await using server = await startTestServer();
     await using cent = retryingClient(protocol, server, { timeoutMs: 40 });
     server.fail("*", { delayMs: 1_000 }, { times: "always" });
@@ -107,7 +110,7 @@ describe.each(protocols)("%s: requests that are sent again", (protocol) => {
     expect(server.calls).toHaveLength(1);
   });
 
-  test("an error of an earlier attempt is remembered in `maybeExecuted`", async () => {
+  test("`maybeExecuted` is true if an earlier attempt may have been executed", async () => {
     await using server = await startTestServer();
     await using cent = retryingClient(protocol, server);
     server.fail("publish", { drop: true });
@@ -116,7 +119,7 @@ describe.each(protocols)("%s: requests that are sent again", (protocol) => {
     expect(error).toMatchObject({ code: 107, attempts: 2, maybeExecuted: true });
   });
 
-  test("an error of the API that lasts is that of the last attempt, and says how often it came", async () => {
+  test("an API error that comes at each attempt has the number of attempts", async () => {
     await using server = await startTestServer();
     await using cent = retryingClient(protocol, server);
     server.fail("history", { code: 100 }, { times: "always" });
@@ -128,7 +131,7 @@ describe.each(protocols)("%s: requests that are sent again", (protocol) => {
   });
 });
 
-test("grpc: streams that are refused again and again are, for any method", async () => {
+test("grpc: a write is repeated if the server refused each of its four streams", async () => {
   let streams = 0;
   await using server = await ofStreams((stream) => {
     streams++;
@@ -139,8 +142,8 @@ test("grpc: streams that are refused again and again are, for any method", async
   expect(streams).toBe(8);
 });
 
-describe.each(protocols)("%s: the options in retry", (protocol) => {
-  /** How often a read is sent that fails always. */
+describe.each(protocols)("%s: retry", (protocol) => {
+  /** How often a read that always fails is sent. */
   async function sent(
     client: RetryOptions | false | undefined,
     call?: RetryOptions | false,
@@ -163,12 +166,12 @@ describe.each(protocols)("%s: the options in retry", (protocol) => {
     expect(await sent({ ...quick, maxAttempts: 5 })).toBe(5);
   });
 
-  test("false sends each request once", async () => {
+  test("`retry: false` sends each request once", async () => {
     expect(await sent(false)).toBe(1);
     expect(await sent(quick, false)).toBe(1);
   });
 
-  test("the options of a call take the place of the client's one by one", async () => {
+  test("each retry option of a call replaces that of the client", async () => {
     expect(await sent({ ...quick, maxAttempts: 2 }, {})).toBe(2);
     expect(await sent({ ...quick, maxAttempts: 2 }, { budget: false, maxAttempts: undefined })).toBe(2);
     expect(await sent({ ...quick, maxAttempts: 2 }, { maxAttempts: 4 })).toBe(4);

@@ -4,7 +4,7 @@ import { startTestServer } from "../../src/testing/index.ts";
 import { rejection } from "../harness/expected-error.ts";
 import { retryingClient } from "../harness/retrying.ts";
 
-/** A budget after so many calls, and how many retries it permits. */
+/** The number of retries that a budget permits now, up to 1,000. */
 function permitted(budget: RetryBudget, share: number | false, now: number): number {
   let count = 0;
   while (count < 1_000 && budget.take(share, now)) count++;
@@ -16,30 +16,30 @@ function countCalls(budget: RetryBudget, calls: number, now: number): void {
 }
 
 describe("the budget of retries", () => {
-  test("always permits ten, and no share of a few calls", () => {
+  test("the budget permits ten retries at least, after few calls or with a share of 0", () => {
     const budget = new RetryBudget();
     countCalls(budget, 20, 0);
     expect(permitted(budget, 0.2, 0)).toBe(10);
     expect(permitted(new RetryBudget(), 0, 0)).toBe(10);
   });
 
-  test("permits its share of the calls", () => {
+  test("the budget permits its share of the calls", () => {
     const budget = new RetryBudget();
     countCalls(budget, 200, 5_000);
     expect(permitted(budget, 0.2, 5_000)).toBe(40);
     expect(permitted(budget, 0.3, 5_000)).toBe(20);
   });
 
-  test("has no limit where it is false", () => {
+  test("a budget of false has no limit", () => {
     expect(permitted(new RetryBudget(), false, 0)).toBe(1_000);
   });
 
-  test("counts the calls and retries of ten seconds, and forgets older ones second by second", () => {
+  test("the budget counts the calls and retries of ten seconds, and forgets older ones second by second", () => {
     const budget = new RetryBudget();
     countCalls(budget, 100, 500);
     countCalls(budget, 100, 1_500);
     expect(permitted(budget, 0.2, 9_900)).toBe(40);
-    // The calls of the first second are gone, and the retries are not.
+    // The calls of the first second are forgotten, and the retries are not.
     expect(permitted(budget, 0.2, 10_100)).toBe(0);
     countCalls(budget, 200, 18_000);
     expect(permitted(budget, 0.2, 18_100)).toBe(0);
@@ -53,7 +53,7 @@ test.each([
   [{ budget: false }, 40],
   [{ budget: 1 }, 40],
   [{ budget: 0.5 }, 20],
-] as const)("a client with %o sends 40 reads again %i times", async (options, retries) => {
+] as const)("a client with retry %o repeats %i of 40 failed reads", async (options, retries) => {
   await using server = await startTestServer();
   await using cent = retryingClient("http", server, { retry: { ...options, maxAttempts: 2 } });
   server.fail("history", { status: 503 }, { times: "always" });

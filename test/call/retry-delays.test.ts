@@ -11,7 +11,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A client of a server that answers with a status and headers, and no other word. */
+/** A client of a server that always answers 429 with these headers. */
 function refusing(retry: RetryOptions, headers: Record<string, string> = {}, timeoutMs = 10_000) {
   let sent = 0;
   const fetch = async () => {
@@ -22,7 +22,7 @@ function refusing(retry: RetryOptions, headers: Record<string, string> = {}, tim
   return { info: () => rejection(client.info()) as Promise<CentError>, sent: () => sent };
 }
 
-/** The delays of a call that fails always. */
+/** The delays of a call that always fails. */
 async function delays(options: RetryOptions): Promise<number[]> {
   const given: number[] = [];
   const { info } = refusing({ maxAttempts: 5, ...options, onRetry: ({ delayMs }) => given.push(delayMs) });
@@ -30,8 +30,8 @@ async function delays(options: RetryOptions): Promise<number[]> {
   return given;
 }
 
-describe("the delay before the next attempt", () => {
-  test("doubles up to maxDelayMs, and is between half of that and all", async () => {
+describe("retry delays", () => {
+  test("the delay doubles up to maxDelayMs, and lies between half and all of that", async () => {
     const options = { baseDelayMs: 4, maxDelayMs: 10 };
     const random = vi.spyOn(Math, "random").mockReturnValue(0);
     expect(await delays(options)).toEqual([2, 4, 5, 5]);
@@ -39,13 +39,13 @@ describe("the delay before the next attempt", () => {
     expect(await delays(options)).toEqual([4, 8, 10, 10]);
   });
 
-  test("is between 50 and 100 milliseconds by default", async () => {
+  test("the first delay is between 50 and 100 milliseconds by default", async () => {
     const [first = 0] = await delays({ maxAttempts: 2 });
     expect(first).toBeGreaterThanOrEqual(50);
     expect(first).toBeLessThanOrEqual(100);
   });
 
-  test("ends at 2,000 milliseconds by default", async () => {
+  test("the longest delay is 2,000 milliseconds by default", async () => {
     vi.spyOn(Math, "random").mockReturnValue(1);
     const { info } = refusing({
       baseDelayMs: 5_000,
@@ -56,14 +56,14 @@ describe("the delay before the next attempt", () => {
     expect((await info()).message).toContain("2000");
   });
 
-  test("is waited for", async () => {
+  test("the next attempt waits for the delay", async () => {
     const started = performance.now();
     await delays({ baseDelayMs: 60, maxAttempts: 2 });
-    // Half of it at least; a timer may fire a millisecond early by another clock.
+    // At least half of the delay. By another clock, a timer may fire a millisecond early.
     expect(performance.now() - started).toBeGreaterThan(28);
   });
 
-  test("is no shorter than the server's Retry-After", async () => {
+  test("the delay is no shorter than the server's Retry-After", async () => {
     const seen: number[] = [];
     const { info, sent } = refusing(
       {
@@ -79,7 +79,7 @@ describe("the delay before the next attempt", () => {
     expect([seen, sent()]).toEqual([[3_000], 1]);
   });
 
-  test("is not begun where the deadline is before its end: the call rejects at once", async () => {
+  test("a call rejects at once if the delay does not fit into its deadline", async () => {
     const seen: Retry[] = [];
     const started = performance.now();
     const onRetry = (retry: Retry) => seen.push(retry);
@@ -88,7 +88,7 @@ describe("the delay before the next attempt", () => {
     expect([performance.now() - started < 2_000, seen, sent()]).toEqual([true, [], 1]);
   });
 
-  test("may be as long as a timer takes for a call without a deadline", async () => {
+  test("a call without a deadline waits as long as a timer can, and rejects at once for longer", async () => {
     const onRetry = () => {
       throw new Error("it is waited for");
     };
@@ -98,7 +98,7 @@ describe("the delay before the next attempt", () => {
     expectError(await longer.info(), CentTransportError, { method: "info" });
   });
 
-  test("ends at once with the caller's abort, and leaves no timer behind", async () => {
+  test("an abort ends the delay at once, and leaves no timer behind", async () => {
     const timers = () => process.getActiveResourcesInfo().filter((one) => one === "Timeout").length;
     const before = timers();
     const controller = new AbortController();
@@ -144,7 +144,7 @@ describe.each(protocols)("%s: between attempts", (protocol) => {
     expect([error.message, server.calls.length]).toEqual([expect.stringContaining("no more"), 1]);
   });
 
-  test("the function of the key is asked again", async () => {
+  test("the key function is asked again for the second attempt", async () => {
     await using server = await startTestServer();
     let asked = 0;
     const apiKey = async () => {
@@ -173,7 +173,7 @@ describe.each(protocols)("%s: between attempts", (protocol) => {
     expect(seen).toBe(3);
   });
 
-  test("a function of the key that fails in a later attempt leaves what was known of the first", async () => {
+  test("a key function that fails in a later attempt leaves `attempts` and `maybeExecuted` of the first", async () => {
     await using server = await startTestServer();
     const keys = [server.apiKey];
     const options = { ...clientOptions(protocol, server), retry: { baseDelayMs: 1 } };
@@ -186,7 +186,7 @@ describe.each(protocols)("%s: between attempts", (protocol) => {
     });
   });
 
-  test("an `onRetry` that fails, also later, rejects the call with an error of its own", async () => {
+  test("an `onRetry` that throws or rejects gives each call an error of its own", async () => {
     await using server = await startTestServer();
     server.fail("history", { status: 503 }, { times: "always" });
     for (const onRetry of [

@@ -4,7 +4,7 @@ import type { CentClient } from "../../src/index.ts";
 import { CentApiResponseError, CentDecodeError, createClient } from "../../src/index.ts";
 import { scriptedFetch } from "../harness/scripted-fetch.ts";
 
-/** A client of a server that answers everything with `reply`. */
+/** A client whose server answers each call with `reply`. */
 function answered(reply: unknown): CentClient {
   const { fetch } = scriptedFetch(typeof reply === "string" ? reply : JSON.stringify(reply));
   return createClient({ url: "http://centrifugo.test/api", http: { fetch } });
@@ -14,13 +14,13 @@ const publish = { channel: "a", data: 1 };
 const apiError = { code: 102, message: "unknown channel" };
 
 describe("a call", () => {
-  test("resolves with the result", async () => {
+  test("a call resolves with the result", async () => {
     const cent = answered({ result: { offset: 5, epoch: "e" } });
     expect(await cent.publish(publish)).toStrictEqual({ offset: 5, epoch: "e" });
     expect(await answered({ result: {} }).publish(publish)).toStrictEqual({ offset: 0, epoch: "" });
   });
 
-  test("rejects with the server's error", async () => {
+  test("a call rejects with the server's error", async () => {
     const error: unknown = await answered({ error: apiError })
       .publish(publish)
       .catch((reason: unknown) => reason);
@@ -28,13 +28,13 @@ describe("a call", () => {
     expect(error).toMatchObject({ ...apiError, method: "publish", name: "CentApiResponseError" });
   });
 
-  test("rejects with the error where there is a result, too", async () => {
+  test("a call rejects if the reply has an error and a result", async () => {
     await expect(answered({ error: apiError, result: { offset: 1 } }).publish(publish)).rejects.toMatchObject(
       apiError,
     );
   });
 
-  test("rejects with a CentDecodeError where there is neither", async () => {
+  test("a call rejects with a CentDecodeError if the reply has neither result nor error", async () => {
     for (const reply of [
       {},
       null,
@@ -52,7 +52,7 @@ describe("a call", () => {
     }
   });
 
-  test("never rounds", async () => {
+  test("a call rejects instead of rounding an integer", async () => {
     const reply = '{"result":{"publications":[{"offset":1},{"offset":18446744073709551615}],"offset":2}}';
     const error: unknown = await answered(reply)
       .history({ channel: "a" })
@@ -66,7 +66,7 @@ describe("a call", () => {
     });
   });
 
-  test("is exact with bigint", async () => {
+  test("a call has exact integers with bigint", async () => {
     const { fetch } = scriptedFetch('{"result":{"offset":18446744073709551615,"epoch":"e"}}');
     const cent = createClient({ url: "http://centrifugo.test/api", int64: "bigint", http: { fetch } });
     expect(await cent.publish(publish)).toStrictEqual({ offset: 18446744073709551615n, epoch: "e" });
@@ -76,7 +76,7 @@ describe("a call", () => {
 describe("a broadcast", () => {
   const request = { channels: ["a", "b", "c"], data: 1 };
 
-  test("gives an item for each channel, in their order", async () => {
+  test("a broadcast gives an item for each channel, in order", async () => {
     const cent = answered({
       result: { responses: [{ result: { offset: 1, epoch: "e" } }, { error: apiError }, { result: {} }] },
     });
@@ -89,27 +89,27 @@ describe("a broadcast", () => {
     expect(responses[1]).toMatchObject({ error: { ...apiError, method: "broadcast" } });
   });
 
-  test("rejects with an error of the whole", async () => {
+  test("a broadcast rejects if the server refuses it as a whole", async () => {
     await expect(answered({ error: apiError }).broadcast(request)).rejects.toBeInstanceOf(
       CentApiResponseError,
     );
   });
 
-  test.each([0, 1, 2, 4])("rejects where there are %d responses for three channels", async (count) => {
+  test.each([0, 1, 2, 4])("a broadcast to three channels rejects %d responses", async (count) => {
     const responses = Array.from({ length: count }, () => ({ result: {} }));
     const rejection = expect(answered({ result: { responses } }).broadcast(request)).rejects;
     await rejection.toBeInstanceOf(CentDecodeError);
     await rejection.toThrow(`broadcast: in the reply, responses: expected 3 responses, got ${count}`);
   });
 
-  test("rejects where a response has neither result nor error", async () => {
+  test("a broadcast rejects if a response has neither result nor error", async () => {
     const responses = [{ result: {} }, {}, { result: {} }];
     await expect(answered({ result: { responses } }).broadcast(request)).rejects.toThrow(
       "broadcast: in the reply, result.responses[1]: neither result nor error is there",
     );
   });
 
-  test("to no channel has no responses", async () => {
+  test("a broadcast to no channel has no responses", async () => {
     expect(await answered({ result: {} }).broadcast({ channels: [], data: 1 })).toStrictEqual({
       responses: [],
     });
@@ -119,7 +119,7 @@ describe("a broadcast", () => {
 describe("a batch", () => {
   const broadcast = { channels: ["a", "b"], data: 1 };
 
-  test("gives an item for each command, in their order", async () => {
+  test("a batch gives an item for each command, in order", async () => {
     const cent = answered({
       replies: [
         { publish: { offset: 1 } },
@@ -153,22 +153,22 @@ describe("a batch", () => {
     expect(replies[1]).toMatchObject({ error: { ...apiError, method: "history" } });
   });
 
-  test("of nothing has no replies", async () => {
+  test("a batch of no commands has no replies", async () => {
     expect(await answered({}).batch({ commands: [] })).toStrictEqual({ replies: [] });
   });
 
   const commands = [{ publish }, { broadcast }] as const;
   const whole = { broadcast: { responses: [{ result: {} }, { result: {} }] } };
   test.each([
-    ["no reply", [], "replies: expected 2 replies, got 0"],
-    ["a reply less", [{ publish: {} }], "replies: expected 2 replies, got 1"],
-    ["a reply more", [{ publish: {} }, whole, { publish: {} }], "replies: expected 2 replies, got 3"],
+    ["zero replies", [], "replies: expected 2 replies, got 0"],
+    ["one reply too few", [{ publish: {} }], "replies: expected 2 replies, got 1"],
+    ["one reply too many", [{ publish: {} }, whole, { publish: {} }], "replies: expected 2 replies, got 3"],
     ["another method's reply", [{ history: {} }, whole], "replies[0]: neither publish nor error is there"],
     ["replies in another order", [whole, { publish: {} }], "replies[0]: neither publish nor error is there"],
     ["an empty reply", [{ publish: {} }, {}], "replies[1]: neither broadcast nor error is there"],
     ["a reply that is null", [null, whole], "replies[0]: neither publish nor error is there"],
     [
-      "a response less inside",
+      "one response too few inside",
       [{ publish: {} }, { broadcast: { responses: [{ result: {} }] } }],
       "replies[1].responses: expected 2 responses, got 1",
     ],
@@ -182,14 +182,14 @@ describe("a batch", () => {
       [{ publish: { offset: 2 ** 53 } }, whole],
       "replies[0].publish.offset: a number cannot hold 9007199254740992 exactly",
     ],
-  ])("rejects where there is %s", async (_name, replies, problem) => {
+  ])("a batch rejects %s", async (_name, replies, problem) => {
     const rejection = expect(answered({ replies }).batch({ commands })).rejects;
     await rejection.toBeInstanceOf(CentDecodeError);
     await rejection.toThrow(`batch: in the reply, ${problem}`);
     await rejection.toMatchObject({ method: "batch" });
   });
 
-  test("is not fooled by a result around it", async () => {
+  test("a batch rejects replies that are inside a result", async () => {
     await expect(
       answered({ result: { replies: [{ publish: {} }] } }).batch({ commands: [{ publish }] }),
     ).rejects.toThrow("expected 1 replies, got 0");

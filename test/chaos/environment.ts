@@ -1,22 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What a scenario sets up: servers, whatever stands before them, and the harm that is done to them. */
+/** The set-up of a scenario: servers, fronts before them, and harm to them. */
 export interface Environment extends AsyncDisposable {
   /** The client's `url` over each transport. */
   readonly urls: Readonly<Record<"http" | "grpc", string>>;
-  /** The servers' own addresses over HTTP, past whatever stands before them. Their histories together are all there is. */
+  /** The servers' own HTTP addresses, past any front. Their histories together hold all publications. */
   readonly directUrls: readonly string[];
-  /** What is done to the servers, or their connections, again and again while calls are made; undefined for nothing. */
+  /** Harm to servers or connections, repeated during the calls; undefined for none. */
   readonly harm?: Harm | undefined;
 }
 
-/** One kind of harm, and how many milliseconds lie between its end and the next time. */
+/** One kind of harm, and the milliseconds from its end to the next time. */
 export interface Harm {
   readonly everyMs: number;
   readonly action: () => Promise<void> | void;
 }
 
-/** Does harm until it is stopped. */
+/** Repeats harm until `stop`. */
 export class Chaos {
   readonly #stopped = new AbortController();
   readonly #ended: Promise<void>;
@@ -30,7 +30,7 @@ export class Chaos {
     });
   }
 
-  /** Ends the harm; what was being done is done to its end. */
+  /** Stops the harm, once an action in progress has ended. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#ended;

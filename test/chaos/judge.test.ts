@@ -10,7 +10,7 @@ function report(outcomes: readonly number[], more: Partial<ClientReport> = {}): 
   return { ...nothing, outcomes: Uint8Array.from(outcomes), ...more };
 }
 
-test("promises that are kept", () => {
+test("judge finds no broken promise in a run that keeps them all", () => {
   const verdict = judge(
     report([succeeded, maybeExecuted, maybeExecuted, notExecuted]),
     Uint8Array.of(1, 0, 1, 0),
@@ -34,14 +34,14 @@ test.each([
   ["a duplicate of a success", [succeeded], [2], { duplicates: 1 }],
   ["a duplicate of a failure", [succeeded, maybeExecuted], [1, 2], { duplicates: 1 }],
   ["a failure that says wrongly that nothing was executed", [succeeded, notExecuted], [1, 1], { wrong: 1 }],
-  ["no success at all", [notExecuted], [0], { succeeded: 0 }],
-])("%s", (_, outcomes, counts, expected) => {
+  ["a run without a success", [notExecuted], [0], { succeeded: 0 }],
+])("judge finds %s", (_, outcomes, counts, expected) => {
   const verdict = judge(report(outcomes), Uint8Array.from(counts), false);
   expect(verdict).toMatchObject(expected);
   expect(verdict.broken).toHaveLength(1);
 });
 
-test("a failure where each call must succeed", () => {
+test("judge finds a failure if each call must succeed", () => {
   expect(judge(report([succeeded, maybeExecuted]), Uint8Array.of(1, 1), true).broken).toEqual([
     "1 calls failed, though each was to succeed",
   ]);
@@ -51,6 +51,6 @@ test.each([
   [{ worstLatenessMs: 51 }, "a call settled 51 ms after its deadline"],
   [{ leftOpen: ["Timeout"] }, "left open after close(): Timeout"],
   [{ faults: ["unhandled rejection: Error: x"] }, "unhandled rejection: Error: x"],
-])("%o", (more, words) => {
+])("judge finds the broken promise in %o", (more, words) => {
   expect(judge(report([succeeded], more), Uint8Array.of(1), true).broken).toEqual([words]);
 });

@@ -4,10 +4,10 @@ import { allChannels, outcome } from "./client/task.ts";
 import type { Environment } from "./environment.ts";
 import { apiKey } from "./servers/embedded.ts";
 
-/** The lateness that is left to timers. */
+/** The lateness that timers may have. */
 const allowedLatenessMs = 50;
 
-/** What became of the calls of a run, beside what the client was told. */
+/** The outcomes of a run's calls, compared with the histories. */
 export interface Verdict {
   readonly calls: number;
   readonly succeeded: number;
@@ -17,7 +17,7 @@ export interface Verdict {
   readonly duplicates: number;
   /** Calls that succeeded, and are not in the histories. */
   readonly lost: number;
-  /** Calls that were said not to be executed, and are in the histories. */
+  /** Calls whose errors say that they were not executed, and that are in the histories. */
   readonly wrong: number;
   readonly worstLatenessMs: number;
   /** The promises that were broken, in words. */
@@ -37,7 +37,7 @@ export async function countPublications({ directUrls }: Environment, calls: numb
   return counts;
 }
 
-/** Compares what calls said with how often each is in the histories. */
+/** Compares the outcomes of calls with their counts in the histories. */
 export function judge(report: ClientReport, counts: Uint8Array, everyCallMustSucceed: boolean): Verdict {
   const { outcomes, worstLatenessMs, faults, leftOpen } = report;
   const countCalls = (holds: (outcome: number, count: number) => boolean) =>

@@ -3,7 +3,7 @@ import type { Mode } from "./client/task.ts";
 import { modes } from "./client/task.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface ChaosOptions {
   readonly seconds: number;
   readonly inFlight: number;
@@ -12,7 +12,7 @@ export interface ChaosOptions {
   readonly modes: readonly Mode[];
 }
 
-/** @throws TypeError for what the command line should not have. */
+/** @throws TypeError for an option that is unknown or wrong. */
 export function readOptions(all: readonly Scenario[]): ChaosOptions {
   const { values } = parseArgs({
     options: {
@@ -43,7 +43,7 @@ function positive(option: string, text: string): number {
   return number;
 }
 
-/** The names that are asked for, with commas between them; without any, all of them. */
+/** The names in a list with commas, or all names without a list. */
 function choose<Name extends string>(
   option: string,
   text: string | undefined,

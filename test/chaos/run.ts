@@ -1,11 +1,11 @@
-// `npm run chaos`: servers and connections end while many calls are under way, and each call must be told the truth.
+// `npm run chaos`: ends servers and connections during many calls, and checks that each call tells the truth.
 // Each scenario runs over both transports and in both modes of client/task.ts.
 //   --seconds=n       seconds of each run, instead of 60
 //   --calls=n         calls under way at the same time, instead of 200
 //   --only=a,b        some scenarios
 //   --transport=http  one transport
 //   --mode=keys       one mode
-// It ends with code 1 where a promise was broken. Scenarios of programs that are not installed are skipped, and said to be.
+// The exit code is 1 if a promise was broken. Scenarios whose programs are not installed are skipped with a warning.
 import { runClient } from "./client/run-client.ts";
 import type { ClientTask } from "./client/task.ts";
 import { Chaos } from "./environment.ts";
@@ -22,7 +22,7 @@ import { tableHead, tableRow } from "./table.ts";
 const options = readOptions([...embeddedScenarios, ...proxiedScenarios]);
 const { seconds, inFlight, scenarios, transports, modes } = options;
 
-/** Ctrl-C ends the run in progress, and all that was started for it. */
+/** Ctrl-C ends the run in progress and all its programs. */
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort());
 
@@ -38,7 +38,7 @@ for (const { name, needs } of scenarios.filter((scenario) => !isComplete(scenari
 if (interruption.signal.aborted) console.error("\nEnded before its time.");
 else if (process.exitCode === 1) console.error("\nA promise was broken.");
 
-/** A run that comes to no verdict is no reason not to begin the next one. */
+/** A run without a verdict does not stop the next one. */
 async function tryRun(scenario: Scenario, kind: Pick<ClientTask, "transport" | "mode">) {
   if (interruption.signal.aborted) return;
   try {

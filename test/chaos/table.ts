@@ -30,7 +30,7 @@ function failures({ calls, succeeded, maybeExecuted, notExecuted }: Row): string
 
 export const tableHead = line(columns.map(([title]) => title));
 
-/** A run in a line. */
+/** One run as a line. */
 export function tableRow(row: Row): string {
   return line(columns.map(([, , value]) => value(row)));
 }

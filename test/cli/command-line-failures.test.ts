@@ -10,10 +10,10 @@ import { runInShell } from "../harness/shell-command.ts";
 const folder = mkdtempSync(join(tmpdir(), "failures-"));
 const inFolder = (name: string) => join(folder, name);
 const program = ["node", "--conditions=tscent-source", "src/cli/main.ts"];
-/** A file without permission is open to root, and Windows has neither pipes with names nor these devices. */
+/** Root reads files without permission. Windows has no named pipes and no such devices. */
 const isRoot = process.getuid?.() === 0;
 const isWindows = process.platform === "win32";
-/** Each is a process of its own, on a machine that may be busy. */
+/** Each test starts a process, on a machine that may be busy. */
 const slow = { timeout: 30_000 };
 
 beforeAll(() => {
@@ -28,19 +28,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const runIn = (line: string, args: readonly string[]) => runInShell(line, [...program, ...args]);
 
-describe.skipIf(isWindows).concurrent("a file that cannot be read is one line, and no hang:", slow, () => {
+describe.skipIf(isWindows).concurrent("files that cannot be read", slow, () => {
   test.each<readonly [title: string, file: string, complaint: string | RegExp]>([
     ["a pipe", inFolder("pipe"), " is a pipe, not a file"],
     ["a folder", folder, " is a folder, not a file"],
     ["an endless device", "/dev/zero", " is a device, not a file"],
     ["an empty device", "/dev/null", " is a device, not a file"],
     ["a link to itself", inFolder("loop"), /^: cannot be read \(ELOOP: /],
-    ["no file", inFolder("none"), /^: cannot be read \(ENOENT: /],
+    ["a missing file", inFolder("none"), /^: cannot be read \(ENOENT: /],
     ["a path below a file", inFolder("forbidden/below"), /^: cannot be read \(ENOTDIR: /],
     ["a long name", inFolder("x".repeat(300)), /^: cannot be read \(ENAMETOOLONG: /],
     ["a huge file", inFolder("huge"), " is more than 16777216 bytes"],
-    ["no name", "", /^: cannot be read \(ENOENT: /],
-  ])("%s", async (_title, file, complaint) => {
+    ["an empty name", "", /^: cannot be read \(ENOENT: /],
+  ])("methods --descriptor refuses %s in one line", async (_title, file, complaint) => {
     const outcome = await runIn('"$@"', ["methods", "--descriptor", file]);
     expect(outcome).toMatchObject({ code: 2, out: "" });
     expect(outcome.complaint).toMatch(/^tscent: [^\n]+\n$/);
@@ -48,12 +48,12 @@ describe.skipIf(isWindows).concurrent("a file that cannot be read is one line, a
     expect(said).toEqual(typeof complaint === "string" ? complaint : expect.stringMatching(complaint));
   });
 
-  test.skipIf(isRoot)("one without permission", async () => {
+  test.skipIf(isRoot)("methods --descriptor refuses a file without permission in one line", async () => {
     const { code, complaint } = await runIn('"$@"', ["methods", "--descriptor", inFolder("forbidden")]);
     expect([code, complaint]).toEqual([2, expect.stringMatching(/: cannot be read \(EACCES: [^\n]+\n$/)]);
   });
 
-  test("a socket", async () => {
+  test("methods --descriptor refuses a socket in one line", async () => {
     const server = createServer().listen(inFolder("socket"));
     await once(server, "listening");
     const { code, complaint } = await runIn('"$@"', ["methods", "--descriptor", inFolder("socket")]);
@@ -61,7 +61,7 @@ describe.skipIf(isWindows).concurrent("a file that cannot be read is one line, a
     server.close();
   });
 
-  test("a name with control characters", async () => {
+  test("methods --descriptor escapes control characters of a file name", async () => {
     const { code, complaint } = await runIn('"$@"', ["methods", "--descriptor", "a\nb\u001b[31m"]);
     expect([code, complaint]).toEqual([
       2,
@@ -70,11 +70,11 @@ describe.skipIf(isWindows).concurrent("a file that cannot be read is one line, a
   });
 });
 
-describe.skipIf(isWindows).concurrent("an output that cannot be written", slow, () => {
+describe.skipIf(isWindows).concurrent("output that cannot be written", slow, () => {
   const hasFull = process.platform === "linux";
 
   test.skipIf(!hasFull).each([[["methods"]], [["--help"]], [["--version"]]])(
-    "is one line where the disk is full: %j",
+    "a full disk ends %j with one line and exit code 2",
     async (args) => {
       const { code, complaint } = await runIn('"$@" > /dev/full', args);
       expect([code, complaint]).toEqual([
@@ -84,7 +84,7 @@ describe.skipIf(isWindows).concurrent("an output that cannot be written", slow, 
     },
   );
 
-  test("is one line where a part of it was written", async () => {
+  test("an output cut short by a limit ends with one line and exit code 2", async () => {
     const file = inFolder("limited");
     const { code, complaint } = await runIn(`sh -c 'ulimit -f 1; exec "$@" > "${file}"' sh "$@"`, [
       "methods",
@@ -95,14 +95,14 @@ describe.skipIf(isWindows).concurrent("an output that cannot be written", slow, 
     ]);
   });
 
-  test("is no failure where the reader has left", async () => {
+  test("a reader that closes the output early causes no failure", async () => {
     const { code, out, complaint } = await runIn(`sh -c '"$@" | true' sh "$@"`, ["methods", "--json"]);
     expect([code, out, complaint]).toEqual([0, "", ""]);
     const failing = await runIn(`sh -c '("$@"; echo $? >&2) | true' sh "$@"`, ["methods"]);
     expect(failing.complaint).toBe("0\n");
   });
 
-  test.skipIf(!hasFull)("leaves the exit code, where it is the error output", async () => {
+  test.skipIf(!hasFull)("an error output on a full disk leaves the exit code", async () => {
     const { code, out } = await runIn('"$@" 2> /dev/full', ["methods", "--nope"]);
     expect([code, out]).toEqual([2, ""]);
   });

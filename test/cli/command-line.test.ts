@@ -11,9 +11,9 @@ import { runCommand } from "./run-command.ts";
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
 describe("the command line", () => {
-  test.each([["--help"], ["-h"], ["methods", "--help"], ["--help", "methods", "--json"]])(
-    "%s %s tells of every option",
-    async (...args) => {
+  test.each([[["--help"]], [["-h"]], [["methods", "--help"]], [["--help", "methods", "--json"]]])(
+    "%j lists every option",
+    async (args) => {
       const { code, out, complaint } = await runCommand(args);
       expect([code, complaint]).toEqual([0, ""]);
       for (const option of ["url", "api-key", "offline", "descriptor", "json", "help", "version"])
@@ -22,7 +22,7 @@ describe("the command line", () => {
     },
   );
 
-  test("--version tells the version", async () => {
+  test("--version prints the version", async () => {
     expect(await runCommand(["--version"])).toEqual({ code: 0, out: `${version}\n`, complaint: "" });
   });
 
@@ -40,11 +40,11 @@ describe("the command line", () => {
     [["methods", "--json=my-secret"], "--json: expected no value"],
     [["methods", "--api-key", "my-secret"], "--api-key: expected --url, or CENT_URL, beside it"],
     [["methods", "--offline", "--url", "http://x.test/api"], "--offline: expected no --url beside it"],
-  ])("%j is refused, without showing what may be a key", async (args, complaint) => {
+  ])("%j is refused without repeating an argument that may be a key", async (args, complaint) => {
     expect(await runCommand(args)).toEqual({ code: 2, out: "", complaint: `tscent: ${complaint}\n` });
   });
 
-  test("a key may begin with a dash", async () => {
+  test("--api-key takes a key that begins with a dash", async () => {
     await using server = await startTestServer({ config: { http_api: { key: "-dash" } } });
     const { code } = await runCommand(["methods", "--url", server.httpUrl, "--api-key=-dash"]);
     expect(code).toBe(0);
@@ -53,10 +53,10 @@ describe("the command line", () => {
 
 const execute = promisify(execFile);
 
-describe("as a program", () => {
+describe("tscent as a program", () => {
   const folder = mkdtempSync(join(tmpdir(), "cli-"));
   const built = join(folder, "node_modules/tscent/dist/src/cli/main.js");
-  /** Without the variables of whoever runs the tests. */
+  /** Without the CENT_ variables of the machine. */
   const env = { PATH: process.env.PATH };
 
   beforeAll(() => installPackage(folder), 30_000);
@@ -64,9 +64,9 @@ describe("as a program", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each([
-    ["from the sources", ["--conditions=tscent-source", resolve("src/cli/main.ts")]],
-    ["built", [built]],
-  ])("%s it writes the table, and what the server lacks", async (_, program) => {
+    ["in its sources", ["--conditions=tscent-source", resolve("src/cli/main.ts")]],
+    ["in the package", [built]],
+  ])("the program %s writes the table, and the methods that the server lacks", async (_, program) => {
     await using server = await startTestServer();
     const environment = { ...env, CENT_URL: server.httpUrl, CENT_API_KEY: server.apiKey };
     const { stdout, stderr } = await execute("node", [...program, "methods"], {
@@ -80,13 +80,13 @@ describe("as a program", () => {
     expect(stdout).toMatch(/\n\nhttp:\S+\/api lacks \d+ of \d+ methods: (?:\w+, )*getUserStatus, /);
   });
 
-  test("it says what is wrong on the error output, with exit code 2", async () => {
+  test("the program complains on the error output, with exit code 2", async () => {
     const wrong = execute("node", [built, "methods", "--nope"], { env, cwd: folder });
     const stderr = "tscent: unknown option --nope; see tscent --help\n";
     await expect(wrong).rejects.toMatchObject({ code: 2, stdout: "", stderr });
   });
 
-  test("it is what package.json names, and can be executed where files say what runs them", () => {
+  test("package.json names the program, whose first line names node", () => {
     const { bin } = JSON.parse(readFileSync("package.json", "utf8")) as { bin: Record<string, string> };
     expect(bin).toEqual({ tscent: "./dist/src/cli/main.js" });
     expect(readFileSync(built, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 let files = 0;
 
-/** A file with what `buf build -o` writes for our schema after a change. */
+/** Writes our schema, after a change, as `buf build -o` does. */
 function image(change: (schema: FileDescriptorProto) => void = () => {}): string {
   const schema = clone(FileDescriptorProtoSchema, CentrifugoApi.file.proto);
   change(schema);
@@ -27,7 +27,7 @@ function written(content: Uint8Array | string): string {
   return file;
 }
 
-/** A schema with a method more, which no batch can carry, and one less. */
+/** Adds a method that no batch can carry, and removes another one. */
 function newer(schema: FileDescriptorProto): void {
   const [service] = schema.service;
   const history = service?.method.find(({ name }) => name === "History");
@@ -37,7 +37,7 @@ function newer(schema: FileDescriptorProto): void {
 }
 
 describe("methods --descriptor", () => {
-  test("lists the methods of that schema, and how they differ from the client's", async () => {
+  test("--descriptor lists the methods of a schema, and how they differ from the client's", async () => {
     const file = image(newer);
     const { code, out, complaint } = await runCommand(["methods", "--descriptor", file]);
     expect([code, complaint]).toEqual([0, ""]);
@@ -52,7 +52,7 @@ describe("methods --descriptor", () => {
     expect(out).toContain(`\n\n${lines.join("\n")}\n`);
   });
 
-  test("does so as JSON, beside what a server lacks of them", async () => {
+  test("--descriptor --json lists the differences, and the methods that a server lacks", async () => {
     await using server = await startTestServer();
     const file = image(newer);
     const address = ["--url", server.httpUrl, "--api-key", server.apiKey];
@@ -72,14 +72,14 @@ describe("methods --descriptor", () => {
     expect(names.has("cancelPush")).toBe(false);
   });
 
-  test("says that there is no difference", async () => {
+  test("--descriptor says that there is no difference", async () => {
     const file = image();
     const { out } = await runCommand(["methods", "--descriptor", file]);
     expect(out).toMatch(/\n\n\S+ has the same methods as tscent \S+\.\n$/);
     expect(out.startsWith((await runCommand(["methods"])).out)).toBe(true);
   });
 
-  test("takes the API in a package of another name", async () => {
+  test("--descriptor takes the API from a package of another name", async () => {
     const file = image((schema) => rename(schema, "acme.push.v1"));
     const { code, out } = await runCommand(["methods", "--descriptor", file, "--json"]);
     expect(code).toBe(0);
@@ -87,15 +87,15 @@ describe("methods --descriptor", () => {
   });
 
   test.each([
-    ["no file", () => join(folder, "none"), /none: cannot be read \(ENOENT/],
+    ["a missing file", () => join(folder, "none"), /none: cannot be read \(ENOENT/],
     ["a folder", () => folder, /: \S+ is a folder, not a file\n$/],
     [
-      "a text",
+      "a text file",
       () => written("syntax = 'proto3';"),
       /expected a descriptor image, as `buf build -o .*` makes it \(/,
     ],
     [
-      "nothing",
+      "an empty file",
       () => written(""),
       /expected the service centrifugal\.centrifugo\.api\.CentrifugoApi; it has none/,
     ],
@@ -105,11 +105,11 @@ describe("methods --descriptor", () => {
       /: centrifugal\.centrifugo\.api\.CentrifugoApi is not Centrifugo's API: it has no RPC Batch/,
     ],
     [
-      "messages only",
+      "a schema without a service",
       () => image((schema) => schema.service.splice(0)),
       /expected the service .*; it has none/,
     ],
-  ])("refuses %s", async (_, file, complaint) => {
+  ])("--descriptor refuses %s", async (_, file, complaint) => {
     const outcome = await runCommand(["methods", "--descriptor", file()]);
     expect(outcome).toMatchObject({ code: 2, out: "" });
     expect(outcome.complaint).toMatch(complaint);
@@ -117,7 +117,7 @@ describe("methods --descriptor", () => {
   });
 });
 
-/** Puts a schema into another package, with every type name in it. */
+/** Moves a schema to another package, with all its type names. */
 function rename(schema: FileDescriptorProto, to: string): void {
   const renamed = (name: string) => name.replace(`.${schema.package}.`, `.${to}.`);
   const messages = [...schema.messageType];

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 /**
- * Puts this package into an application's node_modules as npm would: built, without its sources, beside what it depends
- * on and these packages more.
+ * Installs this package into an application's node_modules as npm does: built, without sources, with its dependencies
+ * and the packages in `more`.
  */
 export async function installPackage(application: string, more: readonly string[] = []): Promise<void> {
   const modules = join(application, "node_modules");

@@ -12,7 +12,7 @@ import { runCommand } from "./run-command.ts";
 
 const all = methodTable(CentrifugoApi).methods.length;
 const key = "a-key-that-nobody-may-see";
-/** The methods that a real Centrifugo 6.9.1 was recorded not to have; an error of a method may be a 404, too. */
+/** The methods that the recorded Centrifugo 6.9.1 lacks. A 404 with JSON is an error of a method that exists. */
 const pro = new Set(
   httpExchanges()
     .filter(([, { response }]) => response.status === 404 && !response.body.startsWith("{"))
@@ -30,7 +30,7 @@ async function probed(args: readonly string[], environment?: Record<string, stri
   return (JSON.parse(out) as { methods: Row[] }).methods;
 }
 
-/** The methods of 6.9.1 that a server lacks, whatever the schema has become since. */
+/** The methods of 6.9.1 that a server lacks, also with a newer schema in this package. */
 async function lacking(args: readonly string[], environment?: Record<string, string>): Promise<string[]> {
   const release = ["--descriptor", "test/fixtures/centrifugo-6.9.1.binpb"];
   const rows = await probed([...release, ...args], environment);
@@ -38,7 +38,7 @@ async function lacking(args: readonly string[], environment?: Record<string, str
 }
 
 describe("methods", () => {
-  test("lists what the client knows, without a server", async () => {
+  test("methods lists the client's methods without a server", async () => {
     const { code, out } = await runCommand(["methods"], { CENT_API_KEY: key });
     expect(code).toBe(0);
     const lines = out.trimEnd().split("\n");
@@ -50,7 +50,7 @@ describe("methods", () => {
     expect(new Set(starts).size).toBe(1);
   });
 
-  test("as JSON says nothing of a server, either", async () => {
+  test("methods --json has no `server` without a server", async () => {
     const rows = await probed([]);
     expect(rows).toHaveLength(all);
     const batch = { name: "presenceStats", rpc: "PresenceStats", path: "presence_stats", batch: true };
@@ -62,7 +62,7 @@ describe("methods", () => {
     ["the default prefix", {}],
     ["a prefix of its own", { handler_prefix: "/custom/x" }],
     ["errors as statuses", { error_mode: "transport" }],
-  ])("tells what the embedded server lacks, with %s", async (_, settings) => {
+  ])("methods tells what the embedded server lacks, with %s", async (_, settings) => {
     await using server = await startTestServer({ config: { http_api: { key, ...settings } } });
     const lacks = await lacking(["--url", `${server.httpUrl}/`, "--api-key", key]);
     expect(lacks).toHaveLength(19);
@@ -70,7 +70,7 @@ describe("methods", () => {
     expect(server.calls).toEqual([]);
   });
 
-  test("takes server, key and time limit from the environment, and --offline asks none", async () => {
+  test("methods takes server, key and time limit from the environment, and --offline asks no server", async () => {
     await using server = await startTestServer({ config: { http_api: { key } } });
     const environment = { CENT_URL: server.httpUrl, CENT_API_KEY: key, CENT_TIMEOUT_MS: "9000" };
     expect(await lacking([], environment)).toHaveLength(19);
@@ -80,7 +80,7 @@ describe("methods", () => {
     expect(complaint).toBe("tscent: CENT_TIMEOUT_MS: expected milliseconds, got soon\n");
   });
 
-  test("options come before the environment, also where that is for gRPC", async () => {
+  test("options override the environment, also one for gRPC", async () => {
     await using server = await startTestServer({ config: { http_api: { key } } });
     const environment = { CENT_TRANSPORT: "grpc", CENT_URL: server.grpcUrl, CENT_API_KEY: "another" };
     const { code, complaint } = await runCommand(["methods"], environment);
@@ -111,7 +111,7 @@ interface Reply {
   readonly body?: string;
 }
 
-/** A server that answers each POST as it is told, and keeps the bodies. */
+/** A server that answers each POST with `answer`, and keeps the bodies. */
 async function serverThat(answer: (path: string, key: string) => Reply | undefined) {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {
@@ -131,7 +131,7 @@ async function serverThat(answer: (path: string, key: string) => Reply | undefin
   };
 }
 
-test("what is sent can be executed by nobody", async () => {
+test("methods sends bodies that no server can execute", async () => {
   await using server = await serverThat((path) => ({ status: path.endsWith("/info") ? 400 : 404 }));
   await runCommand(["methods", "--url", server.url]);
   expect(server.bodies).toHaveLength(all + 1);
@@ -141,8 +141,8 @@ test("what is sent can be executed by nobody", async () => {
   }
 });
 
-describe("methods says what is wrong, in one line, without the key:", () => {
-  /** What `methods` complains of, for a server at this address. */
+describe("complaints", () => {
+  /** The complaint of `methods` for this address: one line, without the key. */
   async function complaintOf(url: string, environment: Record<string, string> = { CENT_API_KEY: key }) {
     const { code, out, complaint } = await runCommand(["methods", "--url", url], environment);
     expect([code, out]).toEqual([2, ""]);
@@ -151,7 +151,7 @@ describe("methods says what is wrong, in one line, without the key:", () => {
     return complaint.slice("tscent: ".length, -1);
   }
 
-  test("the address is not that of an API", async () => {
+  test("methods complains of an address without an API", async () => {
     await using server = await startTestServer({ config: { http_api: { key } } });
     const url = new URL("/", server.httpUrl).href;
     expect(await complaintOf(url)).toBe(
@@ -159,12 +159,12 @@ describe("methods says what is wrong, in one line, without the key:", () => {
     );
   });
 
-  test("every path is a method, at the root", async () => {
+  test("methods complains of an API at the root, where any path is a method", async () => {
     await using server = await startTestServer({ config: { http_api: { key, handler_prefix: "/" } } });
     expect(await complaintOf(server.httpUrl)).toContain("takes any path for a method");
   });
 
-  test("the key is missing, or wrong", async () => {
+  test("methods complains of a key that is missing, wrong or malformed", async () => {
     await using server = await startTestServer({ config: { http_api: { key: "other" } } });
     const { httpUrl: url } = server;
     expect(await complaintOf(url)).toBe(
@@ -178,20 +178,20 @@ describe("methods says what is wrong, in one line, without the key:", () => {
     );
   });
 
-  test("the address is that of gRPC", async () => {
+  test("methods complains of the address of a gRPC API", async () => {
     await using server = await startTestServer();
     expect(await complaintOf(server.grpcUrl)).toContain(
       "if that is a gRPC port, give the address of the HTTP API",
     );
   });
 
-  test("nobody listens", async () => {
+  test("methods complains of a port without a server", async () => {
     expect(await complaintOf("http://127.0.0.1:1/api")).toBe(
       "http://127.0.0.1:1/api: connect ECONNREFUSED 127.0.0.1:1",
     );
   });
 
-  test("the connection breaks, or TLS is asked of what has none", async () => {
+  test("methods complains of a connection that breaks, and of a port without TLS", async () => {
     const server = createTcpServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
@@ -200,7 +200,7 @@ describe("methods says what is wrong, in one line, without the key:", () => {
     server.close();
   });
 
-  test("there is no reply in time", async () => {
+  test("methods complains of a reply that does not come in time", async () => {
     await using server = await serverThat(() => undefined);
     expect(await complaintOf(server.url, { CENT_TIMEOUT_MS: "50" })).toBe(
       `${server.url}: no complete reply within 50 ms`,
@@ -212,30 +212,30 @@ describe("methods says what is wrong, in one line, without the key:", () => {
     ["", "url: expected the address of the HTTP API, as in http://localhost:8000/api; this is no URL"],
     [`http://localhost/api?api_key=${key}`, "url: expected neither ? nor #; a key goes into apiKey"],
     [`http://me:${key}@localhost/api`, "url: expected no user and no password"],
-  ])("%s is no such address", async (url, complaint) => {
+  ])("methods complains of the address %j", async (url, complaint) => {
     expect(await complaintOf(url)).toBe(complaint);
   });
 
   test.each([
     ["a server that fails", { status: 500 }, /: HTTP 500/],
-    ["one that repeats the key", { status: 503, body: "$AUTHORIZATION" }, /: HTTP 503: apikey \(secret\)$/],
     [
-      "one that wants another address",
-      { status: 302, headers: { location: "/" } },
-      /: HTTP 302: a redirect, /,
+      "a server that repeats the key",
+      { status: 503, body: "$AUTHORIZATION" },
+      /: HTTP 503: apikey \(secret\)$/,
     ],
+    ["a server that redirects", { status: 302, headers: { location: "/" } }, /: HTTP 302: a redirect, /],
     [
-      "one that is content with everything",
+      "a server that answers 200 to every request",
       { status: 200, body: "{}" },
       /is not a Centrifugo API: HTTP 200 for a body/,
     ],
-  ])("%s", async (_, reply: Reply, complaint) => {
+  ])("methods complains of %s", async (_, reply: Reply, complaint) => {
     await using first = await serverThat((_path, authorization) => ({
       ...reply,
       ...(reply.body === undefined ? {} : { body: reply.body.replace("$AUTHORIZATION", authorization) }),
     }));
     expect(await complaintOf(first.url)).toMatch(complaint);
-    // The same where it is so only for the methods that there are.
+    // The same if only existing methods get this reply.
     await using later = await serverThat((path, authorization) =>
       path.endsWith("/no_such_method")
         ? { status: 404 }

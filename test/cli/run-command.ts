@@ -6,7 +6,7 @@ export interface CommandOutcome {
   complaint: string;
 }
 
-/** Runs a command line of `tscent` in this process; its environment is only what is given. */
+/** Runs a command line of `tscent` in this process, with no variables but these. */
 export async function runCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},

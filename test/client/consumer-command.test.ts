@@ -6,8 +6,8 @@ import { CentRequestError, createCommand } from "../../src/index.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
 import { testRecordedRelease } from "../harness/schema-release.ts";
 
-describe("a command", () => {
-  test("has the consumer's method and the request in the server's names", () => {
+describe("createCommand", () => {
+  test("a command has the consumer's method, and the request with the server's names", () => {
     expect(
       createCommand("publish", { channel: "a", data: { text: "hi" }, skipHistory: true, tags: { k: "v" } }),
     ).toStrictEqual({
@@ -26,7 +26,7 @@ describe("a command", () => {
     });
   });
 
-  test("keeps 64-bit integers exact through JSON.stringify", () => {
+  test("a command keeps 64-bit integers exact through JSON.stringify", () => {
     for (const version of [18446744073709551615n, 9007199254740993n, 9007199254740992n, 5n]) {
       const { payload } = createCommand("publish", { channel: "a", data: 1, version });
       const text = JSON.stringify(payload);
@@ -38,14 +38,14 @@ describe("a command", () => {
     );
   });
 
-  test("keeps the numbers that json.stringify writes, whatever a number can hold", () => {
+  test("a command keeps each number as json.stringify wrote it, even if a number cannot hold it", () => {
     const text = '{"a":[1e400,0.12345678901234567890,-0,1.0,12345678901234567890]}';
     const json = { stringify: () => text, parse: JSON.parse };
     const command = createCommand("publish", { channel: "a", data: {} }, { json });
     expect(JSON.stringify(command.payload)).toBe(`{"channel":"a","data":${text}}`);
   });
 
-  test("has plain numbers where they are exact", () => {
+  test("a command has plain numbers if these are exact", () => {
     expect(
       createCommand("publish", { channel: "a", data: [1, -1.5, 1e21], version: 5 }).payload,
     ).toStrictEqual({
@@ -55,7 +55,7 @@ describe("a command", () => {
     });
   });
 
-  test("carries a Uint8Array in base64", () => {
+  test("a command carries a Uint8Array in base64", () => {
     expect(
       createCommand("publish", { channel: "a", data: new Uint8Array([0, 255, 1]) }).payload,
     ).toStrictEqual({
@@ -64,7 +64,7 @@ describe("a command", () => {
     });
   });
 
-  test("takes json for the data", () => {
+  test("createCommand writes data with the option json", () => {
     const json = { stringify: (value: unknown) => JSON.stringify({ wrapped: value }), parse: JSON.parse };
     expect(createCommand("broadcast", { channels: ["a"], data: 1 }, { json }).payload).toStrictEqual({
       channels: ["a"],
@@ -72,7 +72,7 @@ describe("a command", () => {
     });
   });
 
-  test("is made for each of the methods that consumers execute", () => {
+  test("createCommand takes each method that consumers execute", () => {
     const made: { [Method in ConsumerMethod]: { method: Method } } = {
       publish: createCommand("publish", { channel: "a", data: 1 }),
       broadcast: createCommand("broadcast", { channels: ["a"], data: 1 }),
@@ -89,7 +89,7 @@ describe("a command", () => {
   });
 });
 
-describe("a command that cannot be made throws a CentRequestError", () => {
+describe("CentRequestError of createCommand", () => {
   const create = createCommand as (method: string, request: unknown) => unknown;
   const accepted =
     "consumers take only publish, broadcast, subscribe, unsubscribe, disconnect, history_remove, refresh";
@@ -104,7 +104,7 @@ describe("a command that cannot be made throws a CentRequestError", () => {
     "",
     "constructor",
     "__proto__",
-  ])("for the method %o", (method) => {
+  ])("createCommand refuses the method %o", (method) => {
     expect(() => create(method, { channel: "a", data: 1 })).toThrow(CentRequestError);
     expect(() => create(method, { channel: "a", data: 1 })).toThrow(`${method}: ${accepted}`);
   });
@@ -120,14 +120,14 @@ describe("a command that cannot be made throws a CentRequestError", () => {
     ],
     ["history_remove", { channel: 1 }, "channel", "history_remove: channel: expected a string, got 1"],
     ["subscribe", { channel: "a", nope: 1 }, "nope", "subscribe: nope: unknown field"],
-  ])("for %s(%o)", (method, request, field, message) => {
+  ])("createCommand refuses %s(%o)", (method, request, field, message) => {
     expect(() => create(method, request)).toThrow(CentRequestError);
     expect(() => create(method, request)).toThrow(expect.objectContaining({ field }));
     expect(() => create(method, request)).toThrow(message);
   });
 
-  // A newer schema may have a base64 field for it.
-  testRecordedRelease("for refresh with binary info", () => {
+  // A newer schema may have a base64 field for info.
+  testRecordedRelease("createCommand refuses binary info for refresh", () => {
     const request = { info: new Uint8Array([255]) };
     expect(() => create("refresh", request)).toThrow(CentRequestError);
     expect(() => create("refresh", request)).toThrow(expect.objectContaining({ field: "info" }));

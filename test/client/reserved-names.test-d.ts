@@ -16,7 +16,7 @@ type Batch = Unary<
   Message<"x.BatchResponse"> & { replies: (Reply & { then?: PublishResult; archive?: PublishResult })[] }
 >;
 
-/** A service whose schema has an RPC `Then` and `Archive`, which may be in a batch, and `ToJSON`, which may not. */
+/** A service with the RPCs `Then` and `Archive`, which a batch may carry, and `ToJSON`, which it may not. */
 type Service = GenService<{
   batch: Batch;
   publish: Publish;
@@ -34,7 +34,7 @@ test("an RPC whose name means something else to JavaScript is no method in the t
   expectTypeOf<Awaited<Client>>().toEqualTypeOf<Client>();
 });
 
-test("an RPC of such a name is a command of a batch in the types", () => {
+test("an RPC whose name means something else to JavaScript is a command of a batch in the types", () => {
   type Request = Parameters<CentClient<Service>["batch"]>[0];
   expectTypeOf<{
     readonly commands: readonly [{ then: { channel: string; data: number } }];

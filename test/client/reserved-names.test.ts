@@ -30,7 +30,7 @@ const reserved = [
 const snakeCase = (name: string) => name.replaceAll(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
 const rpcName = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The service with an RPC for each name, which has the messages of Publish. */
+/** The service with one more RPC for each name, with the messages of Publish. */
 function withRpcs(names: readonly string[]) {
   const { file } = CentrifugoApi;
   const proto = clone(FileDescriptorProtoSchema, file.proto);
@@ -76,7 +76,7 @@ test("an RPC whose name means something else to JavaScript is no method of the c
   await expect(client.archive?.({ channel: "a" })).rejects.toThrow("the client is closed");
 });
 
-test("an RPC of such a name is a command of a batch", async () => {
+test("an RPC whose name means something else to JavaScript is a command of a batch", async () => {
   const names = ["then", "close", "isPrototypeOf"];
   const service = withRpcs(names);
   const reply =

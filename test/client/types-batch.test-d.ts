@@ -19,7 +19,7 @@ const publish = { channel: "a", data: 1 };
 const history = { channel: "a", limit: 1 };
 
 describe("a batch", () => {
-  test("gives a tuple, each item of its command's type", async () => {
+  test("a batch gives a tuple, each item of its command's type", async () => {
     const { replies } = await cent.batch({
       commands: [{ publish }, { history }, { info: {} }],
       parallel: true,
@@ -31,26 +31,26 @@ describe("a batch", () => {
     if (first.ok) expectTypeOf(first.result.offset).toBeNumber();
     else expectTypeOf(first.error.code).toBeNumber();
     if (second.ok) expectTypeOf(second.result.publications[0]?.data).toBeUnknown();
-    // @ts-expect-error there is no result before ok was looked at
+    // @ts-expect-error there is no result before a check of ok
     first.result;
-    // @ts-expect-error there are three
+    // @ts-expect-error there are three replies
     replies[3];
   });
 
-  test("has items inside for a broadcast", async () => {
+  test("a broadcast in a batch has items", async () => {
     const { replies } = await cent.batch({ commands: [{ broadcast: { channels: ["a"], data: 1 } }] });
     const [reply] = replies;
     if (reply.ok) expectTypeOf(reply.result.responses).toEqualTypeOf<Item<CentResult<"publish">>[]>();
   });
 
-  test('has bigint with int64: "bigint"', async () => {
+  test('a batch has bigint with int64: "bigint"', async () => {
     const { replies } = await exact.batch({ commands: [{ publish }] });
     expectTypeOf(replies).toEqualTypeOf<[Item<CentResult<"publish", unknown, DefaultService, "bigint">>]>();
     const [reply] = replies;
     if (reply.ok) expectTypeOf(reply.result.offset).toBeBigInt();
   });
 
-  test("takes an array, too, and gives one of any of the results", async () => {
+  test("a batch of an array gives an array of items", async () => {
     const commands = ["a", "b"].map((channel) => ({ publish: { channel, data: 1 } }));
     const { replies } = await cent.batch({ commands });
     expectTypeOf(replies).toEqualTypeOf<Item<CentResult<"publish">>[]>();
@@ -66,13 +66,13 @@ describe("a batch", () => {
     expectTypeOf<Item<CentResult<"mapStats">>>().toExtend<typeof one>();
   });
 
-  test("takes a tuple that was made before", async () => {
+  test("a batch takes a tuple from a variable", async () => {
     const commands = [{ publish }, { history }] as const;
     const { replies } = await cent.batch({ commands });
     expectTypeOf(replies).toEqualTypeOf<[Item<CentResult<"publish">>, Item<CentResult<"history">>]>();
   });
 
-  test("takes commands only", () => {
+  test("a batch takes only commands", () => {
     // @ts-expect-error a field is missing
     cent.batch({ commands: [{ publish: { channel: "a" } }] });
     // @ts-expect-error no such method
@@ -91,25 +91,25 @@ describe("a batch", () => {
 });
 
 describe("unwrap", () => {
-  test("gives the tuple of the results", async () => {
+  test("unwrap gives a tuple of results for a tuple of items", async () => {
     const { replies } = await cent.batch({ commands: [{ publish }, { history }] });
     expectTypeOf(unwrap(replies)).toEqualTypeOf<[CentResult<"publish">, CentResult<"history">]>();
     expectTypeOf(failures(replies)[0]?.index).toEqualTypeOf<number | undefined>();
   });
 
-  test("gives the list of the results", async () => {
+  test("unwrap gives a list of results for a list of items", async () => {
     const { responses } = await cent.broadcast({ channels: ["a"], data: 1 });
     expectTypeOf(unwrap(responses)).toEqualTypeOf<CentResult<"publish">[]>();
   });
 });
 
 describe("createCommand", () => {
-  test("takes what consumers accept", () => {
+  test("createCommand takes the methods that consumers accept", () => {
     expectTypeOf<ConsumerMethod>().toEqualTypeOf<
       "publish" | "broadcast" | "subscribe" | "unsubscribe" | "disconnect" | "history_remove" | "refresh"
     >();
     expectTypeOf(createCommand("history_remove", { channel: "a" }).method).toEqualTypeOf<"history_remove">();
-    // @ts-expect-error consumers skip it
+    // @ts-expect-error consumers skip rpc
     createCommand("rpc", { method: "m" });
     // @ts-expect-error the client's name
     createCommand("historyRemove", { channel: "a" });
@@ -145,7 +145,7 @@ describe("another service", () => {
   const open = (service: Service) => createClient({ url: "http://localhost:8000/api", service });
   const client: ReturnType<typeof open> = {} as ReturnType<typeof open>;
 
-  test("gives the client its methods, and those alone", async () => {
+  test("a client has the methods of its service, and no others", async () => {
     expectTypeOf(client).toEqualTypeOf<CentClient<Service>>();
     expectTypeOf(
       await client.newThing<string>({ channel: "a", count: 1n, payload: publish }),
@@ -155,11 +155,11 @@ describe("another service", () => {
     client.history({ channel: "a" });
     // @ts-expect-error a base64 sibling
     client.newThing({ b64payload: "" });
-    // @ts-expect-error what the table requires holds here, too
+    // @ts-expect-error data is required
     client.publish({ channel: "a" });
   });
 
-  test("in batches, too", async () => {
+  test("a batch takes the commands of its client's service", async () => {
     const { replies } = await client.batch({ commands: [{ newThing: {} }, { publish }] });
     const [first] = replies;
     if (first.ok) expectTypeOf(first.result.count).toBeNumber();

@@ -4,8 +4,8 @@ import type { CentClient, DefaultService } from "../../src/index.ts";
 declare const numbers: CentClient;
 declare const bigints: CentClient<DefaultService, "bigint">;
 
-describe("a client with bigints and one with numbers", () => {
-  test("do not stand in for each other", () => {
+describe("int64", () => {
+  test("a client with bigints and one with numbers are not assignable to each other", () => {
     // @ts-expect-error methods with bigints
     const asNumbers: CentClient = bigints;
     // @ts-expect-error methods with numbers

@@ -35,7 +35,7 @@ declare const exact: CentClient<DefaultService, "bigint">;
 declare const message: ChatMessage;
 
 describe("requests", () => {
-  test("need the fields that the server requires", () => {
+  test("requests need the fields that the server requires", () => {
     expectTypeOf(cent.publish).toBeCallableWith({ channel: "a", data: message });
     // @ts-expect-error data is required
     cent.publish({ channel: "a" });
@@ -53,7 +53,7 @@ describe("requests", () => {
     cent.publish();
   });
 
-  test("need nothing else, and may be left out where nothing is required", () => {
+  test("requests need no other field, and may be left out if none is required", () => {
     expectTypeOf(cent.info).toBeCallableWith();
     expectTypeOf(cent.channels).toBeCallableWith(undefined, { timeoutMs: 5, signal: AbortSignal.timeout(1) });
     expectTypeOf(cent.disconnect).toBeCallableWith({ user: "1" });
@@ -61,7 +61,7 @@ describe("requests", () => {
     expectTypeOf(cent.mapPublish).toBeCallableWith({ channel: "a", key: "k" });
   });
 
-  test("have the schema's fields in camelCase, without the base64 ones", () => {
+  test("requests have the schema's fields in camelCase, without the base64 ones", () => {
     type Names = keyof CentRequest<"publish">;
     expectTypeOf<Names>().toEqualTypeOf<Exclude<FieldName<PublishRequest>, `b64${string}`>>();
     expectTypeOf<
@@ -80,7 +80,7 @@ describe("requests", () => {
     cent.history({ channel: "a", since: { offest: 1 } });
   });
 
-  test("take any data: interfaces, classes, null, Uint8Array", () => {
+  test("requests take any data: interfaces, classes, null, Uint8Array", () => {
     class Point {
       x = 1;
     }
@@ -90,7 +90,7 @@ describe("requests", () => {
     }
   });
 
-  test("take number or bigint for 64-bit integers, and number for the others", () => {
+  test("requests take number or bigint for 64-bit integers, and number for the others", () => {
     expectTypeOf<CentRequest<"publish">["version"]>().toEqualTypeOf<number | bigint | undefined>();
     expectTypeOf<CentRequest<"sharedPollPublish">["version"]>().toEqualTypeOf<number | bigint>();
     expectTypeOf<CentRequest<"history">["limit"]>().toEqualTypeOf<number | undefined>();
@@ -100,7 +100,7 @@ describe("requests", () => {
     cent.history({ channel: "a", limit: 1n });
   });
 
-  test("take readonly lists and maps", () => {
+  test("requests take readonly lists and maps", () => {
     const channels = ["a", "b"] as const;
     const tags: Readonly<Record<string, string>> = {};
     expectTypeOf(cent.broadcast).toBeCallableWith({ channels, data: 1, tags });
@@ -112,14 +112,14 @@ describe("requests", () => {
 });
 
 describe("results", () => {
-  test("have numbers for 64-bit integers", async () => {
+  test("results have numbers for 64-bit integers", async () => {
     const result = await cent.publish({ channel: "a", data: 1 });
     expectTypeOf(result).pick<"offset" | "epoch">().toEqualTypeOf<{ offset: number; epoch: string }>();
     const { entries } = await cent.mapReadState({ channel: "a" });
     expectTypeOf(entries[0]?.time).toEqualTypeOf<number | undefined>();
   });
 
-  test('have bigint with int64: "bigint", and 32-bit integers stay numbers', async () => {
+  test('results have bigint with int64: "bigint", and 32-bit integers stay numbers', async () => {
     const result = await exact.publish({ channel: "a", data: 1 });
     expectTypeOf(result).pick<"offset" | "epoch">().toEqualTypeOf<{ offset: bigint; epoch: string }>();
     expectTypeOf(await exact.presenceStats({ channel: "a" }))
@@ -130,7 +130,7 @@ describe("results", () => {
     expectTypeOf(publications[0]?.data).toEqualTypeOf<ChatMessage | undefined>();
   });
 
-  test("follow the option of createClient", () => {
+  test("results follow the option int64 of createClient", () => {
     const url = "http://localhost:8000/api";
     expectTypeOf(createClient({ url })).toEqualTypeOf<CentClient>();
     expectTypeOf(createClient({ url, int64: "number" })).toEqualTypeOf<CentClient>();
@@ -147,7 +147,7 @@ describe("results", () => {
     createClient({ url, timeout: 5 });
   });
 
-  test("have data of the type argument, unknown by default", async () => {
+  test("results have data of the type argument, unknown by default", async () => {
     const typed = await cent.history<ChatMessage>({ channel: "a" });
     expectTypeOf(typed.publications[0]?.data).toEqualTypeOf<ChatMessage | undefined>();
     const untyped = await cent.history({ channel: "a" });
@@ -157,7 +157,7 @@ describe("results", () => {
       .toEqualTypeOf<{ data?: ChatMessage }>();
   });
 
-  test("have connection info that is unknown inside a publication, and typed in presence", async () => {
+  test("connection info is unknown inside a publication, and typed in presence", async () => {
     const { publications } = await cent.history<ChatMessage>({ channel: "a" });
     expectTypeOf(publications[0]?.info?.connInfo).toBeUnknown();
     const { presence } = await cent.presence<ChatMessage>({ channel: "a" });
@@ -167,7 +167,7 @@ describe("results", () => {
     expectTypeOf(info?.user).toEqualTypeOf<string | undefined>();
   });
 
-  test("have lists and maps that are always there, and messages that may not be", async () => {
+  test("results always have lists and maps, and may lack messages", async () => {
     const { publications, epoch } = await cent.history({ channel: "a" });
     expectTypeOf(publications).toBeArray();
     expectTypeOf(epoch).toBeString();
@@ -181,7 +181,7 @@ describe("results", () => {
     expectTypeOf(channels.a?.numClients).toEqualTypeOf<number | undefined>();
   });
 
-  test("have the schema's fields, and no others", () => {
+  test("results have the schema's fields, and no others", () => {
     expectTypeOf<keyof CentResult<"publish">>().toEqualTypeOf<FieldName<PublishResult>>();
     expectTypeOf<keyof CentResult<"presenceStats">>().toEqualTypeOf<FieldName<PresenceStatsResult>>();
     expectTypeOf<keyof CentResult<"rpc">>().toEqualTypeOf<FieldName<RPCResult>>();
@@ -189,7 +189,7 @@ describe("results", () => {
     expectTypeOf<keyof CentResult<"channels">["channels"][string]>().toEqualTypeOf<FieldName<ChannelInfo>>();
   });
 
-  test("of broadcast are items", async () => {
+  test("results of broadcast are items", async () => {
     const { responses } = await cent.broadcast({ channels: ["a"], data: 1 });
     expectTypeOf(responses).toEqualTypeOf<Item<CentResult<"publish">>[]>();
   });
@@ -213,7 +213,7 @@ describe("helper types", () => {
     >().toEqualTypeOf<bigint>();
   });
 
-  test("CommandName is every field of Command, which is every method of 6.9.1 but batch", () => {
+  test("CommandName is every field of Command: every method of 6.9.1 but batch", () => {
     expectTypeOf<CommandName>().toEqualTypeOf<FieldName<Command>>();
     expectTypeOf<MethodName | "batch">().toEqualTypeOf<
       Exclude<keyof CentClient, "close" | keyof ManyMethods | symbol>

@@ -5,8 +5,8 @@ import { scriptedFetch } from "../harness/scripted-fetch.ts";
 const url = "http://centrifugo.test/api";
 const reply = '{"result":{}}';
 
-describe("what a caller passes is what is sent", () => {
-  test("bytes as they were when the call was made", async () => {
+describe("requests", () => {
+  test("a call sends its bytes as they were when it was made", async () => {
     const { fetch, sent } = scriptedFetch(reply);
     const cent = createClient({ url, http: { fetch }, apiKey: async () => "api_key" });
     const data = new Uint8Array([65, 65]);
@@ -16,7 +16,7 @@ describe("what a caller passes is what is sent", () => {
     expect(sent[0]?.body).toBe('{"channel":"a","b64data":"QUE="}');
   });
 
-  test("fields that a class gives by getters, or a prototype holds", async () => {
+  test("a call sends fields that come from getters or a prototype", async () => {
     const { fetch, sent } = scriptedFetch(reply);
     const cent = createClient({ url, http: { fetch } });
     class Request {
@@ -38,7 +38,7 @@ describe("what a caller passes is what is sent", () => {
     ["a Blob", new Blob(["x"]), "got a Blob"],
     ["a Map", new Map(), "got a Map"],
     ["a SharedArrayBuffer", new SharedArrayBuffer(1), "got a SharedArrayBuffer"],
-  ])("but not %s, of which JSON.stringify would make {}", async (_kind, data, problem) => {
+  ])("a call refuses %s as data, which JSON.stringify would write as {}", async (_kind, data, problem) => {
     const { fetch, sent } = scriptedFetch(reply);
     const error: unknown = await createClient({ url, http: { fetch } })
       .publish({ channel: "a", data })
@@ -48,7 +48,7 @@ describe("what a caller passes is what is sent", () => {
     expect(sent).toEqual([]);
   });
 
-  test("and a getter that throws is told by method", async () => {
+  test("an error of a getter rejects the call, and names the method", async () => {
     const request = {
       channel: "a",
       get data(): unknown {
@@ -82,7 +82,7 @@ describe("json", () => {
     ["an instance with state of its own", new Codec()],
     ["a class with static methods", Static],
     ["a function with members", Object.assign(() => undefined, { stringify, parse })],
-  ])("may be %s", async (_kind, json) => {
+  ])("the option json may be %s", async (_kind, json) => {
     const { fetch, sent } = scriptedFetch(
       '{"result":{"publications":[{"data":{"x":[1]},"offset":1}],"epoch":"e","offset":1}}',
     );
@@ -97,7 +97,7 @@ describe("json", () => {
     });
   });
 
-  test("must not give text that UTF-8 cannot carry", async () => {
+  test("a call refuses text of json.stringify that UTF-8 cannot carry", async () => {
     const json = { stringify: () => '"\ud800"', parse: JSON.parse };
     await expect(createClient({ url, json }).publish({ channel: "a", data: 1 })).rejects.toThrow(
       "half a surrogate pair",

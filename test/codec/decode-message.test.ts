@@ -32,7 +32,7 @@ function decode<Desc extends DescMessage>(
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe("a result", () => {
-  test("has its scalars, lists and maps always, and nothing else", () => {
+  test("a result without fields has its scalars, lists and maps, and nothing else", () => {
     expect(decode(HistoryResultSchema, {})).toStrictEqual({ publications: [], epoch: "", offset: 0 });
     expect(decode(PresenceResultSchema, {})).toStrictEqual({ presence: {} });
     expect(decode(MapPublishResultSchema, {})).toStrictEqual({
@@ -44,7 +44,7 @@ describe("a result", () => {
     expect(decode(RPCResultSchema, {})).toStrictEqual({});
   });
 
-  test("lacks absent messages and empty bytes", () => {
+  test("a result lacks absent messages and empty bytes", () => {
     const publication = decode(PublicationSchema, { offset: 1n });
     expect(publication).toStrictEqual({ offset: 1, tags: {} });
     expect("info" in publication || "data" in publication).toBe(false);
@@ -55,14 +55,14 @@ describe("a result", () => {
     });
   });
 
-  test("has empty bytes that were set, of a field that tells them from absent ones", () => {
+  test("a result has empty bytes if the field tells them from absent ones", () => {
     expect(decode(UninterpretedOptionSchema, { stringValue: new Uint8Array() })).toHaveProperty(
       "stringValue",
     );
     expect(decode(UninterpretedOptionSchema, {})).not.toHaveProperty("stringValue");
   });
 
-  test("has plain objects throughout, for JSON.stringify and structuredClone", () => {
+  test("a result has only plain objects, for JSON.stringify and structuredClone", () => {
     const result = decode(ConnectionsResultSchema, {
       connections: {
         c: {
@@ -92,12 +92,12 @@ describe("a result", () => {
     expect(JSON.stringify(result)).not.toContain("typeName");
   });
 
-  test("has doubles as they are", () => {
+  test("a result has doubles as they are", () => {
     const metrics = { interval: 0.1, items: { a: -1.5e-9, b: 1e21 } };
     expect(decode(InfoResultSchema, { nodes: [{ metrics }] })).toMatchObject({ nodes: [{ metrics }] });
   });
 
-  test('may have "__proto__" as a key', () => {
+  test('a map of a result may have the key "__proto__"', () => {
     const channels = {};
     setEntry(channels, "__proto__", create(ChannelsResultSchema.fields[0]?.message as DescMessage));
     const result = decode(ChannelsResultSchema, { channels }) as { channels: object };
@@ -107,7 +107,7 @@ describe("a result", () => {
 });
 
 describe("bytes", () => {
-  test("are parsed JSON, falsy values too", () => {
+  test("bytes become parsed JSON, also falsy values", () => {
     for (const value of [null, 0, "", false, {}, [1, { a: "é" }]]) {
       const text = JSON.stringify(value);
       expect(decode(RPCResultSchema, { data: bytes(text) })).toStrictEqual({ data: value });
@@ -115,7 +115,7 @@ describe("bytes", () => {
     }
   });
 
-  test("are a Uint8Array where they are not JSON", () => {
+  test("bytes that are not JSON become a Uint8Array", () => {
     expect(decode(RPCResultSchema, { data: new Uint8Array([0, 255]) })).toStrictEqual({
       data: new Uint8Array([0, 255]),
     });
@@ -126,14 +126,14 @@ describe("bytes", () => {
 describe("64-bit integers", () => {
   const state = { offset: 3n, entries: [{ offset: 1n, time: 1795460741161n, score: -1n }] };
 
-  test("are numbers", () => {
+  test("64-bit integers are numbers by default", () => {
     expect(decode(MapReadStateResultSchema, state)).toMatchObject({
       offset: 3,
       entries: [{ offset: 1, time: 1795460741161, score: -1 }],
     });
   });
 
-  test('are bigint throughout with int64: "bigint", and 32-bit ones are not', () => {
+  test('all 64-bit integers are bigint with int64: "bigint", and 32-bit integers are not', () => {
     expect(decode(MapReadStateResultSchema, state, "bigint")).toMatchObject({
       offset: 3n,
       entries: [{ offset: 1n, time: 1795460741161n, score: -1n }],
@@ -147,7 +147,7 @@ describe("64-bit integers", () => {
     });
   });
 
-  test("are never rounded; the error says where, and what to do", () => {
+  test("an integer that a number cannot hold throws an error with its place and the option", () => {
     const unsafe = { entries: [{}, { time: 9007199254740993n }] };
     expect(() => decode(MapReadStateResultSchema, unsafe)).toThrow(PathError);
     expect(() => decode(MapReadStateResultSchema, unsafe)).toThrow(
@@ -160,7 +160,7 @@ describe("64-bit integers", () => {
   });
 });
 
-test("a oneof, which a newer schema may have, keeps its form", () => {
+test("a oneof of a newer schema keeps its form", () => {
   expect(decode(ValueSchema, { kind: { case: "stringValue", value: "a" } })).toEqual({
     kind: { case: "stringValue", value: "a" },
   });
@@ -169,7 +169,7 @@ test("a oneof, which a newer schema may have, keeps its form", () => {
   });
 });
 
-test("a message may be decoded in a way of its caller's, in lists too", () => {
+test("the option item decodes the messages of a list", () => {
   const options = {
     payload: createPayload(undefined),
     int64: "number" as const,

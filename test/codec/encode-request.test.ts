@@ -25,7 +25,7 @@ function untyped(client: object, method: string, request: unknown): Promise<unkn
 }
 
 describe("a request", () => {
-  test("is written in the server's names", async () => {
+  test("a request has the server's names", async () => {
     const body = await sentBy((client) =>
       client.publish({
         channel: "a",
@@ -43,7 +43,7 @@ describe("a request", () => {
     );
   });
 
-  test("may have messages, lists and maps inside", async () => {
+  test("a request may have messages, lists and maps", async () => {
     const body = await sentBy((client) =>
       client.sendPushNotification({
         recipient: { filter: { topics: ["a", ""] } },
@@ -60,18 +60,18 @@ describe("a request", () => {
     });
   });
 
-  test("may be left out where nothing is required", async () => {
+  test("a request without required fields may be left out", async () => {
     expect(await sentBy((client) => client.info())).toBe("{}");
     expect(await sentBy((client) => client.channels(undefined, { timeoutMs: 1000 }))).toBe("{}");
   });
 
-  test("may have undefined for what is not there, as JSON.stringify takes it", async () => {
+  test("a request leaves out undefined fields, like JSON.stringify", async () => {
     expect(
       await sentBy((client) => client.history({ channel: "a", since: undefined, limit: undefined })),
     ).toBe('{"channel":"a"}');
   });
 
-  test("may be an object of any class, or of none", async () => {
+  test("a request may be an object of any class, or without a prototype", async () => {
     class Request {
       channel = "a";
       limit = 1;
@@ -81,19 +81,19 @@ describe("a request", () => {
     expect(await sentBy((client) => client.history(bare))).toBe('{"channel":"b"}');
   });
 
-  test("carries a Uint8Array as base64 over HTTP", async () => {
+  test("a request carries a Uint8Array as base64 over HTTP", async () => {
     expect(
       await sentBy((client) => client.publish({ channel: "a", data: new Uint8Array([0, 255, 1]) })),
     ).toBe('{"channel":"a","b64data":"AP8B"}');
   });
 
-  test("carries null as data, for it is JSON", async () => {
+  test("a request carries null as data, because null is JSON", async () => {
     expect(await sentBy((client) => client.publish({ channel: "a", data: null }))).toBe(
       '{"channel":"a","data":null}',
     );
   });
 
-  test('may have "__proto__" as a map\'s key', async () => {
+  test('a map of a request may have the key "__proto__"', async () => {
     const tags = JSON.parse('{"__proto__":"v"}');
     expect(await sentBy((client) => client.publish({ channel: "a", data: 1, tags }))).toBe(
       '{"channel":"a","data":1,"tags":{"__proto__":"v"}}',
@@ -101,14 +101,14 @@ describe("a request", () => {
   });
 });
 
-describe("a request that cannot be made rejects before anything is sent", () => {
+describe("refused requests", () => {
   const publish = { channel: "a", data: 1 };
   const nested = (levels: number): object => (levels === 0 ? {} : { op: "not", nodes: [nested(levels - 1)] });
   const circular = { op: "not", nodes: [] as object[] };
   circular.nodes.push(circular);
 
   const cases: [method: string, request: unknown, field: string | undefined, problem: string][] = [
-    // Fields that are not there, or should not be.
+    // Missing and unknown fields.
     ["publish", {}, "channel", "is required"],
     ["publish", undefined, "channel", "is required"],
     ["publish", { channel: "a" }, "data", "is required"],
@@ -116,7 +116,7 @@ describe("a request that cannot be made rejects before anything is sent", () => 
     ["broadcast", { data: 1 }, "channels", "is required"],
     ["sharedPollPublish", { channel: "a", key: "k" }, "version", "is required"],
     ["publish", { ...publish, chanel: "a" }, "chanel", "unknown field"],
-    // A slip in the name of a required field is what it is, not a field that is not there.
+    // A misspelt required field is reported as unknown, not as missing.
     [
       "publish",
       { chanel: "a", data: 1 },
@@ -141,7 +141,7 @@ describe("a request that cannot be made rejects before anything is sent", () => 
       "unknown field; expected one of offset, epoch",
     ],
     ["info", { anything: 1 }, "anything", "unknown field; expected none"],
-    // Other types.
+    // Wrong types.
     ["publish", { ...publish, channel: 1 }, "channel", "expected a string, got 1"],
     ["publish", { ...publish, channel: null }, "channel", "expected a string, got null"],
     ["publish", { ...publish, channel: ["a"] }, "channel", "expected a string, got an array"],
@@ -153,7 +153,7 @@ describe("a request that cannot be made rejects before anything is sent", () => 
     ["broadcast", { channels: "a", data: 1 }, "channels", "expected an array, got string"],
     ["broadcast", { channels: new Set(["a"]), data: 1 }, "channels", "expected an array, got a Set"],
     ["broadcast", { channels: ["a", 2], data: 1 }, "channels[1]", "expected a string, got 2"],
-    // biome-ignore lint/suspicious/noSparseArray: a hole is what it is about
+    // biome-ignore lint/suspicious/noSparseArray: the test is about the hole
     ["broadcast", { channels: ["a", , "c"], data: 1 }, "channels[1]", "expected a string, got undefined"],
     ["history", { channel: "a", since: 5 }, "since", "expected an object, got 5"],
     ["history", { channel: "a", since: new Date(0) }, "since", "expected an object, got a Date"],
@@ -235,9 +235,9 @@ describe("a request that cannot be made rejects before anything is sent", () => 
     ["batch", { commands: [], paralel: true }, "paralel", "unknown field"],
   ];
 
-  test.each(cases)("%s(%o): %s", expectRefused);
+  test.each(cases)("%s(%o) is refused for its field %s: %s", expectRefused);
 
-  // Another schema may have a base64 field where that of 6.9.1 has none.
+  // A newer schema may have base64 fields that 6.9.1 lacks.
   test.each<(typeof cases)[number]>([
     ["refresh", { info: new Uint8Array([255]) }, "info", "cannot carry binary data as JSON; gRPC can"],
     [
@@ -252,7 +252,9 @@ describe("a request that cannot be made rejects before anything is sent", () => 
       "commands[0].sendPushNotification.notification.fcm.message",
       "cannot carry binary data as JSON",
     ],
-  ])("of 6.9.1: %s(%o): %s", (...refused) => expectRefused(...refused, recordedService));
+  ])("6.9.1: %s(%o) is refused for its field %s: %s", (...refused) =>
+    expectRefused(...refused, recordedService),
+  );
 
   async function expectRefused(
     method: string,
@@ -271,7 +273,7 @@ describe("a request that cannot be made rejects before anything is sent", () => 
     expect(sent).toEqual([]);
   }
 
-  test("a request is read when the call is made: what changes later does not reach it", async () => {
+  test("a change of the request after the call has no effect", async () => {
     const channels = ["a"];
     const { client, sent } = open(CentrifugoApi);
     const call = client.broadcast({ channels, data: 1 }).catch(() => undefined);

@@ -17,9 +17,9 @@ const message = (name: string, fields: Record<string, unknown>) => {
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const read = { $typeName: "", channel: "a" };
 
-test("the methods that may be repeated as they are", () => {
+test("reads, and a batch without commands, may be repeated as they are", () => {
   const repeatable = methods.filter((method) => isRepeatable(table, method, create(method.rpc.input)));
-  // A batch without commands does nothing.
+  // A batch without commands has no effect.
   expect(repeatable.map(({ name }) => name).sort()).toEqual([
     "batch",
     "channels",
@@ -38,7 +38,7 @@ test("the methods that may be repeated as they are", () => {
   ]);
 });
 
-test("the methods that may be repeated with a key, which they are given", () => {
+test("publish, broadcast, mapPublish and mapRemove may be repeated with the key that they get", () => {
   const keyed = methods.filter((method) => {
     const request = create(method.rpc.input);
     const before = isRepeatable(table, method, request);
@@ -48,7 +48,7 @@ test("the methods that may be repeated with a key, which they are given", () => 
   expect(keyed.map(({ name }) => name).sort()).toEqual(["broadcast", "mapPublish", "mapRemove", "publish"]);
 });
 
-test("a key is a UUID, another one for each request, and a caller's own key stays", () => {
+test("each request gets its own UUID as the key, and keeps a caller's key", () => {
   const keys = [undefined, undefined, "mine"].map((idempotencyKey) => {
     const [method, request] = message("publish", { channel: "a", idempotencyKey });
     addIdempotencyKeys(table, method, request);
@@ -67,7 +67,7 @@ test("a broadcast that has a channel twice gets no key, and is not repeatable", 
   expect(isRepeatable(table, method, twice)).toBe(false);
 });
 
-test("a batch is repeatable where all its commands are, and each of them gets a key of its own", () => {
+test("a batch is repeatable if all its commands are, and each command gets its own key", () => {
   const publish = create(message("publish", {})[0].rpc.input, { channel: "a" });
   const mapRemove = create(message("mapRemove", {})[0].rpc.input, { channel: "a", key: "k" });
   const history = { ...read, ...create(message("history", {})[0].rpc.input, { channel: "a" }) };

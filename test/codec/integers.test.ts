@@ -23,7 +23,7 @@ test("each integer type has its range, and other types have none", () => {
 });
 
 describe("a caller's integer", () => {
-  test("may be a number or a bigint, and becomes what messages hold", () => {
+  test("a number or a bigint becomes the type that the message holds", () => {
     expect(encodeInteger(5, uint64)).toBe(5n);
     expect(encodeInteger(5n, uint64)).toBe(5n);
     expect(encodeInteger(5, int32)).toBe(5);
@@ -36,16 +36,19 @@ describe("a caller's integer", () => {
     ["uint32", uint32, 0n, 2n ** 32n - 1n],
     ["int64", int64, -(2n ** 63n), 2n ** 63n - 1n],
     ["uint64", uint64, 0n, 2n ** 64n - 1n],
-  ] as const)("of type %s goes from end to end of its range, and no further", (_name, range, least, most) => {
-    const expected = `expected a ${range.signed ? "" : "non-negative "}${range.bits}-bit integer, got `;
-    expect(BigInt(encodeInteger(least, range))).toBe(least);
-    expect(BigInt(encodeInteger(most, range))).toBe(most);
-    expect(() => encodeInteger(least - 1n, range)).toThrow(`${expected}${least - 1n}`);
-    expect(() => encodeInteger(most + 1n, range)).toThrow(`${expected}${most + 1n}`);
-  });
+  ] as const)(
+    "an integer of type %s may be anywhere in its range, and not outside",
+    (_name, range, least, most) => {
+      const expected = `expected a ${range.signed ? "" : "non-negative "}${range.bits}-bit integer, got `;
+      expect(BigInt(encodeInteger(least, range))).toBe(least);
+      expect(BigInt(encodeInteger(most, range))).toBe(most);
+      expect(() => encodeInteger(least - 1n, range)).toThrow(`${expected}${least - 1n}`);
+      expect(() => encodeInteger(most + 1n, range)).toThrow(`${expected}${most + 1n}`);
+    },
+  );
 
   test.each([1.5, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2 ** -1074])(
-    "is refused where it is %s",
+    "%s is refused as an integer",
     (value) => {
       expect(() => encodeInteger(value, uint64)).toThrow(PathError);
       expect(() => encodeInteger(value, uint64)).toThrow(
@@ -54,7 +57,7 @@ describe("a caller's integer", () => {
     },
   );
 
-  test("is refused where a number does not hold it exactly", () => {
+  test("a number that is not an exact integer is refused", () => {
     expect(encodeInteger(Number.MAX_SAFE_INTEGER, uint64)).toBe(9007199254740991n);
     for (const value of [2 ** 53, 2 ** 64, 1e300]) {
       expect(() => encodeInteger(value, uint64)).toThrow(
@@ -72,7 +75,7 @@ describe("a caller's integer", () => {
     [undefined, "undefined"],
     [{}, "object"],
     [[5], "object"],
-  ])("is refused where it is %o", (value, type) => {
+  ])("%o is refused as an integer", (value, type) => {
     expect(() => encodeInteger(value, uint32)).toThrow(`expected a non-negative 32-bit integer, got ${type}`);
   });
 });
@@ -80,13 +83,13 @@ describe("a caller's integer", () => {
 describe("a reply's integer", () => {
   const decode = (value: bigint, mode: Int64) => decodeInteger(value, mode);
 
-  test("is a number up to 2^53 - 1", () => {
+  test("an integer of a reply is a number up to 2^53 - 1", () => {
     for (const value of [0n, 1n, -1n, 9007199254740991n, -9007199254740991n]) {
       expect(decode(value, "number")).toBe(Number(value));
     }
   });
 
-  test("is never rounded: beyond that it is an error that names the option", () => {
+  test("an integer of a reply beyond 2^53 - 1 throws an error that names the option", () => {
     for (const value of [9007199254740992n, 9007199254740993n, -9007199254740992n, 18446744073709551615n]) {
       expect(() => decode(value, "number")).toThrow(PathError);
       expect(() => decode(value, "number")).toThrow(
@@ -95,7 +98,7 @@ describe("a reply's integer", () => {
     }
   });
 
-  test('is a bigint throughout with int64: "bigint"', () => {
+  test('an integer of a reply is always a bigint with int64: "bigint"', () => {
     for (const value of [0n, 18446744073709551615n, -9223372036854775808n])
       expect(decode(value, "bigint")).toBe(value);
   });

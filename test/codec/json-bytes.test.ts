@@ -9,7 +9,7 @@ test("JsonBytes are the UTF-8 of their text", () => {
   expect(bytes.byteLength).toBe(Buffer.byteLength(text));
 });
 
-test("the value is parsed once, or not at all where it is given", () => {
+test("JsonBytes parse their value once, and never if it is given", () => {
   const bytes = new JsonBytes('{"a":1}');
   expect(bytes.value).toEqual({ a: 1 });
   expect(bytes.value).toBe(bytes.value);
@@ -19,7 +19,7 @@ test("the value is parsed once, or not at all where it is given", () => {
   expect(new JsonBytes("1", undefined).value).toBe(1);
 });
 
-test("parts and copies are plain bytes", () => {
+test("parts and copies of JsonBytes are plain bytes", () => {
   const bytes = new JsonBytes("[12]");
   for (const derived of [
     bytes.slice(1, 3),

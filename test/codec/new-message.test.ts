@@ -9,7 +9,7 @@ const schemas = file_centrifugal_centrifugo_api_api.messages;
 
 test.each(
   [...schemas, FieldDescriptorProtoSchema, ValueSchema].map((schema) => [schema.name, schema] as const),
-)("%s: an empty one is the message that create makes, with lists and maps of its own", (_name, schema) => {
+)("%s: newMessage equals create, with lists and maps of its own", (_name, schema) => {
   const [one, other] = [newMessage(schema), newMessage(schema)];
   expect(one).toStrictEqual(create(schema));
   for (const { fieldKind, localName } of schema.fields) {

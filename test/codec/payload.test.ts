@@ -10,7 +10,7 @@ const payload = createPayload(undefined);
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe("data", () => {
-  test("is what JSON.stringify makes of it", () => {
+  test("data is written as JSON.stringify does", () => {
     class Point {
       x = 1;
       toJSON() {
@@ -36,7 +36,7 @@ describe("data", () => {
     }
   });
 
-  test("in a Uint8Array is taken as it is, in a copy", () => {
+  test("data in a Uint8Array is copied as it is", () => {
     const elsewhere = runInNewContext("new Uint8Array([1, 2])") as Uint8Array;
     for (const binary of [new Uint8Array([0, 255]), Buffer.from("{}"), new Uint8Array(), elsewhere]) {
       const encoded = payload.encode(binary);
@@ -53,7 +53,7 @@ describe("data", () => {
     ["a BigInt", 1n, "JSON.stringify: Do not know how to serialize a BigInt"],
     ["a BigInt inside", { a: [1n] }, "JSON.stringify: Do not know how to serialize a BigInt"],
     [
-      "what toJSON leaves nothing of",
+      "an object whose toJSON gives undefined",
       { toJSON: () => undefined },
       "expected JSON or a Uint8Array, got object",
     ],
@@ -62,18 +62,18 @@ describe("data", () => {
     ["another typed array", new Float32Array(1), "got a Float32Array"],
     ["a Map", new Map([["a", 1]]), "got a Map"],
     ["a Set", new Set([1]), "got a Set"],
-  ])("that is %s is refused", (_name, value, problem) => {
+  ])("data that is %s is refused", (_name, value, problem) => {
     expect(() => payload.encode(value)).toThrow(PathError);
     expect(() => payload.encode(value)).toThrow(problem);
   });
 
-  test("that holds itself is refused", () => {
+  test("data with a circular reference is refused", () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
     expect(() => payload.encode(circle)).toThrow(/^JSON.stringify: Converting circular structure/);
   });
 
-  test("whose toJSON throws is refused, with the error as the cause", () => {
+  test("data whose toJSON throws is refused, with the error as the cause", () => {
     const cause = new Error("no");
     const value = {
       toJSON() {
@@ -87,18 +87,18 @@ describe("data", () => {
 });
 
 describe("received data", () => {
-  test("is parsed", () => {
+  test("received data is parsed", () => {
     expect(payload.decode(bytes(' {"a":[1,"é"]}\n'))).toEqual({ a: [1, "é"] });
     expect(payload.decode(bytes("null"))).toBe(null);
     expect(payload.decode(new JsonBytes("[1]"))).toEqual([1]);
   });
 
-  test("that was parsed already is not parsed again", () => {
+  test("received data is not parsed a second time", () => {
     const value = { parsed: "before" };
     expect(payload.decode(new JsonBytes("{}", value))).toBe(value);
   });
 
-  test("that is not JSON comes as bytes of its own", () => {
+  test("received data that is not JSON becomes a copy of its bytes", () => {
     const reply = new Uint8Array([1, 0, 255, 1]);
     for (const binary of [
       reply.subarray(1, 3),
@@ -114,8 +114,8 @@ describe("received data", () => {
   });
 });
 
-describe("with the caller's json", () => {
-  // Like superjson: what JSON has no form for is written beside the value.
+describe("the option json", () => {
+  // Like superjson: a Date is written as an object that names its type.
   const json = {
     stringify: (value: unknown) =>
       JSON.stringify(value, function (this: Record<string, unknown>, key, plain) {
@@ -125,7 +125,7 @@ describe("with the caller's json", () => {
       JSON.parse(text, (_key, value) => (value?.$date === undefined ? value : new Date(value.$date))),
   };
 
-  test("data goes and comes through it", async () => {
+  test("the caller's json writes and reads data", async () => {
     const at = new Date(1_700_000_000_000);
     const { fetch, sent } = scriptedFetch(
       '{"result":{"publications":[{"data":{"at":{"$date":1700000000000}},"offset":1}],"epoch":"e","offset":1}}',
@@ -137,7 +137,7 @@ describe("with the caller's json", () => {
     expect(publications[0]?.data.at).toEqual(at);
   });
 
-  test("a Uint8Array does not, and bytes that are not JSON do not", () => {
+  test("the caller's json never gets a Uint8Array, nor bytes that are not JSON", () => {
     const unused = () => {
       throw new Error("not to be called");
     };
@@ -147,19 +147,19 @@ describe("with the caller's json", () => {
     expect(codec.decode(binary)).toEqual(binary);
   });
 
-  test("undefined and BigInt are its business", () => {
+  test("the caller's json gets undefined and BigInt", () => {
     const codec = createPayload({ stringify: (value) => `"${typeof value}"`, parse: JSON.parse });
     expect(codec.encode(undefined)).toEqual(new JsonBytes('"undefined"'));
     expect(codec.encode(1n)).toEqual(new JsonBytes('"bigint"'));
   });
 
-  test("parse is given the text as the server wrote it", () => {
+  test("json.parse gets the text as the server wrote it", () => {
     const codec = createPayload({ stringify: JSON.stringify, parse: (text) => `parsed ${text}` });
     expect(codec.decode(new JsonBytes("1.0", 1))).toBe("parsed 1.0");
     expect(codec.decode(bytes("[1e400]"))).toBe("parsed [1e400]");
   });
 
-  test("what stringify gives must be a JSON text", () => {
+  test("a value of json.stringify that is not a JSON text is refused", () => {
     const encode = (stringify: (value: unknown) => unknown) => () =>
       createPayload({ stringify: stringify as (value: unknown) => string, parse: JSON.parse }).encode({});
     expect(encode(() => undefined)).toThrow("json.stringify gave undefined instead of a JSON text");
@@ -168,7 +168,7 @@ describe("with the caller's json", () => {
     expect(encode(() => "")).toThrow(/^json.stringify gave a text that is not JSON: /);
   });
 
-  test("its errors are the cause", () => {
+  test("an error of the caller's json is the cause", () => {
     const cause = new Error("its own");
     const fail = () => {
       throw cause;

@@ -4,7 +4,7 @@ import { startCentrifugo } from "../../scripts/real-centrifugo.ts";
 import { acceptedConfigs, refusedConfigs } from "../testing/config-cases.ts";
 import { whyNotReal } from "./servers.ts";
 
-// That the embedded server does so is tested with it; this is whether the cases are true.
+// The tests of the embedded server use the same cases. Here a real server shows that the cases are true.
 const { location } = inject("realServer");
 const obstacle = whyNotReal("a configuration of its own");
 
@@ -14,11 +14,17 @@ describe.skipIf(obstacle !== "")(`a real Centrifugo${obstacle && ` (skipped: ${o
     await using _ = await startCentrifugo(location.binary, config as CentrifugoConfig);
   };
 
-  test.concurrent.each(refusedConfigs.map(([config]) => [config]))("refuses %j", async (config) => {
-    await expect(start(config)).rejects.toThrow("instead of starting");
-  });
+  test.concurrent.each(refusedConfigs.map(([config]) => [config]))(
+    "a real Centrifugo refuses %j",
+    async (config) => {
+      await expect(start(config)).rejects.toThrow("instead of starting");
+    },
+  );
 
-  test.concurrent.each(acceptedConfigs.map((config) => [config]))("starts with %j", async (config) => {
-    await expect(start(config)).resolves.toBeUndefined();
-  });
+  test.concurrent.each(acceptedConfigs.map((config) => [config]))(
+    "a real Centrifugo starts with %j",
+    async (config) => {
+      await expect(start(config)).resolves.toBeUndefined();
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { unwrap } from "../../src/index.ts";
 import type { ServerKind, ServerUnderTest, TransportName } from "./servers.ts";
 import { clientOf, describeEachServer, transports } from "./servers.ts";
 
-// A real server's clients are the official ones, over WebSockets; the embedded server's are in its memory.
+// Clients of a real server use WebSockets and the official SDK. Clients of the embedded server are in its memory.
 describeEachServer((kind) => describe.each(transports)("over %s", (transport) => delivery(kind, transport)), {
   needs: "config.json",
 });
@@ -31,7 +31,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     await server[Symbol.asyncDispose]();
   });
 
-  test("what is published arrives, with data, offset and tags", async () => {
+  test("a publication arrives with data, offset and tags", async () => {
     const receiver = await server.connect(user, [channel]);
     const values = [{ text: "<hi> & \u2028 ü 🎉", deep: [null, 1.5, true] }, "text", 0, [], null];
     for (const data of values) await cent.publish({ channel, data, tags: { a: "b", "<c>": "" } });
@@ -42,7 +42,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     }
   });
 
-  test("what is not stored arrives without an offset", async () => {
+  test("a publication that is not stored arrives without an offset", async () => {
     const receiver = await server.connect(user, [channel, `plain:${channel}`]);
     await cent.publish({ channel, data: 1, skipHistory: true });
     expect(await receiver.next("publication")).toMatchObject({ channel, data: 1, offset: 0, tags: {} });
@@ -90,7 +90,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     expect(await other.next("publication")).toMatchObject({ data: "third", offset: 2 });
   });
 
-  test("a subscription made by the server is told, seen in presence, and receives", async () => {
+  test("a client that the server subscribes gets a push, is in presence, and receives publications", async () => {
     const receiver = await server.connect(user);
     await cent.subscribe({ user, channel, data: { d: 1 }, info: { i: [1] } });
     expect(await receiver.next("subscribe")).toEqual({
@@ -111,7 +111,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     expect(await cent.channels({ pattern: channel })).toEqual({ channels: {} });
   });
 
-  test("a subscription made by the server to one of a user's clients", async () => {
+  test("the server can subscribe one of a user's clients", async () => {
     const [first, second] = [await server.connect(user), await server.connect(user)];
     await cent.subscribe({ user, client: second.client, channel });
     expect(await second.next("subscribe")).toMatchObject({ channel });
@@ -121,7 +121,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     expect(await cent.presenceStats({ channel })).toEqual({ numClients: 2, numUsers: 1 });
   });
 
-  test("a subscription made by the server has a position where the namespace, or an override, says so", async () => {
+  test("a subscription by the server has a position if the namespace or an override says so", async () => {
     const receiver = await server.connect(user);
     const kept = `recovering:${channel}`;
     const { epoch } = await cent.publish({ channel: kept, data: 1 });
@@ -136,7 +136,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     });
   });
 
-  test("a subscription that recovers begins at recoverSince where nothing is missing, else at the end", async () => {
+  test("a recovering subscription begins at recoverSince, or at the end if that is impossible", async () => {
     const receiver = await server.connect(user);
     const recovered = `recovering:${channel}`;
     for (const data of [1, 2, 3, 4, 5]) await cent.publish({ channel: recovered, data });
@@ -150,7 +150,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     }
   });
 
-  test("a subscription of the client's own is ended", async () => {
+  test("unsubscribe ends a subscription of the client's own", async () => {
     const receiver = await server.connect(user, [channel]);
     expect(await cent.presenceStats({ channel })).toEqual({ numClients: 1, numUsers: 1 });
     await cent.unsubscribe({ user, channel });
@@ -160,7 +160,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     expect(await cent.channels({ pattern: channel })).toEqual({ channels: {} });
   });
 
-  test("joins and leaves are told where the namespace pushes them", async () => {
+  test("a client gets joins and leaves if the namespace pushes them", async () => {
     const room = `recovering:${channel}`;
     const witness = await server.connect(user, [room]);
     expect(await witness.next("join")).toMatchObject({ channel: room, info: { client: witness.client } });
@@ -171,7 +171,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     expect(await witness.next("leave")).toEqual({ type: "leave", channel: room, info });
   });
 
-  test("disconnecting spares the whitelist, and gives the code and the reason", async () => {
+  test("disconnect spares the whitelist, and sends the code and the reason", async () => {
     const [kept, gone] = [await server.connect(user, [channel]), await server.connect(user, [channel])];
     const disconnect = { code: 4000, reason: "bye" };
     await cent.disconnect({ user, whitelist: [kept.client], disconnect });
@@ -183,7 +183,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     });
   });
 
-  test("an expired connection is closed, and one that is prolonged is not", async () => {
+  test("refresh prolongs a connection, and closes an expired one", async () => {
     const receiver = await server.connect(user, [channel]);
     await cent.refresh({ user, expireAt: Math.floor(Date.now() / 1000) + 600 });
     await cent.publish({ channel, data: 1 });

@@ -1,13 +1,13 @@
-// Runs once, before the suite: looks for a real Centrifugo, and says so where its cases are skipped.
+// Looks for a real Centrifugo once before the suite, and says which cases are skipped.
 import type { TestProject } from "vitest/node";
 import type { CentrifugoLocation } from "../../scripts/real-centrifugo.ts";
 import { locateCentrifugo } from "../../scripts/real-centrifugo.ts";
 import config from "./config.json" with { type: "json" };
 
-/** What was found. */
+/** A real Centrifugo, or why there is none. */
 export interface RealServer {
   readonly location: CentrifugoLocation | undefined;
-  /** Why there is none to run against. */
+  /** Why there is no server; "" if there is one. */
   readonly missing: string;
 }
 
@@ -17,7 +17,7 @@ declare module "vitest" {
   }
 }
 
-/** Why cases that start a server with a configuration of their own do not run on one that runs already. */
+/** Why cases with their own configuration do not run on a server that runs already. */
 export const runsAlready =
   "it runs already, and these cases start it with their own configuration: set CENTRIFUGO_BIN";
 
@@ -45,7 +45,7 @@ async function look(): Promise<RealServer> {
   return missing === "" ? { location, missing } : { location: undefined, missing };
 }
 
-/** A server that others started must have the namespaces of the suite. This runs before the sources can be imported. */
+/** A server that runs already must have the namespaces of the suite. The sources cannot be imported yet. */
 async function whatIsMissing({ httpUrl, apiKey }: { httpUrl: string; apiKey: string }): Promise<string> {
   const names = config.channel.namespaces.map(({ name }) => name);
   const commands = names.map((name) => ({ unsubscribe: { channel: `${name}:x`, user: "nobody" } }));
@@ -58,8 +58,8 @@ async function whatIsMissing({ httpUrl, apiKey }: { httpUrl: string; apiKey: str
     const { replies } = (await reply.json()) as { replies: readonly { error?: object }[] };
     const unknown = names.filter((_name, index) => replies[index]?.error !== undefined);
     if (unknown.length === 0) return "";
-    return `the one at ${httpUrl} was not started with test/conformance/config.json, and does not know the namespaces ${unknown.join(", ")}`;
+    return `the server at ${httpUrl} was not started with test/conformance/config.json, and does not know the namespaces ${unknown.join(", ")}`;
   } catch (error) {
-    return `the one at CENT_HTTP_URL does not answer: ${String(error)}`;
+    return `the server at CENT_HTTP_URL does not answer: ${String(error)}`;
   }
 }

@@ -28,7 +28,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     server = await kind.start();
     cent = clientOf(server, transport);
     exact = clientOf<"bigint">(server, transport, { int64: "bigint" });
-    // New names: a server that was running before may have seen the old ones.
+    // A server that runs already may know the names of earlier runs.
     channel = randomUUID();
   });
 
@@ -37,7 +37,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     await server[Symbol.asyncDispose]();
   });
 
-  test("publishes and reads back what it published", async () => {
+  test("history gives back what the client published", async () => {
     const values = [{ text: "<hi> & \u2028 ü 🎉" }, "text", 0, false, null, [], [1, { deep: [null] }]];
     const positions = [];
     for (const data of values) positions.push(await cent.publish({ channel, data, tags: { a: "b" } }));
@@ -56,13 +56,13 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     await expect(moved).rejects.toMatchObject({ code: ErrorCode.UNRECOVERABLE_POSITION });
   });
 
-  test("publishes once under one idempotency key", async () => {
+  test("a second publish with the same idempotency key has no effect", async () => {
     const request = { channel: `${channel}-once`, data: 1, idempotencyKey: "key" };
     expect(await cent.publish(request)).toEqual(await cent.publish(request));
     expect(await cent.history({ channel: request.channel })).toMatchObject({ offset: 1, publications: [] });
   });
 
-  test("sends 64-bit integers exactly", async () => {
+  test("64-bit integers reach the server exactly", async () => {
     const versioned = { channel: `${channel}-version`, data: 1, versionEpoch: "e" };
     const latest = await exact.publish({ ...versioned, version: 18446744073709551615n });
     expect(latest.offset).toBe(1n);
@@ -70,7 +70,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     expect(older).toEqual(latest);
   });
 
-  test("sends bytes as they are", async () => {
+  test("bytes reach the server as they are", async () => {
     const bytes = new Uint8Array([0, 1, 2, 254, 255]);
     const request = { channel: `binary:${channel}`, data: bytes };
     expect(await cent.publish(request)).toMatchObject({ offset: 1 });
@@ -82,7 +82,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     expect(await cent.publish(json)).toEqual({ offset: 0, epoch: "" });
   });
 
-  test("reports each channel of a broadcast", async () => {
+  test("a broadcast reports each channel", async () => {
     const channels = [`${channel}-a`, "no-such-namespace:x", "", `${channel}-b`];
     const { responses } = await cent.broadcast({ channels, data: { text: "all" } });
     expect(responses.map((item) => (item.ok ? item.result.offset : item.error.code))).toEqual([
@@ -95,7 +95,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     expect(() => unwrap(responses)).toThrow(CentPartialError);
   });
 
-  test.each([false, true])("reports each command of a batch, parallel: %s", async (parallel) => {
+  test.each([false, true])("a batch reports each command, parallel: %s", async (parallel) => {
     const { replies } = await cent.batch({
       parallel,
       commands: [
@@ -123,7 +123,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     expect(await cent.batch({ commands: [] })).toEqual({ replies: [] });
   });
 
-  test("keeps the state of a map channel", async () => {
+  test("a map channel keeps its state", async () => {
     const board = `board:${channel}`;
     const first = await cent.mapPublish({ channel: board, key: "a", data: { x: 1 }, version: 5 });
     expect(first).toMatchObject({ offset: 1, suppressed: false, suppressReason: "" });
@@ -141,7 +141,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     expect(await cent.mapClear({ channel: board })).toEqual({});
   });
 
-  test("answers for users who are not there", async () => {
+  test("calls for absent users succeed", async () => {
     expect(await cent.presence({ channel })).toEqual({ presence: {} });
     expect(await cent.presenceStats({ channel })).toEqual({ numClients: 0, numUsers: 0 });
     expect(
@@ -179,13 +179,13 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
       (client) => client.history({ channel: "x", limit: 1, reverse: true, since: {} }),
       ErrorCode.INTERNAL,
     ],
-  ])("rejects for %s", async (_case, call, code) => {
+  ])("a call rejects for %s", async (_case, call, code) => {
     const error = await call(cent).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(CentApiResponseError);
     expect(error).toMatchObject({ code });
   });
 
-  test("gives the same errors in transport error mode", async () => {
+  test("the transport error mode gives the same errors", async () => {
     await using strict = clientOf(server, transport, { headers: { "x-centrifugo-error-mode": "transport" } });
     const error = await strict
       .publish({ channel: "no-such-namespace:x", data: 1 })
@@ -194,7 +194,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     expect(error).toMatchObject({ code: 102, message: "unknown channel", method: "publish" });
   });
 
-  test("rejects for a wrong key, and for a method of PRO", async () => {
+  test("a call rejects for a wrong key, and for a method of PRO", async () => {
     await using stranger = clientOf(server, transport, { apiKey: "wrong" });
     await expect(stranger.info()).rejects.toThrow(CentUnauthorizedError);
     await expect(cent.connections({ user: "1" })).rejects.toThrow(CentUnimplementedError);

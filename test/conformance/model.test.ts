@@ -8,26 +8,30 @@ import { randomBodies } from "./random-bodies.ts";
 import type { ServerKind, ServerUnderTest } from "./servers.ts";
 import { embedded, real, whyNotReal } from "./servers.ts";
 
-// MODEL_SEED repeats a run, MODEL_RUNS says how many sequences are tried. What depends on time is left out.
+// MODEL_SEED repeats a run, MODEL_RUNS is the number of sequences. Time-dependent behaviour is left out.
 const seed = Number(process.env.MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const numRuns = Number(process.env.MODEL_RUNS ?? 100);
 const timeoutMs = 10_000 + numRuns * 200;
 const obstacle = whyNotReal("config.json");
 const skipped = obstacle && ` (skipped: ${obstacle})`;
 
-describe("random calls come to the same on", () => {
-  test("two embedded servers, over either transport", () => compareCalls(embedded, embedded), timeoutMs);
+describe("random calls", () => {
+  test(
+    "two embedded servers give equal results over either transport",
+    () => compareCalls(embedded, embedded),
+    timeoutMs,
+  );
 
   test.skipIf(obstacle !== "")(
-    `the embedded server and a real one, over either transport${skipped}`,
+    `the embedded server and a real one give equal results over either transport${skipped}`,
     () => compareCalls(embedded, real ?? embedded),
     timeoutMs,
   );
 });
 
-describe("random bodies come to the same on", () => {
+describe("random bodies", () => {
   test.skipIf(obstacle !== "")(
-    `the embedded server and a real one, over HTTP${skipped}`,
+    `the embedded server and a real one give equal replies over HTTP${skipped}`,
     () => compareBodies(embedded, real ?? embedded),
     timeoutMs,
   );
@@ -52,7 +56,7 @@ async function compareBodies(first: ServerKind, second: ServerKind): Promise<voi
   });
 }
 
-/** Tries random sequences, each under a name of its own. */
+/** Tries random sequences, each under its own name. */
 async function repeat<T>(
   sequences: fc.Arbitrary<T[]>,
   compare: (sequence: T[], run: string) => Promise<void>,
@@ -64,7 +68,7 @@ async function repeat<T>(
     await compare(sequence, randomUUID().slice(0, 13));
   });
   await fc.assert(property, { seed, numRuns });
-  console.log(`${calls} calls came to the same`);
+  console.log(`${calls} calls had equal outcomes`);
 }
 
 async function post({ httpUrl, apiKey }: ServerUnderTest, { path, body }: { path: string; body: string }) {

@@ -7,19 +7,19 @@ import { clientOf } from "./servers.ts";
 
 type Client = CentClient<DefaultService, "bigint">;
 
-/** One of the two servers: its clients, and what it made up in this sequence. */
+/** One of the two servers: its clients, and its epochs in this sequence. */
 interface Side {
   readonly clients: Readonly<Record<TransportName, Client>>;
   /** The last epoch of each channel. */
   readonly epochs: Map<string, string>;
-  /** Each epoch by when it was first seen. */
+  /** A label for each epoch, numbered in order of appearance. */
   readonly labels: Map<string, string>;
 }
 
-/** What a call came to. */
+/** A result, or the comparable parts of an error. */
 type Outcome = { readonly result: unknown } | { readonly error: Readonly<Record<string, unknown>> };
 
-/** Two servers that are asked the same, side by side. */
+/** Two servers that get the same calls. */
 export class PairedServers implements AsyncDisposable {
   readonly #clients: readonly [Side["clients"], Side["clients"]];
 
@@ -31,7 +31,7 @@ export class PairedServers implements AsyncDisposable {
     await Promise.all(this.#clients.flatMap(({ http, grpc }) => [http.close(), grpc.close()]));
   }
 
-  /** Makes the calls on both, one after another, and expects them to come to the same. */
+  /** Makes the calls on both servers in order, and expects equal outcomes. */
   async compare(calls: readonly RandomCall[], run: string): Promise<void> {
     const [first, second] = this.#clients.map(
       (clients): Side => ({ clients, epochs: new Map(), labels: new Map() }),
@@ -80,7 +80,7 @@ function describeError(error: CentError): Record<string, unknown> {
   return { name, method };
 }
 
-/** A result without what depends on the moment, or on the machine. */
+/** A result without values that depend on time or machine. */
 function comparable(value: unknown, name = ""): unknown {
   if (name === "time" && typeof value === "bigint") {
     return Math.abs(Number(value) - Date.now()) < 60_000 ? "now" : value;
@@ -92,7 +92,7 @@ function comparable(value: unknown, name = ""): unknown {
   return isObject(value) ? mapValues(value, comparable) : value;
 }
 
-/** What a call comes to over a transport: over HTTP, a server cannot answer with data that is not JSON. */
+/** The outcome over a transport. Over HTTP, a server cannot answer with data that is not JSON. */
 function seenOver(transport: TransportName, method: string, outcome: Outcome): Outcome {
   if (transport === "grpc" || "error" in outcome || !holdsBytes(outcome.result)) return outcome;
   return { error: { name: CentTransportError.name, method } };
@@ -103,7 +103,7 @@ function holdsBytes(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(holdsBytes);
 }
 
-/** An outcome with a label in place of each epoch, so that equal ones are equal, and different ones different. */
+/** An outcome with labels instead of epochs. Equal epochs have equal labels. */
 function labelled(outcome: Outcome, { labels }: Side): unknown {
   const replace = (value: unknown, name = ""): unknown => {
     if (name === "epoch" && typeof value === "string" && /^[a-zA-Z]{8}$/.test(value)) {
@@ -132,7 +132,7 @@ function resolve(request: RandomCall["request"], run: string, side: Side): Recor
   return replace(request, "") as Record<string, unknown>;
 }
 
-/** Remembers the epochs that a result tells of. */
+/** Remembers the epochs of a result. */
 function learnEpochs(
   method: string,
   request: Readonly<Record<string, unknown>>,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { methodTable } from "../../src/schema/method-table.ts";
 import { recordedService } from "../harness/schema-release.ts";
 
-/** A request over HTTP that no client would make: JSON, or nearly, with fields of any type. */
+/** An HTTP request that no client makes: JSON or nearly JSON, with fields of any type. */
 export interface RandomBody {
   readonly path: string;
   /** `{run}` stands for the name of the sequence. */
@@ -12,7 +12,7 @@ export interface RandomBody {
 
 const { constant, constantFrom, oneof } = fc;
 
-// Of what a newer schema adds, a server that is older than it knows nothing, nor does the embedded one.
+// Older servers and the embedded server do not know the additions of a newer schema.
 const { methods } = methodTable(recordedService);
 
 const channel = constantFrom(
@@ -21,7 +21,7 @@ const channel = constantFrom(
   "",
 );
 
-/** What may stand in a field, right or wrong. */
+/** A value of a field, valid or not. */
 const anything = constantFrom(
   ...["null", "true", '""', '"a"', '"1"', '"AQ=="', '"AQ"', '"e30="', '"\\ud800"', '"\\u0000"', '"<ü&>"'],
   ...["0", "-0", "1", "2", "-1", "01", "1.0", "1.5", "1e3", "2147483648", "4294967296"],
@@ -70,7 +70,7 @@ function members(schema: DescMessage): fc.Arbitrary<string> {
     .map(([first, more, gap]) => `{${[...first, ...more].join(`,${gap}`)}${gap}}`);
 }
 
-/** A text with, now and then, its end cut off, or something after it. */
+/** A text that sometimes lacks its end, or has more text after it. */
 const damaged = (text: fc.Arbitrary<string>) =>
   oneof(
     { weight: 12, arbitrary: text },
@@ -122,7 +122,7 @@ const toOldRoute = damaged(
     .tuple(fc.array(legacyCommand, { maxLength: 3 }), constantFrom("", "\n"))
     .map(([list, between]) => list.join(between)),
 )
-  // The embedded server takes these for one word, and nobody sends them.
+  // The embedded server reads `nullnull` as one word. No client sends it.
   .filter((body) => !body.includes("nullnull"))
   .map((body) => ({ path: "/api", body }));
 

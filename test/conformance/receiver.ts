@@ -4,11 +4,11 @@ import { Centrifuge } from "centrifuge";
 import { Inbox } from "../../src/testing/clients/inbox.ts";
 import type { Push, PushOf, PushType, TestServer } from "../../src/testing/index.ts";
 
-/** A connected client, of the embedded server or of a real one, and what it was sent. */
+/** A connected client of the embedded server or a real one, with its pushes. */
 export interface Receiver {
   /** The id of the connection. */
   readonly client: string;
-  /** The next push of a type, waited for where it is not there yet. */
+  /** Waits for the next push of a type. */
   next<T extends PushType>(type: T): Promise<PushOf<T>>;
   close(): void;
 }
@@ -23,11 +23,11 @@ export function connectEmbedded(server: TestServer, user: string, channels: read
   };
 }
 
-/** The secret that config.json, and whoever made the recordings, gave the server to sign tokens with. */
+/** The secret for tokens in config.json and in the recordings. */
 const tokenSecret = "secret";
 const timeoutMs = 5_000;
 
-/** The official client, over a WebSocket, with what it is told put in the words of `tscent/testing`. */
+/** The official client over a WebSocket. Its events become pushes of `tscent/testing`. */
 export async function connectOverWebSocket(
   httpUrl: string,
   user: string,
@@ -40,7 +40,7 @@ export async function connectOverWebSocket(
     centrifuge.on("connected", ({ client }) => resolve(client));
     centrifuge.on("disconnected", ({ code, reason }) => reject(new Error(`disconnected: ${code} ${reason}`)));
   });
-  // What the server subscribes the client to, it hears of here; of its own subscriptions there.
+  // These events come from subscriptions by the server. `subscribe` listens to the client's own subscriptions.
   centrifuge.on("publication", (publication) => inbox.add(publicationPush(publication)));
   centrifuge.on("join", ({ channel, info }) => inbox.add({ type: "join", channel, info: clientInfo(info) }));
   centrifuge.on("leave", ({ channel, info }) =>
@@ -53,11 +53,11 @@ export async function connectOverWebSocket(
       ...{ offset: streamPosition?.offset ?? 0, epoch: streamPosition?.epoch ?? "" },
     }),
   );
-  // The official client keeps the code to itself, which is always this one.
+  // The official client does not give the code, which is always 2000.
   centrifuge.on("unsubscribed", ({ channel }) =>
     inbox.add({ type: "unsubscribe", channel, code: 2000, reason: "server unsubscribe" }),
   );
-  // It would connect again, or tell that we said no to that.
+  // Otherwise the client connects again, or reports this very disconnect.
   const ended = ({ code, reason }: { code: number; reason: string }) => {
     centrifuge.off("connecting", ended).off("disconnected", ended).disconnect();
     inbox.add({ type: "disconnect", code, reason });

@@ -27,7 +27,7 @@ interface RecordedClient {
   readonly channels: string[];
 }
 
-/** One scenario: a fresh server, its clients, and what it was asked. */
+/** One scenario: a fresh server, its clients and its exchanges. */
 export interface Scenario {
   readonly name: string;
   readonly config: CentrifugoConfig;

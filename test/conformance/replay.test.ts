@@ -13,7 +13,7 @@ import { describeEachServer } from "./servers.ts";
 
 const scenarios = readScenarios();
 
-/** Exchanges that are replayed, but whose answers a real server gives in an order of its own each time. */
+/** Exchanges whose replies a real server gives in a different order each time. */
 const inAnyOrder: Readonly<Record<string, string>> = {
   "http batch and broadcast 2":
     "a channel stands twice in a broadcast, which publishes to all channels at once",
@@ -25,7 +25,7 @@ describeEachServer(
   (kind) => {
     for (const scenario of scenarios) describe(scenario.name, () => replay(kind, scenario));
     if (kind.isReal) {
-      test("what is compared without its order is recorded", () => {
+      test("each exchange that is compared without its order is recorded", () => {
         const known = scenarios.flatMap(({ name, exchanges }) =>
           exchanges.map(({ step }) => `${name} ${step}`),
         );
@@ -41,7 +41,7 @@ describeEachServer(
   { needs: "a configuration of its own" },
 );
 
-test("260 exchanges were recorded", () => {
+test("the recordings have 260 exchanges", () => {
   expect(scenarios.flatMap(({ exchanges }) => exchanges)).toHaveLength(260);
 });
 
@@ -51,7 +51,7 @@ function replay(kind: ServerKind, scenario: Scenario): void {
   let session: ClientHttp2Session;
 
   beforeAll(async () => {
-    // Time stands still: node counters, which a server refreshes every three seconds, must not depend on the machine.
+    // A fixed clock: a server refreshes its counters every three seconds, and the replies must not depend on that.
     const now = Date.now();
     server = await kind.start(scenario.config, { clock: { now: () => now } });
     session = connect(server.grpcUrl);
@@ -69,7 +69,7 @@ function replay(kind: ServerKind, scenario: Scenario): void {
   });
 
   for (const exchange of scenario.exchanges) {
-    test(`${exchange.step} ${exchange.protocol} ${exchange.note ?? ""}`, async () => {
+    test(`exchange ${exchange.step} over ${exchange.protocol} gives the recorded reply ${exchange.note ?? ""}`, async () => {
       const ordered = !kind.isReal || inAnyOrder[`${scenario.name} ${exchange.step}`] === undefined;
       const sorted = ordered ? sortPresence : sortOffsets;
       const comparable = kind.isReal ? (body: string) => withoutUptime(sorted(body)) : sorted;
@@ -79,7 +79,7 @@ function replay(kind: ServerKind, scenario: Scenario): void {
   }
 }
 
-/** The ids that the clients had, in the order in which they are met. */
+/** The recorded ids of the clients, in order of appearance. */
 function recordedClientIds({ exchanges }: Scenario): { user: string; id: string }[] {
   return exchanges.flatMap(({ response }) => {
     const text = "body" in response ? response.body : JSON.stringify(response.messageJson);
@@ -88,7 +88,7 @@ function recordedClientIds({ exchanges }: Scenario): { user: string; id: string 
   });
 }
 
-/** The server sorts the clients by their ids, which are not the recorded ones. */
+/** The server sorts clients by id, and its ids differ from the recorded ones. */
 function sortPresence(body: string): string {
   return body.replace(/"presence":(\{.*\})(?=\}\}$)/, (_, members: string) => {
     const entries = Object.entries(JSON.parse(members) as object);
@@ -104,7 +104,7 @@ function sortOffsets(body: string): string {
   return body.replace(/("offset":"?)\d+/g, (_, name: string) => `${name}${offsets.shift()}`);
 }
 
-/** A server that runs for less than a second leaves it out; the recorded one was that young, ours may not be. */
+/** A server leaves out its uptime in the first second, as in the recordings. Ours may run for longer. */
 function withoutUptime(body: string): string {
   return body.replace(/"uptime":\d+,/g, "");
 }
@@ -125,7 +125,7 @@ async function replayHttp(
   });
 }
 
-/** Some builds of protobuf-go write a no-break space into their errors, so that nobody compares them. */
+/** Some builds of protobuf-go write no-break spaces into errors, to prevent comparisons. */
 function withPlainSpaces<Text extends string | null | undefined>(message: Text): Text {
   return message?.replaceAll("%C2%A0", " ") as Text;
 }

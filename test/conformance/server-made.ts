@@ -2,22 +2,22 @@ const shapes: Readonly<Record<string, RegExp>> = {
   epoch: /^[a-zA-Z]{8}$/,
   uid: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   name: /^.+_\d+$/,
-  // The recorded build was not given its version.
+  // The recorded build does not know its version.
   version: /^\d+\.\d+\.\d+ OSS$/,
   time: /^\d{13}$/,
   uptime: /^\d+$/,
 };
 
 /**
- * The values that a server makes up, in one scenario: a recorded one stands for the same actual one throughout. Epochs
- * and ids also the other way round: two recorded ones must not become one.
+ * The values that a server makes up in one scenario. A recorded value always stands for the same actual value. Two
+ * recorded epochs or ids never stand for the same actual one.
  */
 export class ServerMadeValues {
   readonly #actualOf = new Map<string, string>();
   readonly #recordedOf = new Map<string, string>();
   readonly #clients = new Map<string, string>();
 
-  /** Learns what the recorded values stand for, where the two replies have the same shape. */
+  /** Learns the actual values for recorded ones, from two replies of the same shape. */
   learn(recorded: unknown, actual: unknown): void {
     if (Array.isArray(recorded) && Array.isArray(actual)) {
       for (const [index, item] of recorded.entries()) this.learn(item, actual[index]);
@@ -31,12 +31,12 @@ export class ServerMadeValues {
     }
   }
 
-  /** Learns what the id of a recorded client stands for. */
+  /** Learns the actual id of a recorded client. */
   learnClient(recorded: string, actual: string): void {
     this.#clients.set(recorded, actual);
   }
 
-  /** Whether it has not been learned what a recorded client stands for. */
+  /** Whether the actual id of a recorded client is still unknown. */
   isNewClient(recorded: string): boolean {
     return !this.#clients.has(recorded);
   }
@@ -57,7 +57,7 @@ export class ServerMadeValues {
     if (!shape.test(actual)) throw new Error(`${key}: ${actual} does not look like ${recorded}`);
     const known = this.#actualOf.get(`${key}=${recorded}`);
     if (known === undefined) this.#actualOf.set(`${key}=${recorded}`, actual);
-    // Two publications may well be of the same millisecond in one run and not in the other.
+    // Two publications may share a millisecond in one run, and not in the other.
     if (key === "time" || key === "uptime") return;
     const earlier = this.#recordedOf.get(`${key}=${actual}`) ?? recorded;
     if ((known ?? actual) !== actual || earlier !== recorded) {

@@ -41,7 +41,7 @@ export const embedded: ServerKind = {
 
 const { location, missing } = inject("realServer");
 
-/** A real Centrifugo; undefined where there is none. */
+/** A real Centrifugo; undefined if there is none. */
 export const real: ServerKind | undefined = location && {
   name: "a real Centrifugo",
   isReal: true,
@@ -64,13 +64,13 @@ export const real: ServerKind | undefined = location && {
   },
 };
 
-/** Why cases cannot run against a real server: there is none, or it runs already and they start their own; else "". */
+/** Why cases cannot run against a real server: none, or a running one where they start their own; "" if they can. */
 export function whyNotReal(needs: "config.json" | "a configuration of its own"): string {
   const startsOwn = needs === "a configuration of its own";
   return startsOwn && location !== undefined && !("binary" in location) ? runsAlready : missing;
 }
 
-/** Declares a suite twice: for the embedded server, and for a real one, whose cases show as skipped where they cannot run. */
+/** Declares a suite for the embedded server and for a real one. Cases that cannot run show as skipped. */
 export function describeEachServer(
   declare: (kind: ServerKind) => void,
   { needs }: { needs: Parameters<typeof whyNotReal>[0] },

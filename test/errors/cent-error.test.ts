@@ -22,21 +22,24 @@ const headers = { "retry-after": "7", "x-request-id": "17" };
 describe("retryAfterMs", () => {
   const after = (value: string) => new CentError("x", { headers: { "retry-after": value } }).retryAfterMs;
 
-  test("is a number of seconds in milliseconds", () => {
+  test("retryAfterMs has the header's seconds in milliseconds", () => {
     expect([after("0"), after("7"), after("0120")]).toEqual([0, 7_000, 120_000]);
   });
 
-  test("is the time until an HTTP date, and 0 where that has passed", () => {
+  test("retryAfterMs is the time until an HTTP date, and 0 after that date", () => {
     vi.useFakeTimers({ now: Date.UTC(2026, 0, 1), toFake: ["Date"] });
     expect(after("Thu, 01 Jan 2026 00:01:30 GMT")).toBe(90_000);
     expect(after("Wed, 31 Dec 2025 23:00:00 GMT")).toBe(0);
   });
 
-  test.each(["", "soon", "-5", "1.5", "12 2099", "7 seconds please"])("is undefined for %j", (value) => {
-    expect(after(value)).toBeUndefined();
-  });
+  test.each(["", "soon", "-5", "1.5", "12 2099", "7 seconds please"])(
+    "retryAfterMs is undefined for %j",
+    (value) => {
+      expect(after(value)).toBeUndefined();
+    },
+  );
 
-  test("is undefined without the header", () => {
+  test("retryAfterMs is undefined without the header", () => {
     expect(new CentError("x").retryAfterMs).toBeUndefined();
     expect(new CentError("x", { headers: { date: "7" } }).retryAfterMs).toBeUndefined();
   });
@@ -45,9 +48,9 @@ describe("retryAfterMs", () => {
 describe("headers", () => {
   const error = new CentTransportError("x", { headers });
 
-  test("are there for a caller who asks", () => expect(error.headers).toEqual(headers));
+  test("an error has the headers of its reply", () => expect(error.headers).toEqual(headers));
 
-  test("are not enumerable, and neither shown nor written as JSON", () => {
+  test("the headers of an error are not enumerable, and neither inspect nor JSON shows them", () => {
     expect(Object.keys(error)).not.toContain("headers");
     expect(inspect(error)).not.toContain("x-request-id");
     expect(JSON.stringify(error)).not.toContain("x-request-id");
@@ -55,7 +58,7 @@ describe("headers", () => {
 });
 
 describe("toJSON", () => {
-  test("has all of an error but its headers, cause and stack", () => {
+  test("toJSON has all of an error but its headers, cause and stack", () => {
     const common = { method: "publish", attempts: 2, maybeExecuted: true, headers, cause: new Error("y") };
     const shown = { message: "x", method: "publish", attempts: 2, maybeExecuted: true };
     const json = (error: CentError) => JSON.parse(JSON.stringify(error));
@@ -74,7 +77,7 @@ describe("toJSON", () => {
     expect(json(new CentApiResponseError(107, "x", common))).toMatchObject({ code: 107 });
   });
 
-  test("is that of the items, too", async () => {
+  test("toJSON also applies to the errors of items", async () => {
     const reply =
       '{"result":{"responses":[{"error":{"code":102,"message":"unknown channel"}},{"result":{}}]}}';
     const client = createClient({ url: "http://localhost/api", http: { fetch: scriptedFetch(reply).fetch } });

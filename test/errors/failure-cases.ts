@@ -27,7 +27,7 @@ export interface FailureCase {
   readonly call?: (client: CentClient) => Promise<unknown>;
 }
 
-/** The message of a reply with an error of the API. */
+/** A reply with an error of the API. */
 function apiError(code: number): Record<Protocol, StartServer> {
   const error = Buffer.from([8, code, 18, 1, 120]);
   return {
@@ -36,7 +36,7 @@ function apiError(code: number): Record<Protocol, StartServer> {
   };
 }
 
-/** A reply with a response for each of two channels, of which the first failed. */
+/** A reply with two responses, of which the first has an error. */
 function partly(code: number): Record<Protocol, StartServer> {
   const responses = Buffer.from([10, 7, 10, 5, 8, code, 18, 1, 120, 10, 2, 18, 0]);
   return {
@@ -75,31 +75,31 @@ const failing = (message: string): Options => ({
 export const failureCases: readonly FailureCase[] = [
   {
     error: "CentRequestError",
-    title: "a field is wrong",
+    title: "a wrong field",
     server: fine,
     call: (client) => client.publish({ channel: "a", data: 1, limit: 1 } as never),
     maybeExecuted: false,
   },
   {
     error: "CentRequestError",
-    title: "the function of the key fails",
+    title: "a key function that fails",
     server: fine,
     options: { apiKey: () => Promise.reject(new Error("no key")) },
     maybeExecuted: false,
   },
   { error: "CentApiResponseError", title: "BAD_REQUEST", server: apiError(107), maybeExecuted: false },
   { error: "CentApiResponseError", title: "INTERNAL", server: apiError(100), maybeExecuted: true },
-  { error: "CentNetworkError", title: "nobody listens", server: nobody, maybeExecuted: false },
+  { error: "CentNetworkError", title: "a refused connection", server: nobody, maybeExecuted: false },
   {
     error: "CentNetworkError",
-    title: "a certificate that is not trusted",
+    title: "an untrusted certificate",
     server: tlsServer,
     options: { https: true },
     maybeExecuted: false,
   },
   {
     error: "CentNetworkError",
-    title: "the connection breaks under the call",
+    title: "a connection that breaks during the call",
     server: {
       http: ofHttp((_request, response) => response.destroy()),
       grpc: ofStreams((stream) => stream.session?.destroy()),
@@ -108,24 +108,24 @@ export const failureCases: readonly FailureCase[] = [
   },
   {
     error: "CentTimeoutError",
-    title: "the connection is never made",
+    title: "a connection that is never made",
     server: ofSockets((socket) => socket.resume()),
     options: { timeoutMs: 60, https: true },
     maybeExecuted: false,
   },
   {
     error: "CentTimeoutError",
-    title: "no reply comes",
+    title: "a reply that never comes",
     server: silent,
     options: { timeoutMs: 60 },
     maybeExecuted: true,
   },
-  { error: "CentUnauthorizedError", title: "401", server: status(401, 16), maybeExecuted: false },
-  { error: "CentTransportError", title: "a gateway", server: status(502, 14), maybeExecuted: true },
-  { error: "CentTransportError", title: "the server fails", server: status(500, 13), maybeExecuted: true },
+  { error: "CentUnauthorizedError", title: "a 401", server: status(401, 16), maybeExecuted: false },
+  { error: "CentTransportError", title: "a failing gateway", server: status(502, 14), maybeExecuted: true },
+  { error: "CentTransportError", title: "a failing server", server: status(500, 13), maybeExecuted: true },
   {
     error: "CentTransportError",
-    title: "a form that is refused",
+    title: "a refused form",
     server: status(400, 3),
     maybeExecuted: false,
   },
@@ -133,7 +133,7 @@ export const failureCases: readonly FailureCase[] = [
     error: "CentTransportError",
     title: "too many requests",
     server: status(429, 8),
-    // RESOURCE_EXHAUSTED is also said of a response that is too large.
+    // RESOURCE_EXHAUSTED may also mean a response that is too large.
     maybeExecuted: { http: false, grpc: true },
   },
   {
@@ -148,15 +148,15 @@ export const failureCases: readonly FailureCase[] = [
     server: status(301, 13),
     maybeExecuted: { http: false, grpc: true },
   },
-  { error: "CentUnimplementedError", title: "404", server: status(404, 12), maybeExecuted: false },
+  { error: "CentUnimplementedError", title: "a 404", server: status(404, 12), maybeExecuted: false },
   {
     error: "CentQueueFullError",
-    title: "too many calls wait",
+    title: "a full queue",
     server: silent,
     options: { maxInFlight: 1, maxQueued: 1, timeoutMs: 60 },
     call: async (client) => {
       client.info().catch(() => {});
-      // Over gRPC it waits for its connection at first.
+      // Over gRPC the first call waits for its connection.
       await new Promise((resolve) => setTimeout(resolve, 20));
       client.info().catch(() => {});
       await client.info();
@@ -165,7 +165,7 @@ export const failureCases: readonly FailureCase[] = [
   },
   {
     error: "CentDecodeError",
-    title: "a reply that is not readable",
+    title: "an unreadable reply",
     server: { http: ofReply(200, "<html>"), grpc: ofGrpcReply({ body: grpcFrame(Buffer.alloc(9, 0xff)) }) },
     maybeExecuted: true,
   },
@@ -177,21 +177,21 @@ export const failureCases: readonly FailureCase[] = [
   },
   {
     error: "CentPartialError",
-    title: "a channel that is not known",
+    title: "an unknown channel",
     server: partly(102),
     call: broadcast,
     maybeExecuted: false,
   },
   {
     error: "CentPartialError",
-    title: "an INTERNAL",
+    title: "an error INTERNAL in a response",
     server: partly(100),
     call: broadcast,
     maybeExecuted: true,
   },
   {
     error: "CentError",
-    title: "an interceptor fails before",
+    title: "an interceptor that fails before the call",
     server: fine,
     options: failing("x"),
     maybeExecuted: true,

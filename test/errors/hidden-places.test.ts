@@ -6,10 +6,10 @@ import { hideSecret } from "../../src/errors/hide-secret.ts";
 
 const secret = "s3cr3t-of-this-test";
 
-/** All that can be seen of a value, down to any depth. */
+/** All that a log can show of a value, at any depth. */
 const seen = (value: unknown) => inspect(value, { depth: Infinity, showHidden: true, getters: true });
 
-/** The error with the secret hidden in it. */
+/** Hides the secret in an error, and checks that it is gone. */
 function hidden<E extends Error>(error: E): E {
   expect(seen(error)).toContain(secret);
   hideSecret(error, secret);
@@ -17,7 +17,7 @@ function hidden<E extends Error>(error: E): E {
   return error;
 }
 
-test("a secret is hidden in the headers of an error, which stay hidden from a log", () => {
+test("a secret is hidden in the headers of an error, which stay out of logs", () => {
   const headers = { "x-echo": `apikey ${secret}`, "x-other": "1" };
   const error = hidden(new CentTransportError("x", { headers }));
   expect(error.headers).toEqual({ "x-echo": "apikey (secret)", "x-other": "1" });
@@ -48,7 +48,7 @@ test("a secret is hidden in causes of any depth, in errors of an AggregateError,
   expect(`${several.stack}`).not.toContain(secret);
 });
 
-test("a secret is hidden in objects and arrays that an error holds, however deep", () => {
+test("a secret is hidden in objects and arrays of an error, at any depth", () => {
   const response = { body: `you sent ${secret}`, list: [1, { deep: [secret] }], same: { n: 1 } };
   const error = hidden(Object.assign(new Error("x"), { response }));
   expect(error.response).toEqual({
@@ -58,21 +58,21 @@ test("a secret is hidden in objects and arrays that an error holds, however deep
   });
 });
 
-test("an object of the caller's stays as it is, where the error holds it", () => {
+test("an error gets a copy of the caller's object, which stays as it is", () => {
   const options = Object.freeze({ key: secret, list: Object.freeze([secret]) });
   const error = hidden(Object.assign(new Error("x"), { options, headers: new Headers({ a: secret }) }));
   expect(error.options).not.toBe(options);
   expect(options).toEqual({ key: secret, list: [secret] });
 });
 
-test("an object without the secret in it stays the same one", () => {
+test("an error keeps an object that does not contain the secret", () => {
   const held = { object: { a: ["b"] }, headers: new Headers({ a: "b" }), bytes: Buffer.from("abc") };
   const error = Object.assign(new Error(secret), held);
   hideSecret(error, secret);
   for (const name of ["object", "headers", "bytes"] as const) expect(error[name]).toBe(held[name]);
 });
 
-test("causes and objects that form a cycle end", () => {
+test("a secret is hidden in cycles of causes and objects", () => {
   const [first, second] = [new Error(`1 ${secret}`), new Error(`2 ${secret}`)];
   first.cause = second;
   second.cause = first;
@@ -84,14 +84,14 @@ test("causes and objects that form a cycle end", () => {
   expect((first as unknown as { ring: { secret: string } }).ring.secret).toBe("(secret)");
 });
 
-test("a key of six characters is hidden, and a shorter text is no secret", () => {
+test("a key of six characters is hidden, and a shorter one is not", () => {
   const [six, five] = [new Error("who is abc123?"), new Error("who is abc12?")];
   hideSecret(six, "abc123");
   hideSecret(five, "abc12");
   expect([six.message, five.message]).toEqual(["who is (secret)?", "who is abc12?"]);
 });
 
-test("the name of the method is left alone, also in objects that an error holds", () => {
+test("the name of the method is not hidden, also in objects of an error", () => {
   const error = Object.assign(new Error("publish"), { method: "publish", retry: { method: "publish" } });
   hideSecret(error, "publish");
   expect([error.message, error.method, error.retry.method]).toEqual(["(secret)", "publish", "publish"]);

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { CentError } from "../../src/errors/cent-error.ts";
 import { hideSecret, SentSecrets } from "../../src/errors/hide-secret.ts";
 
-/** So many keys that a function gives one after another. */
+/** Keys that a key function gives one after another. */
 const keys = (count: number) => Array.from({ length: count }, (_, n) => `${n}-`.padEnd(600, "token"));
 
 describe("hideSecret", () => {
-  test("takes the secret out of an error and its causes, and leaves the method alone", () => {
+  test("hideSecret hides the secret in an error and its causes, but not in the method", () => {
     const cause = new Error("you sent publish-key");
     const error = new CentError("publish: publish-key is wrong", { method: "publish-key", cause });
     hideSecret(error, "publish-key");
@@ -14,15 +14,15 @@ describe("hideSecret", () => {
     expect(error.method).toBe("publish-key");
   });
 
-  test("takes out a secret that a text shows in part", () => {
+  test("hideSecret hides a secret that a text cuts short", () => {
     const error = new Error("you sent s3cr3t-of-t…");
     hideSecret(error, "s3cr3t-of-this-test");
     expect(error.message).toBe("you sent (secret)…");
   });
 });
 
-describe("the secrets that a client sent", () => {
-  test("are hidden as long as they are among the latest ten", () => {
+describe("SentSecrets", () => {
+  test("SentSecrets hides the latest ten secrets", () => {
     const secrets = new SentSecrets();
     const sent = keys(20);
     for (const key of sent) secrets.add(`Bearer ${key}`);
@@ -31,7 +31,7 @@ describe("the secrets that a client sent", () => {
     expect(error.message).toBe(`${sent[0]} (secret)`);
   });
 
-  test("cost an error no more where a function has given thousands", () => {
+  test("SentSecrets hides the secrets of an error in bounded time after thousands of keys", () => {
     const secrets = new SentSecrets();
     for (const key of keys(3_000)) secrets.add(`Bearer ${key}`);
     const errors = Array.from(
@@ -40,7 +40,7 @@ describe("the secrets that a client sent", () => {
     );
     const started = performance.now();
     for (const error of errors) secrets.hideIn(error);
-    // It took 700 ms for each error where all keys were remembered and compared by their beginnings.
+    // With all keys remembered and compared by their beginnings, each error took 700 ms.
     expect(performance.now() - started).toBeLessThan(1_000);
     expect(errors[0]?.message).toBe(`${"x".repeat(200)}…`);
   });

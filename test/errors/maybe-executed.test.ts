@@ -7,27 +7,30 @@ import { losingReplies } from "../harness/retrying.ts";
 import { protocols } from "../harness/scripted-server.ts";
 import { failureCases as cases, fine } from "./failure-cases.ts";
 
-describe.each(protocols)("%s: whether a call was executed", (protocol) => {
-  test.each(cases)("$error: $title", async ({ server: start, error, maybeExecuted, options = {}, call }) => {
-    await using server = await (typeof start === "function" ? start : start[protocol])();
-    const { https = false, ...given } = options;
-    const url = `${https ? "https" : "http"}://localhost:${server.port}/`;
-    await using client = clientOf(protocol, server, { timeoutMs: 5_000, url, ...given });
-    const publish = () => client.publish({ channel: "a", data: 1 });
-    const thrown = (await rejection(call === undefined ? publish() : call(client))) as CentError;
-    expect(thrown.name).toBe(error);
-    const expected = typeof maybeExecuted === "boolean" ? maybeExecuted : maybeExecuted[protocol];
-    expect(thrown.maybeExecuted).toBe(expected);
-  });
+describe.each(protocols)("%s: maybeExecuted", (protocol) => {
+  test.each(cases)(
+    "a $error for $title says whether the call was executed",
+    async ({ server: start, error, maybeExecuted, options = {}, call }) => {
+      await using server = await (typeof start === "function" ? start : start[protocol])();
+      const { https = false, ...given } = options;
+      const url = `${https ? "https" : "http"}://localhost:${server.port}/`;
+      await using client = clientOf(protocol, server, { timeoutMs: 5_000, url, ...given });
+      const publish = () => client.publish({ channel: "a", data: 1 });
+      const thrown = (await rejection(call === undefined ? publish() : call(client))) as CentError;
+      expect(thrown.name).toBe(error);
+      const expected = typeof maybeExecuted === "boolean" ? maybeExecuted : maybeExecuted[protocol];
+      expect(thrown.maybeExecuted).toBe(expected);
+    },
+  );
 
-  test("an interceptor that fails after the reply leaves it open", async () => {
+  test("an interceptor that fails after the reply leaves maybeExecuted at true", async () => {
     await using server = await fine[protocol]();
     await using client = clientOf(protocol, server, { interceptors: [losingReplies(1)] });
     expect(await rejection(client.info())).toMatchObject({ name: "CentNetworkError", maybeExecuted: true });
   });
 });
 
-test("the words of Node.js and OpenSSL for certificates and handshakes are told from others", () => {
+test("isTlsCode knows the codes of Node.js and OpenSSL for certificates and handshakes", () => {
   const tls =
     "CERT_HAS_EXPIRED DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE";
   const handshakes = "ERR_TLS_CERT_ALTNAME_INVALID ERR_SSL_WRONG_VERSION_NUMBER";
@@ -41,11 +44,11 @@ describe("the table of errors in docs/errors.md", () => {
   const rows = [...page.matchAll(/^\| `(Cent\w*Error)`[^|]*\|.*\| ([^|]+) \|$/gm)];
   const executed = new Map(rows.map(([, name = "", answer = ""]) => [name, answer]));
 
-  test("has a row for each error of this test, and no other", () => {
+  test("the README's table has a row for each error of this test, and no other", () => {
     expect([...executed.keys()].sort()).toEqual([...new Set(cases.map(({ error }) => error))].sort());
   });
 
-  test.each([...executed])("%s: %s", (name, answer) => {
+  test.each([...executed])("the README's row of %s agrees with this test: %s", (name, answer) => {
     const answers = cases
       .filter(({ error }) => error === name)
       .flatMap(({ maybeExecuted }) =>

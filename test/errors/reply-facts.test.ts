@@ -30,14 +30,14 @@ const refusing = (headers: Record<string, string>): Record<Protocol, StartServer
   grpc: ofGrpcHeaders({ "grpc-status": "14", ...headers }),
 });
 
-describe.each(protocols)("%s: an error says", (protocol) => {
-  test("the headers of the reply, names in lower case", async () => {
+describe.each(protocols)("%s: facts of an error", (protocol) => {
+  test("an error has the headers of the reply, with names in lower case", async () => {
     const error = await failure(protocol, refusing({ "X-Request-ID": "17", "Retry-After": "7" })[protocol]);
     expect(error.headers).toMatchObject({ "x-request-id": "17", "retry-after": "7" });
     expect(error.retryAfterMs).toBe(7_000);
   });
 
-  test("to interceptors the headers as metadata", async () => {
+  test("interceptors see the headers of the reply as metadata", async () => {
     let metadata: Headers | undefined;
     const watching: Interceptor = (next) => async (request) => {
       try {
@@ -53,7 +53,7 @@ describe.each(protocols)("%s: an error says", (protocol) => {
     expect(error.headers).toMatchObject({ "x-request-id": "17" });
   });
 
-  test("the headers of a reply with an error of the API in it, also for items", async () => {
+  test("an error of the API has the headers of its reply, with the trailers of gRPC", async () => {
     const body = '{"error":{"code":107,"message":"bad request"}}';
     const grpc = ofStreams((stream) => {
       stream.respond(
@@ -73,7 +73,7 @@ describe.each(protocols)("%s: an error says", (protocol) => {
     if (protocol === "grpc") expect(error.headers).toMatchObject({ "x-trailer": "18" });
   });
 
-  test("the word for a connection that was refused", async () => {
+  test("a refused connection gives the code ECONNREFUSED", async () => {
     const port = await unusedPort();
     await using client = clientOf(protocol, { port });
     const error = await rejection(client.info());
@@ -81,7 +81,7 @@ describe.each(protocols)("%s: an error says", (protocol) => {
     expect((error as CentError).headers).toBeUndefined();
   });
 
-  test("the word for a certificate that is not trusted", async () => {
+  test("an untrusted certificate gives the code of OpenSSL", async () => {
     const start: StartServer = () =>
       listen(createTlsServer({ ...serverCertificate, ALPNProtocols: ["h2", "http/1.1"] }));
     await using server = await start();
@@ -93,7 +93,7 @@ describe.each(protocols)("%s: an error says", (protocol) => {
     });
   });
 
-  test("the word for a certificate of another host", async () => {
+  test("a certificate of another host gives a CentNetworkError of a call that was not executed", async () => {
     await using server = await listen(createSecureServer({ ...serverCertificate, allowHTTP1: true }));
     const tls = { ca: serverCertificate.cert, servername: "other.test" };
     const url = `https://localhost:${server.port}/`;
@@ -101,7 +101,7 @@ describe.each(protocols)("%s: an error says", (protocol) => {
     expect(await rejection(client.info())).toMatchObject({ name: "CentNetworkError", maybeExecuted: false });
   });
 
-  test("the word for a connection that broke under the call", async () => {
+  test("a connection that breaks during the call gives the code of its reset", async () => {
     const error = await failure(
       protocol,
       ofSockets((socket) => socket.once("data", () => socket.resetAndDestroy())),
@@ -110,7 +110,7 @@ describe.each(protocols)("%s: an error says", (protocol) => {
     expect(error).toMatchObject({ code: expect.stringMatching(/^(?:ECONNRESET|UND_ERR_SOCKET|ERR_HTTP2_)/) });
   });
 
-  test("httpStatus or grpcStatus, and no status", async () => {
+  test("an error has httpStatus or grpcStatus, and no status", async () => {
     const error = await failure(protocol, refusing({})[protocol]);
     expect(error).toBeInstanceOf(CentTransportError);
     const { httpStatus, grpcStatus } = error as CentTransportError;
@@ -118,18 +118,18 @@ describe.each(protocols)("%s: an error says", (protocol) => {
     expect("status" in error).toBe(false);
   });
 
-  test("how often the request was sent", async () => {
+  test("an error says how often the request was sent", async () => {
     const retry = { baseDelayMs: 1, maxAttempts: 2 };
     const http = ofReply(429);
-    // A stream that is refused again and again was not executed, either.
+    // The server did not execute refused streams, either.
     const grpc = ofStreams((stream) => stream.close(7));
     const error = await failure(protocol, protocol === "http" ? http : grpc, { retry });
     expect([error.attempts, error.maybeExecuted]).toEqual([2, false]);
   });
 });
 
-describe("grpc: an error says", () => {
-  test("the trailers among the headers, and those count more", async () => {
+describe("grpc: facts of a status", () => {
+  test("an error has the trailers among its headers, and a trailer replaces a header of its name", async () => {
     const start = ofStreams((stream) => {
       stream.respond(
         { ":status": 200, "content-type": "application/grpc", "x-both": "header", "x-header": "1" },
@@ -143,13 +143,13 @@ describe("grpc: an error says", () => {
     expect(error.headers).toMatchObject({ "x-header": "1", "x-trailer": "2", "x-both": "trailer" });
   });
 
-  test("httpStatus for a reply of something that is not gRPC", async () => {
+  test("a reply that is not gRPC gives httpStatus", async () => {
     const start = ofGrpcHeaders({ ":status": 502, "content-type": "text/html" });
     const error = (await failure("grpc", start)) as CentTransportError;
     expect([error.httpStatus, error.grpcStatus]).toEqual([502, undefined]);
   });
 
-  test("grpcStatus 2 where the reply has none, and the number of one that gRPC does not have", async () => {
+  test("a reply without a status gives grpcStatus 2, and an unknown status its number", async () => {
     const none = ofStreams((stream) => sendGrpc(stream, { trailers: undefined }));
     const odd = ofGrpcHeaders({ "grpc-status": "99" });
     for (const [start, grpcStatus] of [
@@ -159,7 +159,7 @@ describe("grpc: an error says", () => {
       expect(await failure("grpc", start)).toMatchObject({ grpcStatus, httpStatus: undefined });
   });
 
-  test("UNIMPLEMENTED with its status", async () => {
+  test("UNIMPLEMENTED gives a CentUnimplementedError with its status", async () => {
     const error = await failure("grpc", ofGrpcHeaders({ "grpc-status": "12" }));
     expect(error).toBeInstanceOf(CentUnimplementedError);
     expect(error).toMatchObject({ grpcStatus: 12 });

@@ -2,7 +2,7 @@ import type { ClientOptions } from "../../src/index.ts";
 import type { ListeningServer } from "../harness/listening-server.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 
-/** A server that may count the requests which reach it. */
+/** A server that may count its requests. */
 export interface FaultyServer extends ListeningServer {
   readonly requests?: () => number;
   /** Runs when the client has the replies of its warm-up calls, before its rest. */
@@ -14,9 +14,9 @@ export type StartFaulty = () => Promise<FaultyServer>;
 /** The methods that faults are tried with: one that changes something, and one that only reads. */
 export type FaultMethod = "publish" | "info";
 
-/** The end of a call by the rules, whatever the client makes of it. */
+/** The end that the rules require of a call. */
 export interface Expected {
-  /** The name of the error's class, or of several that are all right; none for a call that succeeds. */
+  /** The name of the error's class, or several permitted names; undefined for a call that succeeds. */
   readonly error?: string | readonly string[];
   readonly maybeExecuted?: boolean;
   readonly attempts?: number;
@@ -27,33 +27,33 @@ export type FaultOptions = Omit<ClientOptions, "int64" | "service" | "transport"
 export interface Fault {
   readonly title: string;
   readonly start: StartFaulty;
-  /** What becomes of a publish, or of several by their places; undefined where none is made. */
+  /** The end of a publish, or of several in order; undefined for no publish. */
   readonly publish?: Expected | readonly Expected[];
   /** The same for a read. */
   readonly info?: Expected | readonly Expected[];
   /** Options of the client, made in its process. */
   readonly options?: FaultOptions | ((port: number) => FaultOptions);
-  /** Calls that succeed before the fault is there, and milliseconds of rest after them. */
+  /** Calls that succeed before the fault, and milliseconds of rest after them. */
   readonly warmUps?: number;
   readonly restMs?: number;
-  /** Milliseconds after which the client is closed while its calls are under way. */
+  /** Milliseconds after which the client is closed during its calls. */
   readonly closeAfterMs?: number;
   /** Bytes of the data of a publish. */
   readonly bytes?: number;
-  /** How many requests reach the server, those before the fault included. */
+  /** How many requests reach the server, including the warm-up. */
   readonly requests?: number;
   /** Milliseconds that the calls take at least and at most. */
   readonly leastMs?: number;
   readonly mostMs?: number;
-  /** Megabytes that a flood may take, where that is not the 150 of all. */
+  /** Megabytes that a flood may take, 150 by default. */
   readonly mostMb?: number;
-  /** Whether its client has a process of its own, whose memory is measured. */
+  /** Whether the client has its own process, whose memory is measured. */
   readonly isFlood?: boolean;
-  /** Whether `npm test` leaves it out. */
+  /** Whether `npm test` leaves out the fault. */
   readonly isSlow?: boolean;
 }
 
-/** A fault of one transport, in the table of all. */
+/** A fault over one transport, as in the table. */
 export interface FaultOf extends Fault {
   readonly protocol: Protocol;
 }

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { faults } from "./faults.ts";
 import { ClientProcesses, methodsOf } from "./try-fault.ts";
 
-// The quick ones of `npm run faults`.
+// The quick faults of `npm run faults`.
 const quick = faults.filter(({ isSlow, isFlood }) => !isSlow && !isFlood);
 const clients = new ClientProcesses(3);
 afterAll(() => clients[Symbol.dispose]());
@@ -12,17 +12,17 @@ describe.each(["http", "grpc"] as const)("%s", (protocol) => {
     .filter((fault) => fault.protocol === protocol)
     .flatMap((fault) => methodsOf(fault).map((method) => ({ fault, method, title: fault.title })));
 
-  test.concurrent.each(cases)("$title: $method", async ({ fault, method }) => {
-    const { complaints } = await clients.try(fault, method);
-    expect(complaints).toEqual([]);
-  });
+  test.concurrent.each(cases)(
+    "the call $method ends by the rules with the fault: $title",
+    async ({ fault, method }) => {
+      const { complaints } = await clients.try(fault, method);
+      expect(complaints).toEqual([]);
+    },
+  );
 });
 
-test.each(["http", "grpc"])(
-  "there are 40 faults and more over %s, each with a title of its own",
-  (protocol) => {
-    const titles = faults.filter((fault) => fault.protocol === protocol).map(({ title }) => title);
-    expect(titles.length).toBeGreaterThanOrEqual(40);
-    expect(new Set(titles).size).toBe(titles.length);
-  },
-);
+test.each(["http", "grpc"])("the faults over %s are 40 or more, each with its own title", (protocol) => {
+  const titles = faults.filter((fault) => fault.protocol === protocol).map(({ title }) => title);
+  expect(titles.length).toBeGreaterThanOrEqual(40);
+  expect(new Set(titles).size).toBe(titles.length);
+});

@@ -6,7 +6,7 @@ const mostLateMs = 50;
 /** Megabytes that a flood or an endless reply may take. */
 const mostGrownMb = 150;
 
-/** What the report of a fault has against the rules, in words. */
+/** The rules that a report breaks, in words. */
 export function judge(
   fault: FaultOf,
   method: FaultMethod,

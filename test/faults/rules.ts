@@ -1,6 +1,6 @@
 import type { Expected } from "./fault.ts";
 
-/** The ends of a publish and of a read that the same fault has. */
+/** The ends of a publish and of a read with the same fault. */
 export interface Rule {
   readonly publish: Expected;
   readonly info: Expected;
@@ -19,13 +19,13 @@ function rule(
   };
 }
 
-/** The fault is none to a careful client. */
+/** The call succeeds despite the fault. */
 export const succeeds: Rule = { publish: {}, info: {} };
-/** There was no connection, or the server says that it processed nothing: any method is tried three times. */
+/** There was no connection, or the server processed nothing: any method is tried three times. */
 export const unprocessed = rule("CentNetworkError", false, 3);
-/** Certificates and handshakes do not mend. */
+/** A failed handshake fails again: any method is tried once. */
 export const untrusted = rule("CentNetworkError", false, 1);
-/** The connection broke, and nobody knows: a read is tried three times. */
+/** The connection broke during the call: a read is tried three times. */
 export const lost = rule("CentNetworkError", true, 1, 3);
 /** Another connection answers the second attempt of a read. */
 export const lostOnce: Rule = { ...lost, info: {} };
@@ -33,13 +33,13 @@ export const lostOnce: Rule = { ...lost, info: {} };
 export const late = rule("CentTimeoutError", true, 1);
 /** The deadline passed before any of the request was written. */
 export const lateUnsent = rule("CentTimeoutError", false, 1);
-/** The reply is there, but nobody can read it. */
+/** The reply is complete, but not readable. */
 export const unreadable = rule("CentDecodeError", true, 1);
-/** A reply, or the end of one, that a server may have sent after it executed the request. */
+/** A status that a server may send after it executed the request. */
 export const failedStatus = rule("CentTransportError", true, 1);
-/** The same for a status that passes: a read is tried three times. */
+/** The same for a temporary status: a read is tried three times. */
 export const passingStatus = rule("CentTransportError", true, 1, 3);
-/** A status that says that the request was not taken. */
+/** A status that refuses the request. */
 export const refusedStatus = rule("CentTransportError", false, 1);
 /** Too many requests: any method is tried three times. */
 export const tooMany = rule("CentTransportError", false, 3);
@@ -47,11 +47,11 @@ export const unauthorized = rule("CentUnauthorizedError", false, 1);
 export const unimplemented = rule("CentUnimplementedError", false, 1);
 /** An error of Centrifugo itself. */
 export const apiError = rule("CentApiResponseError", false, 1);
-/** Its error INTERNAL, code 100. */
+/** Centrifugo's error INTERNAL, code 100. */
 export const internalError = rule("CentApiResponseError", true, 1, 3);
-/** The client was closed under the call, which does not go on after that. */
+/** The client was closed during the call. */
 export const closedUnderCall = rule("CentNetworkError", true, 1);
-/** A flood ends at the deadline, or the connection is given up before: both are right, and a publish is enough. */
+/** A flood ends at the deadline, or with its connection before that. Only a publish is tried. */
 export const floods: Pick<Rule, "publish"> = {
   publish: { error: ["CentTimeoutError", "CentNetworkError"], maybeExecuted: true, attempts: 1 },
 };

@@ -1,8 +1,8 @@
-// `npm run faults`: servers that misbehave, each with the end that the rules have for its calls.
+// `npm run faults`: calls servers that misbehave, and compares the end of each call with the rules.
 //   --only=text       the faults whose title or transport has the text
-//   --quick           only those that `npm test` has, too
+//   --quick           only the faults of `npm test`
 //   --processes=n     clients at a time, 3 by default
-// It ends with code 1 where a rule was broken.
+// The exit code is 1 if a rule was broken.
 import { parseArgs } from "node:util";
 import { faults } from "./faults.ts";
 import { tableHead, tableRow } from "./table.ts";
@@ -28,7 +28,7 @@ const runs = (areFloods: boolean) =>
   chosen
     .filter(({ isFlood = false }) => isFlood === areFloods)
     .flatMap((fault) => methodsOf(fault).map((method) => ({ fault, method })));
-// A flood takes a processor for itself and one for its server.
+// The client of a flood needs one processor, and its server another.
 for (const [areFloods, count] of [
   [false, Number(given.processes)],
   [true, 1],

@@ -14,7 +14,7 @@ const columns: readonly (readonly [title: string, width: number, value: (verdict
 
 export const tableHead = line(columns.map(([title]) => title));
 
-/** A call in a line. */
+/** One call as a line. */
 export function tableRow(verdict: Verdict): string {
   return line(columns.map(([, , value]) => value(verdict)));
 }

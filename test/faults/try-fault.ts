@@ -16,7 +16,7 @@ export function methodsOf(fault: FaultOf): FaultMethod[] {
   return (["publish", "info"] as const).filter((method) => fault[method] !== undefined);
 }
 
-/** Processes of clients, each for one fault at a time; a fault that nobody has a process for waits. */
+/** Client processes, each for one fault at a time. A fault waits for a free process. */
 export class ClientProcesses implements Disposable {
   readonly #idle: ClientProcess[];
   readonly #waiting: ((client: ClientProcess) => void)[] = [];
@@ -25,7 +25,7 @@ export class ClientProcesses implements Disposable {
     this.#idle = Array.from({ length: count }, () => new ClientProcess());
   }
 
-  /** Starts the server of a fault, has a client call it, and judges that. */
+  /** Starts the server of a fault, has a client call it, and judges the report. */
   async try(fault: FaultOf, method: FaultMethod): Promise<Verdict> {
     const client =
       this.#idle.pop() ?? (await new Promise<ClientProcess>((resolve) => this.#waiting.push(resolve)));

@@ -1,7 +1,7 @@
 import type { FuzzTarget, Growth, Outcome, Verdict } from "./fuzz-target.ts";
 import { Random } from "./random.ts";
 
-/** Shorter inputs say nothing of how time grows. */
+/** Shorter inputs do not show how time grows. */
 const leastBytes = 4096;
 
 export interface Failure {
@@ -10,17 +10,17 @@ export interface Failure {
   readonly repro: string;
 }
 
-/** A shape of inputs with the time that it took for each byte. */
+/** A shape of inputs with its time per byte. */
 export interface SlowShape<Input> extends Growth<Input> {
   readonly nsPerByte: number;
 }
 
 export interface Report<Input> {
   readonly failures: readonly Failure[];
-  /** The outcomes by their kinds. */
+  /** The number of outcomes of each kind. */
   readonly counts: ReadonlyMap<string, number>;
   readonly longest: { readonly ms: number; readonly bytes: number; readonly index: number };
-  /** The ten shapes that took longest for a byte. */
+  /** The ten shapes with the longest time per byte. */
   readonly slowest: readonly SlowShape<Input>[];
 }
 
@@ -29,9 +29,9 @@ export interface CampaignOptions {
   readonly inputs: number;
   /** The number of failures after which the campaign ends. */
   readonly mostFailures?: number;
-  /** Milliseconds of CPU that an input may take, of 64 KiB at most. */
+  /** Milliseconds of CPU that an input of up to 64 KiB may take. */
   readonly mostMs?: number;
-  /** Is told of each input before it is run, so that the one without an end is known. */
+  /** Called before each input, so that an input that hangs is known. */
   readonly onInput?: (index: number) => void;
 }
 
@@ -73,7 +73,7 @@ function timed<Input, Value>(target: FuzzTarget<Input, Value>, input: Input) {
   return { outcome, ms: performance.now() - started };
 }
 
-/** The CPU time of an input, at best: the clock also counts what else the machine does, and garbage of other inputs. */
+/** The best CPU time of an input. The clock also counts other processes, and the garbage of other inputs. */
 function cpuMs<Input, Value>(target: FuzzTarget<Input, Value>, input: Input): number {
   const times = [1, 2].map(() => {
     const before = process.cpuUsage();
@@ -84,7 +84,7 @@ function cpuMs<Input, Value>(target: FuzzTarget<Input, Value>, input: Input): nu
   return Math.min(...times);
 }
 
-/** Keeps a shape where it is among the slowest, also when it is measured again: a pause for garbage is no shape's. */
+/** Keeps a shape that is among the slowest in a second measurement, too: the first may include garbage collection. */
 function keepSlowest<Input, Value>(
   target: FuzzTarget<Input, Value>,
   input: Input,
@@ -107,7 +107,7 @@ function keepSlowest<Input, Value>(
   shapes.set(growth.shape, { ...growth, nsPerByte });
 }
 
-/** A judge that fails is a fault of the oracle, and is reported like one of the target. */
+/** Reports an error of the oracle like a failure of the target. */
 function judged<Input, Value>(
   target: FuzzTarget<Input, Value>,
   input: Input,

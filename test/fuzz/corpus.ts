@@ -13,7 +13,7 @@ export interface Sample {
   readonly bytes: Buffer;
 }
 
-/** The message types of all responses. The oracle of JSON has no rule for keys of maps that are not strings. */
+/** The message types of all responses. The oracle of JSON has no rule for map keys other than strings. */
 const responseSchemas: readonly DescMessage[] = methodTable(CentrifugoApi)
   .methods.map(({ rpc }) => rpc.output)
   .filter((schema) => !hasOtherKeys(schema, new Set()));
@@ -39,10 +39,10 @@ function fieldKinds(schema: DescMessage, seen = new Set<DescMessage>()): Set<str
   );
 }
 
-/** A limit to the length of random messages: faults in a short one are seen as well, and sooner. */
+/** A limit for random messages: short ones show the same faults, and sooner. */
 const mostBytes = 2_000;
 
-/** Recorded responses over HTTP, and random ones: of each type `count` or, where it has many kinds of fields, up to three times as many. */
+/** Recorded HTTP responses, and `count` random ones of each type, up to three times as many for many kinds of fields. */
 export function jsonSamples(seed: number, count: number): Sample[] {
   const recorded = httpExchanges().flatMap(([, { request, response }]): Sample[] => {
     const method = methodOf(request);
@@ -55,7 +55,7 @@ export function jsonSamples(seed: number, count: number): Sample[] {
   ];
 }
 
-/** The same over gRPC, without their frames. */
+/** The same over gRPC, without frames. */
 export function binarySamples(seed: number, count: number): Sample[] {
   const recorded = grpcExchanges().flatMap(([, { request, response }]): Sample[] => {
     const method = methodOf(request);

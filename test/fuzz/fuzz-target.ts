@@ -4,9 +4,9 @@ import type { Random } from "./random.ts";
 export type Outcome<Value> = { readonly value: Value } | { readonly error: unknown };
 
 export interface Verdict {
-  /** The kind of the outcome, for the counts: a run in which a kind is missing says little. */
+  /** The kind of the outcome, for the counts. A run without one of the kinds proves little. */
   readonly kind: string;
-  /** The sentence that says how the outcome differs from the oracle's; undefined where it does not. */
+  /** How the outcome differs from the oracle's, in words; undefined for no difference. */
   readonly problem?: string | undefined;
 }
 
@@ -21,12 +21,12 @@ export interface FuzzTarget<Input, Value> {
   show(input: Input): string;
   /** The smallest input found for which `fails` still holds. */
   minimize(input: Input, fails: (smaller: Input) => boolean): Input;
-  /** How the input grows with a number; undefined where it has no part to repeat. */
+  /** How the input grows with a number; undefined for an input without a repeated part. */
   growthOf(input: Input): Growth<Input> | undefined;
 }
 
 export interface Growth<Input> {
-  /** The name of the shape: inputs of one shape differ in their length alone. */
+  /** The name of the shape. Inputs of one shape differ only in length. */
   readonly shape: string;
   readonly times: number;
   make(times: number): Input;

@@ -13,18 +13,18 @@ const inputs = 3_000;
 
 const few = <Input, Value>(target: FuzzTarget<Input, Value>) => fuzz(target, { seed, inputs });
 
-/** Expects outcomes of all kinds: inputs that all end alike would show little. */
+/** Expects outcomes of all kinds, because inputs with a single kind prove little. */
 function expectKinds({ counts, failures }: Report<unknown>, kinds: Readonly<Record<string, number>>): void {
   expect(failures).toEqual([]);
   expect([...counts.keys()].sort()).toEqual(Object.keys(kinds).sort());
   for (const [kind, least] of Object.entries(kinds)) expect(counts.get(kind), kind).toBeGreaterThan(least);
 }
 
-test("JSON is read as JSON.parse reads it, or refused for a reason", () => {
+test("the reader reads JSON like JSON.parse, or refuses it for a reason", () => {
   expectKinds(few(jsonTarget(seed, 3)), { read: 700, "wrong value": 300, "no JSON": 500, "no UTF-8": 100 });
 });
 
-test("a gRPC frame is read as protobuf reads its message, or refused", () => {
+test("the transport reads a gRPC frame like protobuf, or refuses it", () => {
   expectKinds(few(frameTarget(seed, 3)), { read: 700, "no message": 500, "no frame": 200 });
 });
 
@@ -32,7 +32,7 @@ test("a gRPC status other than 0 is a failure with its details", () => {
   expectKinds(few(statusTarget()), { success: 100, failure: 1000, "failure with details": 200 });
 });
 
-describe("the fuzzer finds", () => {
+describe("fuzz", () => {
   const counting = (run: (size: number) => unknown): FuzzTarget<number, unknown> => ({
     name: "sizes",
     make: (random) => random.size(5_000),
@@ -44,7 +44,7 @@ describe("the fuzzer finds", () => {
     growthOf: (times) => ({ shape: "size", times, make: (size) => size }),
   });
 
-  test("a failure, and its smallest input", () => {
+  test("the fuzzer finds a failure, and its smallest input", () => {
     const target = counting((size) => {
       if (size > 1_000) throw new Error("too large");
     });
@@ -52,7 +52,7 @@ describe("the fuzzer finds", () => {
     expect(failures).toMatchObject([{ problem: "size: an error", repro: "1001" }]);
   });
 
-  test("an input that takes too long", () => {
+  test("the fuzzer finds an input that takes too long", () => {
     const target = counting(() => {
       for (const end = performance.now() + 40; performance.now() < end; );
     });
@@ -60,7 +60,7 @@ describe("the fuzzer finds", () => {
     expect(failures).toMatchObject([{ problem: expect.stringMatching(/^takes \d+/) }]);
   });
 
-  test("a shape whose time grows with the square of its length", () => {
+  test("the fuzzer finds a shape whose time grows with the square of its length", () => {
     const target = counting((size) => {
       let sum = 0;
       for (let at = 0; at < size; at += 128)

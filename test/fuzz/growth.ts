@@ -2,17 +2,17 @@ import type { SlowShape } from "./campaign.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { outcomeOf } from "./fuzz-target.ts";
 
-/** The bytes of the shorter of the two inputs that are compared; the longer one has four times as many. */
+/** The bytes of the shorter input. The longer input has four times as many. */
 const shortBytes = 64 * 1024;
-/** Four times as much takes four times as long, or sixteen where all is gone over again for each part. */
+/** A fourfold input takes 4 times as long in linear time, and 16 times in quadratic time. */
 const mostGrowth = 9;
-/** Milliseconds after which no more measurements are begun. */
+/** Milliseconds after which no measurement begins. */
 const mostMs = 4_000;
 
-/** How many times as long an input of a shape takes when it is four times as long. */
+/** The factor by which the time of a shape grows with a fourfold input. */
 export function growthOf<Input, Value>(target: FuzzTarget<Input, Value>, shape: SlowShape<Input>): number {
   const first = growthFrom(target, shape, shortBytes, 6);
-  // Where memory comes to be freed, time grows faster once. A quadratic time grows as fast from there on.
+  // Garbage collection can raise the time once in this range. Quadratic time also grows as fast beyond it.
   return isLinear(first) ? first : Math.min(first, growthFrom(target, shape, 4 * shortBytes, 2));
 }
 
@@ -28,7 +28,7 @@ function growthFrom<Input, Value>(
   const until = performance.now() + mostMs;
   let least = Number.POSITIVE_INFINITY;
   for (let left = attempts; left > 0 && !isLinear(least) && performance.now() < until; left--) {
-    // Less than a tenth of a millisecond says more of the clock than of the code.
+    // The clock is too coarse for less than a tenth of a millisecond.
     least = Math.min(least, fastest(target, long) / Math.max(fastest(target, short), 0.1));
   }
   return least;

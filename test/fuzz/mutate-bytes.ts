@@ -1,6 +1,6 @@
 import type { Random } from "./random.ts";
 
-/** Sequences that are no UTF-8: a lone byte, a cut one, a surrogate, an overlong form, a code point beyond the last. */
+/** Sequences that are not UTF-8: a lone byte, a cut one, a surrogate, an overlong form, one beyond the last code point. */
 const noUtf8 = ["ff", "c3", "80", "eda080", "c0af", "f5808080", "e282", "f09f98"].map((hex) =>
   Buffer.from(hex, "hex"),
 );
@@ -24,7 +24,7 @@ const marks = [
   "é",
 ].map((text) => Buffer.from(text));
 
-/** The bytes with one to three faults; `other` is a second text, of which parts are taken. */
+/** The bytes with one to three faults. Some faults insert parts of `other`. */
 export function mutateBytes(bytes: Buffer, other: Buffer, random: Random): Buffer {
   let mutated = bytes;
   for (let left = random.size(3); left > 0; left--) mutated = mutateOnce(mutated, other, random);

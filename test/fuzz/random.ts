@@ -1,4 +1,4 @@
-/** Random choices that are the same for the same seed and the same number of an input. */
+/** Random choices that depend only on the seed and the number of an input. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = Math.imul(seed, 0x2545f491) ^ Math.imul(index + 1, 0x5bd1e995);
   }
 
-  /** An integer from 0 up to `limit`, which is not among them. */
+  /** An integer from 0 to `limit` - 1. */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -24,7 +24,7 @@ export class Random {
     return picked;
   }
 
-  /** An integer from 1 to `most`, which is small as often as it is large. */
+  /** An integer from 1 to `most`, small as often as large. */
   size(most: number): number {
     return Math.floor(Math.exp((this.below(10_001) / 10_000) * Math.log(most)));
   }

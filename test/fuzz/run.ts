@@ -1,7 +1,7 @@
-// `npm run fuzz`: a million replies each for the JSON reader, the gRPC frames and the gRPC statuses, valid ones and broken
-// ones, beside oracles that do without our code.
-//   --inputs=n   how many for each
-//   --seed=n     the seed of a run that is to be repeated
+// `npm run fuzz`: reads a million valid and broken replies each of JSON, gRPC frames and gRPC statuses, and compares
+// the results with oracles that do not use our code.
+//   --inputs=n   replies of each
+//   --seed=n     the seed of an earlier run, to repeat it
 //   --only=json  one of json, frames, statuses
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -14,7 +14,7 @@ export interface Run {
   readonly names: readonly TargetName[];
   readonly seed: number;
   readonly inputs: number;
-  /** The target and the input that are under way, as the worker tells. */
+  /** The current target and input, as the worker reports them. */
   readonly progress: Int32Array<SharedArrayBuffer>;
 }
 
@@ -47,7 +47,7 @@ const watch = setInterval(() => {
   const [at = 0, index = 0] = run.progress;
   const name = run.names[at] as TargetName;
   const repro = withTarget(name, run.seed, (target) => target.show(target.make(new Random(run.seed, index))));
-  console.log(`\n  HANGS at or behind input ${index} of ${name}\n  ${repro}`);
+  console.log(`\n  HANGS at or after input ${index} of ${name}\n  ${repro}`);
   process.exit(1);
 }, mostMs);
 worker.on("exit", (code) => {

@@ -1,4 +1,4 @@
-// Fuzzes the targets of a run, and prints what it finds. The thread that started it watches over it: see run.ts.
+// Fuzzes the targets of a run, and prints the failures. The main thread in run.ts ends a worker that hangs.
 import { workerData } from "node:worker_threads";
 import { fuzz } from "./campaign.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";

@@ -4,13 +4,13 @@ import fc from "fast-check";
 import { JsonBytes } from "../../src/codec/json-bytes.ts";
 import { setEntry } from "../../src/codec/message-fields.ts";
 
-/** Strings with characters of all lengths in UTF-8, but whole: half a surrogate pair has no UTF-8 form. */
+/** Strings with characters of all lengths in UTF-8. Half a surrogate pair has no UTF-8 form, and is left out. */
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 8 }),
   fc.constantFrom("", '"', "\\", "\u0000", "__proto__", "constructor", "\u2028", "\uffee😀", "result"),
 );
 
-/** JSON texts with white space where JSON allows it, but none around them: that is not part of the value. */
+/** JSON texts with white space inside, but none around them, because that is not part of the value. */
 export const jsonText = fc
   .tuple(fc.jsonValue({ maxDepth: 3 }), fc.array(fc.constantFrom("", " ", "\n", "\t\r\n "), { minLength: 1 }))
   .map(([value, spaces]) => {
@@ -21,7 +21,7 @@ export const jsonText = fc
       .trim();
   });
 
-/** Any message of a schema, down to `depth` messages within each other. */
+/** Any message of a schema, with up to `depth` nested messages. */
 export function arbitraryMessage<Desc extends DescMessage>(
   schema: Desc,
   depth = 5,
@@ -52,7 +52,7 @@ function arbitraryField(field: DescField, depth: number): fc.Arbitrary<unknown> 
   });
 }
 
-/** A map's key as an object has it, whatever its type. */
+/** A map's key of any type, as an object has it. */
 function arbitraryKey(type: ScalarType): fc.Arbitrary<string> {
   switch (type) {
     case ScalarType.STRING:

@@ -5,7 +5,7 @@ import { startTestServer } from "../../src/testing/index.ts";
 import { rejection } from "./expected-error.ts";
 import type { Protocol } from "./scripted-server.ts";
 
-/** Namespaces with history, with binary data, and of maps. */
+/** Channels with history, and the namespaces `binary` and `plain`. */
 export const config = {
   http_api: { key: "api_key" },
   grpc_api: { key: "api_key" },
@@ -24,7 +24,7 @@ export function clientOptions(protocol: Protocol, server: TestServer): ClientOpt
     transport: protocol,
     url: protocol === "http" ? server.httpUrl : server.grpcUrl,
     apiKey: server.apiKey,
-    // Most tests are about what one attempt comes to.
+    // Most tests are about a single attempt.
     retry: false,
   };
 }
@@ -43,11 +43,11 @@ export async function startBatching(
   return {
     server,
     cent,
-    /** What the server was asked, and how many commands were in each batch. */
+    /** The methods that the server received, with the number of commands in place of each batch. */
     requests: () =>
       server.calls.map(({ method, request }) => (method === "batch" ? sizeOf(request) : method)),
     async [Symbol.asyncDispose]() {
-      // Not in the way of a test that failed while calls are under way.
+      // The server closes first, so that the client does not wait for the calls of a failed test.
       await server.close();
       await cent.close();
     },
@@ -58,7 +58,7 @@ function sizeOf(request: Readonly<Record<string, unknown>>): number {
   return (request.commands as unknown[]).length;
 }
 
-/** Three calls of one turn. */
+/** Three calls in one turn of the event loop. */
 export function three(cent: CentClient): [Promise<unknown>, Promise<unknown>, Promise<unknown>] {
   const data = { text: "hi" };
   return [
@@ -68,7 +68,7 @@ export function three(cent: CentClient): [Promise<unknown>, Promise<unknown>, Pr
   ];
 }
 
-/** What calls reject with, each of them. */
+/** The reasons with which calls reject. */
 export async function errorsOf(calls: readonly Promise<unknown>[]): Promise<unknown[]> {
   return Promise.all(calls.map(rejection));
 }
@@ -84,10 +84,10 @@ export function callByName(
   return call(request, options);
 }
 
-/** What became of a call, in a form that can be compared with that of the same call on another server. */
+/** The outcome of a call, comparable with that of the same call on another server. */
 export type Outcome = { readonly result: unknown } | { readonly error: unknown };
 
-/** What came of a call, without what differs from server to server: epochs, nodes, ports. */
+/** The outcome of a call, without values that differ between servers: epochs, nodes, ports. */
 export async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   try {
     return { result: withoutEpochs(await call) };

@@ -2,7 +2,7 @@ import { connect, createServer } from "node:net";
 import type { ListeningServer } from "./listening-server.ts";
 import { listen } from "./listening-server.ts";
 
-/** A proxy that holds all that it forwards for some milliseconds, as a long way does. */
+/** A proxy that delays all bytes by some milliseconds, like a long distance. */
 export function delayingProxy(port: number, ms: number): Promise<ListeningServer> {
   const proxy = createServer((socket) => {
     const upstream = connect(port, "127.0.0.1");

@@ -19,13 +19,13 @@ export function clientOf(
     transport: protocol,
     url: `http://127.0.0.1:${server.port}${path}`,
     apiKey: secret,
-    // Most tests are about what one attempt comes to.
+    // Most tests are about a single attempt.
     retry: false,
     ...options,
   });
 }
 
-/** What a promise rejects with. */
+/** The reason with which a promise rejects. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   const outcome = await promise.then(
     (value) => ({ value }),
@@ -37,7 +37,7 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
 
 type ErrorClass<E extends CentError> = abstract new (...args: never[]) => E;
 
-/** Checks all that holds for every error of a call, and that it is of exactly this class. */
+/** Checks the properties that every error of a call has, and its exact class. */
 export function expectError<E extends CentError>(
   error: unknown,
   kind: ErrorClass<E>,

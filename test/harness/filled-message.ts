@@ -12,19 +12,19 @@ export interface Filling {
   /** The method that the message belongs to; errors inside a result name it. */
   readonly method: string;
   readonly int64: "number" | "bigint";
-  /** Values in every field; or one zero element in lists and maps, and empty messages; or nothing at all. */
+  /** Values in every field; or empty messages, and lists and maps with a zero element; or nothing. */
   readonly shape: "full" | "sparse" | "empty";
 }
 
 type Pair = readonly [wire: unknown, plain: unknown];
 
-/** FilterNode holds FilterNodes: an end must be somewhere. */
+/** A limit is necessary because FilterNode holds FilterNodes. */
 const maxDepth = 6;
 
-/** Messages that hold several others, which hold several more, would be filled for ever. The largest of 6.9.1 has 180 values. */
+/** A limit for nested messages, whose number grows exponentially. The largest message of 6.9.1 has 180 values. */
 const maxCount = 500;
 
-/** Fills a message by its descriptor, each field with another value, so that mixed-up fields are seen. */
+/** Fills a message by its descriptor. Each field gets another value, so that a test sees mixed-up fields. */
 export function fillMessage(schema: DescMessage, filling: Filling): Filled {
   return new Filler(filling, /Request$/.test(schema.name)).message(schema, 0);
 }
@@ -53,7 +53,7 @@ class Filler {
     return { wire: create(schema, wire), plain };
   }
 
-  /** One of the fields, another each time; none where there is nothing. */
+  /** One of the fields, another one each time; none for an empty message. */
   #choice({ fields }: DescOneof, depth: number): Pair {
     const fits = this.#isFilled(depth) ? fields : fields.filter(({ message }) => message === undefined);
     const field = fits[this.#count++ % fits.length];
@@ -90,7 +90,7 @@ class Filler {
         return filled ? this.#value(field, depth) : [undefined, undefined];
       default: {
         if (field.proto.proto3Optional && shape === "empty") return [undefined, undefined];
-        // No bytes are no field. In a list they would be an element, but one that is not JSON.
+        // Empty bytes are an absent field. In a list they would be an element that is not JSON.
         const isBytes = field.scalar === ScalarType.BYTES;
         return isBytes && shape !== "full" ? [undefined, undefined] : this.#value(field, depth);
       }
@@ -104,7 +104,7 @@ class Filler {
       const { wire, plain } = this.message(schema, depth);
       return [wire, plain];
     }
-    // One that succeeds, one that fails, and so on.
+    // Successes and failures alternate.
     if (this.#outcomes++ % 2 === 0) {
       const [sent, seen] = this.#field(schema.field.result as DescField, depth);
       return [create(schema, { result: sent }), { ok: true, result: seen }];
@@ -163,7 +163,7 @@ class Filler {
   }
 }
 
-/** Keys of a map, as an object has them, whatever their type. */
+/** Keys of a map of any type, as an object has them. */
 function mapKeys(type: ScalarType): string[] {
   switch (type) {
     case ScalarType.STRING:
@@ -182,7 +182,7 @@ function same(value: unknown): Pair {
   return [value, value];
 }
 
-/** `b64data` beside `data` and the like, which callers do not pass. */
+/** Fields like `b64data` beside `data`, which callers do not pass. */
 function isHidden({ name, parent }: DescField): boolean {
   return name.startsWith("b64") && parent.fields.some((other) => `b64${other.name}` === name);
 }

@@ -4,7 +4,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
 import type { CentrifugoConfig, Fault, TestServer } from "../../src/testing/index.ts";
 
-/** What may happen to a request on its way there, and on the way back: the reply is lost, and all was executed. */
+/** Faults of requests, and replies that are lost after the server has executed the request. */
 export interface Hardships {
   readonly faults: readonly Fault[];
   readonly lostReplies: readonly boolean[];
@@ -34,7 +34,7 @@ export const hardships: fc.Arbitrary<Hardships> = fc.record({
 export const config: CentrifugoConfig = { http_api: { key: "api_key" }, grpc_api: { key: "api_key" } };
 export const channels: readonly string[] = ["a", "b", "c"];
 
-/** An interceptor that loses the replies of which `next` says so. */
+/** An interceptor that loses each reply for which `next` gives true. */
 export function losesReplies(next: () => boolean): Interceptor {
   return (call) => async (request) => {
     const response = await call(request);
@@ -43,7 +43,7 @@ export function losesReplies(next: () => boolean): Interceptor {
   };
 }
 
-/** What is delivered in the channels of a run, once all that is on its way has come to its end. */
+/** The deliveries in the channels of a run, read after the longest delay. */
 export function deliveries(server: TestServer, run: string): () => Promise<ReadonlyMap<string, unknown[]>> {
   const names = channels.map((channel) => channel + run);
   const reader = server.connect({ user: "reader", client: "reader", channels: names });
@@ -60,7 +60,7 @@ export function deliveries(server: TestServer, run: string): () => Promise<Reado
   };
 }
 
-/** Whether numbers come in their order. */
+/** Whether numbers are in ascending order. */
 export function isInOrder(numbers: readonly unknown[]): boolean {
   return numbers.every((number, index) => index === 0 || Number(number) > Number(numbers[index - 1]));
 }

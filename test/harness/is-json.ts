@@ -1,10 +1,10 @@
-/** Whether JSON.parse takes a text. */
+/** Whether JSON.parse accepts a text. */
 export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
   } catch {
-    // That it does not is the answer.
+    // The error itself is not needed.
     return false;
   }
 }

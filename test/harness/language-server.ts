@@ -14,7 +14,7 @@ interface Message {
 export interface LanguageServer extends AsyncDisposable {
   /** Opens a file that need not exist, as the text of an editor's window. */
   open(uri: string, text: string): void;
-  /** What the editor shows with the mouse on a place; lines and characters count from 0. */
+  /** The text that the editor shows for a place. Lines and characters count from 0. */
   hover(uri: string, line: number, character: number): Promise<string>;
 }
 
@@ -43,7 +43,7 @@ export async function startLanguageServer(folder: string): Promise<LanguageServe
     "data",
     messages((message) => {
       if (message.id === undefined) return;
-      // The server asks, too; it goes on with any answer.
+      // The server asks questions of its own, and accepts any answer.
       if (message.method !== undefined) return send({ id: message.id, result: null });
       waiting.get(message.id)?.(message);
       waiting.delete(message.id);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer } from "node:net";
 
-/** A server that listens on loopback. Its disposal ends all connections, whatever state they are in. */
+/** A server that listens on loopback. Disposal ends all connections in any state. */
 export interface ListeningServer extends AsyncDisposable {
   readonly port: number;
   /** How many connections it has accepted so far. */
@@ -19,7 +19,7 @@ export async function listen(server: Server, port = 0): Promise<ListeningServer>
     accepted++;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    // Resets and broken handshakes are what many tests are about; the client's error is what counts.
+    // Many tests cause resets and broken handshakes. Only the client's error matters.
     socket.on("error", () => socket.destroy());
   });
   server.listen(port, "127.0.0.1");
@@ -46,7 +46,7 @@ export async function until(condition: () => boolean, what: string): Promise<voi
   }
 }
 
-/** A port of loopback that nothing listens on. */
+/** A port of loopback without a listener. */
 export async function unusedPort(): Promise<number> {
   await using server = await listen(createServer());
   return server.port;

@@ -5,9 +5,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 export interface SnippetOptions {
-  /** There must be more snippets than this, so that a change of the page's form is noticed. */
+  /** The page must have more snippets than this, so that the test notices a change of its form. */
   readonly moreThan: number;
-  /** Makes a program of a snippet; called once the hooks before have run. By default it is one. */
+  /** Makes a program of a snippet, after earlier hooks have run. By default the snippet is the program. */
   readonly complete?: (snippet: string) => string;
   /** Files that the snippets read, by name, in the folder in which they run. */
   readonly files?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface SnippetOptions {
   readonly env?: () => Readonly<Record<string, string>>;
 }
 
-/** Not the synchronous one: what the snippets talk to may live in this process. */
+/** Asynchronous, because the server of the snippets may run in this process. */
 const run = promisify(execFile);
 
 /** Tests that the TypeScript snippets of a page have the types that they say, and run. */
@@ -23,7 +23,7 @@ export function testSnippets(page: string, options: SnippetOptions): void {
   const { moreThan, complete = (snippet) => snippet, files = {}, env = () => ({}) } = options;
   const text = readFileSync(page, "utf8");
   const snippets = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
-  // Inside the project, where "tscent" is the project itself.
+  // Inside the project, so that "tscent" is the project itself.
   const folder = join(".snippets", basename(page, ".md").toLowerCase());
 
   describe(`the snippets of ${page}`, () => {
@@ -42,14 +42,15 @@ export function testSnippets(page: string, options: SnippetOptions): void {
 
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    test("there are some", () => expect(snippets.length).toBeGreaterThan(moreThan));
+    test(`${page} has more than ${moreThan} snippets`, () =>
+      expect(snippets.length).toBeGreaterThan(moreThan));
 
-    test("have the types that they say", async () => {
+    test(`the snippets of ${page} have the types that they say`, async () => {
       await expect(run("tsc", ["-p", folder])).resolves.toBeDefined();
     }, 30_000);
 
     test.each(snippets.map((code, index) => [index, code.trim().split("\n")[0] ?? ""]))(
-      "%i runs: %s",
+      `snippet %i of ${page} runs: %s`,
       async (index) => {
         const program = ["--conditions=tscent-source", `${index}.ts`];
         await expect(

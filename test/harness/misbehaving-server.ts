@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import type { ListeningServer } from "./listening-server.ts";
 import { listen } from "./listening-server.ts";
 
-/** A server that a test makes misbehave: it gets the connections, the requests or the streams bare. */
+/** A server that a test makes misbehave through its connections, requests or streams. */
 export type StartServer = () => Promise<ListeningServer>;
 
 /** A server of bytes. */
@@ -15,7 +15,7 @@ export function ofSockets(onSocket: (socket: Socket) => void): StartServer {
   return () => listen(createServer(onSocket));
 }
 
-/** A server of bytes that answers what it is sent with always the same bytes, and keeps the connection open. */
+/** A server that answers the first bytes of a connection with `answer`, and keeps the connection open. */
 export function ofBytes(answer: string | Uint8Array): StartServer {
   return ofSockets((socket) => socket.once("data", () => socket.write(answer)));
 }
@@ -30,7 +30,7 @@ export function ofHttp(onRequest: RequestListener): StartServer {
     );
 }
 
-/** A server of HTTP/1.1 with one reply for all. */
+/** A server of HTTP/1.1 with one reply for all requests. */
 export function ofReply(
   status: number,
   body: string | Uint8Array = "",
@@ -62,7 +62,7 @@ export interface GrpcReply {
 
 const ok = { "grpc-status": "0" };
 
-/** A reply as gRPC wants it; what a test gives replaces parts of it. */
+/** Sends a valid gRPC reply, of which `reply` replaces parts. */
 export function sendGrpc(stream: ServerHttp2Stream, reply: GrpcReply): void {
   const { status = 200, body = new Uint8Array(), contentType = "application/grpc" } = reply;
   const trailers = "trailers" in reply ? reply.trailers : ok;
@@ -74,19 +74,19 @@ export function sendGrpc(stream: ServerHttp2Stream, reply: GrpcReply): void {
   stream.end(body);
 }
 
-/** A gRPC server with one reply for all. */
+/** A gRPC server with one reply for all calls. */
 export function ofGrpcReply(reply: GrpcReply): StartServer {
   return ofStreams((stream) => sendGrpc(stream, reply));
 }
 
-/** A gRPC server that answers with headers alone, which is how errors without a message come. */
+/** A gRPC server that answers with headers only, as servers do for errors without a message. */
 export function ofGrpcHeaders(headers: Record<string, string | number>): StartServer {
   return ofStreams((stream) =>
     stream.respond({ ":status": 200, "content-type": "application/grpc", ...headers }, { endStream: true }),
   );
 }
 
-/** A message in its gRPC frame; `length` and `flags` may lie. */
+/** A message in its gRPC frame. `length` and `flags` may be wrong on purpose. */
 export function grpcFrame(message: Uint8Array, { length = message.length, flags = 0 } = {}): Buffer {
   const prefix = Buffer.alloc(5);
   prefix.writeUInt8(flags, 0);

@@ -21,7 +21,7 @@ const newWireFields: readonly UnknownField[] = [
   { no: 536870911, wireType: WireType.Varint, data: hex("00") },
 ];
 
-/** Members with names that our schema does not have. Some would break a reader that makes objects of what it reads. */
+/** Members with names that our schema does not have. Some would break a reader that sets properties by their names. */
 const newMembers = [
   '"added":"}\\"]{\\u0000\\ud800"',
   '"added":{"result":{"offset":[]},"error":{"code":1}}',
@@ -33,7 +33,7 @@ const newMembers = [
   '"constructor":null,"toString":0,"":"","$typeName":"x","$unknown":[{"no":1}]',
 ].join(",");
 
-/** Makes a message what a newer server sends over gRPC: each message within has fields besides its own. */
+/** Adds new fields to a message and to each message in it, like a newer server over gRPC. */
 export function addNewFields(schema: DescMessage, message: Message): void {
   message.$unknown = [...newWireFields];
   for (const { localName, message: inner } of schema.fields) {
@@ -44,7 +44,7 @@ export function addNewFields(schema: DescMessage, message: Message): void {
   }
 }
 
-/** What a newer server sends over HTTP, likewise. */
+/** The JSON of a newer server, with new members in each object. */
 export function newerJson(schema: DescMessage, json: JsonObject): string {
   const members = Object.entries(json).map(([name, value]) => {
     const { message, fieldKind } = schema.fields.find((field) => field.name === name) ?? {};
@@ -58,7 +58,7 @@ export function newerJson(schema: DescMessage, json: JsonObject): string {
   return `{${[newMembers, ...members, newMembers]}}`;
 }
 
-/** A server that answers with a message and all those additions. */
+/** A server that answers with a message and all these additions. */
 export function newerServer(protocol: Protocol, schema: DescMessage, message: Message): StartServer {
   if (protocol === "grpc") {
     addNewFields(schema, message);

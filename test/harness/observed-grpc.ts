@@ -4,7 +4,7 @@ import type { ListeningServer } from "./listening-server.ts";
 import { listen } from "./listening-server.ts";
 import { grpcFrame, sendGrpc } from "./misbehaving-server.ts";
 
-/** A gRPC server that tells of its sessions, their pings and their streams. */
+/** A gRPC server that records its sessions, their pings and their streams. */
 export interface ObservedGrpc extends ListeningServer {
   readonly sessions: ServerHttp2Session[];
   /** The number of the session for each ping that came, from 0. */
@@ -23,14 +23,14 @@ export function succeed(stream: ServerHttp2Stream): void {
 
 /** Leaves a stream without an answer. */
 export function hang(): void {
-  // Nobody answers.
+  // The stream gets no answer.
 }
 
 const ignore = () => {
-  // A test breaks sessions and streams at will.
+  // Tests break sessions and streams on purpose.
 };
 
-/** Starts such a server, which answers each stream with an empty result until it is told otherwise. */
+/** Starts a server that answers each stream with an empty result until a test replaces `answer`. */
 export async function observedGrpc(settings: Settings = {}): Promise<ObservedGrpc> {
   const http2 = createServer({ settings });
   const [sessions, pings, streams]: [ServerHttp2Session[], number[], ServerHttp2Stream[]] = [[], [], []];
@@ -55,7 +55,7 @@ export async function observedGrpc(settings: Settings = {}): Promise<ObservedGrp
 
 type Emitter = Pick<NodeJS.EventEmitter, "listeners" | "removeAllListeners" | "on">;
 
-/** Has a server begin with its connections only after a promise: they are accepted by the system meanwhile. */
+/** Makes a server handle its connections only after a promise. The system accepts them meanwhile. */
 export function holdConnections(server: Emitter, hold: Promise<void>): void {
   const begin = server.listeners("connection");
   server.removeAllListeners("connection");
@@ -65,12 +65,12 @@ export function holdConnections(server: Emitter, hold: Promise<void>): void {
   });
 }
 
-/** Waits for as many turns of the event loop as a few round trips on loopback take, however slow the machine is. */
+/** Waits for more turns of the event loop than a few round trips on loopback take, on a slow machine, too. */
 export async function someTurns(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
 }
 
-/** The time that something may take on a busy machine, where a test shows that it does not happen. */
+/** Waits as long as an event may take on a busy machine, in a test that shows its absence. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -4,7 +4,7 @@ import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { recordedService } from "./schema-release.ts";
 
-/** The service of another release: that of 6.9.1, changed in its descriptor. */
+/** The service of another release, made by a change of 6.9.1's descriptor. */
 export function changedService(change: (file: FileDescriptorProto) => void): DescService {
   const file = clone(FileDescriptorProtoSchema, recordedService.file.proto);
   change(file);
@@ -13,7 +13,7 @@ export function changedService(change: (file: FileDescriptorProto) => void): Des
   return service;
 }
 
-/** A message of such a descriptor. */
+/** The message of a descriptor that has a name. */
 export function messageNamed({ messageType }: FileDescriptorProto, name: string) {
   const message = messageType.find((candidate) => candidate.name === name);
   if (message === undefined) throw new Error(`the schema has no message ${name}`);
@@ -50,7 +50,7 @@ const newFields: Readonly<Record<string, readonly string[]>> = {
   PushNotification: ["webpush"],
 };
 
-/** The API of Centrifugo 5.4, 6.0 and 6.1, which have the same one. */
+/** The API that Centrifugo 5.4, 6.0 and 6.1 share. */
 export const oldService = changedService((file) => {
   for (const service of file.service) {
     const before = service.method.length;

@@ -1,4 +1,4 @@
-// Run by a test in a process of its own: makes one call, leaves the client open, and must end by itself.
+// A process that a test runs. It makes one call, leaves the client open, and must end by itself.
 import { configFromEnv, createClient } from "../../src/index.ts";
 
 const client = createClient(configFromEnv());

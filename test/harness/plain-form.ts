@@ -78,7 +78,7 @@ function expectedField(field: DescField, json: JsonValue | undefined, form: Json
   }
 }
 
-/** The request that a caller would make for a recorded message; empty strings and lists are named. */
+/** The request that a caller would make for a recorded message, with empty strings and lists. */
 export function plainRequest(schema: DescMessage, message: Message): Record<string, unknown> {
   const fields = fieldsOf(message);
   const request: Record<string, unknown> = {};
@@ -111,14 +111,14 @@ function plainValue(field: DescField, value: unknown): unknown {
   return field.scalar === ScalarType.BYTES ? data(value as Uint8Array) : value;
 }
 
-/** What a caller would pass as data. */
+/** The data that a caller would pass. */
 function data(bytes: Uint8Array): unknown {
   if (bytes instanceof JsonBytes) return bytes.value;
   const text = Buffer.from(bytes).toString();
   return text === "not json" ? bytes : JSON.parse(text);
 }
 
-/** The bytes of a `b64…` field; what is not base64 no caller can say. */
+/** The bytes of a `b64…` field. A caller cannot send a value that is not base64. */
 function binary(base64: string): Uint8Array {
   const bytes = new Uint8Array(Buffer.from(base64, "base64"));
   if (Buffer.from(bytes).toString("base64") !== base64) throw new Error("not base64");

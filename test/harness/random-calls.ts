@@ -2,13 +2,13 @@ import fc from "fast-check";
 import type { Protocol } from "./scripted-server.ts";
 import { protocols } from "./scripted-server.ts";
 
-/** One call of a sequence, to be made on two servers, on each over a transport of its own. */
+/** One call of a sequence, made on two servers, on each over its own transport. */
 export interface RandomCall {
   /** The client's name of the method. */
   readonly method: string;
   /**
-   * In its strings, `{run}` stands for the name of the sequence, which keeps its channels apart from those of others, and
-   * `{epoch}` for the epoch that the channel of the request has on the server that is asked.
+   * In its strings, `{run}` stands for the name of the sequence, so that sequences share no channels. `{epoch}` stands
+   * for the epoch that the channel of the request has on the server.
    */
   readonly request: Readonly<Record<string, unknown>>;
   readonly over: readonly [Protocol, Protocol];
@@ -16,7 +16,7 @@ export interface RandomCall {
 
 const { constant, constantFrom, oneof, record, boolean, integer } = fc;
 
-/** A few names that come often, so that calls meet in them, and seldom what is wrong. */
+/** Mostly one of a few names, so that calls share them, and seldom a wrong one. */
 const some = <T>(often: readonly T[], seldom: readonly T[]): fc.Arbitrary<T> =>
   oneof({ weight: 8, arbitrary: constantFrom(...often) }, { weight: 1, arbitrary: constantFrom(...seldom) });
 
@@ -52,7 +52,7 @@ const int64 = constantFrom(0, 1, 2, 3, 5, 8, 2n ** 53n + 1n, 2n ** 64n - 1n);
 const limit = integer({ min: -2, max: 5 });
 const epoch = constantFrom("", "{epoch}", "{epoch}", "{epoch}", "other");
 const key = some(["a", "a", "a", "b", "ä", "\u{1f600}", "\uffee"], [""]);
-// The server joins a channel and a key with "_", so that two pairs can be one to it.
+// The server joins a channel and a key with "_", so that two pairs may give one name.
 const idempotencyKey = some(["", "", "", "k", "k_k"], ["l"]);
 const versions = {
   version: some([0, 0, 1, 2], [5, 2n ** 64n - 1n]),
@@ -75,10 +75,10 @@ const noChannels = combined(constant({}));
 const inChannel = (channel: fc.Arbitrary<string>, ...parts: fc.Arbitrary<object>[]) =>
   combined(record({ channel }), ...parts);
 
-/** What is asked of the methods, and how often. */
+/** The weight and the requests of each method. */
 const requests: Readonly<Record<string, [weight: number, request: fc.Arbitrary<Record<string, unknown>>]>> = {
   publish: [12, inChannel(streamChannel, publishing)],
-  // A server publishes to all channels at once, so that only to different ones the order does not matter.
+  // A server publishes to all channels at once, so only different channels make the order irrelevant.
   broadcast: [3, combined(record({ channels: fc.uniqueArray(streamChannel, { maxLength: 4 }) }), publishing)],
   history: [
     12,
@@ -123,7 +123,7 @@ const requests: Readonly<Record<string, [weight: number, request: fc.Arbitrary<R
       optional({ expired: boolean(), expireAt: constantFrom(0, 5, 4102444800) }),
     ),
   ],
-  // Nobody is connected, so these tell only which patterns are accepted. An empty alternative would end a real server.
+  // Without clients, these calls show only which patterns are accepted. An empty alternative would end a real server.
   channels: [
     1,
     optional({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Fault, TestServer } from "../../src/testing/index.ts";
 import type { Protocol } from "./scripted-server.ts";
 
-/** What happens to batches, and makes no difference to their calls. */
+/** Faults of batches that make no difference to their calls. */
 export const mishaps: fc.Arbitrary<Record<Protocol, Fault>[]> = fc.array(
   fc.constantFrom(
     { http: { delayMs: 3 }, grpc: { delayMs: 3 } },
@@ -13,7 +13,7 @@ export const mishaps: fc.Arbitrary<Record<Protocol, Fault>[]> = fc.array(
   { maxLength: 4 },
 );
 
-/** The data that a subscriber is sent, by channel, in the order in which it comes. */
+/** The data that a subscriber receives, by channel, in order. */
 export function listen(server: TestServer, run: string): () => unknown {
   const channels = ["", "plain:", "short:", "json:", "binary:"].map((namespace) => namespace + run);
   const reader = server.connect({ user: "reader", client: "reader", channels });
@@ -32,7 +32,7 @@ export function listen(server: TestServer, run: string): () => unknown {
 /** A request with the run's name in its strings. */
 export function named(value: unknown, run: string): unknown {
   if (typeof value === "string") {
-    // A server takes a channel and a key together as one name, so that two channels can have one in common.
+    // A server joins a channel and a key to one name, so two channels may share a name.
     const apart = value === "short:" ? "short:{run}-" : value.replaceAll("k_k", "kk");
     return apart.replaceAll("{run}", run).replaceAll("{epoch}", "other");
   }

@@ -6,7 +6,7 @@ export interface RawGrpcReply {
   /** As it stands in the trailer, percent-encoded. */
   readonly grpcMessage: string;
   readonly details: string | null;
-  /** The bytes of the reply's message; null where there is none. */
+  /** The bytes of the reply's message; null for none. */
   readonly message: Buffer | null;
 }
 

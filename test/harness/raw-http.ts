@@ -7,7 +7,7 @@ export interface RawHttpReply {
   readonly body: string;
 }
 
-/** Sends a request as it stands, without a client's help, and reads the reply the same way. */
+/** Sends a request as it is, without our client, and reads the raw reply. */
 export function sendHttp(
   origin: string,
   {

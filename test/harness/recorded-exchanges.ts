@@ -28,7 +28,7 @@ interface Line {
   readonly protocol: "http" | "grpc";
 }
 
-/** What a real Centrifugo 6.9.1 was asked over HTTP and what it answered, each under its scenario and step. */
+/** The HTTP requests and replies recorded from a real Centrifugo 6.9.1, each with its scenario and step. */
 export function httpExchanges(): [id: string, HttpExchange][] {
   return lines("http") as [string, HttpExchange & Line][];
 }
@@ -40,7 +40,7 @@ export function grpcExchanges(): [id: string, GrpcExchange][] {
 
 const table = methodTable(CentrifugoApi);
 
-/** The method that a recorded path or RPC names; undefined where it is none. */
+/** The method that a recorded path or RPC names; undefined for none. */
 export function methodOf(request: { path: string } | { rpc: string }): Method | undefined {
   if ("rpc" in request) return table.methods.find(({ rpc }) => rpc.name === request.rpc);
   const [, path] = /^\/api\/([a-z_]+)(?:\?.*)?$/.exec(request.path) ?? [];

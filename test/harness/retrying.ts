@@ -6,10 +6,10 @@ import type { TestServer } from "../../src/testing/index.ts";
 import { clientOptions } from "./batching-set-up.ts";
 import type { Protocol } from "./scripted-server.ts";
 
-/** Retry options whose delays are no burden to a test. */
+/** Retry options with short delays. */
 export const quick: RetryOptions = { baseDelayMs: 1, maxDelayMs: 2 };
 
-/** A client of a test server that sends requests again soon. */
+/** A client of a test server that repeats requests after short delays. */
 export function retryingClient(
   protocol: Protocol,
   server: TestServer,
@@ -21,7 +21,7 @@ export function retryingClient(
   return createClient({ ...clientOptions(protocol, server), ...options, retry: { ...quick, ...retry } });
 }
 
-/** An interceptor that loses the first replies, as where a connection breaks after the server has executed the request. */
+/** An interceptor that loses the first replies, like a connection that breaks after the execution. */
 export function losingReplies(times: number): Interceptor {
   let left = times;
   return (next) => async (request) => {

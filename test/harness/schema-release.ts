@@ -1,4 +1,4 @@
-// Which Centrifugo the schema is of. What must hold for 6.9.1 alone, such as "and nothing else", holds where it says so.
+// The Centrifugo release of the schema. Tests that hold only for 6.9.1 are skipped for another release.
 import { readFileSync } from "node:fs";
 import type { DescMessage } from "@bufbuild/protobuf";
 import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
@@ -19,12 +19,12 @@ const whyNotOurs = firstLine.startsWith("// The server API of Centrifugo, ")
   ? ""
   : "api.proto does not begin with our header, so its comments are not ours";
 
-/** A test of what holds for the schema of 6.9.1 alone; of another one it is skipped, which the output says. */
+/** A test that holds only for the schema of 6.9.1. Another schema skips the test, and the output says so. */
 export function testRecordedRelease(name: string, run: () => void | Promise<void>): void {
   testUnless(whyNotExact, name, run);
 }
 
-/** A test of our comments in the schema; where upstream's file has been put in its place it is skipped, and says so. */
+/** A test of our comments in the schema. Upstream's own file skips the test, and the output says so. */
 export function testOwnComments(name: string, run: () => void | Promise<void>): void {
   testUnless(whyNotOurs, name, run);
 }
@@ -34,7 +34,7 @@ function testUnless(obstacle: string, name: string, run: () => void | Promise<vo
   test.skipIf(obstacle !== "")(obstacle === "" ? name : `${name} (skipped: ${obstacle})`, run);
 }
 
-/** The service as 6.9.1 has it, whatever the schema has today. */
+/** The service of 6.9.1, also beside a newer schema. */
 export const recordedService = readService();
 
 /** The request message of one of its methods. */

@@ -6,11 +6,11 @@ export interface SentRequest {
 
 export interface ScriptedFetch {
   readonly fetch: typeof globalThis.fetch;
-  /** What was sent, in order. */
+  /** The sent requests, in order. */
   readonly sent: SentRequest[];
 }
 
-/** A `fetch` that answers each request with the same JSON text, and keeps what it was sent. */
+/** A `fetch` that answers each request with the same JSON text, and keeps the requests. */
 export function scriptedFetch(reply = '{"result":{}}', status = 200): ScriptedFetch {
   const sent: SentRequest[] = [];
   return {

@@ -15,11 +15,11 @@ import type { ListeningServer } from "./listening-server.ts";
 import { listen } from "./listening-server.ts";
 
 export type Protocol = "http" | "grpc";
-/** Both, but gRPC alone where it is tested with another transport than ours. */
+/** Both, but only gRPC if the tests run with connect-node's transport. */
 export const protocols: readonly Protocol[] = process.env.TSCENT_STOCK_GRPC ? ["grpc"] : ["http", "grpc"];
 export const table = methodTable(CentrifugoApi);
 
-/** The method table knows the paths as well, but here they are made another way, so that a wrong one is seen. */
+/** Makes the paths without the method table, so that tests notice a wrong path of the table. */
 const methodsByPath = new Map(
   table.methods.map((method) => [
     `/api/${method.rpc.name
@@ -39,11 +39,11 @@ export interface Received {
   readonly message: Message;
 }
 
-/** What a test makes of a call: the response message. It may throw a ConnectError over gRPC. */
+/** Gives the response message of a call. Over gRPC it may throw a ConnectError. */
 export type Answer = (received: Received) => Message | Promise<Message>;
 
 export interface ScriptedServer extends ListeningServer {
-  /** What `createClient` takes. */
+  /** The `url` for `createClient`. */
   readonly url: string;
   readonly received: Received[];
 }
@@ -53,7 +53,7 @@ export interface ScriptedServerOptions {
   readonly port?: number | undefined;
 }
 
-/** A server that has all methods of the API and answers each call as the test says, the same over both protocols. */
+/** A server with all methods of the API that answers each call by `answer`, over either protocol. */
 export async function startScripted(
   protocol: Protocol,
   answer: Answer,

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 export interface ShellOutcome {
-  /** Null where the command did not end within ten seconds. */
+  /** Null if the command did not end within ten seconds. */
   readonly code: number | null;
   readonly out: string;
   readonly complaint: string;

@@ -4,11 +4,11 @@ import type { ListeningServer } from "./listening-server.ts";
 import { listen } from "./listening-server.ts";
 
 export interface SwallowingProxy extends ListeningServer {
-  /** From now on its open connections forward nothing, and nobody is told; later ones do. */
+  /** Makes the open connections forward nothing from now on, without an error. Later connections forward all. */
   swallow(): void;
 }
 
-/** A proxy that can drop what it forwards without telling either side, as firewalls do with idle connections. */
+/** A proxy that can drop all bytes without an error, as firewalls do with idle connections. */
 export async function swallowingProxy(port: number): Promise<SwallowingProxy> {
   const open = new Set<Socket>();
   const proxy = createServer((socket) => {

@@ -4,7 +4,7 @@ function pem(name: string): string {
   return readFileSync(new URL(`test-only-certificates/${name}.pem`, import.meta.url), "utf8");
 }
 
-/** The authority that signed both of the others. */
+/** The authority that signed the certificates of the server and the client. */
 export const ca = pem("ca");
 /** A server at `localhost` or `tscent.test`. */
 export const serverCertificate = { cert: pem("server"), key: pem("server-key") };

@@ -17,15 +17,15 @@ function setUp() {
   return { controller, aborted, add, listeners: () => added.mock.calls.length - removed.mock.calls.length };
 }
 
-describe("those who wait for a signal", () => {
-  test("are told of its abort, in the order in which they came", () => {
+describe("AbortWatch", () => {
+  test("an abort reaches all owners in the order of their adding", () => {
     const { controller, aborted, add } = setUp();
     for (const name of ["a", "b", "c"]) add(name);
     controller.abort();
     expect(aborted).toEqual(["a", "b", "c"]);
   });
 
-  test("are not once they have left", () => {
+  test("an abort does not reach an owner that lifted its watch", () => {
     const { controller, aborted, add } = setUp();
     const [first] = ["a", "b"].map(add);
     first?.lift();
@@ -34,7 +34,7 @@ describe("those who wait for a signal", () => {
     expect(aborted).toEqual(["b"]);
   });
 
-  test("share a listener, which goes with the last of them", () => {
+  test("owners share one listener, which goes with the last owner", () => {
     const { aborted, add, listeners, controller } = setUp();
     const all = ["a", "b", "c"].map(add);
     expect(listeners()).toBe(1);
@@ -49,7 +49,7 @@ describe("those who wait for a signal", () => {
   });
 });
 
-/** Answers whatever it is asked, a publish or a batch of so many. */
+/** Answers a publish, or a batch of publishes. */
 const fetch = async (_url: unknown, init?: RequestInit) => {
   const { commands } = JSON.parse(`${init?.body}`) as { commands?: unknown[] };
   return new Response(JSON.stringify({ result: {}, replies: commands?.map(() => ({ publish: {} })) }));
@@ -59,7 +59,7 @@ describe.each([false, true])("a signal, with batching %s", (batching) => {
   const open = () => createClient({ url: "http://centrifugo.test/api", http: { fetch }, batching });
 
   test.each(["addEventListener", "removeEventListener"] as const)(
-    "whose %s throws fails its call",
+    "a signal whose %s throws fails its call",
     async (name) => {
       await using cent = open();
       const { signal } = new AbortController();
@@ -71,7 +71,7 @@ describe.each([false, true])("a signal, with batching %s", (batching) => {
     },
   );
 
-  test("takes no longer for a call where many share it", { timeout: 60_000 }, async () => {
+  test("a signal that many calls share costs a call no more time", { timeout: 60_000 }, async () => {
     await using cent = open();
     const time = async (signal?: AbortSignal) => {
       const options = signal === undefined ? {} : { signal };
@@ -82,7 +82,7 @@ describe.each([false, true])("a signal, with batching %s", (batching) => {
     };
     await time();
     const alone = await time();
-    // A listener for each took twenty times as long, for the signal goes through all that it has.
+    // A listener per call took twenty times as long, because a signal searches all its listeners.
     expect(await time(new AbortController().signal)).toBeLessThan(Math.max(4 * alone, 200));
   });
 });

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Work that says when it expires. */
+/** Work that calls a function when it expires. */
 class TestWork extends Expiring {
   readonly #onExpire: () => void;
 
@@ -36,7 +36,7 @@ function setUp() {
 }
 
 describe("deadlines", () => {
-  test("pass in time, and not before", () => {
+  test("a deadline expires in time, and not before", () => {
     const { expired, add } = setUp();
     add("a", 100);
     vi.advanceTimersByTime(50);
@@ -55,24 +55,24 @@ describe("deadlines", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("that are lifted do not, wherever they stand", () => {
+  test("a lifted deadline never expires", () => {
     const { expired, add } = setUp();
     const [first, , middle, , last] = ["a", "b", "c", "d", "e"].map((name) => add(name, 100));
     for (const deadline of [middle, first, last]) deadline?.liftDeadline();
     add("f", 100).liftDeadline();
-    // Twice is once.
+    // A second lift has no effect.
     first?.liftDeadline();
     vi.advanceTimersByTime(100);
     expect(expired).toEqual(["b", "d"]);
   });
 
-  test("say when they are", () => {
+  test("endsAt is the time of a deadline", () => {
     const { add } = setUp();
     const now = performance.now();
     expect(add("a", 100).endsAt).toBe(now + 100);
   });
 
-  test("take one timer, however many there are, one after another too", () => {
+  test("deadlines of the same time limit share one timer", () => {
     const { add, set } = setUp();
     add("", 1_000).liftDeadline();
     set.mockClear();
@@ -87,7 +87,7 @@ describe("deadlines", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("with a timer that is older pass in time", () => {
+  test("a deadline on an older timer expires in time", () => {
     const { expired, add } = setUp();
     add("a", 100).liftDeadline();
     vi.advanceTimersByTime(60);
@@ -98,7 +98,7 @@ describe("deadlines", () => {
     expect(expired).toEqual(["b"]);
   });
 
-  test("with many time limits keep few timers", () => {
+  test("deadlines of many time limits keep few timers", () => {
     const { add } = setUp();
     for (let timeoutMs = 1; timeoutMs <= 1_000; timeoutMs++) add("", timeoutMs + 10).liftDeadline();
     expect(vi.getTimerCount()).toBeLessThan(10);
@@ -106,7 +106,7 @@ describe("deadlines", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("go on after one that throws", () => {
+  test("deadlines expire after another one has thrown", () => {
     const { deadlines, expired, add } = setUp();
     const broken = () => {
       throw new Error("broken");
@@ -118,7 +118,7 @@ describe("deadlines", () => {
     expect(expired).toEqual(["next"]);
   });
 
-  test("that pass while others are ended are next, at once", () => {
+  test("a deadline that passes while other work expires is next, at once", () => {
     const { deadlines, expired, add, set } = setUp();
     const now = vi.spyOn(performance, "now").mockReturnValue(0);
     const slow = () => {
@@ -133,11 +133,11 @@ describe("deadlines", () => {
     expect(expired).toEqual(["slow"]);
     vi.advanceTimersByTime(1);
     expect(expired).toEqual(["slow", "next"]);
-    // Node warns of less than 0.
+    // Node.js warns of a negative delay.
     for (const [, ms] of set.mock.calls) expect(ms).toBeGreaterThanOrEqual(0);
   });
 
-  test("may be set, and lifted, when one passes", () => {
+  test("an expiring deadline may add and lift others", () => {
     const { deadlines, expired, add } = setUp();
     const again = () => {
       expired.push("a");
@@ -153,12 +153,12 @@ describe("deadlines", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("of a test that moves its clock by hand pass by that clock, each by itself", () => {
+  test("deadlines follow a fake clock that a test moves by hand", () => {
     const deadlines = new DeadlinePool();
     const expired: string[] = [];
     const add = (name: string) => addTo(deadlines, () => expired.push(name), 10_000);
     add("before").liftDeadline();
-    // As the timers of node:test do, these leave performance.now() alone.
+    // Like the fake timers of node:test, these do not move performance.now().
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     for (const name of ["a", "b"]) add(name);
     const lifted = add("c");
@@ -175,7 +175,7 @@ describe("deadlines", () => {
     return new Promise<void>((resolve) => addTo(deadlines, resolve, 20));
   });
 
-  test("of a runtime whose timers are numbers leave none behind", () => {
+  test("deadlines leave no timer behind in a runtime whose timers are numbers", () => {
     vi.useFakeTimers();
     const set = globalThis.setTimeout;
     const clear = globalThis.clearTimeout;
@@ -200,7 +200,7 @@ describe("deadlines", () => {
     }
   });
 
-  test("of a runtime whose timers are objects without unref have timers of their own", () => {
+  test("deadlines expire in a runtime whose timers are objects without unref", () => {
     vi.useFakeTimers();
     const { setTimeout: set, clearTimeout: clear } = globalThis;
     vi.stubGlobal("setTimeout", (action: () => void, ms: number) => ({ timer: set(action, ms) }));

@@ -6,7 +6,7 @@ import { CentRequestError, createClient } from "../../src/index.ts";
 
 const listening = { aborted: false, addEventListener() {}, removeEventListener() {} };
 
-describe("options of a call that are not as they must be reject before anything is sent", () => {
+describe("invalid options of a call", () => {
   test.each<[unknown, string, string]>([
     [null, "options", "expected an object"],
     [5, "options", "expected an object"],
@@ -20,7 +20,7 @@ describe("options of a call that are not as they must be reject before anything 
     [{ signal: { aborted: false, addEventListener() {} } }, "signal", "expected an AbortSignal"],
     [{ signal: { ...listening, addEventListener: null } }, "signal", "expected an AbortSignal"],
     [{ signal: { ...listening, aborted: 0 } }, "signal", "expected an AbortSignal"],
-  ])("%j", async (options, field, problem) => {
+  ])("the options %j reject the call before anything is sent", async (options, field, problem) => {
     let calls = 0;
     const info = () => {
       calls++;

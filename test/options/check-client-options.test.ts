@@ -7,7 +7,7 @@ import { checkClientOptions } from "../../src/options/check-client-options.ts";
 const url = "http://localhost:8000/api";
 const dispatcher = { dispatch: () => true };
 
-describe("options that are not as they must be throw a TypeError that names them", () => {
+describe("invalid options", () => {
   const cases: [options: unknown, message: string | RegExp][] = [
     [undefined, "options: expected an object, got undefined"],
     [null, "options: expected an object, got object"],
@@ -157,7 +157,7 @@ describe("options that are not as they must be throw a TypeError that names them
     ],
   ];
 
-  test.each(cases)("%o", (options, message) => {
+  test.each(cases)("createClient refuses %o with a TypeError that names the option", (options, message) => {
     let thrown: unknown;
     try {
       createClient(options as ClientOptions);
@@ -169,17 +169,20 @@ describe("options that are not as they must be throw a TypeError that names them
     else expect((thrown as TypeError).message).toMatch(message);
   });
 
-  test.each(["url", "http", "grpc", "tls", "interceptors"])("%s beside a transport object", (option) => {
-    const transport = createRouterTransport(() => undefined);
-    const given: Record<string, unknown> = { url, http: {}, grpc: {}, tls: {}, interceptors: [] };
-    expect(() => createClient({ transport, [option]: given[option] })).toThrow(
-      new TypeError(`${option}: expected nothing beside a transport object, which has settings of its own`),
-    );
-  });
+  test.each(["url", "http", "grpc", "tls", "interceptors"])(
+    "createClient refuses %s beside a transport object",
+    (option) => {
+      const transport = createRouterTransport(() => undefined);
+      const given: Record<string, unknown> = { url, http: {}, grpc: {}, tls: {}, interceptors: [] };
+      expect(() => createClient({ transport, [option]: given[option] })).toThrow(
+        new TypeError(`${option}: expected nothing beside a transport object, which has settings of its own`),
+      );
+    },
+  );
 });
 
-describe("options that are fine", () => {
-  test("get the defaults", () => {
+describe("valid options", () => {
+  test("checkClientOptions fills in the defaults", () => {
     expect(checkClientOptions({ url })).toMatchObject({
       target: { protocol: "http", url: new URL(url) },
       timeoutMs: 10_000,
@@ -217,7 +220,7 @@ describe("options that are fine", () => {
       timeoutMs: 5,
       int64: "bigint",
     },
-  ])("%o", (options) => {
+  ])("checkClientOptions accepts %o", (options) => {
     expect(() => checkClientOptions(options)).not.toThrow();
   });
 });

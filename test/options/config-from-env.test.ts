@@ -6,7 +6,7 @@ afterEach(() => {
 });
 
 describe("configFromEnv", () => {
-  test("reads the four variables", () => {
+  test("configFromEnv reads the four variables", () => {
     const environment = {
       CENT_TRANSPORT: "grpc",
       CENT_URL: "http://localhost:10000",
@@ -22,7 +22,7 @@ describe("configFromEnv", () => {
     });
   });
 
-  test("leaves what is not set, or empty, to the defaults", () => {
+  test("configFromEnv leaves out unset and empty variables", () => {
     expect(configFromEnv({})).toStrictEqual({});
     expect(
       configFromEnv({ CENT_TRANSPORT: "", CENT_URL: "", CENT_API_KEY: "", CENT_TIMEOUT_MS: "" }),
@@ -30,7 +30,7 @@ describe("configFromEnv", () => {
     expect(configFromEnv({ CENT_TIMEOUT_MS: "0" })).toStrictEqual({ timeoutMs: 0 });
   });
 
-  test("takes the process's environment where it is given none", () => {
+  test("configFromEnv reads the environment of the process by default", () => {
     vi.stubEnv("CENT_TRANSPORT", "http");
     vi.stubEnv("CENT_URL", "http://from.environment/api");
     vi.stubEnv("CENT_API_KEY", undefined);
@@ -45,11 +45,11 @@ describe("configFromEnv", () => {
     [{ CENT_TIMEOUT_MS: "-1" }, "CENT_TIMEOUT_MS: expected milliseconds, got -1"],
     [{ CENT_TIMEOUT_MS: "1.5" }, "CENT_TIMEOUT_MS: expected milliseconds, got 1.5"],
     [{ CENT_TIMEOUT_MS: " 5" }, "CENT_TIMEOUT_MS: expected milliseconds, got  5"],
-  ])("refuses %o", (environment, message) => {
+  ])("configFromEnv refuses %o", (environment, message) => {
     expect(() => configFromEnv(environment)).toThrow(new TypeError(message));
   });
 
-  test("leaves the rest to createClient, which names the option", () => {
+  test("createClient refuses wrong values of configFromEnv, and names the option", () => {
     const open = (environment: Record<string, string>) => () => createClient(configFromEnv(environment));
     expect(open({})).toThrow("url: expected the address of the HTTP API");
     expect(open({ CENT_URL: "localhost:8000" })).toThrow(

@@ -6,7 +6,7 @@ import { authorization, isSecret } from "../../src/options/authorization.ts";
 import { checkHeaders } from "../../src/options/headers.ts";
 import { scriptedFetch } from "../harness/scripted-fetch.ts";
 
-/** The headers that a call is sent with. */
+/** The headers that a call sends. */
 async function sentWith(options: ClientOptions, call?: CallOptions): Promise<Record<string, string>> {
   const { fetch, sent } = scriptedFetch();
   const client = createClient({ url: "http://centrifugo.test/api", http: { fetch }, ...options });
@@ -14,17 +14,17 @@ async function sentWith(options: ClientOptions, call?: CallOptions): Promise<Rec
   return Object.fromEntries(sent[0]?.headers ?? []);
 }
 
-describe("what is sent with a call", () => {
-  test("is JSON, and nothing more where nothing is configured", async () => {
+describe("headers of a call", () => {
+  test("a call sends only its content type by default", async () => {
     expect(await sentWith({})).toEqual({ "content-type": "application/json" });
   });
 
-  test("has the api key or the bearer token", async () => {
+  test("a call sends the API key or the bearer token", async () => {
     expect(await sentWith({ apiKey: "key" })).toMatchObject({ authorization: "apikey key" });
     expect(await sentWith({ bearerToken: "a.b.c" })).toMatchObject({ authorization: "Bearer a.b.c" });
   });
 
-  test("has the client's headers, and before them the call's", async () => {
+  test("a call sends the client's headers, unless its own replace them", async () => {
     const headers = { "X-A": "client", "X-B": "client" };
     expect(await sentWith({ headers }, { headers: [["x-b", "call"]] })).toMatchObject({
       "x-a": "client",
@@ -36,15 +36,15 @@ describe("what is sent with a call", () => {
     });
   });
 
-  test("has an authorization of the caller's before the key", async () => {
+  test("a call sends the caller's authorization instead of the key", async () => {
     expect(await sentWith({ apiKey: "key" }, { headers: { Authorization: "Bearer x" } })).toMatchObject({
       authorization: "Bearer x",
     });
   });
 });
 
-describe("a secret that is a function", () => {
-  test("is asked for each call", async () => {
+describe("secret functions", () => {
+  test("a secret function is asked for each call", async () => {
     const { fetch, sent } = scriptedFetch();
     let asked = 0;
     const apiKey = async () => `key${++asked}`;
@@ -64,7 +64,7 @@ describe("a secret that is a function", () => {
       () => Promise.reject(new Error("vault is shut")),
       "apiKey: the function failed; see the cause",
     ],
-  ])("that %s rejects the call, and nothing is sent", async (_name, give, message) => {
+  ])("a secret function that %s rejects the call, and nothing is sent", async (_name, give, message) => {
     const { fetch, sent } = scriptedFetch();
     const apiKey = give as () => string;
     const client = createClient({ url: "http://centrifugo.test/api", apiKey, http: { fetch } });
@@ -75,13 +75,13 @@ describe("a secret that is a function", () => {
     expect(sent).toEqual([]);
   });
 
-  test("is not asked where the secret is a string, nor where there is none", () => {
+  test("authorization needs no promise for a string, nor without a secret", () => {
     expect(authorization("key", undefined)()).toEqual({ authorization: "apikey key" });
     expect(authorization(undefined, undefined)()).toEqual({});
   });
 });
 
-describe("headers that cannot be sent", () => {
+describe("checkHeaders", () => {
   test.each([
     ["connection", "x"],
     ["Content-Length", "5"],
@@ -92,7 +92,7 @@ describe("headers that cannot be sent", () => {
     ["TE", "trailers"],
     ["Transfer-Encoding", "chunked"],
     ["upgrade", "h2c"],
-  ])("%s belongs to the transport", (name, value) => {
+  ])("the header %s belongs to the transport", (name, value) => {
     expect(() => checkHeaders({ [name]: value })).toThrow(PathError);
     expect(() => checkHeaders({ [name]: value })).toThrow(
       `headers.${name.toLowerCase()}: is set by the transport`,
@@ -109,7 +109,7 @@ describe("headers that cannot be sent", () => {
     [{ a: "\u0001" }, "headers.a: expected ASCII characters"],
     [{ a: "😀" }, "headers: expected names and values that HTTP allows"],
     [{ a: "é" }, "headers.a: expected ASCII characters"],
-  ])("%o", async (given, message) => {
+  ])("the headers %o are refused", async (given, message) => {
     const headers = given as Record<string, string>;
     expect(() => checkHeaders(headers)).toThrow(message);
     const rejection = expect(sentWith({}, { headers })).rejects;
@@ -117,7 +117,7 @@ describe("headers that cannot be sent", () => {
     await rejection.toMatchObject({ message: `info: ${message}`, method: "info" });
   });
 
-  test("all others are taken, with lower-case names", () => {
+  test("other headers are accepted, with lower-case names", () => {
     expect(checkHeaders(undefined)).toEqual({});
     expect(checkHeaders({ "X-A": " v ", "x-empty": "" })).toEqual({ "x-a": "v", "x-empty": "" });
     expect(

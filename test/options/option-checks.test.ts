@@ -9,7 +9,7 @@ interface Options {
 const checks = optionChecks<Options>({ delayMs: milliseconds, nested: { size: shown(count) } });
 const tooEarly = "delayMs: expected milliseconds from 0 to 2147483647";
 
-describe("options that are not as they must be are named", () => {
+describe("invalid options", () => {
   class OfClass {
     get delayMs() {
       return -1;
@@ -17,37 +17,41 @@ describe("options that are not as they must be are named", () => {
   }
 
   test.each<[string, unknown, string]>([
-    ["no object", undefined, "options: expected an object"],
-    ["a name of all objects", { toString: 1 }, "toString: unknown option; expected one of delayMs, nested"],
+    ["undefined", undefined, "options: expected an object"],
+    [
+      "a name from Object.prototype",
+      { toString: 1 },
+      "toString: unknown option; expected one of delayMs, nested",
+    ],
     ["an accessor of a class", new OfClass(), tooEarly],
     ["an inherited value", Object.create({ delayMs: -1 }), tooEarly],
     ["an object without a prototype", Object.assign(Object.create(null), { delayMs: -1 }), tooEarly],
-    ["no object inside", { nested: "x" }, "nested: expected an object, got string"],
-    ["a name inside", { nested: { sise: 1 } }, "nested.sise: unknown option; expected size"],
-    ["a value inside", { nested: { size: 0 } }, "nested.size: expected an integer above 0, got 0"],
+    ["a group that is not an object", { nested: "x" }, "nested: expected an object, got string"],
+    ["an unknown name in a group", { nested: { sise: 1 } }, "nested.sise: unknown option; expected size"],
+    ["a wrong value in a group", { nested: { size: 0 } }, "nested.size: expected an integer above 0, got 0"],
     [
-      "a symbol",
+      "a symbol in a group",
       { nested: { size: Symbol("a") } },
       "nested.size: expected an integer above 0, got Symbol(a)",
     ],
-  ])("%s", (_title, options, message) => {
+  ])("expectOptions refuses %s, and names it", (_title, options, message) => {
     expect(() => expectOptions(options, checks)).toThrow(expect.objectContaining({ message }));
   });
 });
 
-describe("options that are fine", () => {
+describe("valid options", () => {
   afterEach(() => {
     Reflect.deleteProperty(Object.prototype, "polluted");
   });
 
   test.each([{}, { delayMs: 5, nested: { size: 1 } }, { delayMs: undefined, nested: undefined }, new Map()])(
-    "%o",
+    "expectOptions accepts %o",
     (options) => {
       expect(() => expectOptions(options, checks)).not.toThrow();
     },
   );
 
-  test("whatever other code gives to all objects", () => {
+  test("expectOptions ignores properties that other code adds to Object.prototype", () => {
     Object.assign(Object.prototype, { polluted: 1 });
     expect(() => expectOptions({ delayMs: 5 }, checks)).not.toThrow();
   });

@@ -16,11 +16,11 @@ test("retry options may be accessors or inherited", () => {
     expect(checkRetry(given, defaultRetry)).toEqual({ ...defaultRetry, maxAttempts: 1 });
 });
 
-test.each([[[]], ["yes"], [null], [5]])("retry: %j is refused", (retry) => {
+test.each([[[]], ["yes"], [null], [5]])("createClient refuses %j for retry", (retry) => {
   expect(() => createClient({ url: "http://x/api", retry: retry as never })).toThrow("retry: expected");
 });
 
-test("the client's options may be accessors, its key included", async () => {
+test("the client's options may be accessors, also its key", async () => {
   await using server = await startTestServer();
   class Settings implements ClientOptions {
     get url() {
@@ -34,13 +34,13 @@ test("the client's options may be accessors, its key included", async () => {
   await cent.info();
 });
 
-test.each(["pingIntervalMs", "pingTimeoutMs"])("grpc.%s of 0 is refused", (name) => {
+test.each(["pingIntervalMs", "pingTimeoutMs"])("createClient refuses 0 for grpc.%s", (name) => {
   expect(() => createClient({ transport: "grpc", url: "http://x", grpc: { [name]: 0 } })).toThrow(
     `grpc.${name}: expected milliseconds above 0`,
   );
 });
 
-test("a key that is given as a header is hidden, too", async () => {
+test("an error hides a key that is given as a header", async () => {
   const key = "supersecretkey";
   await using server = await startTestServer({ config: { http_api: { key } } });
   server.fail("publish", { code: 107, message: `no: ${key}` });

@@ -53,23 +53,23 @@ const expected = [
 const table = methodTable(CentrifugoApi);
 
 describe("the method table", () => {
-  test("has the 40 methods of 6.9.1 under each of their names", () => {
+  test("the method table has the 40 methods of 6.9.1 under each of their names", () => {
     expect(expected).toHaveLength(40);
     const known = table.methods.filter(({ rpc }) => expected.some(([, , name]) => name === rpc.name));
     expect(known.map(({ name, path, rpc }) => [name, path, rpc.name]).sort()).toEqual(expected);
   });
 
-  testRecordedRelease("has no other method", () => {
+  testRecordedRelease("the method table has no method that 6.9.1 lacks", () => {
     expect(table.methods).toHaveLength(40);
   });
 
-  test("has each unary RPC of the service once", () => {
+  test("the method table has each unary RPC of the service once", () => {
     const unary = CentrifugoApi.methods.filter(({ methodKind }) => methodKind === "unary");
     expect(table.methods).toHaveLength(unary.length);
     expect(new Set(table.methods.map(({ rpc }) => rpc))).toEqual(new Set(unary));
   });
 
-  test("finds a method by each of its names, and no other", () => {
+  test("the method table finds a method by each of its names, and by no other", () => {
     for (const method of table.methods) {
       expect(table.byName(method.name)).toBe(method);
       expect(table.byPath(method.path)).toBe(method);
@@ -81,7 +81,7 @@ describe("the method table", () => {
     expect(table.byPath("presenceStats")).toBeUndefined();
   });
 
-  test("knows the method's field of Command, whose message is the RPC's input", () => {
+  test("the method table has each method's field of Command, whose message is the RPC's input", () => {
     for (const { name, path, command, rpc } of table.methods) {
       if (command === undefined) continue;
       expect(command.message, name).toBe(rpc.input);
@@ -89,17 +89,17 @@ describe("the method table", () => {
     }
   });
 
-  test("has no field of Command for batch, and for every other method of 6.9.1 one", () => {
+  test("the method table has a field of Command for every method of 6.9.1 but batch", () => {
     const without = table.methods.filter(({ command }) => command === undefined).map(({ name }) => name);
     expect(without.filter((name) => expected.some(([known]) => known === name))).toEqual(["batch"]);
   });
 
-  test("is made once", () => {
+  test("the method table is made once for a service", () => {
     expect(methodTable(CentrifugoApi)).toBe(table);
   });
 });
 
-test("the client has these methods, those for many items, and close", async () => {
+test("the client has the methods of the table, publishMany, broadcastMany and close", async () => {
   const client = createClient({ url: "http://centrifugo.test/api" });
   const names = table.methods.map(({ name }) => name);
   expect(Object.keys(client).sort()).toEqual([...names, "publishMany", "broadcastMany", "close"].sort());
@@ -122,7 +122,7 @@ test("every required field is a field of its method's request", () => {
 describe("another service", () => {
   const altered = (change: Partial<DescService>) => ({ ...CentrifugoApi, ...change }) as DescService;
 
-  test("that is not Centrifugo's API is refused", () => {
+  test("a service that is not Centrifugo's API is refused", () => {
     const withoutBatch = CentrifugoApi.methods.filter(({ name }) => name !== "Batch");
     expect(() => methodTable(altered({ methods: withoutBatch }))).toThrow(
       new TypeError(
@@ -132,14 +132,14 @@ describe("another service", () => {
     expect(() => methodTable(altered({ methods: [] }))).toThrow("is not Centrifugo's API");
   });
 
-  test("whose Command has a field without an RPC has no method for it", () => {
+  test("a field of Command without an RPC gives no method", () => {
     const withoutInfo = CentrifugoApi.methods.filter(({ name }) => name !== "Info");
     const without = methodTable(altered({ methods: withoutInfo }));
     expect(without.byName("info")).toBeUndefined();
     expect(without.methods).toHaveLength(table.methods.length - 1);
   });
 
-  test("with no RPC for any field of Command is refused", () => {
+  test("a service without an RPC for any field of Command is refused", () => {
     const onlyBatch = CentrifugoApi.methods.filter(({ name }) => name === "Batch");
     expect(() => methodTable(altered({ methods: onlyBatch }))).toThrow(
       new TypeError(
@@ -148,7 +148,7 @@ describe("another service", () => {
     );
   });
 
-  test("that is newer has its new method in the table", () => {
+  test("the new method of a newer service is in the table", () => {
     const [publish] = table.command.fields;
     const field = { ...publish, name: "new_thing", localName: "newThing" } as DescField;
     const command = { ...table.command, fields: [...table.command.fields, field] } as DescMessage;

@@ -18,7 +18,7 @@ const rules = JSON.stringify({
   breaking: { use: ["FILE"], except: ["FILE_SAME_GO_PACKAGE"] },
 });
 
-/** The complaints of buf; "" where it has none. */
+/** The complaints of buf, or "". */
 function complaints(...call: string[]): string {
   try {
     execFileSync("buf", call, { encoding: "utf8", stdio: "pipe" });
@@ -34,23 +34,23 @@ function changesSince(current: string, earlier: string): string {
 }
 
 describe("the schema", () => {
-  test("has everything that Centrifugo 6.9.1 has, unchanged", () => {
+  test("the schema has everything that Centrifugo 6.9.1 has, unchanged", () => {
     expect(changesSince(ours, release)).toBe("");
     expect(file_centrifugal_centrifugo_api_api.messages.length).toBeGreaterThanOrEqual(163);
     expect(CentrifugoApi.methods.length).toBeGreaterThanOrEqual(40);
   });
 
-  testRecordedRelease("has nothing else", () => {
+  testRecordedRelease("the schema has nothing that Centrifugo 6.9.1 lacks", () => {
     expect(changesSince(release, ours)).toBe("");
     expect(file_centrifugal_centrifugo_api_api.messages).toHaveLength(163);
     expect(CentrifugoApi.methods).toHaveLength(40);
   });
 
-  test("passes buf lint", () => {
+  test("the schema passes buf lint", () => {
     expect(complaints("lint")).toBe("");
   });
 
-  describe("is compared in a way that sees a change", () => {
+  describe("changes", () => {
     const folder = mkdtempSync(join(tmpdir(), "proto-"));
     const changed = join(folder, "changed.binpb");
     afterAll(() => rmSync(folder, { recursive: true }));
@@ -70,21 +70,21 @@ describe("the schema", () => {
       ],
       ["a renumbered field", ([, epoch]) => Object.assign(epoch ?? {}, { number: 12 })],
       ["a renamed field", ([, epoch]) => Object.assign(epoch ?? {}, { name: "era", jsonName: "era" })],
-      ["a field less", (fields) => fields.pop()],
+      ["a removed field", (fields) => fields.pop()],
     ];
-    test.each(changes)("%s", (_change, change) => {
+    test.each(changes)("the comparison finds %s", (_change, change) => {
       writeChanged(({ messageType }) =>
         change(messageType.find(({ name }) => name === "PublishResult")?.field ?? []),
       );
       expect(changesSince(changed, release)).toContain("PublishResult");
     });
 
-    test("a method less", () => {
+    test("the comparison finds a removed method", () => {
       writeChanged(({ service: [api] }) => api?.method.pop());
       expect(changesSince(changed, release)).toContain("deleted");
     });
 
-    test("a field more", () => {
+    test("the comparison finds an added field if the arguments are swapped", () => {
       writeChanged(({ messageType }) => {
         const fields = messageType.find(({ name }) => name === "PublishResult")?.field ?? [];
         fields.push({ ...(fields[1] as FieldDescriptorProto), name: "era", jsonName: "era", number: 12 });
@@ -95,10 +95,10 @@ describe("the schema", () => {
   });
 });
 
-describe("the comments of the schema arrive in the generated code", () => {
+describe("comments in the generated code", () => {
   const generated = readFileSync("gen/centrifugal/centrifugo/api/api_pb.ts", "utf8");
 
-  /** The comment above an element, without what the generator adds to it; of a field, that of the given message. */
+  /** The schema's comment above an element, without the generator's lines. `message` is the message of a field. */
   function commentAbove(element: string, message?: DescMessage): string {
     const start = message && generated.indexOf(` * @generated from message ${message.typeName}\n`);
     const marker = new RegExp(` \\* @generated from ${element}(?: \\[.*\\])?;?\\n`, "g");
@@ -118,26 +118,26 @@ describe("the comments of the schema arrive in the generated code", () => {
   const { messages } = file_centrifugal_centrifugo_api_api;
   const isFullStop = /\.$/;
 
-  testOwnComments("every RPC has one", () => {
+  testOwnComments("every RPC has a comment", () => {
     const bare = CentrifugoApi.methods
       .map(({ name, parent }) => `rpc ${parent.typeName}.${name}`)
       .filter((element) => !isFullStop.test(commentAbove(element)));
     expect(bare).toEqual([]);
   });
 
-  testOwnComments("every field of Command has one", () => {
+  testOwnComments("every field of Command has a comment", () => {
     const command = messages.filter(({ name }) => name === "Command");
     expect(command).toHaveLength(1);
     expect(fieldsWithout(isFullStop, command)).toEqual([]);
   });
 
-  testOwnComments("every field of a request and a result has one", () => {
+  testOwnComments("every field of a request and a result has a comment", () => {
     const both = messages.filter(({ name }) => /(?:Request|Result)$/.test(name));
     expect(both.length).toBeGreaterThan(70);
     expect(fieldsWithout(/\w/, both)).toEqual([]);
   });
 
-  test("and a field without one is found", () => {
+  test("fieldsWithout finds a field without a comment", () => {
     const response = messages.filter(({ name }) => name === "PublishResponse");
     expect(fieldsWithout(/\w/, response)).toEqual(
       expect.arrayContaining(["PublishResponse.error", "PublishResponse.result"]),

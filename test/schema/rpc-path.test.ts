@@ -14,12 +14,12 @@ test.each([
   ["StatsV2", "stats_v2", "statsV2"],
   ["ABTest", "ab_test", "abTest"],
   ["GetX", "get_x", "getX"],
-])("%s is %s over HTTP and %s of the client", (rpc, path, name) => {
+])("the RPC %s has the path %s and the client's name %s", (rpc, path, name) => {
   expect(rpcPath(rpc)).toBe(path);
   expect(protoCamelCase(path)).toBe(name);
 });
 
-test("types have the same names", () => {
+test("RpcMethodName gives the same names to the types", () => {
   expectTypeOf<RpcMethodName<"publish">>().toEqualTypeOf<"publish">();
   expectTypeOf<RpcMethodName<"rPC">>().toEqualTypeOf<"rpc">();
   expectTypeOf<RpcMethodName<"hTTPStats">>().toEqualTypeOf<"httpStats">();
@@ -30,6 +30,6 @@ test("types have the same names", () => {
   expectTypeOf<RpcMethodName<"getX">>().toEqualTypeOf<"getX">();
 });
 
-test("the schema's own paths are what the rule makes of its RPCs", () => {
+test("rpcPath gives the path of each RPC in the schema", () => {
   for (const { rpc, path } of methodTable(CentrifugoApi).methods) expect(rpcPath(rpc.name)).toBe(path);
 });

@@ -1,6 +1,6 @@
 const intervalMs = 5;
 
-/** How late the event loop was, by a timer of our own: what it delays is no fault of a client. */
+/** Measures the delay of the event loop with a timer: such a delay is not the client's fault. */
 export class LoopDelay implements Disposable {
   readonly #timer: NodeJS.Timeout;
   /** The longest delay that ended in each second, from the start on. */
@@ -12,7 +12,7 @@ export class LoopDelay implements Disposable {
     this.#timer = setInterval(() => this.#note(performance.now()), intervalMs);
   }
 
-  /** The longest delay around the time from `since` to `until`, with a second before it, or that is not over by then. */
+  /** The longest delay from a second before `since` to `until`, including a delay that lasts beyond `until`. */
   between(since: number, until: number): number {
     const [first, last] = [this.#second(since) - 1, this.#second(until)];
     const delays = this.#worst.slice(Math.max(0, first), last + 1).map((delay) => delay ?? 0);

@@ -1,11 +1,11 @@
-// The client of a run, in a process of its own: its event loop is not that of the servers, and it must end by itself.
+// The client of a run, in its own process: it shares no event loop with the servers, and must end by itself.
 import { setTimeout as delay } from "node:timers/promises";
 import { createClient } from "tscent";
 import { PublishAll } from "./publish-all.ts";
 import type { ClientReport, ClientTask } from "./task.ts";
 import { modes } from "./task.ts";
 
-/** For sockets to close after `close()`. */
+/** Time for sockets to close after `close()`. */
 const closingMs = 100;
 
 const unhandled: string[] = [];

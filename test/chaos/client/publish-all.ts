@@ -5,11 +5,11 @@ import { LoopDelay } from "./loop-delay.ts";
 import type { ClientReport, ClientTask } from "./task.ts";
 import { channelOf, modes, outcome } from "./task.ts";
 
-/** After a failure, so that a server that is away is not asked by thousands of calls. */
+/** A pause after a failure, so that a stopped server does not get thousands of calls. */
 const pauseMs = 10;
 const longestShortMs = 200;
 
-/** Publishes with so many calls under way, until the time is over and each of them is settled. */
+/** Publishes with `inFlight` calls at a time until the time is over, and waits until all are settled. */
 export class PublishAll {
   readonly #client: CentClient;
   readonly #task: ClientTask;

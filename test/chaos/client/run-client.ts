@@ -2,12 +2,12 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { ClientReport, ClientTask } from "./task.ts";
 
-/** More than the longest deadline of a call, after which each of them is settled. */
+/** More than the longest deadline of a call, so that all calls are settled by then. */
 const settlingMs = 60_000;
-/** Within which a process ends that has nothing open. */
+/** A process without open resources ends within this time. */
 const endingMs = 2_000;
 
-/** Runs a client in a process of its own, and gives its report. `signal` ends it early. */
+/** Runs a client in its own process, and gives its report. `signal` ends it early. */
 export async function runClient(task: ClientTask, signal: AbortSignal): Promise<ClientReport> {
   signal.throwIfAborted();
   const child = fork(new URL("main.ts", import.meta.url), {

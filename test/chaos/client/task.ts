@@ -5,7 +5,7 @@ export type Mode = "keys" | "defaults";
 
 /**
  * - keys: each call is sent until it succeeds, with an idempotency key, so each must succeed
- * - defaults: a call may fail, and says whether it was perhaps executed. Each fiftieth has a short deadline
+ * - defaults: a call may fail, and says whether it was perhaps executed. Each fiftieth call has a short deadline
  */
 export const modes: Readonly<Record<Mode, Pick<ClientOptions, "retry" | "timeoutMs">>> = {
   keys: { retry: { idempotencyKeys: true, maxAttempts: 20, budget: false }, timeoutMs: 30_000 },
@@ -25,17 +25,17 @@ export interface ClientTask {
 /** How a call ended. */
 export const outcome = { succeeded: 1, maybeExecuted: 2, notExecuted: 3 } as const;
 
-/** What a client says at its end. */
+/** The report of a client at its end. */
 export interface ClientReport {
   /** By the number of the call. */
   readonly outcomes: Uint8Array;
-  /** Milliseconds after its deadline, of the call that was settled latest beyond the delay of the event loop. */
+  /** The longest time in milliseconds from a deadline to the end of its call, less the delay of the event loop. */
   readonly worstLatenessMs: number;
   /** How often calls failed, by the class and the words of the error. */
   readonly errors: ReadonlyMap<string, number>;
-  /** What an SDK must not do: unhandled rejections, errors that are not its own. */
+  /** Faults of the SDK: unhandled rejections, and errors that are not a CentError. */
   readonly faults: readonly string[];
-  /** What keeps the process, or would keep it, after `close()`. */
+  /** Resources that are still open after `close()`. */
   readonly leftOpen: readonly string[];
 }
 

@@ -1,12 +1,12 @@
-/** The servers that a front stands before, and the ports that it listens at. */
+/** The ports of a front, or of a server behind it. */
 export interface FrontPorts {
   readonly http: number;
   readonly grpc: number;
 }
 
-/** What stands before servers and is not one of ours. */
+/** A proxy before the servers, such as nginx. */
 export interface Front extends AsyncDisposable {
-  /** Starts new workers, and has the old ones end as their connections do. */
+  /** Starts new workers. The old workers end with their connections. */
   readonly reload: () => void;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startProgram } from "../servers/program.ts";
 import type { Front, FrontPorts } from "./front.ts";
 
-/** HAProxy, which asks the servers ten times a second whether they are there. */
+/** HAProxy with ten health checks a second. */
 export async function startHaproxy(at: FrontPorts, servers: readonly FrontPorts[]): Promise<Front> {
   const haproxy = await startProgram("haproxy", [at.http, at.grpc], (folder) => {
     const file = join(folder, "haproxy.cfg");

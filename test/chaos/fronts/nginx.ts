@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startProgram } from "../servers/program.ts";
 import type { Front, FrontPorts } from "./front.ts";
 
-/** nginx with its defaults. A server that cannot be reached is asked again with the next call. */
+/** nginx with its defaults, except that the next call tries an unreachable server again. */
 export async function startNginx(at: FrontPorts, servers: readonly FrontPorts[]): Promise<Front> {
   const nginx = await startProgram("nginx", [at.http, at.grpc], (folder) => {
     const file = join(folder, "nginx.conf");

@@ -5,11 +5,11 @@ import { freePort } from "../servers/ports.ts";
 
 interface Connection {
   readonly client: Socket;
-  /** Whether the client has sent something that nothing has come back for. */
+  /** Whether the client has sent bytes, and none have come back since. */
   isBusy: boolean;
 }
 
-/** A front of TCP connections: each goes to the first server that takes it. It can end them as a proxy does. */
+/** Forwards each TCP connection to the first server that accepts it, and can end connections like a proxy. */
 export class TcpFront implements AsyncDisposable {
   readonly #servers: readonly number[];
   readonly #connections = new Set<Connection>();
@@ -30,12 +30,12 @@ export class TcpFront implements AsyncDisposable {
     return front;
   }
 
-  /** Ends each idle connection, as a worker does that is to go: a request that arrives by then is not forwarded. */
+  /** Ends each idle connection, like a worker that shuts down. A request that arrives meanwhile is not forwarded. */
   endIdle(): void {
     for (const { client, isBusy } of this.#connections) if (!isBusy) client.unpipe().destroySoon();
   }
 
-  /** Ends every connection at once, as a worker does that has waited for long enough. */
+  /** Ends every connection at once, like a worker after its time limit. */
   cut(): void {
     for (const { client } of this.#connections) client.destroy();
   }

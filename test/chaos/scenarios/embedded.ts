@@ -5,7 +5,7 @@ import type { EmbeddedServer } from "../servers/embedded.ts";
 import { startEmbedded } from "../servers/embedded.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** What needs nothing but this project: the embedded server, and a front of our own. */
+/** Scenarios without other programs: the embedded server, and this project's own front. */
 export const embeddedScenarios: readonly Scenario[] = [
   { name: "restarts", needs: [], start: () => alone({}, abruptly) },
   { name: "graceful", needs: [], start: () => alone({}, gracefully) },
@@ -21,7 +21,7 @@ async function alone(options: TestServerOptions, harm?: (server: TestServer) => 
 }
 
 function abruptly(server: TestServer): Harm {
-  // A call is executed though its connection has ended by then, and perhaps after the client has sent it again.
+  // Calls in progress are executed after their connection has ended, and perhaps after the client has sent them again.
   server.fail("publish", { delayMs: 10 }, { times: "always" });
   return { everyMs: 1_000, action: () => server.restart({ downMs: 100 }) };
 }
@@ -30,7 +30,7 @@ function gracefully(server: TestServer): Harm {
   return { everyMs: 1_000, action: () => server.restart({ downMs: 50, graceful: true }) };
 }
 
-/** Two servers, of which one is always there. They share no state; a call that was taken is finished. */
+/** Two servers, of which one always runs. They share no state, and finish the calls that they accepted. */
 async function rolling(): Promise<Environment> {
   await using started = new AsyncDisposableStack();
   const servers = [started.use(await startEmbedded()), started.use(await startEmbedded())];
@@ -46,7 +46,7 @@ async function rolling(): Promise<Environment> {
   };
 }
 
-/** A front that ends idle connections as nginx does when it is reloaded, and now and then those with calls, too. */
+/** A front that ends idle connections like a reloaded nginx, and every fifth time also those with calls. */
 async function front(): Promise<Environment> {
   await using started = new AsyncDisposableStack();
   const server = started.use(await startEmbedded());

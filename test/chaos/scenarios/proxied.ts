@@ -13,7 +13,7 @@ const fronts = [
   ["haproxy", startHaproxy],
 ] as const;
 
-/** What needs programs that are installed: real proxies before the embedded server, and before real nodes with Redis. */
+/** Scenarios with other programs: real proxies before the embedded server, and before real nodes with Redis. */
 export const proxiedScenarios: readonly Scenario[] = [
   ...fronts.flatMap(([name, start]): Scenario[] => [
     { name, needs: [name], start: () => beforeEmbedded(start) },
@@ -42,7 +42,7 @@ async function beforeEmbedded(start: StartFront, harm?: (front: Front) => void):
   };
 }
 
-/** Two nodes that share their histories, restarted in turn by SIGTERM. */
+/** Two nodes that share their histories. SIGTERM restarts them in turn. */
 async function beforeNodes(start: StartFront): Promise<Environment> {
   await using started = new AsyncDisposableStack();
   const redisPort = await freePort();

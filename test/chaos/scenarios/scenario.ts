@@ -1,9 +1,9 @@
 import type { Environment } from "../environment.ts";
 
-/** One way in which servers and connections end while calls are under way. */
+/** One way in which servers and connections end during calls. */
 export interface Scenario {
   readonly name: string;
-  /** What is to be installed, by name. */
+  /** The names of the programs that the scenario needs. */
   readonly needs: readonly Need[];
   readonly start: () => Promise<Environment>;
 }

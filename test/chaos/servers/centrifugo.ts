@@ -3,13 +3,13 @@ import { locateCentrifugo, startCentrifugo } from "../../../scripts/real-centrif
 import { history } from "./embedded.ts";
 import { freePort } from "./ports.ts";
 
-/** The binary of a real Centrifugo; undefined where there is none to start. */
+/** The binary of a real Centrifugo; undefined if there is none to start. */
 export function centrifugoBinary(): string | undefined {
   const location: CentrifugoLocation | undefined = locateCentrifugo();
   return location !== undefined && "binary" in location ? location.binary : undefined;
 }
 
-/** One node of a Centrifugo whose histories are in Redis. It can be restarted at its ports, by SIGTERM. */
+/** A node of Centrifugo with histories in Redis. `restart` ends the node by SIGTERM, and keeps its ports. */
 export class CentrifugoNode implements AsyncDisposable {
   readonly #binary: string;
   readonly #redisPort: number;

@@ -10,7 +10,7 @@ export const history = { history_size: 10_000_000, history_ttl: "24h" };
 
 const clearingMs = 1_000;
 
-/** The embedded server with histories that hold everything. */
+/** The embedded server with these histories. */
 export interface EmbeddedServer extends AsyncDisposable {
   readonly server: TestServer;
   readonly urls: Readonly<Record<"http" | "grpc", string>>;
@@ -29,7 +29,7 @@ export async function startEmbedded(options: TestServerOptions = {}): Promise<Em
     },
     ...options,
   });
-  // A run makes calls by the hundred thousand, and nobody looks at them.
+  // A run makes hundreds of thousands of calls, and no check reads them here.
   const clearing = setInterval(() => server.clearCalls(), clearingMs);
   return {
     server,

@@ -5,8 +5,8 @@ const lowest = 20_000;
 const highest = 29_999;
 
 /**
- * A free port of loopback, outside of the ports that the system gives to connections: a client that knocks at such a port
- * while nothing listens there may be given that port for its own end, and is then connected with itself.
+ * A free port of loopback that the system does not give to outgoing connections. A client that connects to such a port
+ * while no server listens may get the same port for its own end, and is then connected to itself.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

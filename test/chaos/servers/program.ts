@@ -10,12 +10,12 @@ import { setTimeout as delay } from "node:timers/promises";
 const startTimeoutMs = 10_000;
 const stopTimeoutMs = 5_000;
 
-/** A program that runs, with a folder of its own. Its disposal ends it by its process id, and removes the folder. */
+/** A running program with its own folder. Disposal ends the program by its process id, and removes the folder. */
 export interface Program extends AsyncDisposable {
   readonly signal: (name: NodeJS.Signals) => void;
 }
 
-/** The path of a program on the PATH, or where systems keep servers; undefined where it is not installed. */
+/** The path of a program on the PATH, or where systems keep servers; undefined if it is not installed. */
 export function findProgram(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
@@ -30,7 +30,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Starts a program that is installed, and waits until it listens at the ports. `argumentsIn` may write into the folder. */
+/** Starts an installed program, and waits until it listens at the ports. `argumentsIn` may write into the folder. */
 export async function startProgram(
   name: string,
   ports: readonly number[],
@@ -58,7 +58,7 @@ export async function startProgram(
     throw new Error(`${name} ended with ${code}:\n${said}`);
   });
   failed.catch(() => {
-    // Its end is an error for its start alone.
+    // The end of the program is an error only during its start.
   });
   try {
     await Promise.race([failed, Promise.all(ports.map((port) => untilListening(name, port)))]);

@@ -3,21 +3,21 @@ import { EndGuesser } from "../../../src/codec/json/end-guesser.ts";
 
 const following = ',"offset":';
 
-test("a guess is right where JSON ends at the text that follows", () => {
+test("a guess succeeds if JSON ends right before the expected text", () => {
   const text = '{"a":1},"offset":1';
   expect(new EndGuesser(text).valueBefore(following, 0)).toEqual({ text: '{"a":1}', value: { a: 1 } });
 });
 
 test.each([
-  ["the text stands inside of the value", '{"a":1,"offset":1},"offset":1'],
-  ["the text is not there", '{"a":1}'],
-  ["white space is before the text", '{"a":1} ,"offset":1'],
+  ["the expected text is inside the value", '{"a":1,"offset":1},"offset":1'],
+  ["the expected text is missing", '{"a":1}'],
+  ["white space is before the expected text", '{"a":1} ,"offset":1'],
   ["the value is not JSON", '{"a"},"offset":1'],
-])("a guess is wrong where %s", (_why, text) => {
+])("a guess fails if %s", (_why, text) => {
   expect(new EndGuesser(text).valueBefore(following, 0)).toBe(undefined);
 });
 
-test("after three wrong guesses there are no more", () => {
+test("the guesser stops after three wrong guesses", () => {
   const text = '1 2,"offset":3,"offset":';
   const start = text.indexOf("3");
   const guesser = new EndGuesser(text);

@@ -17,7 +17,7 @@ const reply = String.raw`{ "replies" : [{"history":{"publications":[{"data":{"a"
 {"error":{"code":107,"message":"bad request"}},null,{"info":{"nodes":[{"metrics":{"interval":1.5e1,"items":{"a":0}}}]}},
 {"nosuch":[true,false,{}],"map_publish":{"suppressed":true}}]}`;
 
-test("every part of a reply that was cut short is refused", () => {
+test("a reply that is cut short at any place is refused", () => {
   expect(readMessage(BatchResponseSchema, reply).replies).toHaveLength(5);
   for (let length = 0; length < reply.length; length++) {
     expect(() => readMessage(BatchResponseSchema, reply.slice(0, length)), `${length}`).toThrow(
@@ -26,7 +26,7 @@ test("every part of a reply that was cut short is refused", () => {
   }
 });
 
-test("a reply without one of its characters is refused, unless it is JSON without it", () => {
+test("a reply that lacks one character is refused, unless the rest is JSON", () => {
   let refused = 0;
   for (let at = 0; at < reply.length; at++) {
     const text = reply.slice(0, at) + reply.slice(at + 1);
@@ -37,7 +37,7 @@ test("a reply without one of its characters is refused, unless it is JSON withou
   expect(refused).toBeGreaterThan(100);
 });
 
-test("two values where one belongs, and separators out of place, are refused", () => {
+test("a second value and a misplaced separator are refused", () => {
   for (const text of [
     '{"result":{}{}}',
     '{"result" {}}',
@@ -62,7 +62,7 @@ test("two values where one belongs, and separators out of place, are refused", (
   }
 });
 
-test("bytes that are not UTF-8 are refused, wherever they stand", async () => {
+test("bytes that are not UTF-8 are refused at any place", async () => {
   const bytes = (json: string) => new Uint8Array(Buffer.from(json, "latin1"));
   for (const bad of ["\xff", "\xc3", "\xed\xa0\x80", "\xc0\xaf", "\xf5\x80\x80\x80"]) {
     for (const json of [
@@ -79,7 +79,7 @@ test("bytes that are not UTF-8 are refused, wherever they stand", async () => {
   }
 });
 
-test("a byte order mark is no JSON", async () => {
+test("a reply with a byte order mark is refused", async () => {
   const fetch = async () => new Response('\ufeff{"result":{}}');
   const client = createClient({ url: "http://centrifugo.test/api", http: { fetch } });
   await expect(client.publish({ channel: "a", data: 1 })).rejects.toBeInstanceOf(CentDecodeError);
@@ -88,7 +88,7 @@ test("a byte order mark is no JSON", async () => {
 describe("depth", () => {
   const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
-  test("10,000 arrays within each other are data like any other", () => {
+  test("10,000 nested arrays or objects are valid data", () => {
     const text = deep(10_000);
     const { result } = readMessage(
       HistoryResponseSchema,
@@ -97,12 +97,12 @@ describe("depth", () => {
     expect(result?.publications[0]?.data).toEqual(new JsonBytes(text));
   });
 
-  test("and so is an unknown field", () => {
+  test("10,000 nested arrays in an unknown field are skipped", () => {
     const text = `{"nope":${deep(10_000)},"channel":"a"}`;
     expect(readMessage(PublishRequestSchema, text).channel).toBe("a");
   });
 
-  test("100 messages within each other are read, and more are refused, however many", () => {
+  test("100 nested messages are read, and 101 or more are refused", () => {
     const read = (depth: number) =>
       readMessage(
         SubscribeRequestSchema,
@@ -115,17 +115,17 @@ describe("depth", () => {
     }
   });
 
-  test("a list of more than 100 messages is not deep", () => {
+  test("a list of more than 100 messages is not nested, and is read", () => {
     const text = `{"result":{"publications":[${Array(200).fill('{"info":{}}').join()}]}}`;
     expect(readMessage(HistoryResponseSchema, text).result?.publications).toHaveLength(200);
   });
 });
 
 describe("size", () => {
-  // A reader that goes over the text again for each character takes minutes here, and so runs into the time limit.
+  // A reader of quadratic time takes minutes here, and runs into the time limit.
   const megabyte = 2 ** 20;
 
-  test("a megabyte of string", () => {
+  test("a string of a megabyte is read", () => {
     for (const part of ["a", "é", '\\"', "\\\\", "\\u00e9", "}", '\\\\\\"']) {
       const content = part.repeat(megabyte / part.length);
       const text = `{"channel":"${content}","data":"${content}","nope":"${content}"}`;
@@ -135,7 +135,7 @@ describe("size", () => {
     }
   });
 
-  test("100,000 publications", () => {
+  test("a reply of 100,000 publications is read", () => {
     const count = 100_000;
     const list = Array.from({ length: count }, (_, index) => `{"data":{"i":${index}},"offset":${index + 1}}`);
     const text = `{"result":{"publications":[${list.join(",")}]}}`;

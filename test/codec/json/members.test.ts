@@ -5,7 +5,7 @@ import { readMessage } from "../../../src/codec/json/read-message.ts";
 import { JsonBytes } from "../../../src/codec/json-bytes.ts";
 
 describe("members in any order", () => {
-  // The reader guesses each member's name from the object before. Whatever that was, it must not show.
+  // The reader guesses each member's name from the object before. No such object may change the result.
   const member = fc.oneof(
     fc.constantFrom(
       '"data":{"a":1}',
@@ -20,7 +20,7 @@ describe("members in any order", () => {
   );
   const publication = fc.array(member, { maxLength: 6 }).map((members) => `{${members.join(" , ")}}`);
 
-  test("are read in a list as they are alone", () => {
+  test("a publication in a list reads as it does alone, with members in any order", () => {
     fc.assert(
       fc.property(fc.array(publication, { maxLength: 8 }), (texts) => {
         const alone = texts.map((text) => readMessage(PublicationSchema, text));
@@ -34,7 +34,7 @@ describe("members in any order", () => {
     );
   });
 
-  test("and under any form of a name the last value holds", () => {
+  test("the last value of a member counts, in any spelling of its name", () => {
     const name = fc.constantFrom("data", "Data", "\\u0064ata", "DATA", "dat", "datas", "offset", "");
     fc.assert(
       fc.property(fc.array(fc.tuple(name, fc.integer({ min: 0, max: 9 })), { maxLength: 6 }), (members) => {
@@ -48,7 +48,7 @@ describe("members in any order", () => {
     );
   });
 
-  test("of replies, each of another method", () => {
+  test("the replies of a batch are read, each of another method", () => {
     const text = `{"replies":[{"publish":{"offset":1}},{"history":{"offset":2}},{"error":{"code":3}},
       {"publish":{"epoch":"e","offset":4}},{"history":{"epoch":"f"}},{}]}`;
     expect(readMessage(BatchResponseSchema, text).replies).toMatchObject([
@@ -62,7 +62,7 @@ describe("members in any order", () => {
   });
 });
 
-test("an integer of any length is exact, or refused where it is too large", () => {
+test("an integer of any length is exact, or refused if it is too large", () => {
   const digits = fc
     .integer({ min: 1, max: 22 })
     .chain((length) =>
@@ -80,7 +80,7 @@ test("an integer of any length is exact, or refused where it is too large", () =
   );
 });
 
-describe("data with the reply's bytes at hand", () => {
+describe("data with the reply's bytes", () => {
   const read = (text: string, bytes?: Uint8Array) =>
     readMessage(HistoryResponseSchema, text, bytes).result?.publications.map(({ data }) => data as JsonBytes);
   const reply = (...data: string[]) =>
@@ -90,7 +90,7 @@ describe("data with the reply's bytes at hand", () => {
     ["ASCII", reply('{"a":1}', '"x"', "[ ]")],
     ["other characters", reply('{"é":"😀"}', '"\u0080"', "1")],
     ["escapes, which are ASCII", reply('"\\u00e9\\ud800"', '"\\""')],
-  ])("is the same as without them: %s", (_name, text) => {
+  ])("data is the same with and without the reply's bytes: %s", (_name, text) => {
     const bytes = new TextEncoder().encode(text);
     const within = new Uint8Array([1, 2, 3, ...bytes, 4]).subarray(3, 3 + bytes.length);
     const expected = read(text)?.map((data) => [data.text, data.value, [...data]]);
@@ -101,13 +101,13 @@ describe("data with the reply's bytes at hand", () => {
     }
   });
 
-  test("is a part of them where it is ASCII, and not encoded again", () => {
+  test("ASCII data is a view of the reply's bytes", () => {
     const text = reply('{"a":1}', "[]");
     const bytes = new TextEncoder().encode(text);
     for (const data of read(text, bytes) ?? []) expect(data.buffer).toBe(bytes.buffer);
   });
 
-  // Strings have quotes, escapes and brackets anywhere, as the end of a value is found by these.
+  // The reader finds the end of a value by quotes, escapes and brackets, so strings have these anywhere.
   const part = fc.constantFrom("a", "bcdefgh", '\\"', "\\\\", "[", "}", ",", '"', ":", "\\u0041");
   const string = fc.array(part, { maxLength: 12 }).map((parts) => `"${parts.join("")}"`);
   const value = fc.oneof(
@@ -118,7 +118,7 @@ describe("data with the reply's bytes at hand", () => {
       .map((strings) => `{"a":{${strings.map((one) => `${one}:1`).join(",")}}}`),
   );
 
-  test("is what it is without them, and refused where it is refused without them", () => {
+  test("random data is read or refused alike with and without the reply's bytes", () => {
     const outcome = (text: string, bytes?: Uint8Array) => {
       try {
         return read(text, bytes)?.map((data) => data.text);
@@ -141,7 +141,7 @@ describe("data with the reply's bytes at hand", () => {
     expect(accepted).toBeGreaterThan(100);
   });
 
-  test("has strings of every length", () => {
+  test("data may have strings of every length", () => {
     for (let length = 0; length < 40; length++) {
       for (const end of ["", '\\"', "\\\\"]) {
         const data = `["${"x".repeat(length)}${end}",["]"],"${end}${"y".repeat(length)}"]`;

@@ -22,12 +22,12 @@ import { methodTable } from "../../../src/schema/method-table.ts";
 import { arbitraryMessage, jsonText } from "../../harness/arbitrary-message.ts";
 import { isJson } from "../../harness/is-json.ts";
 
-/** Milliseconds for what takes one or two: each field that a newer schema adds takes its share. */
+/** Generous: the tests take one or two seconds, and each field of a newer schema adds to that. */
 const timeoutMs = 60_000;
 
 // A failure prints its seed and the smallest example; `fc.assert(…, { seed })` runs it again.
 
-test("data is read byte for byte as it is written, and is what JSON.parse makes of it", () => {
+test("data is read byte for byte as it is written, with the value of JSON.parse", () => {
   fc.assert(
     fc.property(jsonText, fc.constantFrom("", " ", "\r\n\t"), (written, space) => {
       const text = `{"result":{"publications":[{"data":${space}${written}${space}},{"offset":1}]}}`;
@@ -41,7 +41,7 @@ test("data is read byte for byte as it is written, and is what JSON.parse makes 
   );
 });
 
-describe("a message that is written and read again is the same message", { timeout: timeoutMs }, () => {
+describe("round trips", { timeout: timeoutMs }, () => {
   const schemas: DescMessage[] = [
     PublishRequestSchema,
     SubscribeRequestSchema,
@@ -49,7 +49,7 @@ describe("a message that is written and read again is the same message", { timeo
     HistoryResponseSchema,
     ConnectionsResponseSchema,
     InfoResponseSchema,
-    // With a field for each method, but for those that are in no batch.
+    // A field for each method that a batch can carry. The other methods follow.
     BatchRequestSchema,
     BatchResponseSchema,
     ...methodTable(CentrifugoApi)
@@ -57,21 +57,24 @@ describe("a message that is written and read again is the same message", { timeo
       .flatMap(({ rpc }) => [rpc.input, rpc.output]),
   ];
 
-  test.each(schemas.map((schema) => [schema.name, schema] as const))("%s", (_name, schema) => {
-    fc.assert(
-      fc.property(arbitraryMessage(schema), (message) => {
-        const text = writeMessage(schema, message);
-        JSON.parse(text);
-        const again = readMessage(schema, text);
-        expect(equals(schema, again, message)).toBe(true);
-        // equals() compares what is there; that nothing else is, the text says.
-        expect(writeMessage(schema, again)).toBe(text);
-      }),
-      { numRuns: 100 },
-    );
-  });
+  test.each(schemas.map((schema) => [schema.name, schema] as const))(
+    "%s is the same message after it is written and read",
+    (_name, schema) => {
+      fc.assert(
+        fc.property(arbitraryMessage(schema), (message) => {
+          const text = writeMessage(schema, message);
+          JSON.parse(text);
+          const again = readMessage(schema, text);
+          expect(equals(schema, again, message)).toBe(true);
+          // equals() does not see extra properties. The text shows that there are none.
+          expect(writeMessage(schema, again)).toBe(text);
+        }),
+        { numRuns: 100 },
+      );
+    },
+  );
 
-  test("and these messages are of all the kinds that the API has", () => {
+  test("the messages of the round trips have every kind of field of the API", () => {
     const kinds = (schema: DescMessage, seen = new Set<DescMessage>()): string[] => {
       if (seen.has(schema)) return [];
       seen.add(schema);
@@ -87,7 +90,7 @@ describe("a message that is written and read again is the same message", { timeo
   });
 });
 
-test("a oneof and an enum, which a newer schema may have, are read and written, too", () => {
+test("a oneof and an enum of a newer schema are read and written", () => {
   const texts = [
     '{"string_value":""}',
     '{"null_value":0}',
@@ -103,7 +106,7 @@ test("a oneof and an enum, which a newer schema may have, are read and written, 
   });
 });
 
-describe("a text with mistakes", { timeout: timeoutMs }, () => {
+describe("edited texts", { timeout: timeoutMs }, () => {
   const pieces = fc.oneof(
     fc.constantFrom(
       ...'{}[]",:\\0123456789+-.eEtrufalsn \n\t\u0000\u00a0\ufeff',
@@ -125,7 +128,7 @@ describe("a text with mistakes", { timeout: timeoutMs }, () => {
       return result.slice(0, at) + put + result.slice(at + drop);
     }, text);
   test.each([HistoryResponseSchema, BatchResponseSchema, ConnectionsResponseSchema, PublishRequestSchema])(
-    "that JSON.parse refuses is refused: $name",
+    "$name: an edited text that JSON.parse refuses is refused",
     (schema: DescMessage) => {
       const counts = { read: 0, refused: 0 };
       fc.assert(
@@ -143,17 +146,17 @@ describe("a text with mistakes", { timeout: timeoutMs }, () => {
         }),
         { numRuns: 1000 },
       );
-      // Where all are read, or all refused, the edits are not what they are meant to be.
+      // The edits are useful only if some texts are read, and many are refused.
       expect(counts.read).toBeGreaterThan(10);
       expect(counts.refused).toBeGreaterThan(100);
     },
   );
 
-  test("inside data is refused exactly where JSON.parse refuses it", () => {
+  test("edited data is refused if and only if JSON.parse refuses it", () => {
     fc.assert(
       fc.property(jsonText, edits, (written, changes) => {
         const text = edited(written, changes);
-        // White space at the ends is not part of the value, and a comma would end it.
+        // The array keeps white space and commas of the edited text inside the value.
         const reply = `{"result":{"publications":[{"data":[${text}]}]}}`;
         if (isJson(reply)) {
           expect(readMessage(HistoryResponseSchema, reply).result?.publications).toHaveLength(1);
@@ -166,7 +169,7 @@ describe("a text with mistakes", { timeout: timeoutMs }, () => {
   });
 });
 
-test("binary data is written as JSON, in its base64 sibling", () => {
+test("binary data is written to its base64 sibling", () => {
   fc.assert(
     fc.property(arbitraryMessage(PublishRequestSchema), fc.uint8Array({ minLength: 1 }), (message, data) => {
       const written = JSON.parse(

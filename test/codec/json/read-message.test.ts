@@ -19,7 +19,7 @@ const publication = (json: string) => readMessage(PublicationSchema, json);
 const publish = (json: string) => readMessage(PublishRequestSchema, json);
 
 describe("names", () => {
-  test("are the schema's, in any case", () => {
+  test("a field's name is read in any case", () => {
     expect(publish('{"Channel":"a","VERSION_EPOCH":"e","b64Data":"x"}')).toMatchObject({
       channel: "a",
       versionEpoch: "e",
@@ -27,23 +27,23 @@ describe("names", () => {
     });
   });
 
-  test("are not camelCase", () => {
+  test("a field's name in camelCase is unknown", () => {
     expect(publish('{"skipHistory":true}').skipHistory).toBe(false);
     expect(publish('{"skip_history":true}').skipHistory).toBe(true);
   });
 
-  test("that are escaped are the same names", () => {
+  test("an escaped name is the same name", () => {
     expect(publish(String.raw`{"\u0063hannel":"a"}`).channel).toBe("a");
   });
 
-  test("that are unknown are skipped, whatever stands there", () => {
+  test("an unknown field is skipped with any value", () => {
     const values = ["1", "-1.5e+3", "true", "null", '"a\\"}{"', "[]", '{"a":[{"b":"]"}]}', " [ 1 , { } ] "];
     for (const value of values) {
       expect(publish(`{"nope":${value},"channel":"a"}`).channel, value).toBe("a");
     }
   });
 
-  test("that are unknown must hold JSON all the same", () => {
+  test("an unknown field without JSON is refused", () => {
     for (const value of [
       "01",
       "tru",
@@ -61,11 +61,11 @@ describe("names", () => {
     }
   });
 
-  test("from Object.prototype are unknown ones", () => {
+  test("a name from Object.prototype is unknown", () => {
     expect(publish('{"__proto__":{"channel":"x"},"constructor":1,"toString":2}')).toEqual(publish("{}"));
   });
 
-  test("that stand twice: the last value holds", () => {
+  test("the last value counts if a name occurs twice", () => {
     expect(publish('{"channel":"a","channel":"b"}').channel).toBe("b");
     expect(publication('{"data":1,"data":{"a":2}}').data).toEqual(new JsonBytes('{"a":2}'));
     expect(readMessage(BroadcastRequestSchema, '{"channels":["a","b"],"channels":["c"]}').channels).toEqual([
@@ -74,8 +74,8 @@ describe("names", () => {
   });
 });
 
-describe("data before a member that is expected", () => {
-  /** The publication that is read first has its offset right after its data, so the reader expects it there. */
+describe("data before an expected member", () => {
+  /** The first publication has its offset right after its data, so the reader expects this again. */
   const after = (publication: string) => {
     const text = `{"result":{"publications":[{"data":{},"offset":1},${publication},{"data":[3],"offset":3}]}}`;
     const [, one, last] =
@@ -98,7 +98,7 @@ describe("data before a member that is expected", () => {
     '[{"a":"}","offset":1},2]',
     '",\\"offset\\":1"',
     '{"é":1,"offset":1}',
-  ])("is all of %s", (data) => {
+  ])("data is read completely if it is %s", (data) => {
     const read = (members: string) => {
       const { data: bytes, ...others } = after(`{"data":${data}${members}}`) ?? {};
       expect(bytes).toEqual(new JsonBytes(data));
@@ -111,19 +111,19 @@ describe("data before a member that is expected", () => {
     expect(read(',"tags":{"a":"b"},"offset":2')).toMatchObject({ offset: 2n, tags: { a: "b" } });
   });
 
-  test.each(["{", '{"a":}', "1 2", "", '{"a":1}}', "[1"])("is refused where it is %s", (data) => {
+  test.each(["{", '{"a":}', "1 2", "", '{"a":1}}', "[1"])("data is refused if it is %s", (data) => {
     expect(() => after(`{"data":${data},"offset":2}`)).toThrow(JsonReadError);
   });
 });
 
 describe("null", () => {
-  test("is an absent field", () => {
+  test("a field of null is an absent field", () => {
     const all = '{"offset":null,"tags":null,"info":null}';
     expect(publication(all)).toEqual(publication("{}"));
     expect(readMessage(BroadcastRequestSchema, '{"channels":null,"parallel":null}').channels).toEqual([]);
   });
 
-  test("is an empty element of a list or map", () => {
+  test("an element of null in a list or map is empty", () => {
     expect(readMessage(BroadcastRequestSchema, '{"channels":[null,"a"]}').channels).toEqual(["", "a"]);
     expect(publication('{"tags":{"a":null}}').tags).toEqual({ a: "" });
     expect(readMessage(BatchResponseSchema, '{"replies":[null]}').replies).toEqual(
@@ -131,19 +131,19 @@ describe("null", () => {
     );
   });
 
-  test("is JSON like any other in a bytes field", () => {
+  test("a bytes field of null has the JSON null", () => {
     const { data } = publication('{"data":null}');
     expect(data).toBeInstanceOf(JsonBytes);
     expect(data).toEqual(new JsonBytes("null"));
   });
 
-  test("is an empty message as a whole", () => {
+  test("a text of null is an empty message", () => {
     expect(publication("null")).toEqual(publication("{}"));
   });
 });
 
 describe("bytes", () => {
-  test("are the JSON as it is written, white space and all", () => {
+  test("bytes keep their JSON as it is written, with white space", () => {
     const written = '{ "b" : 1.0,\n\t"a":12345678901234567890, "z":1e400 , "u":"\\u00e9é" , "b" :2}';
     const { data } = publication(`{"data":  ${written}  ,"offset":1}`);
     expect(data).toBeInstanceOf(JsonBytes);
@@ -152,7 +152,7 @@ describe("bytes", () => {
     expect((data as JsonBytes).value).toEqual(JSON.parse(written));
   });
 
-  test("are any JSON value", () => {
+  test("bytes take any JSON value", () => {
     for (const written of [
       '"a"',
       '""',
@@ -170,7 +170,7 @@ describe("bytes", () => {
     }
   });
 
-  test("that are not JSON are refused, with their place", () => {
+  test("bytes that are not JSON are refused, with their place", () => {
     for (const written of ["undefined", "{a:1}", "[1,]", '{"a":1,}', "01", "'a'", '"\t"', "[}", "{]"]) {
       expect(() => publication(`{"data":${written}}`), written).toThrow(/^data: /);
     }
@@ -178,7 +178,7 @@ describe("bytes", () => {
 });
 
 describe("lists, maps and messages", () => {
-  test("nest", () => {
+  test("messages, maps and bytes may be nested", () => {
     const json = `{ "connections" : { "c1" : { "user" : "u", "state" : { "channels" : { "a" : { "source" : 1 } } ,
       "meta" : { "x" : [ 1 ] } } , "connected_at_ms" : 1795460741161 , "labels" : { "l" : "" } } , "c2" : { } } }`;
     const { connections } = readMessage(ConnectionsResultSchema, json);
@@ -188,7 +188,7 @@ describe("lists, maps and messages", () => {
     expect(connections.c1?.state?.meta).toEqual(new JsonBytes('{ "x" : [ 1 ] }'));
   });
 
-  test('a map has any key, "__proto__" too', () => {
+  test('a map may have any key, also "__proto__"', () => {
     const { channels } = readMessage(
       ChannelsResultSchema,
       '{"channels":{"__proto__":{"num_clients":1},"":{}}}',
@@ -198,11 +198,11 @@ describe("lists, maps and messages", () => {
     expect(Object.getPrototypeOf(channels)).toBe(Object.prototype);
   });
 
-  test("a map's key that is escaped is unescaped", () => {
+  test("an escaped key of a map is unescaped", () => {
     expect(publication(String.raw`{"tags":{"\"\ud83d\ude00":"x"}}`).tags).toEqual({ '"😀': "x" });
   });
 
-  test("of another type are refused", () => {
+  test("lists, maps and messages of another type are refused", () => {
     expect(() => readMessage(BroadcastRequestSchema, '{"channels":"a"}')).toThrow('channels: expected "["');
     expect(() => readMessage(BroadcastRequestSchema, '{"channels":[1]}')).toThrow(
       "channels[0]: expected a string",
@@ -215,7 +215,7 @@ describe("lists, maps and messages", () => {
     );
   });
 
-  test("name the place of what is wrong", () => {
+  test("an error names the place of a wrong value", () => {
     const reply = '{"result":{"publications":[{"offset":1},{"offset":"2"}]}}';
     expect(() => readMessage(HistoryResponseSchema, reply)).toThrow(
       'result.publications[1].offset: expected an unsigned 64-bit integer, got "2" at position 50',
@@ -225,12 +225,12 @@ describe("lists, maps and messages", () => {
     );
   });
 
-  test("show a wrong value only so far", () => {
+  test("an error shows 40 characters of a wrong value", () => {
     expect(() => publish(`{"version":"${"x".repeat(1000)}"}`)).toThrow(/got "x{39}… at position 11$/);
   });
 });
 
-test("a reply that is no object is refused", () => {
+test("a reply that is not an object is refused", () => {
   for (const json of [
     "[]",
     "1",

@@ -13,7 +13,7 @@ import { JsonReadError } from "../../../src/codec/path-error.ts";
 const publish = (json: string) => readMessage(PublishRequestSchema, json);
 
 describe("integers", () => {
-  test("are exact up to their range's ends", () => {
+  test("integers are exact up to the ends of their range", () => {
     expect(publish('{"version":18446744073709551615}').version).toBe(18446744073709551615n);
     expect(publish('{"version":9007199254740993}').version).toBe(9007199254740993n);
     expect(readMessage(MapEntrySchema, '{"time":-9223372036854775808}').time).toBe(-9223372036854775808n);
@@ -22,7 +22,7 @@ describe("integers", () => {
     expect(readMessage(ErrorSchema, '{"code":4294967295}').code).toBe(4294967295);
   });
 
-  test("beyond their range are refused", () => {
+  test("integers beyond their range are refused", () => {
     const refused = (read: () => unknown, expected: string) => expect(read).toThrow(expected);
     refused(
       () => publish('{"version":18446744073709551616}'),
@@ -48,12 +48,12 @@ describe("integers", () => {
     refused(() => readMessage(ErrorSchema, '{"code":-1}'), "code: expected an unsigned 32-bit integer");
   });
 
-  test("that have no sign cannot be -0", () => {
+  test("unsigned integers cannot be -0", () => {
     expect(() => publish('{"version":-0}')).toThrow("version: expected an unsigned 64-bit integer, got -0");
     expect(readMessage(HistoryRequestSchema, '{"limit":-0}').limit).toBe(0);
   });
 
-  test("in any other form are refused", () => {
+  test("integers in any other form are refused", () => {
     for (const form of [
       '"5"',
       "1e3",
@@ -77,7 +77,7 @@ describe("integers", () => {
 });
 
 describe("other scalars", () => {
-  test("doubles take every form of a JSON number, and only those", () => {
+  test("doubles take every form of a JSON number, and no other form", () => {
     const interval = (json: string) => readMessage(MetricsSchema, `{"interval":${json}}`).interval;
     expect([interval("60"), interval("0.5"), interval("-1.5e-3"), interval("1E+2")]).toEqual([
       60, 0.5, -0.0015, 100,
@@ -87,7 +87,7 @@ describe("other scalars", () => {
     }
   });
 
-  test("booleans are bare", () => {
+  test("booleans are true or false without quotes", () => {
     expect(readMessage(BoolValueSchema, '{"value":true}').value).toBe(true);
     expect(readMessage(BoolValueSchema, '{"value":false}').value).toBe(false);
     for (const form of ['"true"', "1", "TRUE", "truee", "[]"]) {
@@ -97,7 +97,7 @@ describe("other scalars", () => {
     }
   });
 
-  test("strings hold what their escapes say", () => {
+  test("strings have their escapes resolved", () => {
     const { channel } = publish(String.raw`{"channel":"\"\\\/\b\f\n\r\t\u0000\u00e9\ud83d\ude00é😀"}`);
     expect(channel).toBe('"\\/\b\f\n\r\t\u0000é😀é😀');
   });

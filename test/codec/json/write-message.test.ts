@@ -26,7 +26,7 @@ import { setEntry } from "../../../src/codec/message-fields.ts";
 import { JsonWriteError } from "../../../src/codec/path-error.ts";
 import { recordedInput } from "../../harness/schema-release.ts";
 
-/** Its info has no base64 sibling; that of another schema may have one. */
+/** Its info has no base64 sibling. A newer schema may have one. */
 const refreshRequest = recordedInput("refresh");
 
 function write<Desc extends DescMessage>(
@@ -38,7 +38,7 @@ function write<Desc extends DescMessage>(
 }
 
 describe("fields", () => {
-  test("have the schema's names and order", () => {
+  test("fields have the schema's names and order", () => {
     const json = write(PublishRequestSchema, {
       versionEpoch: "e",
       version: 1n,
@@ -52,7 +52,7 @@ describe("fields", () => {
     );
   });
 
-  test("with their zero value are left out", () => {
+  test("fields with their zero value are left out", () => {
     const empty = { channel: "", skipHistory: false, tags: {}, version: 0n, data: new Uint8Array() };
     expect(write(PublishRequestSchema, empty)).toBe("{}");
     expect(write(BroadcastRequestSchema, { channels: [] })).toBe("{}");
@@ -60,7 +60,7 @@ describe("fields", () => {
     expect(write(MetricsSchema, { interval: 0, items: {} })).toBe("{}");
   });
 
-  test("with their zero value are there where they tell it from an absent one", () => {
+  test("fields that tell zero from absent are written with their zero value", () => {
     expect(write(FieldDescriptorProtoSchema, { name: "", number: 0, label: 1 })).toBe(
       '{"name":"","number":0,"label":1}',
     );
@@ -69,7 +69,7 @@ describe("fields", () => {
     expect(write(ValueSchema, {})).toBe("{}");
   });
 
-  test("that hold a message are there, even an empty one", () => {
+  test("fields with a message are written, also with an empty one", () => {
     expect(write(PublishResponseSchema, { result: {} })).toBe('{"result":{}}');
     expect(
       write(SubscribeRequestSchema, { override: { presence: { value: false }, joinLeave: { value: true } } }),
@@ -79,7 +79,7 @@ describe("fields", () => {
     );
   });
 
-  test("can be asked for with their zero value", () => {
+  test("alwaysPresent adds fields with their zero value", () => {
     const names = new Set([
       "publications",
       "offset",
@@ -101,7 +101,7 @@ describe("fields", () => {
 });
 
 describe("scalars", () => {
-  test("integers are bare and exact", () => {
+  test("integers are written without quotes, and exact", () => {
     expect(write(PublishRequestSchema, { version: 18446744073709551615n })).toBe(
       '{"version":18446744073709551615}',
     );
@@ -113,7 +113,7 @@ describe("scalars", () => {
     expect(write(ErrorSchema, { code: 4294967295 })).toBe('{"code":4294967295}');
   });
 
-  test("doubles are numbers", () => {
+  test("doubles are written as numbers", () => {
     const written = (interval: number) => write(MetricsSchema, { interval });
     expect(written(60)).toBe('{"interval":60}');
     expect(written(0.1 + 0.2)).toBe('{"interval":0.30000000000000004}');
@@ -134,13 +134,13 @@ describe("scalars", () => {
     }
   });
 
-  test("strings are escaped as far as JSON wants it", () => {
+  test("strings have only the escapes that JSON needs", () => {
     expect(write(PublishRequestSchema, { channel: '"\\/\b\f\n\r\t\u0000\u007fé😀<&>\u2028' })).toBe(
       '{"channel":"\\"\\\\/\\b\\f\\n\\r\\t\\u0000\u007fé😀<&>\u2028"}',
     );
   });
 
-  test("half a surrogate pair is escaped, for UTF-8 cannot carry it", () => {
+  test("half a surrogate pair is escaped, because UTF-8 cannot carry it", () => {
     expect(write(PublishRequestSchema, { channel: "a\ud800b" })).toBe(String.raw`{"channel":"a\ud800b"}`);
   });
 });
@@ -149,7 +149,7 @@ describe("maps", () => {
   const keys = (json: string) => [...json.matchAll(/"([^"]*)":"v"/g)].map(([, key]) => key);
   const tags = (...names: string[]) => Object.fromEntries(names.map((name) => [name, "v"]));
 
-  test("are sorted by the UTF-8 bytes of their keys, as the server sorts them", () => {
+  test("maps are sorted by the UTF-8 bytes of their keys, as on the server", () => {
     const names = [
       "\uffee",
       "😀",
@@ -173,14 +173,14 @@ describe("maps", () => {
     expect(JSON.parse(written)).toEqual({ tags: tags(...names) });
   });
 
-  test('have the key "__proto__", too', () => {
+  test('maps may have the key "__proto__"', () => {
     const map: Record<string, string> = {};
     setEntry(map, "__proto__", "v");
     setEntry(map, "a", "v");
     expect(write(PublishRequestSchema, { tags: map })).toBe('{"tags":{"__proto__":"v","a":"v"}}');
   });
 
-  test("escape their keys", () => {
+  test("maps have their keys escaped", () => {
     expect(write(PublishRequestSchema, { tags: { '"\n': "" } })).toBe(String.raw`{"tags":{"\"\n":""}}`);
   });
 });
@@ -188,12 +188,12 @@ describe("maps", () => {
 describe("bytes", () => {
   const bytes = (text: string) => new TextEncoder().encode(text);
 
-  test("that are JsonBytes are written as their text stands", () => {
+  test("JsonBytes are written as their text", () => {
     const text = ' {"b" : 1.0, "a":[1e400,12345678901234567890] }';
     expect(write(PublishRequestSchema, { data: new JsonBytes(text) })).toBe(`{"data":${text}}`);
   });
 
-  test("of any other kind go to the base64 sibling, JSON or not", () => {
+  test("other bytes go to the base64 sibling, JSON or not", () => {
     expect(write(PublishRequestSchema, { data: new Uint8Array([0, 255, 1]) })).toBe('{"b64data":"AP8B"}');
     expect(write(PublishRequestSchema, { data: bytes('"b64"') })).toBe('{"b64data":"ImI2NCI="}');
     expect(write(PublishRequestSchema, { data: Buffer.from([255, 254, 253, 252]) })).toBe(
@@ -210,12 +210,12 @@ describe("bytes", () => {
     );
   });
 
-  test("without a sibling are embedded where they are JSON", () => {
+  test("bytes without a sibling are embedded if they are JSON", () => {
     expect(write(refreshRequest, { info: bytes('{ "a":1}') })).toBe('{"info":{ "a":1}}');
     expect(write(refreshRequest, { info: new JsonBytes("null") })).toBe('{"info":null}');
   });
 
-  test("without a sibling are refused where they are not JSON", () => {
+  test("bytes without a sibling are refused if they are not JSON", () => {
     for (const binary of [
       new Uint8Array([0, 255]),
       bytes("not json"),
@@ -232,7 +232,7 @@ describe("bytes", () => {
     ).toThrow(/^commands\[1\]\.refresh\.info: cannot carry binary data/);
   });
 
-  test("are what rawJson makes of them, where it is given", () => {
+  test("rawJson gives the text of bytes", () => {
     const seen: string[] = [];
     const rawJson = (value: Uint8Array, field: DescField) => {
       seen.push(field.name);
@@ -244,7 +244,7 @@ describe("bytes", () => {
     expect(seen).toEqual(["info", "data"]);
   });
 
-  test("an empty Uint8Array is nothing, an empty JSON string is two bytes", () => {
+  test("an empty Uint8Array is left out, an empty JSON string is written", () => {
     expect(write(PublishRequestSchema, { data: new Uint8Array() })).toBe("{}");
     expect(write(PublishRequestSchema, { data: new JsonBytes('""') })).toBe('{"data":""}');
   });

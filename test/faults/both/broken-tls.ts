@@ -11,7 +11,7 @@ import { settings } from "../wire/frames.ts";
 const trusting = (port: number) => ({ url: `https://localhost:${port}/`, tls: { ca } });
 const alert = (description: number) => Buffer.from([21, 3, 3, 0, 2, 2, description]);
 
-/** Makes the connection, reads the request, and then writes bytes below TLS. */
+/** Accepts the connection, waits for the request, and then writes bytes below TLS. */
 function belowTls(
   bytes: Buffer,
   protocol: "h2" | "http/1.1",

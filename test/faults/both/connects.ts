@@ -9,7 +9,7 @@ import { over, overBoth } from "../fault.ts";
 import { lateUnsent, succeeds, unprocessed } from "../rules.ts";
 import { goodServers } from "../wire/good-servers.ts";
 
-/** Nobody listens there. */
+/** A port without a listener. */
 const nobody = async (): Promise<FaultyServer> => {
   const gone = { accepted: () => 0, sockets: new Set<never>(), [Symbol.asyncDispose]: async () => {} };
   return { ...gone, port: await unusedPort() };
@@ -23,9 +23,9 @@ const never = () => new Promise<string>(() => {});
 const unsentKey = { error: "CentTimeoutError", maybeExecuted: false, attempts: 0 };
 
 const connections: readonly Twin[] = [
-  { title: "a port that nobody listens on", start: nobody, ...unprocessed },
+  { title: "a port without a listener", start: nobody, ...unprocessed },
   {
-    title: "a port that nobody listens on, with 50 calls",
+    title: "a port without a listener, with 50 calls",
     start: nobody,
     publish: Array.from({ length: 50 }, () => ({ ...unprocessed.publish, attempts: 1 })),
     options: { retry: false },
@@ -39,38 +39,38 @@ const connections: readonly Twin[] = [
   { title: "a Unix socket that is a file", start: nobody, ...unprocessed, options: { socketPath: file } },
   { title: "a Unix socket that is a folder", start: nobody, ...unprocessed, options: { socketPath: folder } },
   {
-    title: "a Unix socket in a file",
+    title: "a Unix socket below a file",
     start: nobody,
     ...unprocessed,
     options: { socketPath: join(file, "a.sock") },
   },
   {
-    title: "a name that does not exist",
+    title: "a host name that does not exist",
     start: nobody,
     ...unprocessed,
     options: { url: "http://does-not-exist.invalid/api" },
     isSlow: true,
   },
   {
-    title: "a name that no DNS may have",
+    title: "a host name that is too long for DNS",
     start: nobody,
     ...unprocessed,
     options: { url: `http://${"a".repeat(64)}.invalid/api` },
     isSlow: true,
   },
   {
-    title: "localhost, of which only 127.0.0.1 listens",
+    title: "localhost, with a listener on 127.0.0.1 only",
     start: goodServers,
     ...succeeds,
     options: (port) => ({ url: `http://localhost:${port}/` }),
   },
   {
-    title: "IPv6, where only 127.0.0.1 listens",
+    title: "IPv6, with a listener on 127.0.0.1 only",
     start: goodServers,
     ...unprocessed,
     options: (port) => ({ url: `http://[::1]:${port}/` }),
   },
-  { title: "a port that no TCP has", start: nobody, ...unprocessed, options: { url: "http://127.0.0.1:0/" } },
+  { title: "port 0", start: nobody, ...unprocessed, options: { url: "http://127.0.0.1:0/" } },
   {
     title: "a key that never comes",
     start: goodServers,
@@ -79,7 +79,7 @@ const connections: readonly Twin[] = [
     options: { apiKey: never, timeoutMs: 120 },
   },
   {
-    title: "a key that comes no more for the second attempt",
+    title: "a key that never comes for the second attempt",
     start: nobody,
     ...lateUnsent,
     options: () => {
@@ -88,7 +88,7 @@ const connections: readonly Twin[] = [
     },
   },
   {
-    title: "a key that never comes, and the client is closed",
+    title: "a key that never comes, with the client closed",
     start: goodServers,
     publish: { ...unsentKey, error: "CentNetworkError" },
     info: { ...unsentKey, error: "CentNetworkError" },
@@ -102,16 +102,16 @@ const connections: readonly Twin[] = [
     options: (port) => ({ url: `https://localhost:${port}/`, timeoutMs: 150 }),
   },
   {
-    title: "a TLS handshake that never ends, with a limit for connections",
+    title: "a TLS handshake that never ends, with connectTimeoutMs",
     start: ofSockets((socket) => socket.resume()),
     ...unprocessed,
     options: (port) => ({ url: `https://localhost:${port}/`, connectTimeoutMs: 100, timeoutMs: 8_000 }),
-    // undici counts such limits by the second.
+    // undici counts connect time-outs in seconds.
     isSlow: true,
   },
 ];
 
-/** A client behind a proxy that is to make the connection. */
+/** A client whose connections go through a proxy. */
 const proxied = (port: number) => ({
   url: "https://centrifugo.invalid/api",
   http: { dispatcher: new ProxyAgent({ uri: `http://127.0.0.1:${port}`, keepAliveTimeout: 1 }) },

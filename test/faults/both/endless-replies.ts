@@ -61,7 +61,7 @@ const list: readonly Twin[] = [
 
 const zipped = gzipSync(Buffer.alloc(100 * megabyte));
 const compressed: Twin = {
-  title: "100 MB of nothing, compressed",
+  title: "100 MB of zeros, compressed",
   start: {
     http: ofHttp((_request, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(zipped)),
     grpc: ofStreams((stream) => {

@@ -19,7 +19,7 @@ const short = { timeoutMs: 150 };
 const unfinished = replyOf().slice(0, -1);
 const cutHeaders = headers(1, { ":status": "200", "content-type": "application/grpc" }).subarray(0, 20);
 
-/** Writes the start of a reply, and then the connection ends, or goes on in silence. */
+/** Writes the start of a reply, and then ends the connection or stays silent. */
 function begins(end: End, http: string, grpc: readonly Uint8Array[]): Record<"http" | "grpc", StartFaulty> {
   const endSoon = (socket: Socket) => setTimeout(() => end(socket), 5);
   return {
@@ -39,7 +39,7 @@ const places: readonly (readonly [where: string, http: string, grpc: readonly Ui
   ["inside the headers", "HTTP/1.1 200 OK\r\nContent-Le", [cutHeaders]],
   ["after the headers", replyOf().slice(0, -emptyResult.length), [replyHeaders(1)]],
   ["inside the body", replyOf().slice(0, -5), [replyHeaders(1), message(1).subarray(0, 12)]],
-  ["where all is there but the end", unfinished, [replyHeaders(1), message(1)]],
+  ["just before the end", unfinished, [replyHeaders(1), message(1)]],
 ];
 
 const brokenReplies = places.flatMap(([where, http, grpc]): Twin[] => [
@@ -67,13 +67,13 @@ const noReplies: readonly Twin[] = [
     ...lost,
   },
   {
-    title: "closed while the call is under way",
+    title: "the client closed during the call",
     start: begins(stays, "", []),
     ...closedUnderCall,
     closeAfterMs: 50,
   },
   {
-    title: "60 calls that nobody answers",
+    title: "60 calls without a reply",
     start: begins(stays, "", []),
     publish: Array.from({ length: 60 }, () => late.publish),
     options: short,
@@ -87,7 +87,7 @@ const noReplies: readonly Twin[] = [
     ...succeeds,
   },
   {
-    title: "an attempt with a limit of its own, on a server that is silent",
+    title: "attemptTimeoutMs with a silent server",
     start: begins(stays, "", []),
     publish: late.publish,
     info: { ...late.info, attempts: 3 },
@@ -117,7 +117,7 @@ export const sockets = [
     { title: "never read", start: ofSockets((socket) => socket.pause()), ...lateUnsent, options: short },
     { title: "silent on accept", start: silent, ...lateUnsent, options: short },
     {
-      title: "silent on accept, with a limit for connections",
+      title: "silent on accept, with connectTimeoutMs",
       start: silent,
       ...unprocessed,
       options: { connectTimeoutMs: 60 },
@@ -130,7 +130,7 @@ export const sockets = [
       options: { grpc: { pingIntervalMs: 50, pingTimeoutMs: 50 } },
     },
     {
-      title: "closed while the connection is made",
+      title: "the client closed during the connection attempt",
       start: silent,
       publish: { ...closedUnderCall.publish, maybeExecuted: false },
       info: { ...closedUnderCall.info, maybeExecuted: false },

@@ -13,10 +13,10 @@ const resets: End = (socket) => socket.resetAndDestroy();
 const short = { timeoutMs: 150 };
 
 const list: readonly Twin[] = [
-  { title: "closed behind the first reply", start: onceWarm(closes), ...succeeds, warmUps: 1, restMs: 30 },
-  { title: "reset behind the first reply", start: onceWarm(resets), ...succeeds, warmUps: 1, restMs: 30 },
+  { title: "closed after the first reply", start: onceWarm(closes), ...succeeds, warmUps: 1, restMs: 30 },
+  { title: "reset after the first reply", start: onceWarm(resets), ...succeeds, warmUps: 1, restMs: 30 },
   {
-    title: "closed as the second request comes",
+    title: "closed on the second request",
     start: {
       http: ofRequests(({ socket, connection, request }) => {
         if (connection === 1 && request === 2) socket.end();
@@ -31,7 +31,7 @@ const list: readonly Twin[] = [
     warmUps: 1,
   },
   {
-    title: "silent behind the first reply",
+    title: "silent after the first reply",
     start: {
       http: ofRequests(({ socket, request }) => request === 1 && socket.write(replyOf())),
       grpc: ofFrames(({ stream, write }) => stream === 1 && write(goodReply(stream))),

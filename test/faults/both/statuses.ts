@@ -24,7 +24,7 @@ const rules: readonly (readonly [rule: Rule, ...statuses: readonly number[]])[] 
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A proxy with one status for all, over either version of HTTP. */
+/** A proxy that answers each request with one status. */
 function ofStatus(status: number, headers: Headers = {}): Record<"http" | "grpc", StartFaulty> {
   const body = "<html>no</html>";
   return {
@@ -36,7 +36,7 @@ function ofStatus(status: number, headers: Headers = {}): Record<"http" | "grpc"
   };
 }
 
-/** Few proxies have these. */
+/** Statuses that few proxies send. */
 const rare: ReadonlySet<number> = new Set([
   300, 304, 305, 402, 406, 409, 410, 415, 421, 422, 425, 431, 451, 501, 505, 507, 508, 510, 511, 521, 522,
   523, 525, 526, 527, 530, 599,
@@ -76,12 +76,12 @@ const withHeaders: readonly Twin[] = [
     mostMs: 500,
   },
   {
-    title: "HTTP 429 with a Retry-After that says nothing",
+    title: "HTTP 429 with an invalid Retry-After",
     start: ofStatus(429, { "retry-after": "soon" }),
     ...tooMany,
   },
   {
-    title: "HTTP 302 to a place of the key's thief",
+    title: "HTTP 302 to another server",
     start: ofStatus(302, { location: "http://127.0.0.1:1/" }),
     ...refusedStatus,
   },

@@ -17,10 +17,10 @@ import { lost, succeeds, unprocessed, untrusted } from "../rules.ts";
 import { goodBody, goodServers } from "../wire/good-servers.ts";
 import { replyOf } from "../wire/request-server.ts";
 
-/** Servers that would answer well. */
+/** TLS servers that answer calls correctly. */
 function ofTls(tls: TlsOptions): Record<"http" | "grpc", StartFaulty> {
   return {
-    // An HTTPS server of Node closes the connection of a client without a certificate, and sends no alert.
+    // Node's HTTPS server closes the connection of a client without a certificate, and sends no alert.
     http: () => listen(createServer(tls, (socket) => socket.once("data", () => socket.end(replyOf())))),
     grpc: () => {
       const server = createSecureServer(tls);
@@ -39,7 +39,7 @@ const mutual = { ...serverCertificate, ca, requestCert: true, rejectUnauthorized
 const alert = (description: number) => Buffer.from([21, 3, 3, 0, 2, 2, description]);
 
 const list: readonly Twin[] = [
-  { title: "TLS as it should be", start: ofTls(serverCertificate), ...succeeds, options: trusting },
+  { title: "valid TLS", start: ofTls(serverCertificate), ...succeeds, options: trusting },
   {
     title: "TLS: a certificate of an unknown authority",
     start: ofTls(serverCertificate),
@@ -47,13 +47,13 @@ const list: readonly Twin[] = [
     options: at("localhost"),
   },
   {
-    title: "TLS: a certificate that signed itself",
+    title: "TLS: a self-signed certificate",
     start: ofTls(expiredCertificate),
     ...untrusted,
     options: at("localhost"),
   },
   {
-    title: "TLS: a certificate that has expired",
+    title: "TLS: an expired certificate",
     start: ofTls(expiredCertificate),
     ...untrusted,
     options: at("localhost", { ca: expiredCertificate.cert }),
@@ -64,9 +64,14 @@ const list: readonly Twin[] = [
     ...untrusted,
     options: at("127.0.0.1", { ca }),
   },
-  { title: "TLS: the server wants a certificate", start: ofTls(mutual), ...untrusted, options: trusting },
   {
-    title: "TLS 1.2: the server wants a certificate",
+    title: "TLS: a server that requires a client certificate",
+    start: ofTls(mutual),
+    ...untrusted,
+    options: trusting,
+  },
+  {
+    title: "TLS 1.2: a server that requires a client certificate",
     start: ofTls({ ...mutual, maxVersion: "TLSv1.2" }),
     ...untrusted,
     options: trusting,
@@ -78,7 +83,7 @@ const list: readonly Twin[] = [
     options: trusting,
   },
   {
-    title: "TLS: nothing but TLS 1.0",
+    title: "TLS: a server of TLS 1.0 only",
     start: ofTls({
       ...serverCertificate,
       minVersion: "TLSv1",
@@ -101,26 +106,26 @@ const list: readonly Twin[] = [
     options: trusting,
   },
   {
-    title: "TLS: closed amid the handshake",
+    title: "TLS: closed during the handshake",
     start: ofSockets((socket) => socket.once("data", () => socket.end())),
     ...unprocessed,
     options: trusting,
   },
   {
-    title: "TLS: reset amid the handshake",
+    title: "TLS: reset during the handshake",
     start: ofSockets((socket) => socket.once("data", () => socket.resetAndDestroy())),
     ...unprocessed,
     options: trusting,
   },
-  { title: "TLS: plain text behind https", start: goodServers, ...untrusted, options: trusting },
+  { title: "TLS: plain text at an https url", start: goodServers, ...untrusted, options: trusting },
 ];
 
-// A server of TLS alone takes the plain preface for a broken handshake.
+// A TLS server takes the plain preface for a broken handshake.
 const tlsAlone: StartFaulty = () => listen(createServer(serverCertificate));
-// A server of Node closes the connection without an alert, so that nobody can tell why.
+// Node's server closes the connection without an alert, so the client cannot know why.
 const mistrusting = { ...mutual, ca: expiredCertificate.cert };
 const mistrusted = {
-  title: "TLS: the server does not trust the client's certificate, and says nothing",
+  title: "TLS: a server that distrusts the client's certificate, without an alert",
   start: ofTls(mistrusting).http,
   options: at("localhost", { ca, ...clientCertificate }),
 };
@@ -129,9 +134,9 @@ export const tlsFaults = [
   ...overBoth(list),
   ...over("http", [
     { ...mistrusted, ...lost },
-    { title: "TLS behind http", start: tlsAlone, ...lost },
+    { title: "TLS at an http url", start: tlsAlone, ...lost },
     {
-      title: "TLS: HTTP/2 alone",
+      title: "TLS: a server of HTTP/2 only",
       start: () => listen(createSecureServer({ ...serverCertificate, allowHTTP1: false })),
       ...untrusted,
       options: trusting,
@@ -139,9 +144,9 @@ export const tlsFaults = [
   ]),
   ...over("grpc", [
     { ...mistrusted, start: ofTls(mistrusting).grpc, ...unprocessed },
-    { title: "TLS behind http", start: tlsAlone, ...unprocessed },
+    { title: "TLS at an http url", start: tlsAlone, ...unprocessed },
     {
-      title: "TLS: HTTP/1.1 alone",
+      title: "TLS: a server of HTTP/1.1 only",
       start: () => listen(createHttpsServer(serverCertificate, (_request, response) => response.end())),
       ...untrusted,
       options: trusting,

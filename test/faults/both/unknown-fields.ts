@@ -29,7 +29,7 @@ function withSmallUnknown(count: number): Record<"http" | "grpc", StartFaulty> {
   }, 2 + fields.length);
 }
 
-/** An empty result, and lists within lists, or groups within groups. */
+/** An empty result, and nested lists or groups. */
 function nested(depth: number): Record<"http" | "grpc", StartFaulty> {
   const json = `{"result":{},"later":${"[".repeat(depth)}${"]".repeat(depth)}}`;
   const open = Buffer.alloc(depth * 2, Buffer.from([0xc3, 0x3e]));
@@ -40,31 +40,31 @@ function nested(depth: number): Record<"http" | "grpc", StartFaulty> {
 
 const roomy = { maxResponseBytes: 64 * 2 ** 20, timeoutMs: 10_000 };
 const own = { isFlood: true };
-/** A reply is there in pieces, as a whole and as text before it is read. */
+/** Memory holds a reply in pieces, as a whole and as text before the client reads it. */
 const large = { publish: succeeds.publish, options: roomy, ...own, mostMb: 250 };
 
 const list: readonly Twin[] = [
   {
-    title: "50 MB in a field that nobody knows",
+    title: "50 MB in an unknown field",
     start: withUnknown(50e6),
     ...large,
     mostMs: 3_000,
   },
   {
-    title: "25 MB in a field that nobody knows",
+    title: "25 MB in an unknown field",
     start: withUnknown(25e6),
     ...large,
     mostMs: 1_500,
   },
   {
-    title: "50 MB in small fields that nobody knows",
+    title: "50 MB in small unknown fields",
     start: withSmallUnknown(8e6),
     ...large,
     mostMs: 5_000,
   },
-  { title: "lists or groups 90 deep, in a field that nobody knows", start: nested(90), ...succeeds },
+  { title: "lists or groups 90 deep, in an unknown field", start: nested(90), ...succeeds },
   {
-    title: "lists or groups a million deep, in a field that nobody knows",
+    title: "lists or groups a million deep, in an unknown field",
     start: nested(1e6),
     publish: { error: [undefined as never, "CentDecodeError"], maybeExecuted: true, attempts: 1 },
     ...own,

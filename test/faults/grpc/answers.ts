@@ -8,7 +8,7 @@ export function answers(framesOf: (stream: number) => readonly Uint8Array[]): St
   return ofFrames(({ write, stream }) => write(...framesOf(stream)));
 }
 
-/** The same for frames that break the connection, so that all its streams are the first one. */
+/** Writes frames that break the connection, so each connection has only stream 1. */
 export function writes(...frames: readonly Uint8Array[]): StartFaulty {
   return ofFrames(({ write }) => write(...frames));
 }
@@ -18,7 +18,7 @@ export function last(...frames: readonly Uint8Array[]): StartFaulty {
   return ofFrames(({ socket }) => socket.end(Buffer.concat(frames)));
 }
 
-/** Misbehaves on the first connection alone; later ones are as they should be. */
+/** Misbehaves on the first connection. Later connections give valid replies. */
 export function once(onRequest: (request: FramedRequest) => void, greeting?: Uint8Array): StartFaulty {
   return ofFrames((request) => {
     if (request.connection === 1) onRequest(request);

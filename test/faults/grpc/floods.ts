@@ -20,7 +20,7 @@ import { replyHeaders } from "../wire/grpc-reply.ts";
 
 const options = { timeoutMs: 1_500, grpc: { pingTimeoutMs: 500 } };
 
-/** Repeats frames for as long as the connection is there. */
+/** Repeats frames until the connection is closed. */
 function endless(title: string, piece: Uint8Array, first: Uint8Array = Buffer.alloc(0)): Fault {
   const start = ofFrames(({ socket, write }) => {
     write(first);
@@ -30,7 +30,7 @@ function endless(title: string, piece: Uint8Array, first: Uint8Array = Buffer.al
 }
 
 const long = "x".repeat(8_000);
-/** HPACK's table has the field, and each byte names it: a small block stands for a large one. */
+/** HPACK's table gets the field, and each byte repeats it: a small block becomes a large one. */
 const bomb = Buffer.concat([
   Buffer.from([0x40]),
   fieldBlock({ bomb: "x".repeat(3_900) }).subarray(1),
@@ -44,7 +44,7 @@ const list: readonly Fault[] = [
   endless("PING", ping()),
   endless("empty DATA", data(1, Buffer.alloc(0)), replyHeaders(1)),
   endless(
-    "DATA of padding alone",
+    "DATA with only padding",
     data(1, Buffer.concat([Buffer.from([255]), Buffer.alloc(255)]), flag.padded),
     replyHeaders(1),
   ),
@@ -60,16 +60,16 @@ const list: readonly Fault[] = [
   endless("large CONTINUATION", continuation(1, { a: long }), headers(1, { ":status": "200" }, 0)),
   endless("trailers", headers(1, { a: long }), replyHeaders(1)),
   endless("PRIORITY", frame(2, 0, 1, Buffer.alloc(5))),
-  endless("RST_STREAM of nothing", reset(1, 8)),
+  endless("RST_STREAM", reset(1, 8)),
   endless("WINDOW_UPDATE", frame(8, 0, 1, words(1))),
   endless("GOAWAY", goaway(1)),
-  endless("GOAWAY with words", goaway(1, 0, "x".repeat(16_000))),
+  endless("GOAWAY with debug data", goaway(1, 0, "x".repeat(16_000))),
   endless("unknown frames", frame(0xfb, 0, 1, Buffer.alloc(1_000))),
   endless("ALTSVC", frame(10, 0, 0, Buffer.from(`\0\x09http://ab${long}`, "latin1"))),
   endless("ORIGIN", frame(12, 0, 0, Buffer.from(`\0\x09http://ab`, "latin1"))),
-  endless("promises of pushes", pushPromise(1, 2)),
+  endless("PUSH_PROMISE", pushPromise(1, 2)),
   {
-    title: "headers that HPACK makes 46 MB of",
+    title: "headers that HPACK expands to 46 MB",
     start: ofFrames(({ write }) => write(frame(1, flag.endHeaders, 1, bomb))),
     ...floods,
     options,

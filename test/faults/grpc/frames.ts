@@ -14,7 +14,7 @@ const list: readonly Fault[] = [
   },
   { title: "DATA on stream 0", start: answers(() => [data(0, emptyResult)]), ...lost },
   {
-    title: "DATA behind the end of the stream",
+    title: "DATA after the end of the stream",
     start: answers((id) => [goodReply(id), message(id)]),
     ...succeeds,
   },
@@ -41,12 +41,12 @@ const list: readonly Fault[] = [
   { title: "PING of 7 bytes", start: answers(() => [frame(6, 0, 0, Buffer.alloc(7))]), ...lost },
   { title: "PING on a stream", start: answers((id) => [frame(6, 0, id, Buffer.alloc(8))]), ...lost },
   {
-    title: "an answer to a PING that nobody sent",
+    title: "an answer to a PING that was not sent",
     start: answers((id) => [ping(flag.ack), goodReply(id)]),
     ...lost,
   },
   {
-    title: "SETTINGS that acknowledge with a payload",
+    title: "SETTINGS with an acknowledgement and a payload",
     start: answers(() => [frame(4, 1, 0, Buffer.alloc(6))]),
     ...lost,
   },
@@ -80,18 +80,18 @@ const list: readonly Fault[] = [
     ...succeeds,
   },
   {
-    title: "an HTTP/1.1 reply amid the frames",
+    title: "an HTTP/1.1 reply between frames",
     start: answers(() => [Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")]),
     ...lost,
     options: { timeoutMs: 300 },
   },
   {
-    title: "trailers alone, without a status",
+    title: "only trailers, without a status",
     start: answers((id) => [headersOnly(id, {})]),
     ...failedStatus,
   },
   {
-    title: "the end without trailers",
+    title: "the end of the stream without trailers",
     start: answers((id) => [replyHeaders(id), data(id, emptyResult, flag.endStream)]),
     ...failedStatus,
   },

@@ -18,19 +18,19 @@ const list: readonly Fault[] = [
   },
   { title: "GOAWAY instead of a greeting", start: ofFrames(() => {}, goaway(0)), ...unprocessed },
   {
-    title: "GOAWAY before the stream, the last id below it, each time",
+    title: "GOAWAY below the stream, then closed, each time",
     start: last(goaway(0)),
     ...unprocessed,
     requests: 12,
   },
   {
-    title: "GOAWAY, the last id below the stream, once",
+    title: "GOAWAY below the stream, once",
     start: once(({ write }) => write(goaway(0))),
     ...succeeds,
     requests: 2,
   },
   {
-    title: "GOAWAY, the last id below the stream, then an answer all the same",
+    title: "GOAWAY below the stream, then its answer",
     start: writes(goaway(0), goodReply(1)),
     ...unprocessed,
   },
@@ -41,11 +41,11 @@ const list: readonly Fault[] = [
   },
   { title: "GOAWAY of a shutdown, then the answer", start: last(goaway(most), goodReply(1)), ...succeeds },
   {
-    title: "GOAWAY amid the answer",
+    title: "GOAWAY inside the answer",
     start: last(replyHeaders(1), goaway(1), message(1), trailers(1)),
     ...succeeds,
   },
-  { title: "GOAWAY behind the answer", start: last(goodReply(1), goaway(1)), ...succeeds },
+  { title: "GOAWAY after the answer", start: last(goodReply(1), goaway(1)), ...succeeds },
   {
     title: "GOAWAY between two calls",
     start: once(({ write, stream }) => write(goodReply(stream), goaway(stream))),
@@ -55,22 +55,22 @@ const list: readonly Fault[] = [
     requests: 2,
   },
   {
-    title: "GOAWAY that permits the stream, and the end without an answer",
+    title: "GOAWAY that permits the stream, then closed without an answer",
     start: last(goaway(1)),
     ...lost,
   },
   {
-    title: "GOAWAY that permits more than there was, and the end without an answer",
+    title: "GOAWAY that permits later streams, then closed without an answer",
     start: last(goaway(most)),
     ...lost,
   },
   {
-    title: "GOAWAY with an error that permits the stream",
+    title: "GOAWAY with an error, permitting the stream",
     start: once(({ write }) => write(goaway(1, internalError))),
     ...lostOnce,
   },
   {
-    title: "GOAWAY with an error, the last id below the stream, each time",
+    title: "GOAWAY with an error, below the stream, each time",
     start: writes(goaway(0, internalError)),
     ...unprocessed,
     requests: 12,
@@ -81,7 +81,7 @@ const list: readonly Fault[] = [
     ...succeeds,
   },
   {
-    title: "GOAWAY with an unknown error, and words of 16 KiB",
+    title: "GOAWAY with an unknown error and 16 KB of debug data",
     start: writes(goaway(1, 0xdeadbeef, "x".repeat(16_000))),
     ...lost,
   },
@@ -102,7 +102,7 @@ const list: readonly Fault[] = [
     ...succeeds,
   },
   {
-    title: "GOAWAY with calls that wait for a place, which another connection takes",
+    title: "GOAWAY with waiting calls, which another connection takes",
     start: once(({ socket, stream, write }) => {
       write(goaway(stream), goodReply(stream));
       socket.end();
@@ -110,7 +110,7 @@ const list: readonly Fault[] = [
     publish: [{}, {}, {}, {}],
   },
   {
-    title: "GOAWAY without an answer, with calls that wait for a place",
+    title: "GOAWAY without an answer, with waiting calls",
     start: once(({ socket, stream, write }) => {
       write(goaway(stream));
       socket.end();
@@ -119,7 +119,7 @@ const list: readonly Fault[] = [
     info: [{}, {}, {}],
   },
   {
-    title: "GOAWAY too short",
+    title: "a GOAWAY that is too short",
     start: writes(frame(frameType.goaway, 0, 0, words(1))),
     ...lost,
   },

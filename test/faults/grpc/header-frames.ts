@@ -9,7 +9,7 @@ const list: readonly Fault[] = [
   { title: "HEADERS on stream 0", start: answers(() => [replyHeaders(0)]), ...lost },
   { title: "HEADERS on a stream of the server", start: answers(() => [replyHeaders(2)]), ...lost },
   {
-    title: "HEADERS that are no HPACK",
+    title: "HEADERS that are not HPACK",
     start: answers((id) => [frame(1, 4, id, Buffer.alloc(40, 0xff))]),
     ...lost,
   },
@@ -49,12 +49,12 @@ const list: readonly Fault[] = [
     ...lost,
   },
   {
-    title: "HEADERS a second time, without the end",
+    title: "HEADERS twice, without the end of the stream",
     start: answers((id) => [replyHeaders(id), message(id), headers(id, { "grpc-status": "0" })]),
     ...lost,
   },
   {
-    title: "trailers with a status of HTTP/2",
+    title: "trailers with an HTTP status",
     start: answers((id) => [replyHeaders(id), message(id), trailers(id, { ":status": "200" })]),
     ...lost,
   },

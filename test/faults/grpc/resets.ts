@@ -6,7 +6,7 @@ import { mostStreams, reset } from "../wire/frames.ts";
 import { goodReply, headersOnly, message, replyHeaders, trailers } from "../wire/grpc-reply.ts";
 import { answers, once } from "./answers.ts";
 
-/** The error codes of RFC 9113 by number, and one that nobody knows. */
+/** The error codes of RFC 9113, in order of their numbers. */
 const codes = [
   "NO_ERROR PROTOCOL_ERROR INTERNAL_ERROR FLOW_CONTROL_ERROR SETTINGS_TIMEOUT STREAM_CLOSED FRAME_SIZE_ERROR",
   "REFUSED_STREAM CANCEL COMPRESSION_ERROR CONNECT_ERROR ENHANCE_YOUR_CALM INADEQUATE_SECURITY HTTP_1_1_REQUIRED",
@@ -27,12 +27,12 @@ const after = [...codes, unknown].map(
   ({ name, code }): Fault => ({
     title: `RST_STREAM with ${name} after headers`,
     start: answers((id) => [replyHeaders(id), reset(id, code)]),
-    // NO_ERROR says that the reply is complete, and there is no status in it.
+    // NO_ERROR means that the reply is complete, and this one has no status.
     ...(code === 0 ? failedStatus : lost),
   }),
 );
 
-/** A server that refuses so many streams, on whatever connection, and takes the next one. */
+/** A server that refuses `count` streams over all connections, and answers later ones. */
 function refuses(count: number) {
   return () => {
     let left = count;
@@ -45,7 +45,7 @@ const refusals = [1, 2, 3].map(
     title: `REFUSED_STREAM ${count} times`,
     start: refuses(count),
     ...succeeds,
-    // An attempt sends a request four times.
+    // One attempt sends a refused request up to four times.
     options: { retry: { maxAttempts: 1 } },
     requests: count + 1,
   }),
@@ -65,7 +65,7 @@ const list: readonly Fault[] = [
   },
   { title: "REFUSED_STREAM 11 times, within three attempts", start: refuses(11), ...succeeds, requests: 12 },
   {
-    title: "REFUSED_STREAM for ever",
+    title: "REFUSED_STREAM always",
     start: refuses(Number.POSITIVE_INFINITY),
     ...unprocessed,
     requests: 12,
@@ -93,7 +93,7 @@ const list: readonly Fault[] = [
     ...succeeds,
   },
   {
-    title: "RST_STREAM with REFUSED_STREAM after a status of headers alone",
+    title: "RST_STREAM with REFUSED_STREAM after a headers-only status",
     start: answers((id) => [headersOnly(id, { "grpc-status": "2" }), reset(id, refused)]),
     ...failedStatus,
   },

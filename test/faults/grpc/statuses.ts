@@ -18,7 +18,7 @@ const exceptions: ReadonlyMap<number, Rule> = new Map([
   [Code.Unimplemented, unimplemented],
   [Code.InvalidArgument, refusedStatus],
   [Code.Unavailable, passingStatus],
-  // The server gave up at a deadline, as the client does; a read may fare better with the time that is left.
+  // The server's deadline passed. A second read may succeed in the time that the client has left.
   [
     Code.DeadlineExceeded,
     {
@@ -33,12 +33,12 @@ const all = Array.from({ length: 16 }, (_, index) => index + 1).flatMap((status)
   const fields = { "grpc-status": `${status}`, "grpc-message": "no" };
   return [
     {
-      title: `grpc-status ${status} in headers alone`,
+      title: `grpc-status ${status} in headers only`,
       start: answers((id) => [headersOnly(id, fields)]),
       ...expected,
     },
     {
-      title: `grpc-status ${status} behind a message`,
+      title: `grpc-status ${status} after a message`,
       start: answers((id) => [replyHeaders(id), message(id), trailers(id, fields)]),
       ...expected,
     },
@@ -83,7 +83,7 @@ const list: readonly Fault[] = [
     ...succeeds,
   },
   {
-    title: "grpc-message of percent signs alone",
+    title: "grpc-message of percent signs only",
     start: answers((id) => [headersOnly(id, { "grpc-status": "13", "grpc-message": "%%%" })]),
     ...failedStatus,
   },

@@ -5,12 +5,12 @@ import { apiError, internalError, succeeds, unreadable } from "../rules.ts";
 import { onceWarm } from "../wire/once-warm.ts";
 import { emptyResult, ofReplyBytes, ofRequests, replyOf } from "../wire/request-server.ts";
 
-/** A reply with a forged one behind it, which the next call must not take for its own. */
+/** The body of a forged second reply, which the next call must not accept. */
 const forged = '{"result":{"offset":666,"nodes":[{"uid":"forged"}]}}';
 
 const smuggled: readonly Fault[] = [
   {
-    title: "a second reply behind the first, then another call",
+    title: "a second reply with the first, then another call",
     start: ofRequests(({ socket, connection, request }) =>
       socket.write(connection === 1 && request === 1 ? replyOf() + replyOf([], forged) : replyOf()),
     ),
@@ -36,7 +36,7 @@ const bodies: readonly Fault[] = [
     ...succeeds,
   },
   { title: "a page of HTML", start: ofReplyBytes(replyOf([], "<html></html>")), ...unreadable },
-  { title: "JSON that is cut", start: ofReplyBytes(replyOf([], '{"result":{')), ...unreadable },
+  { title: "JSON that is cut short", start: ofReplyBytes(replyOf([], '{"result":{')), ...unreadable },
   { title: "JSON twice", start: ofReplyBytes(replyOf([], emptyResult + emptyResult)), ...unreadable },
   { title: "a number", start: ofReplyBytes(replyOf([], "1")), ...unreadable },
   { title: "null", start: ofReplyBytes(replyOf([], "null")), ...unreadable },
@@ -74,7 +74,7 @@ const bodies: readonly Fault[] = [
     ...apiError,
   },
   {
-    title: "the key in a body that nobody can read",
+    title: "the key in an unreadable body",
     start: ofReplyBytes(replyOf([], "apikey secret-key-123")),
     ...unreadable,
   },
@@ -82,7 +82,7 @@ const bodies: readonly Fault[] = [
     const body = gzipSync(emptyResult);
     const head = replyOf([`Content-Encoding: ${encoding}`, `Content-Length: ${body.length}`], "");
     return {
-      title: `a body compressed by ${encoding} that nobody asked for`,
+      title: `a body with an unrequested Content-Encoding of ${encoding}`,
       start: ofReplyBytes(Buffer.concat([Buffer.from(head), body])),
       ...unreadable,
     };

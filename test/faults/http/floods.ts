@@ -4,7 +4,7 @@ import { floods } from "../rules.ts";
 import { flood, times } from "../wire/frame-server.ts";
 import { ofRequests, replyOf } from "../wire/request-server.ts";
 
-/** Repeats bytes for as long as the connection is there. */
+/** Repeats bytes until the connection is closed. */
 function endless(title: string, piece: string, first = ""): Fault {
   const bytes = times(Math.ceil(65_536 / piece.length), Buffer.from(piece));
   const start = ofRequests(({ socket }) => {

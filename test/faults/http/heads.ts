@@ -22,7 +22,7 @@ const statusLines: readonly Fault[] = [
   ...lost,
 }));
 
-// The parser takes these versions.
+// The client's HTTP parser accepts these versions.
 const versions = ["HTTP/0.9", "HTTP/2.0"].map(
   (version): Fault => ({
     title: `the version ${version}`,
@@ -44,12 +44,12 @@ const heads: readonly Fault[] = [
   },
   { title: "a header of 10 KB", start: ofReplyBytes(replyOf([`X: ${"x".repeat(10_000)}`])), ...succeeds },
   {
-    title: "headers with names of objects' own",
+    title: "headers named like properties of Object.prototype",
     start: ofReplyBytes(replyOf(["__proto__: 1", "constructor: 2"])),
     ...succeeds,
   },
   {
-    title: "a body that is not announced, and another status",
+    title: "HTTP 999 with a body that is not JSON",
     start: ofReplyBytes(replyOf([], "no", "999 No")),
     ...failedStatus,
   },
@@ -64,18 +64,18 @@ const heads: readonly Fault[] = [
     ...succeeds,
   },
   {
-    title: "HTTP 103 a hundred times, and the reply",
+    title: "HTTP 103 a hundred times before the reply",
     start: ofReplyBytes(informational("103 Early Hints", 100) + replyOf()),
     ...succeeds,
   },
   {
-    title: "HTTP 102, and nothing else",
+    title: "HTTP 102 without a reply",
     start: ofReplyBytes(informational("102 Processing", 1)),
     ...late,
     options: { timeoutMs: 150 },
   },
   {
-    title: "HTTP 101 that nobody asked for",
+    title: "an unrequested HTTP 101",
     start: ofLastBytes("HTTP/1.1 101 Switching\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n"),
     ...lost,
   },
@@ -92,13 +92,13 @@ const heads: readonly Fault[] = [
     warmUps: 1,
   },
   {
-    title: "Keep-Alive of nothing",
+    title: "Keep-Alive of -1 seconds",
     start: ofReplyBytes(replyOf(["Keep-Alive: timeout=-1"])),
     ...succeeds,
     warmUps: 1,
   },
   {
-    title: "HTTP 413 before all of a request is read, and the end",
+    title: "HTTP 413 before the whole request is read, then closed",
     start: ofRequests(({ socket }) => socket.end(replyOf(["Connection: close"], "too large", "413 No"))),
     ...refusedStatus,
     bytes: 1_000_000,

@@ -12,7 +12,7 @@ function ofChunks(body: string, headers: readonly string[] = []) {
 
 const chunks: readonly Fault[] = [
   {
-    title: "chunked: as it should be",
+    title: "chunked: valid",
     start: ofReplyBytes(replyOf([chunked], `${chunk}0\r\n\r\n`)),
     ...succeeds,
   },
@@ -33,9 +33,9 @@ const chunks: readonly Fault[] = [
   { title: "chunked: cut within a size", start: ofChunks("d"), ...lost },
   { title: "chunked: cut before the last chunk", start: ofChunks(chunk), ...lost },
   { title: "chunked: cut within the last chunk", start: ofChunks(`${chunk}0\r\n`), ...lost },
-  { title: "chunked: no chunk but the last", start: ofChunks("0\r\n\r\n"), ...unreadable },
+  { title: "chunked: only the last chunk", start: ofChunks("0\r\n\r\n"), ...unreadable },
   { title: "chunked: trailers", start: ofChunks(`${chunk}0\r\nX-Sum: 1\r\n\r\n`), ...succeeds },
-  { title: "chunked: trailers that are none", start: ofChunks(`${chunk}0\r\n\0\0\r\n\r\n`), ...lost },
+  { title: "chunked: invalid trailers", start: ofChunks(`${chunk}0\r\n\0\0\r\n\r\n`), ...lost },
   {
     title: "chunked, and a Content-Length",
     start: ofChunks(`${chunk}0\r\n\r\n`, ["Content-Length: 3"]),
@@ -50,7 +50,7 @@ const chunks: readonly Fault[] = [
 
 const lengths: readonly Fault[] = [
   {
-    title: "Content-Length too large, and the end",
+    title: "Content-Length too large, then closed",
     start: ofLastBytes(replyOf(["Content-Length: 99"])),
     ...lost,
   },
@@ -73,7 +73,7 @@ const lengths: readonly Fault[] = [
     ...unreadable,
   },
   {
-    title: "no length, and the end",
+    title: "no length, then closed",
     start: ofLastBytes(`HTTP/1.1 200 OK\r\n\r\n${emptyResult}`),
     ...succeeds,
   },

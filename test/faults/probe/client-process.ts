@@ -4,10 +4,10 @@ import { once } from "node:events";
 import type { Report, Task } from "./report.ts";
 import { warm } from "./report.ts";
 
-/** Milliseconds after which a client hangs that has not reported. */
+/** Milliseconds after which a client without a report counts as hanging. */
 const hangMs = 60_000;
 
-/** A process that makes the calls of one fault after the other. One that ends or hangs is replaced by a new one. */
+/** A process that makes the calls of one fault after the other. A new process replaces one that ends or hangs. */
 export class ClientProcess implements Disposable {
   #child: ChildProcess | undefined;
 

@@ -1,4 +1,4 @@
-// The process of a client: it makes the calls of a fault, and reports what became of them and what it left.
+// The process of a client. It makes the calls of a fault, and reports their ends and the resources that are left open.
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { inspect } from "node:util";
@@ -23,7 +23,7 @@ process.on("message", async (task: Task | typeof warm) => {
   if (task === warm) return;
   broken = [];
   const nothing: Report = { ends: [], lateMs: 0, left: [], grownMb: 0, broken };
-  // A call before the fault may fail, which is not to happen either.
+  // A failed warm-up call breaks the rules, too.
   const report = await probe(task).catch((error) => ({ ...nothing, broken: [...broken, inspect(error)] }));
   process.send?.(report);
 });
@@ -58,14 +58,14 @@ async function probe({ index, method, port }: Task): Promise<Report> {
   };
 }
 
-/** The server may now misbehave: no reply of a warm-up call can be lost by it. */
+/** Tells the server that the warm-up replies are here, so that it may misbehave. */
 async function tellWarm(): Promise<void> {
   const answer = once(process, "message");
   process.send?.(warm);
   await answer;
 }
 
-/** Gives the megabytes at the peak from now on, beyond those now. Linux can begin anew, and other systems say too little. */
+/** Gives the peak growth from now on in megabytes. Only Linux can reset the peak; other systems give the growth. */
 function measureMemory(): () => number {
   const before = process.memoryUsage.rss();
   if (process.platform !== "linux") return () => (process.memoryUsage.rss() - before) / 1e6;
@@ -95,7 +95,7 @@ function callOf(client: CentClient, method: FaultMethod, bytes = 0): Promise<obj
   return method === "info" ? client.info() : client.publish({ channel: "chat", data: "x".repeat(bytes) });
 }
 
-/** A call that succeeds has the empty result of a good reply, and not that of another one. */
+/** The empty results of a valid reply. A forged reply has another result. */
 const goodResults = new Set(['{"offset":0,"epoch":""}', '{"nodes":[]}']);
 
 async function endOf(call: () => Promise<object>, started: number): Promise<End> {
@@ -114,18 +114,18 @@ async function endOf(call: () => Promise<object>, started: number): Promise<End>
   }
 }
 
-/** Waits until all resources are gone that were not there before, but not for long. */
+/** Waits until all new resources are gone, `closingMs` at most. */
 async function closed(before: readonly string[]): Promise<void> {
   const until = performance.now() + closingMs;
   while (difference(resources(), before).length > 0 && performance.now() < until) await turn();
 }
 
-/** A turn of the event loop sets no timer, which would be a resource itself. */
+/** Waits without a timer, which would be a resource itself. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The timer of the delay's measurement is left out. */
+/** The open resources, without the immediates of `turn`. */
 function resources(): string[] {
   return process.getActiveResourcesInfo().filter((name) => name !== "Immediate");
 }

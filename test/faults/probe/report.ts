@@ -1,6 +1,6 @@
 import type { FaultMethod } from "../fault.ts";
 
-/** A fault as the process of the client is told of it: the tables have functions, so it takes its part from there. */
+/** A fault for the client's process, by its index: the table has functions, which cannot be sent. */
 export interface Task {
   readonly index: number;
   readonly method: FaultMethod;
@@ -25,10 +25,10 @@ export interface Report {
   readonly ends: readonly End[];
   /** Milliseconds past the deadline, or past the end of the client, less the delay of the event loop. */
   readonly lateMs: number;
-  /** Resources that keep the process alive, and that it did not have before the client. */
+  /** Resources that keep the process alive, and were not there before the client. */
   readonly left: readonly string[];
-  /** Megabytes that the process had more than before, at most; measured where the fault has a process of its own. */
+  /** Peak growth of the process in megabytes. Only a fault with its own process gives a true value. */
   readonly grownMb: number;
-  /** Errors that nobody caught, and whatever else may never happen. */
+  /** Uncaught errors, and other events that must never happen. */
   readonly broken: readonly string[];
 }

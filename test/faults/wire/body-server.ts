@@ -2,7 +2,7 @@ import type { Writable } from "node:stream";
 import { ofHttp, ofStreams } from "../../harness/misbehaving-server.ts";
 import type { StartFaulty } from "../fault.ts";
 
-/** Replies whose body a function writes, after a prefix that promises more over gRPC. */
+/** Replies whose body `write` gives. Over gRPC, a prefix announces `length` bytes. */
 export function ofBody(
   write: (to: Writable, protocol: "http" | "grpc") => void,
   length = 2 ** 31,

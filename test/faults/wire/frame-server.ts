@@ -4,7 +4,7 @@ import { listen } from "../../harness/listening-server.ts";
 import type { FaultyServer, StartFaulty } from "../fault.ts";
 import { flag, frame, frameType, ping, settings } from "./frames.ts";
 
-/** A request whose last frame has come. */
+/** A request that is complete. */
 export interface FramedRequest {
   readonly socket: Socket;
   readonly stream: number;
@@ -16,9 +16,9 @@ export interface FramedRequest {
 const prefaceLength = 24;
 
 /**
- * A server of HTTP/2 frames: it greets, acknowledges settings and pings, and leaves all else to the fault.
+ * A server of HTTP/2 frames. It greets, acknowledges settings and pings, and leaves the rest to the fault.
  *
- * @param greeting undefined for none
+ * @param greeting empty for none
  */
 export function ofFrames(
   onRequest: (request: FramedRequest) => void,
@@ -74,7 +74,7 @@ export function flood(socket: Socket, piece: Uint8Array): void {
   more();
 }
 
-/** Many frames in one piece. */
+/** The same bytes many times, in one piece. */
 export function times(count: number, bytes: Uint8Array): Buffer {
   return Buffer.concat(Array.from({ length: count }, () => bytes));
 }

@@ -17,7 +17,7 @@ export const frameType = {
 
 export const flag = { ack: 1, endStream: 1, endHeaders: 4, padded: 8 } as const;
 
-/** A frame, whose length may lie. */
+/** A frame. Its `length` may be wrong on purpose. */
 export function frame(
   type: number,
   flags: number,
@@ -43,7 +43,7 @@ export function fieldBlock(fields: Fields): Buffer {
   return Buffer.concat(literals);
 }
 
-/** A string with its length, which has a prefix of seven bits. */
+/** A string after its length, an integer with a prefix of seven bits. */
 function literal(text: string): Buffer {
   const bytes = Buffer.from(text);
   if (bytes.length < 127) return Buffer.concat([Buffer.from([bytes.length]), bytes]);

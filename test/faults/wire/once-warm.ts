@@ -6,7 +6,7 @@ import { ofRequests, replyOf } from "./request-server.ts";
 
 type Act = (first: Socket) => void;
 
-/** Replies well to each request, and acts on its first connection once the client has the reply to its warm-up call. */
+/** Gives each request a valid reply, and acts on the first connection once the client has its warm-up reply. */
 export function onceWarm(act: Act): Record<"http" | "grpc", StartFaulty> {
   return {
     http: withFirst(act, (sockets) =>

@@ -3,10 +3,10 @@ import { createServer } from "node:net";
 import { listen } from "../../harness/listening-server.ts";
 import type { FaultyServer, StartFaulty } from "../fault.ts";
 
-/** A request of HTTP/1.1 that has come as a whole. */
+/** A complete HTTP/1.1 request. */
 export interface BareRequest {
   readonly socket: Socket;
-  /** The number of the connection, from 1, and that of the request on it. */
+  /** The numbers of the connection, and of the request on it, from 1. */
   readonly connection: number;
   readonly request: number;
   readonly text: string;
@@ -36,20 +36,20 @@ export function ofRequests(onRequest: (request: BareRequest) => void): StartFaul
   };
 }
 
-/** A server with always the same bytes for a request. */
+/** A server that answers each request with the same bytes. */
 export function ofReplyBytes(bytes: string | Uint8Array): StartFaulty {
   return ofRequests(({ socket }) => socket.write(bytes));
 }
 
-/** The same, and the connection is closed behind them. */
+/** The same, and the server then closes the connection. */
 export function ofLastBytes(bytes: string | Uint8Array): StartFaulty {
   return ofRequests(({ socket }) => socket.end(bytes));
 }
 
-/** A body with an empty result, which is right for all methods. */
+/** A body with an empty result, valid for all methods. */
 export const emptyResult = '{"result":{}}';
 
-/** A reply of HTTP/1.1; a Content-Length among the headers may lie. */
+/** An HTTP/1.1 reply. A Content-Length in `headers` may be wrong on purpose. */
 export function replyOf(headers: readonly string[] = [], body = emptyResult, status = "200 OK"): string {
   const length = headers.some((header) => /^(?:content-length|transfer-encoding)/i.test(header))
     ? []

@@ -8,16 +8,16 @@ import type { StatusFields } from "./odd-status.ts";
 import type { RpcStatus } from "./rpc-status.ts";
 import { rpcStatusSchema } from "./rpc-status.ts";
 
-/** The end of a call as headers and trailers say it. */
+/** The end of a call by its headers and trailers. */
 export interface ExpectedStatus {
   readonly code: number;
-  /** The message; undefined where its words are ours. */
+  /** The message; undefined if the client chooses the words. */
   readonly message: string | undefined;
   /** Centrifugo's errors among the details, as JSON. */
   readonly details: readonly string[];
 }
 
-/** The failure that a response stands for; undefined for success, which the status 0 alone is. */
+/** The failure of a response; undefined for a success, which is only the status 0. */
 export function expectedStatus(header: StatusFields, trailer: StatusFields): ExpectedStatus | undefined {
   const source = "grpc-status" in trailer ? trailer : header;
   const status = source["grpc-status"];
@@ -31,7 +31,7 @@ export function expectedStatus(header: StatusFields, trailer: StatusFields): Exp
   return { code, message: detailed.message, details: detailed.details.flatMap(errorIn) };
 }
 
-/** The error that an Any holds, in a list; none where it holds another message or a broken one. */
+/** The error in an Any, as a list. The list is empty for another message or a broken one. */
 function errorIn({ typeUrl, value }: RpcStatus["details"][number]): string[] {
   if (typeUrl.split("/").at(-1) !== ErrorSchema.typeName) return [];
   try {
@@ -48,12 +48,12 @@ function readDetails(written: unknown): RpcStatus | undefined {
     const details = status as unknown as RpcStatus;
     return details.code === 0 ? undefined : details;
   } catch {
-    // Details that cannot be read leave the status as it is.
+    // Unreadable details leave the status as it is.
     return undefined;
   }
 }
 
-/** The text of a percent encoding; the message itself where it is none. */
+/** The decoded text; the message itself if it is not percent-encoded. */
 function decodePercents(message: string): string {
   if (/%(?![0-9a-f]{2})/i.test(message)) return message;
   let isText = true;

@@ -44,7 +44,7 @@ export function frameTarget(seed: number, samplesPerType: number): FuzzTarget<By
   };
 }
 
-/** A message in a frame, which in one of five has a fault. */
+/** A message in a frame. One frame in five has a fault. */
 function framed(message: Uint8Array, other: Uint8Array, random: Random): Buffer {
   const whole = withPrefix(message, 0, message.length);
   switch (random.below(40)) {
@@ -103,7 +103,7 @@ function notRefused(outcome: Outcome<Message>): string | undefined {
 const payload = createPayload(undefined);
 const item = () => undefined;
 
-/** A message that was read becomes a result, or a PathError for an integer that a number cannot hold. */
+/** The error if a message becomes neither a result nor a PathError for an integer that a number cannot hold. */
 function undecodable(schema: BytesInput["schema"], message: Message): string | undefined {
   for (const int64 of ["bigint", "number"] as const) {
     const decoded = outcomeOf(() => decodeMessage(schema, message, { payload, int64, item }));

@@ -24,7 +24,7 @@ const units: Readonly<Record<string, Buffer>> = Object.fromEntries(
   }).map(([name, hex]) => [name, Buffer.from(hex, "hex")]),
 );
 
-/** A frame of which one part is repeated, up to 64 KiB. */
+/** A frame with one repeated part, up to 64 KiB. */
 export function grownFrame({ schema, bytes }: Sample, random: Random): BytesInput {
   const [name, unit] = growingUnit(bytes, () => mutateFields(schema, bytes, random), random);
   const times = Math.ceil(random.size(mostBytes) / unit.length);

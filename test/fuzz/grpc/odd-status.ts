@@ -7,7 +7,7 @@ import type { Random } from "../random.ts";
 import { rpcStatusSchema } from "./rpc-status.ts";
 import { mutateFields } from "./wire-fields.ts";
 
-/** The fields in which a server says how a call ended, in headers or trailers. */
+/** The fields of headers or trailers that tell how a call ended. */
 export type StatusFields = Readonly<IncomingHttpHeaders>;
 
 const statuses =
@@ -44,7 +44,7 @@ const types = [
   "",
 ];
 
-/** The fields of a status: whole, in parts, or of the wrong form. */
+/** The fields of a status: complete, incomplete or malformed. */
 export function oddStatus(random: Random): StatusFields {
   const fields: IncomingHttpHeaders = {};
   if (random.chance(0.9)) fields["grpc-status"] = oddStatusNumber(random);

@@ -17,7 +17,7 @@ interface StatusInput {
   readonly growth?: Growth<StatusInput>;
 }
 
-/** Headers and trailers of a response over gRPC, and the details of the error that they stand for. */
+/** Headers and trailers of a gRPC response, and the details of their error. */
 export function statusTarget(): FuzzTarget<StatusInput, string[]> {
   return {
     name: "gRPC statuses",
@@ -30,7 +30,7 @@ export function statusTarget(): FuzzTarget<StatusInput, string[]> {
         checkStatus(header, trailer);
         return [];
       } catch (error) {
-        // The details are read where the error is mapped.
+        // The client reads the details when it maps the error.
         if (error instanceof ConnectError) error.findDetails(ErrorSchema);
         throw error;
       }
@@ -61,7 +61,7 @@ function judge({ header, trailer }: StatusInput, outcome: Outcome<string[]>): Ve
   if (Code[error.code] === undefined) return { kind, problem: `the code ${error.code} is none` };
   const found = {
     code: error.code,
-    // White space around the value of a header is no part of it.
+    // White space around a header's value is not part of the value.
     message: expected.message === undefined ? undefined : error.rawMessage.trim(),
     details: error.findDetails(ErrorSchema).map((detail) => toJsonString(ErrorSchema, detail)),
   };
@@ -73,7 +73,7 @@ function judge({ header, trailer }: StatusInput, outcome: Outcome<string[]>): Ve
 
 const units = ["%", "%20", "%E9", "a", "A", "AAAA", "=", "+", " ", "GgA", "ggEA", "CAUaAA", "0", "5, "];
 
-/** A field of a status that is up to 64 KiB long. */
+/** A status with one field of up to 64 KiB. */
 function grown({ header, trailer }: StatusInput, random: Random): StatusInput {
   const name = random.pick(["grpc-status", "grpc-message", "grpc-status-details-bin"]);
   const unit = random.pick(units);

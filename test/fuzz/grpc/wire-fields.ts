@@ -11,7 +11,7 @@ interface WireField {
   readonly content: Uint8Array;
 }
 
-/** The fields of a message; undefined where its bytes are not fields to the end. */
+/** The fields of a message; undefined if some of its bytes are not fields. */
 function readFields(bytes: Uint8Array): WireField[] | undefined {
   const reader = new BinaryReader(bytes);
   const fields: WireField[] = [];
@@ -25,12 +25,12 @@ function readFields(bytes: Uint8Array): WireField[] | undefined {
     }
     return fields;
   } catch {
-    // A fault that was put in before is no field.
+    // An earlier fault is not a field.
     return undefined;
   }
 }
 
-/** The bytes of a message with a fault in it, or in a message inside of it. */
+/** The bytes of a message with a fault in it, or in a nested message. */
 export function mutateFields(schema: DescMessage | undefined, bytes: Uint8Array, random: Random): Uint8Array {
   const fields = readFields(bytes);
   if (fields === undefined) return Buffer.concat([bytes, oddField(schema, random)]);
@@ -61,7 +61,7 @@ export function mutateFields(schema: DescMessage | undefined, bytes: Uint8Array,
   return Buffer.concat(parts);
 }
 
-/** A field with its length, which now and then is not that of its content. */
+/** A field with a length that is sometimes wrong. */
 function lengthDelimited(number: number, content: Uint8Array, random: Random): Uint8Array {
   const lie = random.chance(0.1) ? random.pick([-2, -1, 1, 2, 127, 2 ** 31 - 1, 2 ** 32 - 1]) : 0;
   const length = Math.min(Math.max(content.length + lie, 0), 2 ** 32 - 1);

@@ -6,13 +6,13 @@ import { fieldsOf } from "../../../src/codec/message-fields.ts";
 import { perDescriptor } from "../../../src/schema/per-descriptor.ts";
 import { ExpectedBytes, ExpectedMessage } from "./expectation.ts";
 
-/** The fields of a message that nobody set, as protobuf makes it. */
+/** The fields of an empty message, as protobuf makes it. */
 const emptyFields = perDescriptor((schema: DescMessage) => fieldsOf(create(schema)));
 
 /**
- * The path to the first value that is not as expected; undefined where there is none.
+ * The path to the first value that is not as expected; undefined for none.
  *
- * @param isComparable whether the values of embedded JSON are compared, and not its text alone
+ * @param isComparable whether the values of embedded JSON are compared, as well as its text
  */
 export function findDifference(expected: unknown, found: unknown, isComparable: boolean): string | undefined {
   if (expected instanceof ExpectedMessage) return messageDifference(expected, found as Message, isComparable);

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 
-/** A message as a JSON text says it: its fields by their local names, without those that the text does not set. */
+/** The message of a JSON text. `fields` has the fields that the text sets, by their local names. */
 export class ExpectedMessage {
   readonly schema: DescMessage;
   readonly fields = new Map<string, unknown>();

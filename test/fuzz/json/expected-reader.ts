@@ -18,7 +18,7 @@ const integers: Readonly<
   [ScalarType.FIXED64]: ["an unsigned 64-bit integer", 64n, false],
 };
 
-/** Reads the tree of a text as the rules of Centrifugo's JSON say, in the order of the text. */
+/** Reads the tree of a text by the rules of Centrifugo's JSON, in the order of the text. */
 export class ExpectedReader {
   readonly #text: string;
 
@@ -26,7 +26,7 @@ export class ExpectedReader {
     this.#text = text;
   }
 
-  /** @throws Refusal where the schema does not allow a value */
+  /** @throws Refusal for a value that the schema does not allow */
   message(schema: DescMessage, node: JsonNode, path: readonly string[] = []): ExpectedMessage {
     const message = new ExpectedMessage(schema);
     if (this.#isNull(node)) return message;
@@ -64,7 +64,7 @@ export class ExpectedReader {
         );
       }
       default:
-        // A bytes field alone takes null as a value.
+        // Only a bytes field takes null as a value.
         return isNull && field.scalar !== ScalarType.BYTES ? undefined : this.#element(field, node, path);
     }
   }
@@ -121,7 +121,7 @@ export class ExpectedReader {
   }
 }
 
-/** Half a surrogate pair has no UTF-8 form, and U+FFFD stands for it. */
+/** Replaces half a surrogate pair, which has no UTF-8 form, by U+FFFD. */
 function wellFormed(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8");
 }

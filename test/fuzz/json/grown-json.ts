@@ -8,7 +8,7 @@ import { mutateJson } from "./mutate-json.ts";
 
 const mostBytes = 64 * 1024;
 
-/** A text of which the unit, and what closes it, are there any number of times. */
+/** A text that repeats `unit` and `close` any number of times. */
 type Repeated = readonly [head: string, unit: string, middle: string, close: string, tail: string];
 
 const values: readonly Repeated[] = [
@@ -34,7 +34,7 @@ const values: readonly Repeated[] = [
   ["[", '"\\\\",', "", "", "1]"],
 ];
 
-/** A text of which one part is repeated, up to 64 KiB. */
+/** A text with one repeated part, up to 64 KiB. */
 export function grownJson({ schema, bytes }: Sample, random: Random): BytesInput {
   const tokens = splitJson(bytes.toString());
   const [head, unit, middle, close, tail] = random.pick([grownValue, grownList, grownObject, grownSlice])(
@@ -55,7 +55,7 @@ function grownValue(tokens: readonly string[], random: Random): Repeated {
   return [before + head, unit, middle, close, tail + after];
 }
 
-/** Many elements like the first one, or with some difference to it. */
+/** Many elements like the first one, changed or not. */
 function grownList(tokens: readonly string[], random: Random): Repeated {
   const open = bracketAfter(tokens, "[", random.below(tokens.length + 1));
   const [first, ...others] = open === -1 ? [] : partsWithin(tokens, open);
@@ -74,7 +74,7 @@ function withoutOne(element: readonly string[], random: Random): string {
   return `{${parts.toSpliced(random.below(parts.length), 1).join(",")}}`;
 }
 
-/** Many members, of which the names are the same. */
+/** Many members with the same name. */
 function grownObject(tokens: readonly string[], random: Random): Repeated {
   const open = bracketAfter(tokens, "{", random.below(tokens.length + 1));
   const parts = partsWithin(tokens, open);

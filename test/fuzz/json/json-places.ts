@@ -1,4 +1,4 @@
-/** The index of the first value at or behind `at` that is no name. */
+/** The index of the first value at or after `at` that is not a name; 0 for none. */
 export function valueAfter(tokens: readonly string[], at: number): number {
   const isStart = (index: number) =>
     !/^[}\],: \t\r\n]/.test(tokens[index] as string) && tokens[index + 1]?.startsWith(":") !== true;
@@ -6,7 +6,7 @@ export function valueAfter(tokens: readonly string[], at: number): number {
   return 0;
 }
 
-/** The index behind the value that starts at `start`. */
+/** The index after the value that starts at `start`. */
 export function valueEnd(tokens: readonly string[], start: number): number {
   let depth = 0;
   for (let at = start; at < tokens.length; at++) {
@@ -16,7 +16,7 @@ export function valueEnd(tokens: readonly string[], start: number): number {
   return tokens.length;
 }
 
-/** The index of an opening bracket at or behind `at`, or of the first one; -1 where there is none. */
+/** The index of an opening bracket at or after `at`, or else of the first one; -1 for none. */
 export function bracketAfter(tokens: readonly string[], bracket: string, at: number): number {
   const next = tokens.indexOf(bracket, at);
   return next === -1 ? tokens.indexOf(bracket) : next;

@@ -26,13 +26,13 @@ const oddNames = [
   "\\ud800",
 ];
 
-/** A member's name with its quotes, as an object may have it: known, in another case, escaped, or unknown. */
+/** A member's name with its quotes: known, in another case, escaped, or unknown. */
 export function oddName(random: Random): string {
   const name = random.chance(0.6) ? random.pick(names) : random.pick(oddNames);
   return respell(`"${name}"`, random);
 }
 
-/** A string token with some letters in upper case or as escapes: the second changes the spelling alone. */
+/** A string token with some letters in upper case, or as escapes, which keep the value. */
 export function respell(token: string, random: Random): string {
   switch (random.below(4)) {
     case 0:
@@ -63,7 +63,7 @@ const values = [
   '[null,{},[],""]',
   '{"a":null,"A":1,"a":[{}]}',
 ];
-/** Texts that look like values and are none. */
+/** Texts that look like values, but are not JSON. */
 const noValues = [
   ..."01 00 -01 -00 1. .5 +1 - 1e 1e+ 0x1 1_0 1n NaN Infinity -Infinity undefined nul nulll True trues".split(
     " ",
@@ -76,7 +76,7 @@ const noValues = [
   "",
 ];
 
-/** A number with a digit, a sign, a point or an exponent more or less, which may be none. */
+/** A number with a digit, sign, point or exponent added or removed. The result may not be a number. */
 export function oddNumber(number: string, random: Random): string {
   const at = random.below(number.length + 1);
   const until = random.chance(0.5) ? at : at + 1;
@@ -87,7 +87,7 @@ export function oddNumber(number: string, random: Random): string {
   );
 }
 
-/** A value of any kind, which is seldom no JSON. */
+/** A value of any kind. Few of them are not JSON. */
 export function oddValue(random: Random): string {
   switch (random.below(20)) {
     case 0:

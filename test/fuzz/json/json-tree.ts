@@ -1,4 +1,4 @@
-/** A value of a JSON text, with its place. Objects have all their members, also those of the same name. */
+/** A value of a JSON text, with its place. Objects have all their members, also members of the same name. */
 export interface JsonNode {
   readonly kind: "object" | "array" | "string" | "number" | "literal";
   readonly start: number;
@@ -9,22 +9,22 @@ export interface JsonNode {
 
 const token = /[ \t\r\n]*(?:("(?:[^"\\]|\\.)*")|([{[])|([}\]])|([,:])|([^ \t\r\n{}[\],:"]+))/y;
 
-/** The depth up to which functions that call themselves may go over a text. */
+/** The depth up to which recursive functions can read a text. */
 const mostDepth = 500;
 
 export interface JsonTree {
   readonly root: JsonNode;
   /**
-   * Whether the values that JSON.parse gives can be compared. A deep text ends in an overflow of the stack, and V8 may
-   * give an escaped name wrong: `{"x":1,"\\n":2}` after `{"x":1,"\\\\":2}` has the names of the latter
+   * Whether the values of JSON.parse can be compared. A deep text overflows the stack, and V8 may read an escaped name
+   * wrong: `{"x":1,"\\n":2}` after `{"x":1,"\\\\":2}` has the names of the latter
    * (https://github.com/nodejs/node/issues/63785).
    */
   readonly isComparable: boolean;
 }
 
 /**
- * The tree of a text that JSON.parse takes. JSON.parse itself gives neither places nor members of the same name, and
- * rounds numbers; {@link differsFromParsed} compares the tree with all that JSON.parse does give.
+ * The tree of a text that JSON.parse accepts. JSON.parse itself gives neither places nor members of the same name, and
+ * rounds numbers. {@link differsFromParsed} compares the tree with the values of JSON.parse.
  */
 export function jsonTree(text: string): JsonTree {
   const top: JsonNode = { kind: "array", start: 0, end: 0, names: [], values: [] };
@@ -73,7 +73,7 @@ class Written {
   }
 }
 
-/** The place where a comparable tree is not what JSON.parse makes of its text; undefined where there is none. */
+/** The place where a comparable tree differs from the value of JSON.parse; undefined for none. */
 export function differsFromParsed(text: string, root: JsonNode): number | undefined {
   const keepNumbers: WithSource = (_key, value, { source }) =>
     typeof value === "number" ? new Written(source as string) : value;
@@ -86,7 +86,7 @@ function difference(text: string, node: JsonNode, parsed: unknown): number | und
   if (node.kind !== "object" && node.kind !== "array") {
     return JSON.parse(source) === parsed ? undefined : node.start;
   }
-  // Of members with the same name, JSON.parse gives the last.
+  // JSON.parse gives the last of several members with the same name.
   const last = new Map(node.values.map((value, at) => [node.names[at] ?? `${at}`, value]));
   const record = parsed as Record<string, unknown>;
   if (Array.isArray(parsed) !== (node.kind === "array") || Object.keys(record).length !== last.size)

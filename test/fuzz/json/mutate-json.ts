@@ -3,8 +3,8 @@ import { bracketAfter, partsWithin, valueAfter, valueEnd } from "./json-places.t
 import { oddName, oddNumber, oddValue, respell, splitJson } from "./json-tokens.ts";
 
 /**
- * The text of tokens with one to four changes that mostly leave it JSON: other values, other numbers, members and elements
- * more, less, twice or in another order, other spellings, white space. `other` has the tokens of a second text.
+ * The text of tokens with one to four changes that mostly leave it JSON: other values, numbers and spellings, white space,
+ * and members and elements added, removed, doubled or moved. `other` has the tokens of a second text.
  */
 export function mutateJson(tokens: readonly string[], other: readonly string[], random: Random): string {
   const mutated = [...tokens];
@@ -48,7 +48,7 @@ function changeNumber(tokens: string[], _other: readonly string[], random: Rando
   tokens[chosen] = oddNumber(tokens[chosen] as string, random);
 }
 
-/** Puts `first` behind an opening bracket, in front of all that is there. */
+/** Puts `first` right after an opening bracket. */
 function insert(tokens: string[], bracket: string, first: string, random: Random): void {
   const opening = bracketAfter(tokens, bracket, place(tokens, random));
   if (opening === -1) return;
@@ -56,7 +56,7 @@ function insert(tokens: string[], bracket: string, first: string, random: Random
   tokens.splice(opening + 1, 0, isEmpty ? first : `${first},`);
 }
 
-/** Leaves out a member or element, or has it twice, also with another value, or moves it. */
+/** Removes, doubles or moves a member or element, sometimes with another value. */
 function rearrange(tokens: string[], _other: readonly string[], random: Random): void {
   const bracket = random.chance(0.8) ? "{" : "[";
   const open = bracketAfter(tokens, bracket, place(tokens, random));
@@ -91,7 +91,7 @@ function insertSpace(tokens: string[], _other: readonly string[], random: Random
   tokens.splice(place(tokens, random), 0, random.pick([" ", "\n", "\r\n\t", "  ", "\u00a0", "\f"]));
 }
 
-/** Drops, doubles or moves a token, which mostly leaves no JSON. */
+/** Drops, doubles or moves a token. The result is mostly not JSON. */
 function misplaceToken(tokens: string[], _other: readonly string[], random: Random): void {
   const at = place(tokens, random);
   const [taken = ""] = tokens.splice(at, 1);
