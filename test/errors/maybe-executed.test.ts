@@ -44,11 +44,11 @@ describe("the table of errors in docs/errors.md", () => {
   const rows = [...page.matchAll(/^\| `(Cent\w*Error)`[^|]*\|.*\| ([^|]+) \|$/gm)];
   const executed = new Map(rows.map(([, name = "", answer = ""]) => [name, answer]));
 
-  test("the README's table has a row for each error of this test, and no other", () => {
+  test("the table has a row for each error of this test, and no other", () => {
     expect([...executed.keys()].sort()).toEqual([...new Set(cases.map(({ error }) => error))].sort());
   });
 
-  test.each([...executed])("the README's row of %s agrees with this test: %s", (name, answer) => {
+  test.each([...executed])("the table's row of %s agrees with this test: %s", (name, answer) => {
     const answers = cases
       .filter(({ error }) => error === name)
       .flatMap(({ maybeExecuted }) =>

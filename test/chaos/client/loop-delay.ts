@@ -15,7 +15,8 @@ export class LoopDelay implements Disposable {
   /** The longest delay from a second before `since` to `until`, including a delay that lasts beyond `until`. */
   between(since: number, until: number): number {
     const [first, last] = [this.#second(since) - 1, this.#second(until)];
-    const delays = this.#worst.slice(Math.max(0, first), last + 1).map((delay) => delay ?? 0);
+    // A delay of over a second leaves holes, which the spread turns into undefined.
+    const delays = [...this.#worst.slice(Math.max(0, first), last + 1)].map((delay) => delay ?? 0);
     return Math.max(until - this.#last - intervalMs, 0, ...delays);
   }
 
