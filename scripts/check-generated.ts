@@ -19,7 +19,9 @@ try {
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : undefined;
   const different = [...names].filter((name) => read(expected, name) !== read("gen", name));
   if (names.size === 0 || different.length > 0) {
-    console.error(`gen/ differs from what buf generates from proto/: ${different.join(", ") || "nothing was generated"}`);
+    console.error(
+      `gen/ differs from what buf generates from proto/: ${different.join(", ") || "nothing was generated"}`,
+    );
     console.error("Run `npm run generate` and commit the result.");
     process.exitCode = 1;
   }
