@@ -1,5 +1,5 @@
-// Prints how many lines the sources have, and fails where that is not what package.json says: a change of the layer's size
-// is seen in the same commit. `--write` writes the counts there.
+// Prints how many lines the sources have, and fails if package.json has other counts: so each commit shows how the
+// sources grow. `--write` writes the counts to package.json.
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 
 const counted: Readonly<Record<string, (file: string) => boolean>> = {
@@ -23,7 +23,7 @@ if (process.argv.includes("--write")) {
   writeFileSync("package.json", `${JSON.stringify({ ...settings, lines: counts }, null, 2)}\n`);
 } else if (Object.entries(counts).some(([name, count]) => settings.lines?.[name] !== count)) {
   console.error(
-    `package.json says ${JSON.stringify(settings.lines)}; run \`node scripts/count-lines.ts --write\``,
+    `package.json has ${JSON.stringify(settings.lines)}; run \`node scripts/count-lines.ts --write\``,
   );
   process.exitCode = 1;
 }
