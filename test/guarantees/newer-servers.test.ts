@@ -114,7 +114,7 @@ describe(`the snippets of ${page}`, () => {
   });
 });
 
-/** What the page says of each kind of program: options of protoc-gen-es, import, and how it is compiled and run. */
+/** The kinds of programs that the page describes: options of protoc-gen-es, import, and how it is compiled and run. */
 const kinds = [
   {
     kind: "is compiled with `rewriteRelativeImportExtensions`",
