@@ -1,0 +1,27 @@
+import { describe, expect, test } from "vitest";
+import { createClient } from "../../src/index.ts";
+
+/** Answers whatever it is asked, a publish or a batch of so many. */
+const fetch = async (_url: unknown, init?: RequestInit) => {
+  const { commands } = JSON.parse(`${init?.body}`) as { commands?: unknown[] };
+  return new Response(JSON.stringify({ result: {}, replies: commands?.map(() => ({ publish: {} })) }));
+};
+
+describe.each([false, true])("a signal, with batching %s", (batching) => {
+  const open = () => createClient({ url: "http://centrifugo.test/api", http: { fetch }, batching });
+
+  test("takes no longer for a call where many share it", { timeout: 60_000 }, async () => {
+    await using cent = open();
+    const time = async (signal?: AbortSignal) => {
+      const options = signal === undefined ? {} : { signal };
+      const started = performance.now();
+      const publish = () => cent.publish({ channel: "a", data: 1 }, options);
+      await Promise.all(Array.from({ length: 10_000 }, publish));
+      return performance.now() - started;
+    };
+    await time();
+    const alone = await time();
+    // A listener for each took twenty times as long, for the signal goes through all that it has.
+    expect(await time(new AbortController().signal)).toBeLessThan(Math.max(4 * alone, 200));
+  });
+});
