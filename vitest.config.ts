@@ -40,7 +40,6 @@ export default defineConfig({
             "test/transport/{network,status,decode}-errors.wire.test.ts",
             "test/transport/{lifecycle,unusual-replies}.wire.test.ts",
           ],
-          setupFiles: "test/harness/stock-grpc/differences.ts",
           env: { TSCENT_STOCK_GRPC: "1" },
           sequence: { groupOrder: 1 },
         },

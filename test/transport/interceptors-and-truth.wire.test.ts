@@ -7,6 +7,7 @@ import { clientOptions } from "../harness/batching-set-up.ts";
 import { rejection } from "../harness/expected-error.ts";
 import { unusedPort } from "../harness/listening-server.ts";
 import { protocols } from "../harness/scripted-server.ts";
+import { testOfOurs } from "../harness/stock-grpc/test-of-ours.ts";
 
 /** What a publish is told that an interceptor fails, and how often the server executed it. */
 async function published(protocol: (typeof protocols)[number], interceptor: Interceptor) {
@@ -25,8 +26,12 @@ const refused = () =>
     Object.assign(new Error(), { code: "ECONNREFUSED" }),
   );
 
+const testOfOwnLoss = testOfOurs(
+  "the client cannot tell an interceptor's lost connection from the transport's",
+);
+
 describe.each(protocols)("%s: an interceptor", (protocol) => {
-  test("that fails after the reply does not hide that the call was executed", async () => {
+  testOfOwnLoss("that fails after the reply does not hide that the call was executed", async () => {
     const url = `http://127.0.0.1:${await unusedPort()}/audit`;
     const audits: Interceptor = (next) => async (request) => {
       const response = await next(request);

@@ -14,6 +14,7 @@ import {
 import { clientOf, expectError, rejection, secret } from "../harness/expected-error.ts";
 import { ofReply, ofSockets } from "../harness/misbehaving-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
+import { differences, testOfOurs } from "../harness/stock-grpc/test-of-ours.ts";
 
 const published = create(PublishResponseSchema, { result: { offset: 7n, epoch: "e" } });
 const request = { channel: "chat", data: { n: 1 } };
@@ -113,7 +114,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expect(await answerer.publish(request)).toEqual({ offset: 99, epoch: "" });
   });
 
-  test("can call again", async () => {
+  testOfOurs(differences.wraps)("can call again", async () => {
     let calls = 0;
     const retrying: Interceptor = (next) => async (call) => {
       try {
@@ -144,7 +145,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     await back?.[Symbol.asyncDispose]();
   });
 
-  test("an error that one throws arrives with it as cause", async () => {
+  testOfOurs(differences.wraps)("an error that one throws arrives with it as cause", async () => {
     class Refused extends Error {}
     const thrown = new Refused("not today");
     await using server = await startScripted(protocol, () => published);
@@ -198,7 +199,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expectError(await rejection(client.publish(request)), CentUnauthorizedError);
   });
 
-  test("errors pass through them unchanged", async () => {
+  testOfOurs(differences.wraps)("errors pass through them unchanged", async () => {
     const passing: Interceptor = (next) => (call) => next(call);
     const observed: unknown[] = [];
     const observing: Interceptor = (next) => (call) =>

@@ -9,6 +9,7 @@ import type { StartServer } from "../harness/misbehaving-server.ts";
 import { grpcFrame, ofHttp, ofSockets, ofStreams } from "../harness/misbehaving-server.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
+import { differences, testOfOurs } from "../harness/stock-grpc/test-of-ours.ts";
 
 const timeoutMs = 120;
 const never = <T>() => new Promise<T>(() => {});
@@ -121,7 +122,7 @@ describe.each(protocols)("%s: CentTimeoutError", (protocol) => {
     expect(server.received).toHaveLength(1);
   });
 
-  test("the server sees the end of the call, and the next call works", async () => {
+  testOfOurs(differences.resets)("the server sees the end of the call, and the next call works", async () => {
     const ended: string[] = [];
     let calls = 0;
     await using server = await (protocol === "http"

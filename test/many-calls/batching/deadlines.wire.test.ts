@@ -4,6 +4,7 @@ import { CentTimeoutError } from "../../../src/index.ts";
 import { startBatching } from "../../harness/batching-set-up.ts";
 import { expectError, rejection } from "../../harness/expected-error.ts";
 import { protocols } from "../../harness/scripted-server.ts";
+import { isStockGrpc } from "../../harness/stock-grpc/test-of-ours.ts";
 
 const data = { text: "hi" };
 
@@ -58,7 +59,8 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
     await expect(publish(5_000)).resolves.toMatchObject({ offset: 1 });
   });
 
-  test("calls whose time ends in the same millisecond each have their own", async () => {
+  test("calls whose time ends in the same millisecond each have their own", async ({ skip }) => {
+    skip(isStockGrpc, "connect-node often reports a timeout first, in its own words");
     await using it = await startBatching(protocol);
     it.server.fail("batch", { delayMs: 60_000 });
     const calls = [20, 20, 20, 30, 30].map((timeoutMs) =>
