@@ -115,10 +115,9 @@ describe.each(protocols)("%s: CentTimeoutError", (protocol) => {
   test("asking for the key takes from the call's time", async () => {
     await using server = await startScripted(protocol, () => later(info, 2_000));
     await using client = clientOf(protocol, server, { timeoutMs: 600, apiKey: () => later("key", 500) });
-    const started = performance.now();
-    expectError(await rejection(client.info()), CentTimeoutError, { method: "info" });
-    // Where the two had 600 ms each, it would be 1,100.
-    expect(performance.now() - started).toBeLessThan(1_000);
+    // Where the two had 600 ms each, it would be 1,100. Timers of one process fire in their order, however busy it is.
+    const ended = await Promise.race([rejection(client.info()), later("late", 1_000)]);
+    expectError(ended, CentTimeoutError, { method: "info" });
     expect(server.received).toHaveLength(1);
   });
 

@@ -17,11 +17,14 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
       it.cent.publish({ channel: "a", data }),
     ];
     await delay(5);
-    const started = performance.now();
+    let isAnswered = false;
+    void underWay[1]?.then(() => {
+      isAnswered = true;
+    });
     const waiting = rejection(it.cent.publish({ channel: "b", data }, { timeoutMs: 40 }));
     const patient = it.cent.publish({ channel: "b", data }, { timeoutMs: 0 });
     expectError(await waiting, CentTimeoutError).message.includes("40 ms");
-    expect(performance.now() - started).toBeLessThan(140);
+    expect(isAnswered).toBe(false);
     expectError(await underWay[0], CentTimeoutError);
     expect(await underWay[1]).toMatchObject({ offset: 2 });
     expect(await patient).toMatchObject({ offset: 1 });
