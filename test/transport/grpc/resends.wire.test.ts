@@ -103,7 +103,7 @@ test("a call whose stream was refused keeps its deadline", async () => {
   const started = performance.now();
   const error = expectError(await rejection(publish(client)), CentTimeoutError);
   expect(error).toMatchObject({ attempts: 1, maybeExecuted: true });
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(performance.now() - started).toBeLessThan(5_000);
   expect(server.streams).toHaveLength(2);
 });
 

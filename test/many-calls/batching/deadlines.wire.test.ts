@@ -4,6 +4,7 @@ import { CentTimeoutError } from "../../../src/index.ts";
 import { startBatching } from "../../harness/batching-set-up.ts";
 import { expectError, rejection } from "../../harness/expected-error.ts";
 import { protocols } from "../../harness/scripted-server.ts";
+import { isStockGrpc } from "../../harness/stock-grpc/test-of-ours.ts";
 
 const data = { text: "hi" };
 
@@ -16,11 +17,14 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
       it.cent.publish({ channel: "a", data }),
     ];
     await delay(5);
-    const started = performance.now();
+    let isAnswered = false;
+    void underWay[1]?.then(() => {
+      isAnswered = true;
+    });
     const waiting = rejection(it.cent.publish({ channel: "b", data }, { timeoutMs: 40 }));
     const patient = it.cent.publish({ channel: "b", data }, { timeoutMs: 0 });
     expectError(await waiting, CentTimeoutError).message.includes("40 ms");
-    expect(performance.now() - started).toBeLessThan(140);
+    expect(isAnswered).toBe(false);
     expectError(await underWay[0], CentTimeoutError);
     expect(await underWay[1]).toMatchObject({ offset: 2 });
     expect(await patient).toMatchObject({ offset: 1 });
@@ -58,7 +62,8 @@ describe.each(protocols)("deadlines of calls in batches over %s", (protocol) => 
     await expect(publish(5_000)).resolves.toMatchObject({ offset: 1 });
   });
 
-  test("each of several calls with one deadline gets its own timeout error", async () => {
+  test("each of several calls with one deadline gets its own timeout error", async ({ skip }) => {
+    skip(isStockGrpc, "connect-node often reports a timeout first, in its own words");
     await using it = await startBatching(protocol);
     it.server.fail("batch", { delayMs: 60_000 });
     const calls = [20, 20, 20, 30, 30].map((timeoutMs) =>

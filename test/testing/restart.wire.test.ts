@@ -96,7 +96,7 @@ test.each([{ downMs: 60_000 }, { graceful: true }, {}])("close() ends a restart 
   const restarted = expect(server.restart(options)).rejects.toThrow("the test server was closed");
   const begun = performance.now();
   await server.close();
-  expect(performance.now() - begun).toBeLessThan(500);
+  expect(performance.now() - begun).toBeLessThan(5_000);
   await Promise.all([restarted, call]);
   expect(await listens(server.httpUrl)).toBe(false);
   await expect(server.restart()).rejects.toThrow("the test server was closed");

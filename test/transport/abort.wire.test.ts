@@ -9,6 +9,7 @@ import type { StartServer } from "../harness/misbehaving-server.ts";
 import { grpcFrame, ofHttp, ofSockets, ofStreams } from "../harness/misbehaving-server.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
+import { differences, testOfOurs } from "../harness/stock-grpc/test-of-ours.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 const message = grpcFrame(new Uint8Array([18, 0]));
@@ -47,7 +48,7 @@ function hangingOnce(protocol: Protocol, progress: Progress, observed: Observed)
 }
 
 describe.each(protocols)("%s: abort", (protocol) => {
-  test.each<Progress>(["nothing", "headers", "half a body"])(
+  testOfOurs(differences.resets).each<Progress>(["nothing", "headers", "half a body"])(
     "an aborted call rejects with the reason after %s came, and the connection stays in order",
     async (progress) => {
       const observed: Observed = { started: 0, ended: [] };

@@ -7,6 +7,7 @@ import { clientOptions } from "../harness/batching-set-up.ts";
 import { rejection } from "../harness/expected-error.ts";
 import { unusedPort } from "../harness/listening-server.ts";
 import { protocols } from "../harness/scripted-server.ts";
+import { testOfOurs } from "../harness/stock-grpc/test-of-ours.ts";
 
 /** The error of a publish that an interceptor fails, and how often the server executed it. */
 async function published(protocol: (typeof protocols)[number], interceptor: Interceptor) {
@@ -25,21 +26,28 @@ const refused = () =>
     Object.assign(new Error(), { code: "ECONNREFUSED" }),
   );
 
+const testOfOwnLoss = testOfOurs(
+  "the client cannot tell an interceptor's lost connection from the transport's",
+);
+
 describe.each(protocols)("%s: maybeExecuted", (protocol) => {
-  test("an interceptor that fails after the reply does not hide that the call was executed", async () => {
-    const url = `http://127.0.0.1:${await unusedPort()}/audit`;
-    const audits: Interceptor = (next) => async (request) => {
-      const response = await next(request);
-      await fetch(url);
-      return response;
-    };
-    expect(await published(protocol, audits)).toMatchObject({ executed: 1, maybeExecuted: true });
-    const wraps: Interceptor = (next) => async (request) => {
-      await next(request);
-      throw refused();
-    };
-    expect(await published(protocol, wraps)).toMatchObject({ executed: 1, maybeExecuted: true });
-  });
+  testOfOwnLoss(
+    "an interceptor that fails after the reply does not hide that the call was executed",
+    async () => {
+      const url = `http://127.0.0.1:${await unusedPort()}/audit`;
+      const audits: Interceptor = (next) => async (request) => {
+        const response = await next(request);
+        await fetch(url);
+        return response;
+      };
+      expect(await published(protocol, audits)).toMatchObject({ executed: 1, maybeExecuted: true });
+      const wraps: Interceptor = (next) => async (request) => {
+        await next(request);
+        throw refused();
+      };
+      expect(await published(protocol, wraps)).toMatchObject({ executed: 1, maybeExecuted: true });
+    },
+  );
 
   test("an interceptor that passes on a transport's error keeps its code and maybeExecuted", async () => {
     await using cent = createClient({

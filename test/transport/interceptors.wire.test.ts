@@ -14,6 +14,7 @@ import {
 import { clientOf, expectError, rejection, secret } from "../harness/expected-error.ts";
 import { ofReply, ofSockets } from "../harness/misbehaving-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
+import { differences, testOfOurs } from "../harness/stock-grpc/test-of-ours.ts";
 
 const published = create(PublishResponseSchema, { result: { offset: 7n, epoch: "e" } });
 const request = { channel: "chat", data: { n: 1 } };
@@ -113,7 +114,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expect(await answerer.publish(request)).toEqual({ offset: 99, epoch: "" });
   });
 
-  test("an interceptor can call again", async () => {
+  testOfOurs(differences.wraps)("an interceptor can call again", async () => {
     let calls = 0;
     const retrying: Interceptor = (next) => async (call) => {
       try {
@@ -144,25 +145,28 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     await back?.[Symbol.asyncDispose]();
   });
 
-  test("the error of a failing interceptor has the thrown error as its cause", async () => {
-    class Refused extends Error {}
-    const thrown = new Refused("not today");
-    await using server = await startScripted(protocol, () => published);
-    for (const when of ["before", "after"]) {
-      await using client = clientOf(protocol, server, {
-        interceptors: [
-          (next) => async (call) => {
-            if (when === "after") await next(call);
-            throw thrown;
-          },
-        ],
-      });
-      const error = expectError(await rejection(client.publish(request)), CentError);
-      expect(error.message).toBe("publish: an interceptor failed: not today");
-      expect(error.cause).toBe(thrown);
-    }
-    expect(server.received).toHaveLength(1);
-  });
+  testOfOurs(differences.wraps)(
+    "the error of a failing interceptor has the thrown error as its cause",
+    async () => {
+      class Refused extends Error {}
+      const thrown = new Refused("not today");
+      await using server = await startScripted(protocol, () => published);
+      for (const when of ["before", "after"]) {
+        await using client = clientOf(protocol, server, {
+          interceptors: [
+            (next) => async (call) => {
+              if (when === "after") await next(call);
+              throw thrown;
+            },
+          ],
+        });
+        const error = expectError(await rejection(client.publish(request)), CentError);
+        expect(error.message).toBe("publish: an interceptor failed: not today");
+        expect(error.cause).toBe(thrown);
+      }
+      expect(server.received).toHaveLength(1);
+    },
+  );
 
   test("an outer interceptor sees the response headers that an inner one sets", async () => {
     await using server = await startScripted(protocol, () => published);
@@ -198,7 +202,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expectError(await rejection(client.publish(request)), CentUnauthorizedError);
   });
 
-  test("errors pass through interceptors unchanged", async () => {
+  testOfOurs(differences.wraps)("errors pass through interceptors unchanged", async () => {
     const passing: Interceptor = (next) => (call) => next(call);
     const observed: unknown[] = [];
     const observing: Interceptor = (next) => (call) =>
