@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createClient } from "../../src/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
+import { resultOf } from "../harness/result-of.ts";
 
 test("a 404 says where, for it may be the url that is wrong", async () => {
   await using server = await startTestServer();
@@ -23,5 +24,5 @@ test("the embedded server tells the keys of the two APIs", async () => {
   await using server = await startTestServer({ config });
   expect([server.apiKey, server.grpcApiKey]).toEqual(["one", "two"]);
   await using cent = createClient({ transport: "grpc", url: server.grpcUrl, apiKey: server.grpcApiKey });
-  await expect(cent.channels()).resolves.toEqual({ channels: {} });
+  await expect(cent.channels()).resolves.toEqual(resultOf("channels", { channels: {} }));
 });

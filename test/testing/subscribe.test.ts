@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { messageOf, resultOf } from "../harness/result-of.ts";
 import { setUp } from "./session-set-up.ts";
 
 test("act on the connections of a user, or one of them", async () => {
@@ -20,11 +21,13 @@ test("act on the connections of a user, or one of them", async () => {
   ]);
   await client.subscribe({ user: "u", channel: "a", session: second.session });
   expect([first, second, other].map(({ channels }) => channels)).toEqual([["a"], ["a"], []]);
-  expect((await client.presence({ channel: "a" })).presence.c1).toEqual({
-    user: "u",
-    client: "c1",
-    chanInfo: { i: 1 },
-  });
+  expect((await client.presence({ channel: "a" })).presence.c1).toEqual(
+    messageOf("ClientInfo", {
+      user: "u",
+      client: "c1",
+      chanInfo: { i: 1 },
+    }),
+  );
   await client.unsubscribe({ user: "u", channel: "a" });
   expect(await second.next("unsubscribe")).toEqual({
     type: "unsubscribe",
@@ -32,7 +35,7 @@ test("act on the connections of a user, or one of them", async () => {
     code: 2000,
     reason: "server unsubscribe",
   });
-  expect(await client.presence({ channel: "a" })).toEqual({ presence: {} });
+  expect(await client.presence({ channel: "a" })).toEqual(resultOf("presence", { presence: {} }));
 });
 
 test("the empty user is the anonymous one, and an empty channel unsubscribes from none", async () => {
@@ -49,8 +52,8 @@ test("overrides apply to the one subscription", async () => {
   const { client, server } = setUp();
   server.connect({ user: "u" });
   await client.subscribe({ user: "u", channel: "a", override: { presence: { value: false } } });
-  expect(await client.presence({ channel: "a" })).toEqual({ presence: {} });
-  expect(await client.channels()).toEqual({ channels: { a: { numClients: 1 } } });
+  expect(await client.presence({ channel: "a" })).toEqual(resultOf("presence", { presence: {} }));
+  expect(await client.channels()).toEqual(resultOf("channels", { channels: { a: { numClients: 1 } } }));
 });
 
 test("subscriptions that recover begin at recoverSince where nothing is missing, else at the end", async () => {
@@ -68,10 +71,10 @@ test("subscriptions that recover begin at recoverSince where nothing is missing,
 test("an expiry in the past is an internal error, and costs an earlier subscription, where somebody is there", async () => {
   const { client, server } = setUp();
   const expired = { user: "u", channel: "a", expireAt: 5 };
-  await expect(client.subscribe(expired)).resolves.toEqual({});
+  await expect(client.subscribe(expired)).resolves.toEqual(resultOf("subscribe"));
   server.connect({ user: "u", client: "c", channels: ["a"] });
   await expect(client.subscribe(expired)).rejects.toMatchObject({ code: 100 });
-  expect(await client.channels()).toEqual({ channels: {} });
+  expect(await client.channels()).toEqual(resultOf("channels", { channels: {} }));
   expect(await client.presenceStats({ channel: "a" })).toMatchObject({ numClients: 1 });
 });
 

@@ -7,6 +7,7 @@ import type { ClientOptions } from "../../src/index.ts";
 import { CentNetworkError, createClient } from "../../src/index.ts";
 import { expectError, rejection, secret } from "../harness/expected-error.ts";
 import { listen } from "../harness/listening-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
 import { ca, clientCertificate, serverCertificate } from "../harness/test-certificates.ts";
@@ -41,8 +42,8 @@ describe.each(protocols)("%s: tls", (protocol) => {
   test.each(accepted)("%s", async (_title, tls, host = "localhost") => {
     await using server = await startScripted(protocol, () => info, { tls: serverCertificate });
     await using client = secureClient(protocol, server.url.replace("localhost", host), tls);
-    expect(await client.info()).toEqual({ nodes: [] });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   });
 
   test.each(refused)("%s: not trusted", async (_title, says, tls, host = "localhost") => {
@@ -58,7 +59,7 @@ describe.each(protocols)("%s: tls", (protocol) => {
   test("cert and key, for a server that wants them", async () => {
     await using server = await startScripted(protocol, () => info, { tls: mutual });
     await using client = secureClient(protocol, server.url, { ca, ...clientCertificate });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   });
 
   test("no cert for a server that wants one, and the next client with one works", async () => {
@@ -69,7 +70,7 @@ describe.each(protocols)("%s: tls", (protocol) => {
       expectError(error, CentNetworkError, { method: "info" });
     }
     await using client = secureClient(protocol, server.url, { ca, ...clientCertificate });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   });
 
   test("neither the key nor the private key shows in the client", async () => {
@@ -90,7 +91,7 @@ test("HTTP/1.1 is spoken over TLS even where the server prefers HTTP/2", async (
   await using listening = await listen(server);
   await using client = secureClient("http", `https://localhost:${listening.port}/api`, { ca });
   const many = await Promise.all(Array.from({ length: 200 }, () => client.info()));
-  expect(many).toEqual(Array(200).fill({ nodes: [] }));
+  expect(many).toEqual(Array(200).fill(resultOf("info", { nodes: [] })));
   expect(new Set(versions)).toEqual(new Set(["1.1"]));
 });
 
