@@ -78,6 +78,7 @@ describe.each(protocols)("%s: tls", (protocol) => {
     const shown = inspect(client, { depth: 10, showHidden: true });
     expect(shown).not.toContain(secret);
     expect(shown).not.toContain("PRIVATE KEY");
+    expect(shown).toContain("publish");
   });
 });
 

@@ -137,6 +137,7 @@ describe.each(["http", "grpc"] as const)("a newer schema over %s", (transport) =
   });
 
   test("has no method for what streams", () => {
+    expect(Object.keys(connect())).toContain("ping");
     expect(Object.keys(connect())).not.toContain("watch");
   });
 });
