@@ -8,7 +8,6 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["tscent-source", "node"] } },
   test: {
     testTimeout: 10_000,
-    setupFiles: "test/harness/added-fields.ts",
     projects: [
       {
         extends: true,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createClient } from "../../src/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
+import { resultOf } from "../harness/result-of.ts";
 
 test("the error of a 404 shows the URL, which may be wrong", async () => {
   await using server = await startTestServer();
@@ -26,5 +27,5 @@ test("the test server gives the key of each of its two APIs", async () => {
   await using server = await startTestServer({ config });
   expect([server.apiKey, server.grpcApiKey]).toEqual(["one", "two"]);
   await using cent = createClient({ transport: "grpc", url: server.grpcUrl, apiKey: server.grpcApiKey });
-  await expect(cent.channels()).resolves.toEqual({ channels: {} });
+  await expect(cent.channels()).resolves.toEqual(resultOf("channels", { channels: {} }));
 });

@@ -231,6 +231,7 @@ describe(`the commands of ${page}`, () => {
     const lines = here(outputs[index] ?? "")
       .trim()
       .split("\n");
+    expect(lines.length).toBeGreaterThan(1);
     for (const line of lines.filter((candidate) => candidate !== "…"))
       expect(plain(stdout)).toContain(plain(line).replace(/…$/, ""));
   });

@@ -52,6 +52,7 @@ describe.each(secrets)("a secret in %s", (_name, options) => {
     for (const transport of ["http", "grpc"] as const) {
       const client = createClient({ url, transport, ...options });
       expect(shown(client)).not.toContain(secret);
+      expect(shown(client)).toContain("publish");
       await client.close();
       expect(shown(await client.info().catch((error: unknown) => error))).not.toContain(secret);
     }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CentApiResponseError, CentUnimplementedError, createClient } from "../../src/index.ts";
 import { createTestClient, startTestServer } from "../../src/testing/index.ts";
+import { resultOf } from "../harness/result-of.ts";
 
 describe.each(["http", "grpc"] as const)("a test server's own methods over %s", (transport) => {
   const clientOf = (server: { httpUrl: string; grpcUrl: string; apiKey: string }) =>
@@ -66,14 +67,14 @@ describe.each(["http", "grpc"] as const)("a test server's own methods over %s", 
     });
     await expect(cent.revokeToken({ uid: "a" })).rejects.toMatchObject({
       code: 100,
-      message: "methods.revokeToken: done: unknown field; expected none",
+      message: expect.stringContaining("methods.revokeToken: done: unknown field; expected "),
     });
   });
 });
 
 test("a client without sockets has own methods, too", async () => {
   const { client } = createTestClient({ methods: { cancelPush: () => ({}) } });
-  await expect(client.cancelPush({ uid: "a" })).resolves.toStrictEqual({});
+  await expect(client.cancelPush({ uid: "a" })).resolves.toStrictEqual(resultOf("cancelPush"));
 });
 
 test("startTestServer refuses an own method that the API does not have, or that is no function", async () => {

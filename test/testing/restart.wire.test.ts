@@ -5,6 +5,7 @@ import { CentNetworkError, createClient } from "../../src/index.ts";
 import type { TestServer } from "../../src/testing/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
 import { until } from "../harness/listening-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 
 const clientOf = (server: TestServer, transport: "http" | "grpc") =>
   createClient({
@@ -33,7 +34,7 @@ describe.each(["http", "grpc"] as const)("%s", (transport) => {
       await server.restart({ graceful });
       expect([server.httpUrl, server.grpcUrl]).toEqual(addresses);
       await using after = clientOf(server, transport);
-      expect(await after.publish(once)).toEqual({ offset: 1, epoch });
+      expect(await after.publish(once)).toEqual(resultOf("publish", { offset: 1, epoch }));
       expect(await after.history({ channel: "a", limit: -1 })).toMatchObject({ offset: 1, epoch });
     }
     expect(server.calls.map(({ method }) => method)).toEqual([

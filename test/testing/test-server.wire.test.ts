@@ -5,6 +5,7 @@ import { connect as connectTcp } from "node:net";
 import { expect, test } from "vitest";
 import { createClient } from "../../src/index.ts";
 import { createTestClient, startTestServer } from "../../src/testing/index.ts";
+import { resultOf } from "../harness/result-of.ts";
 
 test("every server has its own state, on its own ports", async () => {
   await using first = await startTestServer();
@@ -25,14 +26,14 @@ test("both transports share one state", async () => {
   await using grpc = createClient({ transport: "grpc", url: server.grpcUrl, apiKey });
   const { epoch } = await http.publish({ channel: "a", data: { from: "http" } });
   await grpc.publish({ channel: "a", data: { from: "grpc" } });
-  const expected = {
+  const expected = resultOf("history", {
     publications: [
       { data: { from: "http" }, offset: 1, tags: {} },
       { data: { from: "grpc" }, offset: 2, tags: {} },
     ],
     offset: 2,
     epoch,
-  };
+  });
   expect(await http.history({ channel: "a", limit: -1 })).toEqual(expected);
   expect(await grpc.history({ channel: "a", limit: -1 })).toEqual(expected);
 });

@@ -7,6 +7,7 @@ import { clientOf, rejection } from "../harness/expected-error.ts";
 import { until } from "../harness/listening-server.ts";
 import type { StartServer } from "../harness/misbehaving-server.ts";
 import { grpcFrame, ofHttp, ofSockets, ofStreams } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
 import { differences, testOfOurs } from "../harness/stock-grpc/test-of-ours.ts";
@@ -63,7 +64,7 @@ describe.each(protocols)("%s: abort", (protocol) => {
       expect(await call).toBe(reason);
       await until(() => observed.ended.length > 0, "the server sees the end of the call");
       expect(observed.ended).toEqual([protocol === "http" ? "closed" : "reset with 8"]);
-      expect(await client.info()).toEqual({ nodes: [] });
+      expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
       expect(server.accepted()).toBe(protocol === "http" ? 2 : 1);
       expect(getEventListeners(controller.signal, "abort")).toEqual([]);
     },
@@ -100,7 +101,7 @@ describe.each(protocols)("%s: abort", (protocol) => {
     const reason = new Reason("enough");
     controller.abort(reason);
     expect(await call).toBe(reason);
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
     expect(server.received.length).toBeLessThan(3);
   });
 
@@ -176,7 +177,7 @@ describe.each(protocols)("%s: abort", (protocol) => {
     await Promise.all(Array.from({ length: 20 }, () => client.info({}, { signal })));
     expect(getEventListeners(signal, "abort")).toEqual([]);
     controller.abort();
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   });
 
   test("an abort ends its own call, and leaves other calls alone", async () => {
@@ -191,7 +192,7 @@ describe.each(protocols)("%s: abort", (protocol) => {
     controller.abort(reason);
     expect(await call).toBe(reason);
     letGo();
-    expect(await Promise.all(others)).toEqual(Array(5).fill({ nodes: [] }));
+    expect(await Promise.all(others)).toEqual(Array(5).fill(resultOf("info", { nodes: [] })));
   });
 });
 

@@ -13,6 +13,7 @@ import {
 } from "../../src/index.ts";
 import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
 import { ofGrpcHeaders, ofReply } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import { encodeStatus } from "../harness/rpc-status.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
@@ -111,7 +112,7 @@ describe.each(protocols)("%s: CentApiResponseError", (protocol) => {
         { broadcast: { channels: ["a", "b"], data: 1 } },
       ],
     });
-    expect(replies[0]).toStrictEqual({ ok: true, result: { offset: 5, epoch: "e" } });
+    expect(replies[0]).toStrictEqual({ ok: true, result: resultOf("publish", { offset: 5, epoch: "e" }) });
     const [first] = failures(replies);
     expect([first?.index, first?.error.code]).toEqual([1, 108]);
     expectError(first?.error, CentApiResponseError, { method: "history", cause: false });
@@ -120,7 +121,10 @@ describe.each(protocols)("%s: CentApiResponseError", (protocol) => {
     const [inner] = failures(broadcast.result.responses);
     expect(inner?.index).toBe(0);
     expectError(inner?.error, CentApiResponseError, { method: "broadcast", cause: false });
-    expect(broadcast.result.responses[1]).toStrictEqual({ ok: true, result: { offset: 0, epoch: "" } });
+    expect(broadcast.result.responses[1]).toStrictEqual({
+      ok: true,
+      result: resultOf("publish", { offset: 0, epoch: "" }),
+    });
   });
 
   test("failed channels of a broadcast have their own errors, and unwrap throws a CentPartialError", async () => {

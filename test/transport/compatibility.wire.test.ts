@@ -22,6 +22,7 @@ import { fillMessage } from "../harness/filled-message.ts";
 import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofReply } from "../harness/misbehaving-server.ts";
 import { addNewFields, newerJson, newerServer } from "../harness/newer-server.ts";
 import { changedService, messageNamed, oldService } from "../harness/old-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import { encodeStatus } from "../harness/rpc-status.ts";
 import { protocols, table } from "../harness/scripted-server.ts";
 
@@ -65,13 +66,19 @@ describe.each(protocols)("%s: fields of a newer server", (protocol) => {
       ],
     });
     const [published, info, history, broadcast] = replies;
-    expect(published).toStrictEqual({ ok: true, result: { offset: 3, epoch: "e" } });
+    expect(published).toStrictEqual({ ok: true, result: resultOf("publish", { offset: 3, epoch: "e" }) });
     if (info.ok || !broadcast.ok) expect.fail("info is to fail, and the broadcast to succeed");
     const failed = expectError(info.error, CentApiResponseError, { method: "info", cause: false });
     expect([failed.code, failed.message]).toEqual([114, unheardOf.message]);
     const read = [{ offset: 3, data: 1, tags: {}, info: { user: "u", client: "" } }];
-    expect(history).toStrictEqual({ ok: true, result: { publications: read, epoch: "", offset: 3 } });
-    expect(broadcast.result.responses[1]).toStrictEqual({ ok: true, result: { offset: 4, epoch: "" } });
+    expect(history).toStrictEqual({
+      ok: true,
+      result: resultOf("history", { publications: read, epoch: "", offset: 3 }),
+    });
+    expect(broadcast.result.responses[1]).toStrictEqual({
+      ok: true,
+      result: resultOf("publish", { offset: 4, epoch: "" }),
+    });
   });
 });
 
@@ -113,7 +120,10 @@ describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
     await using server = await newerServer(protocol, BroadcastResponseSchema, response)();
     await using client = clientOf(protocol, server);
     const result = await client.broadcast({ channels: ["a", "b"], data: 1 });
-    expect(result.responses[0]).toStrictEqual({ ok: true, result: { offset: 1, epoch: "" } });
+    expect(result.responses[0]).toStrictEqual({
+      ok: true,
+      result: resultOf("publish", { offset: 1, epoch: "" }),
+    });
     const thrown = await rejection((async () => unwrap(result.responses))());
     const { failures } = expectError(thrown, CentPartialError, { method: undefined });
     expect(failures.map(({ index }) => index)).toEqual([1]);

@@ -5,6 +5,7 @@ import { CentApiResponseError, createClient } from "../../src/index.ts";
 import type { Method } from "../../src/schema/method-table.ts";
 import type { Filled, Filling } from "../harness/filled-message.ts";
 import { fillMessage } from "../harness/filled-message.ts";
+import { resultOf } from "../harness/result-of.ts";
 import { recordedService } from "../harness/schema-release.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted, table } from "../harness/scripted-server.ts";
@@ -126,7 +127,10 @@ function fillResult(method: Method, filling: Filling): Filled {
   const one = fillMessage(schema.field.responses?.message?.field.result?.message ?? schema, filling);
   const responses = [{ result: one.wire }, { result: one.wire }];
   const item = { ok: true, result: one.plain };
-  return { wire: create(schema, { responses }), plain: { responses: [item, item] } };
+  return {
+    wire: create(schema, { responses }),
+    plain: { ...resultOf("broadcast", { responses: [item, item] }, filling.int64) },
+  };
 }
 
 function commandMethods(): Method[] {

@@ -33,6 +33,7 @@ import {
   ofSockets,
   ofStreams,
 } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import type { Answer } from "../harness/scripted-server.ts";
 import { grpcRoutes, startScripted } from "../harness/scripted-server.ts";
 
@@ -87,24 +88,34 @@ describe.each(transports)("%s as transport", (_title, open) => {
   test("a foreign transport gives every kind of result", async () => {
     await using opened = await open(answer);
     await using client = createClient({ transport: opened.transport, apiKey: secret });
-    expect(await client.publish(request)).toStrictEqual({ offset: 7, epoch: "e" });
-    expect(await client.history({ channel: "chat" })).toStrictEqual({
-      publications: [{ data: { text: "hi" }, offset: 7, tags: {} }],
-      epoch: "",
-      offset: 7,
-    });
+    expect(await client.publish(request)).toStrictEqual(resultOf("publish", { offset: 7, epoch: "e" }));
+    expect(await client.history({ channel: "chat" })).toStrictEqual(
+      resultOf("history", {
+        publications: [{ data: { text: "hi" }, offset: 7, tags: {} }],
+        epoch: "",
+        offset: 7,
+      }),
+    );
     const broadcast = await client.broadcast({ channels: ["a", "b"], data: 1 });
-    expect(broadcast.responses[0]).toStrictEqual({ ok: true, result: { offset: 1, epoch: "" } });
+    expect(broadcast.responses[0]).toStrictEqual({
+      ok: true,
+      result: resultOf("publish", { offset: 1, epoch: "" }),
+    });
     expect(broadcast.responses[1]).toMatchObject({ ok: false, error });
     const batch = await client.batch({ commands: [{ publish: request }, { info: {} }] });
-    expect(batch.replies[0]).toStrictEqual({ ok: true, result: { offset: 2, epoch: "" } });
+    expect(batch.replies[0]).toStrictEqual({
+      ok: true,
+      result: resultOf("publish", { offset: 2, epoch: "" }),
+    });
     expect(batch.replies[1]).toMatchObject({ ok: false, error: { ...error, method: "info" } });
   });
 
   test("a client with int64: bigint gets bigints over a foreign transport", async () => {
     await using opened = await open(answer);
     await using client = createClient({ transport: opened.transport, apiKey: secret, int64: "bigint" });
-    expect(await client.publish(request)).toStrictEqual({ offset: 7n, epoch: "e" });
+    expect(await client.publish(request)).toStrictEqual(
+      resultOf("publish", { offset: 7n, epoch: "e" }, "bigint"),
+    );
   });
 
   test("an API error in the response or in the status detail is a CentApiResponseError", async () => {
@@ -190,7 +201,7 @@ describe.each(transports)("%s as transport", (_title, open) => {
     const { transport } = opened;
     await createClient({ transport, apiKey: secret }).close();
     await using client = createClient({ transport, apiKey: secret });
-    expect(await client.publish(request)).toStrictEqual({ offset: 7, epoch: "e" });
+    expect(await client.publish(request)).toStrictEqual(resultOf("publish", { offset: 7, epoch: "e" }));
   });
 });
 

@@ -14,6 +14,7 @@ import {
 import { clientOf, expectError, rejection, secret } from "../harness/expected-error.ts";
 import { until, unusedPort } from "../harness/listening-server.ts";
 import { ofHttp, ofReply, ofSockets } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import { startScripted } from "../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
@@ -26,7 +27,9 @@ describe("http.fetch", () => {
       return new Response('{"result":{"offset":7}}');
     };
     await using client = createClient({ url: "https://api.example/api/", apiKey: secret, http: { fetch } });
-    expect(await client.publish({ channel: "chat", data: { n: 1 } })).toEqual({ offset: 7, epoch: "" });
+    expect(await client.publish({ channel: "chat", data: { n: 1 } })).toEqual(
+      resultOf("publish", { offset: 7, epoch: "" }),
+    );
     const [request] = requests;
     if (request === undefined) expect.fail("fetch was not called");
     expect([request.method, request.url, request.redirect]).toEqual([
@@ -44,7 +47,7 @@ describe("http.fetch", () => {
   test("the global fetch works as http.fetch, and the client makes no connections of its own", async () => {
     await using server = await startScripted("http", () => info);
     await using client = clientOf("http", server, { http });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
     expect(server.accepted()).toBe(1);
   });
 
@@ -135,7 +138,9 @@ describe("http.dispatcher", () => {
     pool.intercept({ method: "POST", path: "/api/info" }).reply(401, "");
     const url = "http://centrifugo.example:8000/api";
     await using client = createClient({ url, apiKey: secret, http: { dispatcher } });
-    expect(await client.publish({ channel: "chat", data: 1 })).toEqual({ offset: 3, epoch: "e" });
+    expect(await client.publish({ channel: "chat", data: 1 })).toEqual(
+      resultOf("publish", { offset: 3, epoch: "e" }),
+    );
     expectError(await rejection(client.info()), CentUnauthorizedError, { method: "info" });
     expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
     await dispatcher.close();

@@ -13,6 +13,7 @@ import {
 } from "../../src/index.ts";
 import { clientOf, expectError, rejection, secret } from "../harness/expected-error.ts";
 import { ofReply, ofSockets } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
 import { differences, testOfOurs } from "../harness/stock-grpc/test-of-ours.ts";
 
@@ -86,7 +87,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
       interceptors: [changing],
       headers: { "x-unwanted": "here" },
     });
-    expect(await client.publish(request)).toEqual({ offset: 8, epoch: "e" });
+    expect(await client.publish(request)).toEqual(resultOf("publish", { offset: 8, epoch: "e" }));
     const [received] = server.received;
     expect(received?.headers.get("x-trace")).toBe("42");
     expect(received?.headers.has("x-unwanted")).toBe(false);
@@ -108,10 +109,10 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
           } as never);
     await using server = await startScripted(protocol, () => published);
     await using replacer = clientOf(protocol, server, { interceptors: [replacing] });
-    expect(await replacer.publish(request)).toEqual({ offset: 7, epoch: "e" });
+    expect(await replacer.publish(request)).toEqual(resultOf("publish", { offset: 7, epoch: "e" }));
     expect(server.received[0]?.message).toMatchObject({ channel: "other" });
     await using answerer = clientOf(protocol, server, { interceptors: [answering] });
-    expect(await answerer.publish(request)).toEqual({ offset: 99, epoch: "" });
+    expect(await answerer.publish(request)).toEqual(resultOf("publish", { offset: 99, epoch: "" }));
   });
 
   testOfOurs(differences.wraps)("an interceptor can call again", async () => {
@@ -140,7 +141,7 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
         },
       ],
     });
-    expect(await client.publish(request)).toEqual({ offset: 7, epoch: "e" });
+    expect(await client.publish(request)).toEqual(resultOf("publish", { offset: 7, epoch: "e" }));
     expect(calls).toBe(2);
     await back?.[Symbol.asyncDispose]();
   });

@@ -9,6 +9,7 @@ import { CentNetworkError, CentRequestError, CentTimeoutError } from "../../src/
 import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
 import { until, unusedPort } from "../harness/listening-server.ts";
 import { ofBytes, ofSockets } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
@@ -154,7 +155,7 @@ describe.each(protocols)("%s: calls at once", (protocol) => {
     await using server = await startScripted(protocol, ({ message }) => echo(message));
     await using client = clientOf(protocol, server);
     for (let number = 0; number < 20; number++) {
-      expect(await client.rpc({ method: "echo", params: number })).toEqual({ data: number });
+      expect(await client.rpc({ method: "echo", params: number })).toEqual(resultOf("rpc", { data: number }));
     }
     expect(server.accepted()).toBeLessThan(4);
   });

@@ -6,6 +6,7 @@ import { CentNetworkError } from "../../src/index.ts";
 import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
 import { listen, until } from "../harness/listening-server.ts";
 import { grpcFrame, sendGrpc } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import type { ScriptedServer } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
 
@@ -33,7 +34,7 @@ describe.each(protocols)("%s: a server that dies", (protocol) => {
     }
 
     await using back = await startScripted(protocol, () => info, { port: hanging.port });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
     expect(back.received).toHaveLength(1);
   });
 
@@ -51,7 +52,7 @@ describe.each(protocols)("%s: a server that dies", (protocol) => {
     await using server = await startScripted(protocol, () => info);
     await using client = clientOf(protocol, server);
     for (let round = 0; round < 3; round++) {
-      expect(await client.info()).toEqual({ nodes: [] });
+      expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
       for (const socket of server.sockets) socket.destroy();
       // The client must learn of the loss: until then a dead connection looks like a quiet one.
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -72,7 +73,7 @@ describe.each(protocols)("%s: a server that dies", (protocol) => {
       for (const socket of server.sockets) socket.destroy();
       await Promise.all(calls);
     }
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   });
 });
 
@@ -90,6 +91,6 @@ test("grpc: a graceful GOAWAY lets calls in flight end, and later calls go to a 
   const first = client.info();
   await until(() => pending.length === 1, "the first call arrives");
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(await Promise.all([first, client.info()])).toEqual([{ nodes: [] }, { nodes: [] }]);
+  expect(await Promise.all([first, client.info()])).toEqual(Array(2).fill(resultOf("info", { nodes: [] })));
   expect(server.accepted()).toBe(2);
 });

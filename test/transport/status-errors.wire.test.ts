@@ -9,6 +9,7 @@ import {
 import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
 import type { StartServer } from "../harness/misbehaving-server.ts";
 import { grpcFrame, ofGrpcHeaders, ofGrpcReply, ofHttp, ofReply } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols } from "../harness/scripted-server.ts";
 
@@ -93,7 +94,7 @@ describe("http", () => {
   test.each([200, 201, 202, 299])("an HTTP reply %d with a result is a success", async (status) => {
     await using server = await ofReply(status, '{"result":{"offset":7}}')();
     await using client = clientOf("http", server);
-    expect(await client.publish(request)).toEqual({ offset: 7, epoch: "" });
+    expect(await client.publish(request)).toEqual(resultOf("publish", { offset: 7, epoch: "" }));
   });
 
   test("a long page is cut short in the error's message", async () => {

@@ -7,6 +7,7 @@ import { clientOf, expectError, rejection } from "../harness/expected-error.ts";
 import { until } from "../harness/listening-server.ts";
 import type { StartServer } from "../harness/misbehaving-server.ts";
 import { grpcFrame, ofHttp, ofSockets, ofStreams } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
 import { differences, testOfOurs } from "../harness/stock-grpc/test-of-ours.ts";
@@ -103,13 +104,13 @@ describe.each(protocols)("%s: CentTimeoutError", (protocol) => {
   test.each([2_000, 0])("a call with timeoutMs: %d outlasts the client's timeoutMs", async (longer) => {
     await using server = await startScripted(protocol, () => later(info, 150));
     await using client = clientOf(protocol, server, { timeoutMs: 50 });
-    expect(await client.info({}, { timeoutMs: longer })).toEqual({ nodes: [] });
+    expect(await client.info({}, { timeoutMs: longer })).toEqual(resultOf("info", { nodes: [] }));
   });
 
   test("a client's timeoutMs: 0 is no limit", async () => {
     await using server = await startScripted(protocol, () => later(info, 150));
     await using client = clientOf(protocol, server, { timeoutMs: 0 });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   });
 
   test("the time that the key takes counts toward the call's deadline", async () => {
@@ -142,7 +143,7 @@ describe.each(protocols)("%s: CentTimeoutError", (protocol) => {
       expectError(await rejection(client.info({}, { timeoutMs })), CentTimeoutError, { method: "info" });
       await until(() => ended.length > 0, "the server sees the end of the call");
       expect(ended).toEqual([protocol === "http" ? "closed" : "reset with 8"]);
-      expect(await client.info()).toEqual({ nodes: [] });
+      expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
       // HTTP/1.1 has to give up the connection.
       expect(server.accepted()).toBe(protocol === "http" ? 2 : 1);
     },

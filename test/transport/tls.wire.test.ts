@@ -7,6 +7,7 @@ import type { ClientOptions } from "../../src/index.ts";
 import { CentNetworkError, createClient } from "../../src/index.ts";
 import { expectError, rejection, secret } from "../harness/expected-error.ts";
 import { listen } from "../harness/listening-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
 import { ca, clientCertificate, serverCertificate } from "../harness/test-certificates.ts";
@@ -41,8 +42,8 @@ describe.each(protocols)("%s: tls", (protocol) => {
   test.each(accepted)("a call succeeds over TLS with %s", async (_title, tls, host = "localhost") => {
     await using server = await startScripted(protocol, () => info, { tls: serverCertificate });
     await using client = secureClient(protocol, server.url.replace("localhost", host), tls);
-    expect(await client.info()).toEqual({ nodes: [] });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   });
 
   test.each(refused)("a call fails over TLS with %s", async (_title, says, tls, host = "localhost") => {
@@ -58,7 +59,7 @@ describe.each(protocols)("%s: tls", (protocol) => {
   test("a client sends cert and key to a server that requires them", async () => {
     await using server = await startScripted(protocol, () => info, { tls: mutual });
     await using client = secureClient(protocol, server.url, { ca, ...clientCertificate });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   });
 
   test("a client without a required cert fails, and the next client with one works", async () => {
@@ -69,7 +70,7 @@ describe.each(protocols)("%s: tls", (protocol) => {
       expectError(error, CentNetworkError, { method: "info" });
     }
     await using client = secureClient(protocol, server.url, { ca, ...clientCertificate });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   });
 
   test("inspect shows neither the apiKey nor the private key of a client", async () => {
@@ -77,6 +78,7 @@ describe.each(protocols)("%s: tls", (protocol) => {
     const shown = inspect(client, { depth: 10, showHidden: true });
     expect(shown).not.toContain(secret);
     expect(shown).not.toContain("PRIVATE KEY");
+    expect(shown).toContain("publish");
   });
 });
 
@@ -90,7 +92,7 @@ test("the http transport speaks HTTP/1.1 over TLS, even if the server prefers HT
   await using listening = await listen(server);
   await using client = secureClient("http", `https://localhost:${listening.port}/api`, { ca });
   const many = await Promise.all(Array.from({ length: 200 }, () => client.info()));
-  expect(many).toEqual(Array(200).fill({ nodes: [] }));
+  expect(many).toEqual(Array(200).fill(resultOf("info", { nodes: [] })));
   expect(new Set(versions)).toEqual(new Set(["1.1"]));
 });
 

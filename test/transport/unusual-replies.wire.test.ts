@@ -7,14 +7,15 @@ import type { ListeningServer } from "../harness/listening-server.ts";
 import { listen, until } from "../harness/listening-server.ts";
 import type { StartServer } from "../harness/misbehaving-server.ts";
 import { grpcFrame, ofHttp, ofSockets, ofStreams, sendGrpc } from "../harness/misbehaving-server.ts";
+import { resultOf } from "../harness/result-of.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols } from "../harness/scripted-server.ts";
 
 // In HistoryResponse, field 2 is the result. In the result, field 2 is the epoch and field 3 the offset.
 const message = grpcFrame(Buffer.from("1208120465706f63" + "1807", "hex"));
 const json = '{"result":{"publications":[],"epoch":"epoc","offset":7}}';
-const result = { publications: [], epoch: "epoc", offset: 7 };
-const none = { nodes: [] };
+const result = resultOf("history", { publications: [], epoch: "epoc", offset: 7 });
+const none = resultOf("info", { nodes: [] });
 const emptyInfo = grpcFrame(new Uint8Array([18, 0]));
 
 const cases: readonly { title: string; servers: Record<Protocol, StartServer> }[] = [

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
+import { PublishResultSchema } from "#api";
 import type { CentClient, CentError } from "../../../src/index.ts";
 import {
   CentApiResponseError,
@@ -221,10 +222,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     await using server = await startScripted(protocol, () => create(rpc.output, { replies }));
     await using cent = clientOf(protocol, server, { batching: true });
     for (const error of await errorsOf(two(cent))) expectError(error, CentDecodeError);
-    replies = [
-      {},
-      { publish: { $typeName: "centrifugal.centrifugo.api.PublishResult", offset: 3n, epoch: "" } },
-    ];
+    replies = [{}, { publish: create(PublishResultSchema, { offset: 3n }) }];
     const [empty, fine] = await Promise.allSettled(two(cent));
     expectError(empty?.status === "rejected" && empty.reason, CentDecodeError, { cause: true });
     expect(fine).toMatchObject({ value: { offset: 3 } });

@@ -173,6 +173,7 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
     const options = { timeoutMs: 700, maxCommands: 5, inFlight: 1 };
     const run = it.cent.publishMany(publications(25, 1), options);
     const failed = (await itemsOf(run)).flatMap((item) => (item.ok ? [] : [item.error]));
+    expect(failed).toHaveLength(5);
     for (const error of failed) expectError(error, CentTimeoutError);
     expect(run.progress).toEqual({ taken: 25, succeeded: 20, failed: 0, unknown: 5 });
   });
@@ -198,7 +199,9 @@ describe.each(protocols)("publishMany over %s", (protocol) => {
   test("publications with a wrong key count as failed", async () => {
     await using it = await start(protocol, { apiKey: "wrong-key" });
     const run = it.cent.publishMany(publications(3));
-    for (const item of await itemsOf(run)) {
+    const items = await itemsOf(run);
+    expect(items).toHaveLength(3);
+    for (const item of items) {
       const error = expectError(!item.ok && item.error, CentUnauthorizedError);
       expect(error.message).not.toContain("no apiKey");
     }

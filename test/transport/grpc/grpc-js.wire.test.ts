@@ -15,6 +15,7 @@ import {
 import { clientOf, expectError, rejection, secret } from "../../harness/expected-error.ts";
 import { fillMessage } from "../../harness/filled-message.ts";
 import { until } from "../../harness/listening-server.ts";
+import { resultOf } from "../../harness/result-of.ts";
 import { encodeStatus } from "../../harness/rpc-status.ts";
 import { table } from "../../harness/scripted-server.ts";
 
@@ -123,7 +124,7 @@ describe("a server of @grpc/grpc-js", () => {
       },
     });
     await using client = clientOf("grpc", server, { interceptors: [watching], headers: { "x-trace": "1" } });
-    expect(await client.publish(request)).toEqual({ offset: 7, epoch: "e" });
+    expect(await client.publish(request)).toEqual(resultOf("publish", { offset: 7, epoch: "e" }));
     expect(seen).toEqual(["a", "b"]);
     expect(received.map((metadata) => metadata.getMap())).toMatchObject([
       { authorization: `apikey ${secret}`, "x-trace": "1" },

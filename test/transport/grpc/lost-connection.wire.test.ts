@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { PublishResponseSchema } from "#api";
 import { CentTimeoutError } from "../../../src/index.ts";
 import { clientOf, expectError, rejection } from "../../harness/expected-error.ts";
+import { resultOf } from "../../harness/result-of.ts";
 import { protocols, startScripted } from "../../harness/scripted-server.ts";
 import { swallowingProxy } from "../../harness/swallowing-proxy.ts";
 
@@ -17,7 +18,7 @@ test("a gRPC connection that is lost silently is given up after a call that time
   proxy.swallow();
   expectError(await rejection(client.publish(request)), CentTimeoutError);
   await new Promise((resolve) => setTimeout(resolve, 200));
-  await expect(client.publish(request)).resolves.toEqual({ offset: 0, epoch: "" });
+  await expect(client.publish(request)).resolves.toEqual(resultOf("publish", { offset: 0, epoch: "" }));
 });
 
 describe.each(protocols)("%s", (protocol) => {

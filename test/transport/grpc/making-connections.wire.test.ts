@@ -7,6 +7,7 @@ import { CentNetworkError, CentTimeoutError } from "../../../src/index.ts";
 import { clientOf, expectError, rejection } from "../../harness/expected-error.ts";
 import { listen, until } from "../../harness/listening-server.ts";
 import { observedGrpc, pause, succeed } from "../../harness/observed-grpc.ts";
+import { resultOf } from "../../harness/result-of.ts";
 
 /** A server whose first `count` connections are stuck until `letGo`. */
 async function stuck(count: number) {
@@ -40,7 +41,7 @@ test("a stuck connection attempt fails its call, and later calls make another", 
   await using server = await stuck(1);
   await using client = clientOf("grpc", server);
   await timeOut(client);
-  await expect(client.info()).resolves.toEqual({ nodes: [] });
+  await expect(client.info()).resolves.toEqual(resultOf("info", { nodes: [] }));
   expect(server.accepted()).toBe(2);
   server.held[0]?.resume();
   await until(() => server.sockets.size === 1, "the stuck attempt ends");
@@ -55,7 +56,7 @@ test("the first of two attempts to succeed is used, and the other attempt ends",
   const call = client.info();
   await until(() => server.held.length === 2, "the second attempt is made");
   server.letGo(0);
-  await expect(call).resolves.toEqual({ nodes: [] });
+  await expect(call).resolves.toEqual(resultOf("info", { nodes: [] }));
   server.held[1]?.resume();
   await until(() => server.sockets.size === 1, "the second attempt ends");
   await client.info();
@@ -99,7 +100,7 @@ test("an attempt that fails while another is under way rejects no call", async (
   server.held[0]?.destroy();
   await pause(10);
   server.letGo(1);
-  await expect(call).resolves.toEqual({ nodes: [] });
+  await expect(call).resolves.toEqual(resultOf("info", { nodes: [] }));
   expect(server.accepted()).toBe(2);
 });
 
@@ -113,7 +114,7 @@ test("the last attempt to fail rejects all calls that wait, and the next call ma
   for (const error of errors)
     expect(expectError(error, CentNetworkError, { method: "info" }).maybeExecuted).toBe(false);
   expect(new Set(errors).size).toBe(3);
-  await expect(client.info()).resolves.toEqual({ nodes: [] });
+  await expect(client.info()).resolves.toEqual(resultOf("info", { nodes: [] }));
 });
 
 test("a connection whose call timed out is still made and kept, and pinged with pingIdleConnection", async () => {

@@ -13,6 +13,7 @@ import type { UnaryCall } from "../../../src/transport/unary-transport.ts";
 import type { Waiter } from "../../../src/transport/waiting-calls.ts";
 import { clientOf, expectError, rejection } from "../../harness/expected-error.ts";
 import { hang, observedGrpc, succeed } from "../../harness/observed-grpc.ts";
+import { resultOf } from "../../harness/result-of.ts";
 import { table } from "../../harness/scripted-server.ts";
 
 const { NGHTTP2_REFUSED_STREAM: refused } = constants;
@@ -22,7 +23,7 @@ test("a refused stream is opened again, up to three times, without retries", asy
   await using server = await observedGrpc();
   server.answer = (stream, index) => (index < 3 ? stream.close(refused) : succeed(stream));
   await using client = clientOf("grpc", server);
-  await expect(publish(client)).resolves.toEqual({ offset: 0, epoch: "" });
+  await expect(publish(client)).resolves.toEqual(resultOf("publish", { offset: 0, epoch: "" }));
   expect(server.streams).toHaveLength(4);
 });
 
@@ -62,7 +63,7 @@ test.each([
   };
   await using client = clientOf("grpc", server);
   await publish(client);
-  await expect(publish(client)).resolves.toEqual({ offset: 0, epoch: "" });
+  await expect(publish(client)).resolves.toEqual(resultOf("publish", { offset: 0, epoch: "" }));
   expect([server.streams.length, server.sessions.length]).toEqual([3, 2]);
 });
 

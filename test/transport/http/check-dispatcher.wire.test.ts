@@ -12,6 +12,7 @@ import { InfoResponseSchema } from "#api";
 import { createClient } from "../../../src/index.ts";
 import { clientOf } from "../../harness/expected-error.ts";
 import { listen } from "../../harness/listening-server.ts";
+import { resultOf } from "../../harness/result-of.ts";
 import { startScripted } from "../../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
@@ -61,7 +62,7 @@ describe.each([
     await using server = await startScripted("http", () => info);
     const dispatcher = make(undici as unknown as Undici, `http://127.0.0.1:${server.port}`);
     await using client = clientOf("http", server, { http: { dispatcher }, timeoutMs: 5_000 });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
     await dispatcher.close();
   });
 
@@ -71,7 +72,7 @@ describe.each([
     const { ProxyAgent } = undici as unknown as Undici;
     const dispatcher = new ProxyAgent({ uri: `http://127.0.0.1:${proxy.port}`, proxyTunnel: true });
     await using client = clientOf("http", server, { http: { dispatcher }, timeoutMs: 5_000 });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
     expect(proxy.accepted()).toBe(1);
     await dispatcher.close();
   });

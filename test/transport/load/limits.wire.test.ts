@@ -8,6 +8,7 @@ import { CentDecodeError, CentQueueFullError, createClient } from "../../../src/
 import { clientOf, expectError, rejection } from "../../harness/expected-error.ts";
 import { until } from "../../harness/listening-server.ts";
 import { grpcFrame, ofGrpcReply, ofReply } from "../../harness/misbehaving-server.ts";
+import { resultOf } from "../../harness/result-of.ts";
 import { protocols, startScripted } from "../../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
@@ -115,7 +116,7 @@ describe.each(protocols)("%s: load", (protocol) => {
       return isOver;
     };
     await until(answerAll, "the last call is answered");
-    await expect(last).resolves.toEqual({ nodes: [] });
+    await expect(last).resolves.toEqual(resultOf("info", { nodes: [] }));
   });
 });
 
@@ -150,7 +151,7 @@ describe.each(ways)("%s: maxResponseBytes", (_title, protocol, options) => {
 test("a reply of 33,554,432 bytes is taken by default, and a larger one is refused", async () => {
   const mebibytes = (count: number) => `{"result":{}}${" ".repeat(count * 2 ** 20 - 13)}`;
   await using fitting = await ofReply(200, mebibytes(32))();
-  await expect(clientOf("http", fitting).info()).resolves.toEqual({ nodes: [] });
+  await expect(clientOf("http", fitting).info()).resolves.toEqual(resultOf("info", { nodes: [] }));
   await using larger = await ofReply(200, `${mebibytes(32)} `)();
   const error = await rejection(clientOf("http", larger).info());
   expect(error).toMatchObject({ message: expect.stringContaining("more than 33554432 bytes") });

@@ -10,6 +10,7 @@ import { describe, expect, test } from "vitest";
 import { createClient } from "../../../src/index.ts";
 import { rejection } from "../../harness/expected-error.ts";
 import { succeed } from "../../harness/observed-grpc.ts";
+import { resultOf } from "../../harness/result-of.ts";
 import { protocols } from "../../harness/scripted-server.ts";
 import { ca, serverCertificate } from "../../harness/test-certificates.ts";
 
@@ -56,7 +57,7 @@ describe.each(protocols)("%s: socketPath", (protocol) => {
       socketPath: server.path,
       ...options,
     });
-    expect(await client.info()).toEqual({ nodes: [] });
+    expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
     const method = protocol === "http" ? "info" : "centrifugal.centrifugo.api.CentrifugoApi/Info";
     expect(server.asked).toEqual([`localhost:1/under/${method}`]);
   });
