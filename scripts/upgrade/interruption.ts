@@ -1,6 +1,6 @@
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** That somebody asked the upgrade to end. */
+/** Says that a signal asked the upgrade to end. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
   readonly exitCode: number;
@@ -11,18 +11,10 @@ export class Interrupted extends Error {
   }
 }
 
-/** Turns the signals that end a process into an AbortSignal, until it is disposed of. */
-export function onInterruption(): Disposable & { readonly signal: AbortSignal } {
+/** Turns the signals that end a process into an AbortSignal, for the rest of the process. */
+export function interruptionSignal(): AbortSignal {
   const controller = new AbortController();
-  const listeners = (Object.keys(exitCodes) as (keyof typeof exitCodes)[]).map((name) => {
-    const listener = () => controller.abort(new Interrupted(name));
-    process.on(name, listener);
-    return () => process.off(name, listener);
-  });
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => {
-      for (const remove of listeners) remove();
-    },
-  };
+  for (const name of Object.keys(exitCodes) as (keyof typeof exitCodes)[])
+    process.on(name, () => controller.abort(new Interrupted(name)));
+  return controller.signal;
 }

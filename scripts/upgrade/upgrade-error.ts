@@ -1,4 +1,4 @@
-/** Something that the person who runs the upgrade can act on: the message says all, a stack would say nothing more. */
+/** A failure whose message says what to do, so that its stack is not shown. */
 export class UpgradeError extends Error {
   override readonly name = "UpgradeError";
 }
