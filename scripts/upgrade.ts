@@ -2,10 +2,9 @@
 // or leaves everything as it was and says why.
 import { writeText } from "../src/cli/write-text.ts";
 import { messageOf } from "../src/transport/transport-failure.ts";
-import { Interrupted, interruptionSignal } from "./upgrade/interruption.ts";
+import { Interrupted, interruptionSignal, UpgradeError } from "./upgrade/failures.ts";
 import { parseOptions, usage } from "./upgrade/options.ts";
 import { upgrade } from "./upgrade/upgrade.ts";
-import { UpgradeError } from "./upgrade/upgrade-error.ts";
 
 async function print(text: string): Promise<void> {
   try {
@@ -15,7 +14,7 @@ async function print(text: string): Promise<void> {
   }
 }
 
-/** Whether a message is enough: the stack of a system's error, as of a folder without permission, is of no use. */
+/** Whether a message is enough: the stack of an error of the system or the command line is of no use. */
 function isPlain(error: unknown): error is Error {
   return error instanceof UpgradeError || (error instanceof Error && "code" in error);
 }

@@ -1,4 +1,5 @@
-import { type FileDescriptorProto, FileOptionsSchema } from "@bufbuild/protobuf/wkt";
+import type { DescFile } from "@bufbuild/protobuf";
+import { FileOptionsSchema } from "@bufbuild/protobuf/wkt";
 import type { Element } from "./elements.ts";
 
 export interface CommentedSchema {
@@ -15,8 +16,9 @@ export interface CommentedSchema {
  */
 export function carryComments(
   bare: string,
-  file: FileDescriptorProto,
-  { ours, theirs }: { readonly ours: readonly Element[]; readonly theirs: readonly Element[] },
+  file: DescFile,
+  ours: readonly Element[],
+  theirs: readonly Element[],
 ): CommentedSchema {
   const lines = bare.split("\n");
   const known = new Map(ours.map((element) => [element.name, element]));
@@ -41,14 +43,11 @@ export function carryComments(
 }
 
 /** Our schemas say nothing about the fields that every method has alike: those of `Reply`, and a response's two. */
-function needsNoComment({ kind, name }: Element, file: FileDescriptorProto): boolean {
-  if (kind === "header" || kind === "package") return true;
-  const [, message = "", field = ""] = /^(.*)\.(.*)$/.exec(name) ?? [];
-  if (kind !== "field" || message === "Reply") return kind === "field";
-  const isResponse = file.service.some(({ method }) =>
-    method.some(({ outputType }) => outputType === `.${file.package}.${message}`),
-  );
-  return isResponse && ["error", "result"].includes(field);
+function needsNoComment({ kind, name }: Element, { services }: DescFile): boolean {
+  if (kind !== "field") return kind === "header" || kind === "package";
+  const [, message, field = ""] = /^(.*)\.(.*)$/.exec(name) ?? [];
+  const isResponse = services.some(({ methods }) => methods.some(({ output }) => output.name === message));
+  return message === "Reply" || (isResponse && ["error", "result"].includes(field));
 }
 
 const keptOptions = ["deprecated", "features", "uninterpreted_option"];
@@ -56,15 +55,16 @@ const keptOptions = ["deprecated", "features", "uninterpreted_option"];
 /** The options of a file that only generators for other languages look at, such as `go_package`. */
 export const droppedOptions = FileOptionsSchema.fields.filter(({ name }) => !keptOptions.includes(name));
 
-function linesOfDroppedOptions({ sourceCodeInfo }: FileDescriptorProto): Set<number> {
-  const numbers = droppedOptions.map(({ number }) => number);
-  const spans = sourceCodeInfo?.location
-    .filter(({ path: [field, option = 0] }) => field === 8 && numbers.includes(option))
-    .map(({ span: [first = 0, , ...end] }) => ({
-      first,
-      last: end.length === 1 ? first : (end[0] ?? first),
-    }));
+function linesOfDroppedOptions({ proto }: DescFile): Set<number> {
+  const numbers = new Set(droppedOptions.map(({ number }) => number));
+  const dropped = (proto.sourceCodeInfo?.location ?? []).filter(
+    ({ path: [field, option = 0] }) => field === 8 && numbers.has(option),
+  );
   return new Set(
-    spans?.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i)),
+    dropped.flatMap(({ span: [first = 0, , end = 0, column] }) => {
+      // A span has its last line only where that is another one.
+      const count = column === undefined ? 1 : end - first + 1;
+      return Array.from({ length: count }, (_, index) => first + index);
+    }),
   );
 }

@@ -1,13 +1,10 @@
-import type {
-  DescriptorProto,
-  EnumDescriptorProto,
-  FileDescriptorProto,
-  SourceCodeInfo_Location,
-} from "@bufbuild/protobuf/wkt";
+import type { AnyDesc, DescFile } from "@bufbuild/protobuf";
+import { nestedTypes } from "@bufbuild/protobuf/reflect";
+import { getComments, getPackageComments, getSyntaxComments } from "@bufbuild/protoplugin";
 
-/** An element of a schema that has a name and may have a comment. The file's header and its package count as such. */
+/** An element of a schema that has a name and may have a comment. The header and the package count as such. */
 export interface Element {
-  readonly kind: "header" | "package" | "service" | "rpc" | "message" | "field" | "oneof" | "enum" | "value";
+  readonly kind: "header" | "package" | Exclude<AnyDesc["kind"], "file">;
   /** The full name without the package: `PublishRequest.channel`. */
   readonly name: string;
   readonly isDeprecated: boolean;
@@ -19,88 +16,74 @@ export interface Element {
   readonly declaration: string;
 }
 
-/** What an element is in its descriptor. The path is that of its location in the source information. */
-interface Place extends Pick<Element, "kind" | "name"> {
-  readonly path: readonly number[];
-  readonly options?: { readonly deprecated?: boolean } | undefined;
-}
+type Comments = ReturnType<typeof getComments>;
+type NestedType = ReturnType<typeof nestedTypes> extends Iterable<infer Type> ? Type : never;
 
 /**
- * All elements of a schema, each before its members.
+ * All elements of a schema, in the order of its text.
  *
  * @param file its descriptor, with source information
  * @param text its text as `buf format` writes it, with a line for each element
  */
-export function elementsOf(file: FileDescriptorProto, text: string): Element[] {
+export function elementsOf(file: DescFile, text: string): Element[] {
   const lines = text.split("\n");
-  const locations = new Map(
-    file.sourceCodeInfo?.location.map((location) => [location.path.join(), location]),
-  );
-  return [...placesIn(file)].map(({ kind, name, path, options }) => {
-    const location = locations.get(path.join());
-    const line = kind === "header" ? 0 : (location?.span[0] ?? 0);
-    return {
-      kind,
-      name,
-      isDeprecated: options?.deprecated === true,
-      line,
-      comments: commentsOf(location),
-      declaration: (lines[line] ?? "").trim().replace(/\s*(?:\{\}?|[;[])$/, ""),
-    };
-  });
+  const starts = new Map(file.proto.sourceCodeInfo?.location.map(({ path, span }) => [path.join(), span[0]]));
+  const element = (kind: Element["kind"], name: string, comments: Comments, isDeprecated = false) => {
+    const line = kind === "header" ? 0 : (starts.get(comments.sourcePath.join()) ?? 0);
+    const declaration = (lines[line] ?? "").trim().replace(/\s*(?:\{\}?|[;[])$/, "");
+    return { kind, name, isDeprecated, line, comments: paragraphs(comments), declaration };
+  };
+  const named = [...nestedTypes(file)].flatMap((type) => [type, ...membersOf(type)]);
+  return [
+    element("header", "(header)", getSyntaxComments(file)),
+    element("package", "(package)", getPackageComments(file)),
+    ...named.map((desc) =>
+      element(desc.kind, nameInFile(desc, file), getComments(desc), "deprecated" in desc && desc.deprecated),
+    ),
+  ].sort((one, other) => one.line - other.line);
 }
 
-// The numbers in the paths are those of the fields in google/protobuf/descriptor.proto.
-function* placesIn(file: FileDescriptorProto): Generator<Place> {
-  yield { kind: "header", name: "(header)", path: [12] };
-  yield { kind: "package", name: "(package)", path: [2] };
-  for (const [index, { name, method, options }] of file.service.entries()) {
-    yield { kind: "service", name, path: [6, index], options };
-    for (const [at, rpc] of method.entries())
-      yield { kind: "rpc", name: `${name}.${rpc.name}`, path: [6, index, 2, at], options: rpc.options };
-  }
-  for (const [index, message] of file.messageType.entries()) yield* placesInMessage(message, [4, index]);
-  for (const [index, type] of file.enumType.entries()) yield* placesInEnum(type, [5, index]);
+function membersOf(type: NestedType) {
+  if (type.kind === "message") return [...type.oneofs, ...type.fields];
+  if (type.kind === "enum") return type.values;
+  return type.kind === "service" ? type.methods : [];
 }
 
-function* placesInMessage(message: DescriptorProto, path: readonly number[], scope = ""): Generator<Place> {
-  // The entry of a map field is a message that the schema does not show.
-  if (message.options?.mapEntry) return;
-  const name = `${scope}${message.name}`;
-  yield { kind: "message", name, path, options: message.options };
-  for (const [index, oneof] of message.oneofDecl.entries()) {
-    // An `optional` field is in a oneof that the schema does not show.
-    if (message.field.some(({ proto3Optional, oneofIndex }) => proto3Optional && oneofIndex === index))
-      continue;
-    yield { kind: "oneof", name: `${name}.${oneof.name}`, path: [...path, 8, index] };
-  }
-  for (const [index, field] of message.field.entries())
-    yield { kind: "field", name: `${name}.${field.name}`, path: [...path, 2, index], options: field.options };
-  for (const [index, nested] of message.nestedType.entries())
-    yield* placesInMessage(nested, [...path, 3, index], `${name}.`);
-  for (const [index, type] of message.enumType.entries())
-    yield* placesInEnum(type, [...path, 4, index], `${name}.`);
+function nameInFile(desc: NestedType | ReturnType<typeof membersOf>[number], file: DescFile): string {
+  const full = "typeName" in desc ? desc.typeName : `${desc.parent.typeName}.${desc.name}`;
+  return full.slice(file.proto.package.length + 1);
 }
 
-function* placesInEnum(type: EnumDescriptorProto, path: readonly number[], scope = ""): Generator<Place> {
-  const name = `${scope}${type.name}`;
-  yield { kind: "enum", name, path, options: type.options };
-  for (const [index, value] of type.value.entries())
-    yield { kind: "value", name: `${name}.${value.name}`, path: [...path, 2, index], options: value.options };
-}
-
-function commentsOf(location: SourceCodeInfo_Location | undefined): string[][] {
-  if (location === undefined) return [];
-  const { leadingDetachedComments, leadingComments, trailingComments } = location;
-  const own = [leadingComments, trailingComments].filter((comment) => comment !== "").map(withSlashes);
+function paragraphs({ leadingDetached, leading, trailing }: Comments): string[][] {
+  const own = [leading, trailing].flatMap((comment) => (comment === undefined ? [] : [withSlashes(comment)]));
   // A trailing comment moves above its element, as a further paragraph.
   const joined = own.flatMap((lines, index) => (index === 0 ? lines : ["//", ...lines]));
-  return [...leadingDetachedComments.map(withSlashes), ...(joined.length === 0 ? [] : [joined])];
+  return [...leadingDetached.map(withSlashes), ...(joined.length === 0 ? [] : [joined])];
 }
 
 function withSlashes(comment: string): string[] {
-  return comment
-    .replace(/\n$/, "")
-    .split("\n")
-    .map((line) => `//${line}`);
+  const lines = comment.replace(/\n$/, "").split("\n");
+  return lines.map((line) => `//${line}`);
+}
+
+/** How the new version of a schema differs from ours, by names. A rename is one removed and one added. */
+export interface Difference {
+  readonly added: readonly Element[];
+  readonly removed: readonly Element[];
+  /** Elements that became deprecated. */
+  readonly deprecated: readonly Element[];
+}
+
+export function compare(ours: readonly Element[], theirs: readonly Element[]): Difference {
+  const keyOf = ({ kind, name }: Element) => `${kind} ${name}`;
+  const without = (elements: readonly Element[], others: readonly Element[]) => {
+    const keys = new Set(others.map(keyOf));
+    return elements.filter((element) => !keys.has(keyOf(element)));
+  };
+  const deprecatedIn = (elements: readonly Element[]) => elements.filter(({ isDeprecated }) => isDeprecated);
+  return {
+    added: without(theirs, ours),
+    removed: without(ours, theirs),
+    deprecated: without(deprecatedIn(theirs), deprecatedIn(ours)),
+  };
 }

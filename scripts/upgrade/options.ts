@@ -1,17 +1,6 @@
 import { parseArgs } from "node:util";
 import { valid } from "semver";
-import { UpgradeError } from "./upgrade-error.ts";
-
-/** The arguments of the command, read and checked. */
-export interface UpgradeOptions {
-  readonly source: string;
-  readonly check: boolean;
-  /** The release of Centrifugo that the header is to name: `6.10.0`. */
-  readonly release: string | undefined;
-  readonly allowBreaking: boolean;
-  readonly skipTypecheck: boolean;
-  readonly skipTests: boolean;
-}
+import { UpgradeError } from "./failures.ts";
 
 export const usage = `Usage: npm run upgrade -- <source> [options]
 
@@ -35,50 +24,34 @@ Options:
 
 Order and layout are those of the source. Our comments stay with their elements, by name.`;
 
+/** The arguments of the command, read and checked. */
+export type UpgradeOptions = NonNullable<ReturnType<typeof parseOptions>>;
+
 /**
  * Reads the command line.
  *
  * @returns undefined where help was asked for
- * @throws UpgradeError for what is wrong with it
+ * @throws UpgradeError or an error of `parseArgs`, for what is wrong with it
  */
-export function parseOptions(args: readonly string[]): UpgradeOptions | undefined {
-  const { values, positionals } = parse(args);
-  if (values.help === true) return undefined;
-  const [source, ...others] = positionals;
-  if (!source) throw new UpgradeError(`There is no source.\n\n${usage}`);
-  if (others.length > 0)
-    throw new UpgradeError(`Expected one source, got ${positionals.join(" and ")}.\n\n${usage}`);
+export function parseOptions(args: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      check: { type: "boolean", default: false },
+      release: { type: "string" },
+      "allow-breaking": { type: "boolean", default: false },
+      "skip-typecheck": { type: "boolean", default: false },
+      "skip-tests": { type: "boolean", default: false },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return undefined;
+  const [source = "", ...others] = positionals;
+  if (source === "" || others.length > 0)
+    throw new UpgradeError(`expected one source, got ${positionals.join(" and ") || "none"}; see --help`);
   const release = values.release === undefined ? undefined : valid(values.release);
   if (release === null)
-    throw new UpgradeError(
-      `--release: expected a version such as 6.10.0, got ${values.release}.\n\n${usage}`,
-    );
-  return {
-    source,
-    check: values.check === true,
-    release,
-    allowBreaking: values["allow-breaking"] === true,
-    skipTypecheck: values["skip-typecheck"] === true,
-    skipTests: values["skip-tests"] === true,
-  };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        check: { type: "boolean" },
-        release: { type: "string" },
-        "allow-breaking": { type: "boolean" },
-        "skip-typecheck": { type: "boolean" },
-        "skip-tests": { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UpgradeError(`${error.message}\n\n${usage}`, { cause: error });
-  }
+    throw new UpgradeError(`--release: expected a version such as 6.10.0, got ${values.release}`);
+  return { ...values, source, release };
 }

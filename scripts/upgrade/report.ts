@@ -1,5 +1,4 @@
 import { rpcPath } from "../../src/schema/rpc-path.ts";
-import { type Difference, isEmpty } from "./compare.ts";
 import type { Element } from "./elements.ts";
 import type { SchemaFile } from "./schema-files.ts";
 import type { WrittenSchema } from "./write-schemas.ts";
@@ -16,109 +15,93 @@ export interface Findings {
   readonly broken: readonly string[];
 }
 
+/** Whether the source has something that our schemas lack, or the other way round. */
+export function isNew({ written, broken }: Findings): boolean {
+  const all = written.flatMap(({ added, removed, deprecated }) => [...added, ...removed, ...deprecated]);
+  return all.length + broken.length > 0;
+}
+
 /** What is new in the source, and what of it breaks programs. */
-export function whatIsNew({ name, ourRelease, written, broken }: Findings): string {
+export function whatIsNew(findings: Findings): string {
+  const { name, ourRelease, written, broken } = findings;
   const here = ourRelease === undefined ? "proto/" : `proto/ (version ${ourRelease})`;
-  const differences = written.map(({ difference }) => difference);
-  if (differences.every(isEmpty) && broken.length === 0)
-    return `Nothing new: ${name} and ${here} have the same schema.`;
-  const groups = differences.flatMap(({ schema, added, removed, deprecated }) =>
-    [
-      [`Added to ${schema.path}:`, ...outermost(added).map(line)],
-      [`Removed from ${schema.path}:`, ...outermost(removed).map(line)],
-      [`Deprecated in ${schema.path}:`, ...deprecated.map(line)],
-    ].filter((lines) => lines.length > 1),
-  );
+  if (!isNew(findings)) return `Nothing new: ${name} and ${here} have the same schema.`;
   const verdict =
     broken.length === 0
       ? ["Nothing of it breaks programs that use the SDK."]
       : ["This breaks programs that use the SDK, says `buf breaking`:", ...broken.map((text) => `  ${text}`)];
-  return [[`${name} differs from ${here}.`], ...groups, verdict].map((part) => part.join("\n")).join("\n\n");
+  return sections([
+    [`${name} differs from ${here}.`],
+    ...written.flatMap(({ schema, added, removed, deprecated }) => [
+      titled(`Added to ${schema.path}:`, outermost(added).map(reportLine)),
+      titled(`Removed from ${schema.path}:`, outermost(removed).map(reportLine)),
+      titled(`Deprecated in ${schema.path}:`, deprecated.map(reportLine)),
+    ]),
+    verdict,
+  ]);
 }
 
 /** What a person has to do after the upgrade, and what to write into the changelog. */
-export function whatIsLeft(findings: Findings): string {
-  const tasks = tasksAfter(findings).map((task) => `  - ${task}`);
-  return [
-    ...(tasks.length === 0 ? [] : [["To look at:", ...tasks].join("\n")]),
-    `For CHANGELOG.md, to be edited:\n\n${changelogEntry(findings)}`,
-  ].join("\n\n");
-}
-
-function tasksAfter({ written, release, ourRelease, broken }: Findings): string[] {
+export function whatIsLeft({ written, release, ourRelease, broken }: Findings): string {
   const methods = (kind: "added" | "removed") =>
-    written.flatMap(({ difference: { schema, [kind]: elements } }) =>
-      elements.filter(isMethodOf(schema)).map(methodName),
+    written.flatMap(({ schema, [kind]: elements }) =>
+      elements.filter((element) => isMethod(element, schema)).map(methodName),
     );
-  const [added, removed] = [methods("added").join(", "), methods("removed").join(", ")];
+  const changed = [...methods("added"), ...methods("removed")].join(", ");
+  const newFields = written.flatMap((schema) => told("added", schema).filter(({ kind }) => kind === "field"));
   const toBeWritten = written.flatMap((schema) => schema.toBeWritten).length;
   const lost = written.flatMap((schema) => schema.lost);
-  const isNew = broken.length > 0 || written.some(({ difference }) => !isEmpty(difference));
-  const tasks: readonly (readonly [when: boolean, task: string])[] = [
-    [
-      isNew && release === undefined && ourRelease !== undefined,
-      `the header in proto/ still names version ${ourRelease}; --release writes another one`,
-    ],
-    [
-      added !== "",
-      `src/schema/required-fields.ts: the fields that the server refuses to go without, for ${added}`,
-    ],
-    [added !== "", `README.md: the table of methods needs ${added}`],
-    [
-      added !== "",
-      `src/testing/engine: the embedded server answers ${added} as unimplemented until it is taught`,
-    ],
-    [
-      added !== "",
-      `src/client/consumer-command.ts: the list of consumers' methods, if Centrifugo's consumers execute ${added}`,
-    ],
-    [
-      removed !== "",
-      `src/schema/required-fields.ts, src/client/consumer-command.ts, src/testing, README.md: removed were ${removed}`,
-    ],
-    [
-      written.some(({ difference }) => membersOfOld(difference.added, difference).length > 0),
-      "src/schema/required-fields.ts: whether the server requires a new field of a method that it had",
-    ],
-    [
-      toBeWritten > 0,
-      `comments to be written, for ${toBeWritten} new elements: grep -rn "To be written" proto, then npm run generate`,
-    ],
-    [
-      lost.length > 0,
-      `comments that are gone, with their element or because they belonged to none:\n${lost.map((text) => `      ${text}`).join("\n")}`,
-    ],
-  ];
-  return tasks.flatMap(([when, task]) => (when ? [task] : []));
+  const tasks = [
+    release === undefined && `the header in proto/, if it is not ${ourRelease}: --release writes another one`,
+    changed !== "" &&
+      `for ${changed}: src/schema/required-fields.ts, the README's table, src/testing/engine, src/client/consumer-command.ts`,
+    newFields.length > 0 && "src/schema/required-fields.ts: whether the server requires a new field",
+    toBeWritten > 0 &&
+      `comments for ${toBeWritten} new elements: grep -rn "To be written" proto, then npm run generate`,
+    lost.length > 0 && ["comments that are gone:", ...lost].join("\n      "),
+  ].flatMap((task) => (task === false ? [] : [`  - ${task}`]));
+  const inChangelog = (kind: "added" | "removed" | "deprecated", mark = "") =>
+    written.flatMap((schema) =>
+      told(kind, schema).map((element) => `- ${mark}${changelogName(element, schema.schema)}.`),
+    );
+  // The lines on removals repeat the section on them.
+  const changes = broken
+    .filter((text) => !/Previously present .* was deleted/.test(text))
+    .map((text) => `- **Breaking:** ${text.replace(/^\S+:\d+:\d+:/, "")}`);
+  return sections([
+    titled("To look at:", tasks),
+    ["For CHANGELOG.md, to be edited:"],
+    ["## Unreleased"],
+    release === undefined ? [] : [`For Centrifugo ${release}.`],
+    titled("### Added\n", inChangelog("added")),
+    titled("### Changed\n", changes),
+    titled("### Deprecated\n", inChangelog("deprecated")),
+    titled("### Removed\n", inChangelog("removed", "**Breaking:** ")),
+  ]);
 }
 
-/**
- * An entry for CHANGELOG.md. The messages of a method go without saying, and so do its fields in the messages for batches.
- */
-export function changelogEntry({ written, release, broken }: Findings): string {
-  const entries = (kind: "added" | "removed" | "deprecated", mark = "") =>
-    written.flatMap(({ difference }) =>
-      [
-        ...difference[kind].filter(({ kind: element }) => element === "rpc"),
-        ...(kind === "deprecated"
-          ? difference.deprecated
-          : membersOfOld(difference[kind], difference)
-        ).filter(({ kind: element }) => element !== "rpc"),
-      ].map((element) => `- ${mark}${entryName(element, difference.schema, mark === "")}.`),
-    );
-  // Those lines tell of removals, which have lines of their own.
-  const others = broken.filter((text) => !/Previously present .* was deleted/.test(text));
-  const sections = [
-    ["### Added", ...entries("added")],
-    ["### Changed", ...others.map((text) => `- **Breaking:** ${text.replace(/^\S+:\d+:\d+:/, "")}`)],
-    ["### Deprecated", ...entries("deprecated")],
-    ["### Removed", ...entries("removed", "**Breaking:** ")],
-  ].filter((lines) => lines.length > 1);
-  return [
-    "## Unreleased",
-    ...(release === undefined ? [] : [`For Centrifugo ${release}.`]),
-    ...sections.map(([title, ...lines]) => `${title}\n\n${lines.join("\n")}`),
-  ].join("\n\n");
+/** The lines below a title; nothing where there are none. */
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
+}
+
+function sections(parts: readonly (readonly string[])[]): string {
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+/** What users want to know. A method's messages, and its fields in a batch, go without saying. */
+function told(
+  kind: "added" | "removed" | "deprecated",
+  { schema, [kind]: elements }: WrittenSchema,
+): Element[] {
+  const isOfBatch = ({ name }: Element) =>
+    schema.hasClientMethods && ["Command", "Reply"].includes(parentOf(name));
+  return outermost(elements).filter(
+    (element) => !["message", "enum"].includes(element.kind) && !isOfBatch(element),
+  );
 }
 
 /** Elements without the members of others among them. */
@@ -127,21 +110,13 @@ function outermost(elements: readonly Element[]): Element[] {
   return elements.filter(({ name }) => !names.has(parentOf(name)));
 }
 
-/** Fields, oneofs and values of a message or enum that both versions have; a batch's are those of the methods. */
-function membersOfOld(elements: readonly Element[], { schema }: Difference): Element[] {
-  return outermost(elements).filter(
-    ({ kind, name }) =>
-      ["field", "oneof", "value"].includes(kind) &&
-      !(schema.hasClientMethods && ["Command", "Reply"].includes(parentOf(name))),
-  );
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf(".")));
 }
 
-const parentOf = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf(".")));
-
-const isMethodOf =
-  ({ hasClientMethods }: SchemaFile) =>
-  ({ kind }: Element) =>
-    hasClientMethods && kind === "rpc";
+function isMethod({ kind }: Element, { hasClientMethods }: SchemaFile): boolean {
+  return hasClientMethods && kind === "rpc";
+}
 
 /** The client's name of an RPC: `mapStats` for `CentrifugoApi.MapStats`. */
 function methodName({ name }: Element): string {
@@ -149,14 +124,11 @@ function methodName({ name }: Element): string {
   return path.replaceAll(/_(\w)/g, (_underscore, letter: string) => letter.toUpperCase());
 }
 
-function entryName(element: Element, schema: SchemaFile, isFirst: boolean): string {
-  const text = isMethodOf(schema)(element)
-    ? `method \`${methodName(element)}\``
-    : `${element.kind} \`${schema.hasClientMethods ? "" : `${schema.packageName}.`}${element.name}\``;
-  return isFirst ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+function changelogName(element: Element, schema: SchemaFile): string {
+  if (isMethod(element, schema)) return `method \`${methodName(element)}\``;
+  return `${element.kind.replace("_", " ")} \`${schema.hasClientMethods ? "" : `${schema.packageName}.`}${element.name}\``;
 }
 
-function line({ kind, name, declaration }: Element): string {
-  const own = declaration === `${kind} ${name}` ? "" : `: ${declaration}`;
-  return `  ${kind} ${name}${own}`;
+function reportLine({ kind, name, declaration }: Element): string {
+  return `  ${kind.replace("_", " ")} ${name}${declaration === `${kind} ${name}` ? "" : `: ${declaration}`}`;
 }

@@ -1,64 +1,58 @@
 import { x } from "tinyexec";
-import { UpgradeError } from "./upgrade-error.ts";
+import { UpgradeError } from "./failures.ts";
 
 export interface CommandOptions {
   readonly cwd: string;
-  /** Ends the command, and all processes that it started, when it is aborted. */
+  /** Ends the command, and all processes that it started. */
   readonly signal: AbortSignal;
+  /** What an error says of the command, besides its output. */
+  readonly hint?: string;
+  /** An exit code that is no failure, besides 0. */
+  readonly accepted?: number;
 }
 
-export interface CommandResult {
-  readonly code: number;
-  /** The lines of stdout and stderr, as they came. */
-  readonly said: string;
-}
-
-const graceMs = 2_000;
+const shownLines = 60;
 // A hook of git sets these. They would lead git to the hook's repository instead of the one in `cwd`.
 const gitVariables = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
 
 /**
- * Runs a command to its end. An exit code other than 0 is a result, for the caller to judge.
+ * Runs a command to its end.
  *
- * @throws UpgradeError where there is no such command; the signal's reason where it is aborted
+ * @returns the lines of stdout and stderr, as they came
+ * @throws UpgradeError where it fails; the signal's reason where it is aborted
  */
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, signal }: CommandOptions,
-): Promise<CommandResult> {
+  { cwd, signal, hint, accepted = 0 }: CommandOptions,
+): Promise<string[]> {
   signal.throwIfAborted();
-  // With a process group of its own, the processes that it starts end with it, and a Ctrl-C reaches the upgrade alone.
   const env = gitVariables as unknown as NodeJS.ProcessEnv;
+  // In a process group of its own, so that a Ctrl-C reaches the upgrade alone, and the whole group can be ended.
   const child = x(command, args, {
     nodeOptions: { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] },
   });
-  let kill: NodeJS.Timeout | undefined;
-  const end = () => {
-    endGroup(child.pid, "SIGTERM");
-    kill = setTimeout(() => endGroup(child.pid, "SIGKILL"), graceMs);
-  };
+  const end = () => endGroup(child.pid);
   signal.addEventListener("abort", end, { once: true });
   try {
     const said: string[] = [];
     for await (const line of child) said.push(line);
     signal.throwIfAborted();
-    return { code: child.exitCode ?? 1, said: said.join("\n") };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new UpgradeError(`${command} was not found on the PATH; run \`npm ci\` first`, { cause: error });
+    if (child.exitCode === 0 || child.exitCode === accepted) return said;
+    const failed = `\`${[command, ...args].join(" ")}\` failed${hint === undefined ? "" : ` ${hint}`}:`;
+    throw new UpgradeError([failed, ...said.slice(-shownLines)].join("\n"));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+    throw new UpgradeError(`${command} was not found on the PATH; run \`npm ci\` first`, { cause });
   } finally {
-    clearTimeout(kill);
-    // A process that has closed its output may still be there.
-    if (signal.aborted) endGroup(child.pid, "SIGKILL");
     signal.removeEventListener("abort", end);
   }
 }
 
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, signal);
+    process.kill(-pid, "SIGKILL");
   } catch (error) {
     // The processes may have ended by themselves.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;

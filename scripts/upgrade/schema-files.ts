@@ -5,8 +5,6 @@ export interface SchemaFile {
   /** Where this repository has it, below `proto/`. */
   readonly path: string;
   readonly packageName: string;
-  /** A service that the schema must have. */
-  readonly service: string;
   /** Whether the client has a method for each RPC. */
   readonly hasClientMethods: boolean;
 }
@@ -17,7 +15,6 @@ export const schemaFiles: readonly SchemaFile[] = [
     upstream: "internal/apiproto/api.proto",
     path: "centrifugal/centrifugo/api/api.proto",
     packageName: "centrifugal.centrifugo.api",
-    service: "CentrifugoApi",
     hasClientMethods: true,
   },
 ];

@@ -1,112 +1,108 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { valid } from "semver";
-import { readRegularFile, UnfitFileError } from "../../src/cli/read-regular-file.ts";
+import { readRegularFile } from "../../src/cli/read-regular-file.ts";
+import { messageOf } from "../../src/transport/transport-failure.ts";
 import { packageOf } from "./cut-comments.ts";
-import { download, latestRelease } from "./download.ts";
+import { UpgradeError } from "./failures.ts";
 import { runCommand } from "./run-command.ts";
 import { type SchemaFile, schemaFiles } from "./schema-files.ts";
-import { maxBytes } from "./schema-module.ts";
-import { UpgradeError } from "./upgrade-error.ts";
 
-/** Where releases of Centrifugo are, without a slash at the end. */
-export interface GitHub {
-  readonly releases: string;
-  /** The files of a release: its tag and the path follow. */
-  readonly files: string;
-}
-
-const gitHub: GitHub = {
+/** Where releases of Centrifugo and their files are, without a slash at the end. */
+export const gitHub = {
   releases: "https://github.com/centrifugal/centrifugo/releases",
   files: "https://raw.githubusercontent.com/centrifugal/centrifugo",
 };
 
-export interface FetchOptions {
-  /** Paths are relative to it. */
-  readonly project: string;
-  /** A temporary folder. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
-  readonly gitHub?: GitHub | undefined;
-}
+const timeoutMs = 30_000;
+const maxBytes = 4 * 1024 * 1024;
+
+/** Paths are relative to the project. */
+export type FetchOptions = { project: string; signal: AbortSignal; site?: typeof gitHub };
 
 /** Schemas as they came. */
 export interface FetchedSchemas {
   /** What people call their source. */
   readonly name: string;
   /** The release of Centrifugo that has them, where the source tells: `6.9.1`. */
-  readonly release: string | undefined;
+  readonly release?: string;
   readonly texts: ReadonlyMap<SchemaFile, string>;
 }
 
-interface Candidate {
-  readonly name: string;
-  readonly text: string;
-}
+/** A schema that may be one of ours. */
+type Candidate = { readonly name: string; readonly text: string };
 
 /**
  * Gets the schemas of a source. Its form tells what it is: a release, `latest`, a URL, a module of the Buf Schema
  * Registry, or else a path. The package of a schema tells which one it is.
  *
+ * @param folder a temporary one
  * @throws UpgradeError where the source cannot be read, or has no schema of Centrifugo
  */
-export async function fetchSchemas(source: string, options: FetchOptions): Promise<FetchedSchemas> {
-  const { project, folder, signal } = options;
+export async function fetchSchemas(
+  source: string,
+  folder: string,
+  { project, signal, site = gitHub }: FetchOptions,
+): Promise<FetchedSchemas> {
   if (/^https?:\/\//i.test(source)) {
-    const text = await download(source, signal);
-    return { name: source, release: undefined, texts: pick(source, [{ name: source, text }]) };
+    const text = await (await download(source, signal)).text();
+    return { name: source, texts: pick(source, [{ name: source, text }]) };
   }
   if (source.startsWith("buf.build/")) {
     const output = join(folder, "module");
     mkdirSync(output);
-    const args = ["export", source, "--output", output];
-    const { code, said } = await runCommand("buf", args, { cwd: folder, signal });
-    if (code !== 0) throw new UpgradeError(`buf could not export ${source}:\n${said}`);
-    return { name: source, release: undefined, texts: pick(source, readFiles(output, source)) };
+    await runCommand("buf", ["export", source, "--output", output], { cwd: folder, signal });
+    return { name: source, texts: pick(source, readFiles(output, source)) };
   }
-  const { releases, files } = options.gitHub ?? gitHub;
-  const release = valid(source === "latest" ? await latestRelease(releases, signal) : source);
+  const release = valid(source === "latest" ? await latestTag(`${site.releases}/latest`, signal) : source);
   if (release !== null) {
     const name = `Centrifugo v${release}`;
     const candidates = schemaFiles.map(async ({ upstream }) => {
-      const url = `${files}/v${release}/${upstream}`;
-      const missing = `v${release} is no release of Centrifugo, or has no ${upstream}`;
-      return { name: url, text: await download(url, signal, missing) };
+      const reply = await download(`${site.files}/v${release}/${upstream}`, signal);
+      return { name: upstream, text: await reply.text() };
     });
     return { name, release, texts: pick(name, await Promise.all(candidates)) };
   }
-  if (/^v?\d+(?:\.\d+)*$/.test(source))
-    throw new UpgradeError(`${source} is no version of Centrifugo; expected three numbers, as in v6.9.1`);
-  return {
-    name: source,
-    release: undefined,
-    texts: pick(source, readFiles(resolve(project, source), source)),
-  };
-}
-
-/** A file, or all schemas below a folder. */
-function readFiles(path: string, source: string): Candidate[] {
   try {
-    if (!statSync(path).isDirectory()) return [{ name: source, text: readText(path) }];
-    return readdirSync(path, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".proto"))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => ({ name: join(source, relative(path, file)), text: readText(file) }));
+    return { name: source, texts: pick(source, readFiles(resolve(project, source), source)) };
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (cause instanceof UnfitFileError)
-      throw new UpgradeError(`${source} ${message}; expected the path of an api.proto`, { cause });
-    if (code !== "ENOENT" && code !== "ENOTDIR")
-      throw new UpgradeError(`${source} cannot be read (${message})`, { cause });
+    if (cause instanceof UpgradeError) throw cause;
     throw new UpgradeError(
-      `${source}: there is no such file. Expected a path, a URL, a version (v6.9.1), \`latest\` or buf.build/centrifugo/apiproto`,
+      `${source} cannot be read (${messageOf(cause)}); expected a path, a URL, a version (v6.9.1), \`latest\` or buf.build/centrifugo/apiproto`,
       { cause },
     );
   }
 }
 
-function readText(file: string): string {
-  return readRegularFile(file, maxBytes).toString();
+/** A file, or all schemas below a folder. */
+function readFiles(path: string, source: string): Candidate[] {
+  const read = (file: string, name: string) => ({ name, text: readRegularFile(file, maxBytes).toString() });
+  if (!statSync(path).isDirectory()) return [read(path, source)];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".proto"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => read(file, join(source, relative(path, file))));
+}
+
+async function download(url: string, signal: AbortSignal): Promise<Response> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const reply = await fetch(url, { signal: limit }).catch((cause: Error) => {
+    signal.throwIfAborted();
+    // `fetch` says no more than "fetch failed". A host with several addresses fails at each, without a message.
+    const reason = (cause.cause ?? cause) as NodeJS.ErrnoException;
+    throw new UpgradeError(`${url} cannot be downloaded (${reason.message || reason.code})`, { cause });
+  });
+  if (!reply.ok) throw new UpgradeError(`${url}: expected status 200, got ${reply.status}`);
+  return reply;
+}
+
+/** The tag of the newest release, to whose page that of the latest one redirects. */
+async function latestTag(url: string, signal: AbortSignal): Promise<string> {
+  const reply = await download(url, signal);
+  await reply.body?.cancel();
+  const tag = basename(new URL(reply.url).pathname);
+  if (valid(tag) !== null) return tag;
+  throw new UpgradeError(`${url} leads to ${reply.url}, which is no release; name the version instead`);
 }
 
 /** Finds our schemas among files. Of several of a package, the one with the name that Centrifugo gives it counts. */
@@ -116,10 +112,9 @@ function pick(source: string, candidates: readonly Candidate[]): ReadonlyMap<Sch
     const alike = candidates.filter(({ text }) => packageOf(text) === schema.packageName);
     const named = alike.filter(({ name }) => basename(name) === basename(schema.upstream));
     const [found, ...others] = named.length > 0 ? named : alike;
-    if (found !== undefined && others.length > 0) {
-      const names = [found, ...others].map(({ name }) => name).join(" and ");
+    const names = alike.map(({ name }) => name).join(" and ");
+    if (others.length > 0)
       throw new UpgradeError(`${names} are all of the package ${schema.packageName}; name one of them`);
-    }
     if (found !== undefined) texts.set(schema, found.text);
   }
   if (texts.size > 0) return texts;

@@ -6,18 +6,15 @@ import {
   FileOptionsSchema,
 } from "@bufbuild/protobuf/wkt";
 import { carryComments, droppedOptions } from "./carry-comments.ts";
-import { compare, type Difference } from "./compare.ts";
 import { commentLines, cutComments } from "./cut-comments.ts";
-import { elementsOf } from "./elements.ts";
-import { withRelease } from "./release-line.ts";
+import { compare, type Difference, elementsOf } from "./elements.ts";
 import type { SchemaFile } from "./schema-files.ts";
 import type { SchemaModule } from "./schema-module.ts";
 import type { FetchedSchemas } from "./source.ts";
-import { UpgradeError } from "./upgrade-error.ts";
 
 /** A new schema that was written, and what is left to do about it. */
-export interface WrittenSchema {
-  readonly difference: Difference;
+export interface WrittenSchema extends Difference {
+  readonly schema: SchemaFile;
   readonly isChanged: boolean;
   /** Names of new elements, whose comments somebody has to write. */
   readonly toBeWritten: readonly string[];
@@ -25,64 +22,58 @@ export interface WrittenSchema {
   readonly lost: readonly string[];
 }
 
+// The phrase in a schema's header: "The server API of Centrifugo, as version 6.9.1 speaks it."
+const releasePhrase = /as version (\d\S*) speaks it/;
+
+/** The release that the header of our schema names. */
+export function releaseIn(text: string | undefined): string | undefined {
+  return releasePhrase.exec(text ?? "")?.[1];
+}
+
 /**
  * Writes Centrifugo's new schemas with our comments into a module.
  *
+ * @param release the one that the headers are to name; they stay as they are without it
  * @param ours a module with our schemas
  * @param next another one, for the new schemas
- * @throws UpgradeError for a schema that is not Centrifugo's
+ * @throws UpgradeError for a schema that buf cannot read
  */
 export async function writeSchemas(
-  { name, release, texts }: FetchedSchemas,
+  { name, texts }: FetchedSchemas,
+  release: string | undefined,
   { ours, next }: { readonly ours: SchemaModule; readonly next: SchemaModule },
 ): Promise<WrittenSchema[]> {
   const schemas = [...texts.keys()];
-  const before = new Map(schemas.map((schema) => [schema, ours.read(schema)]));
-  for (const [schema, text] of before) if (text !== undefined) ours.write(schema, withRelease(text, release));
-  const ourFiles = await ours.build("proto/");
-
+  const before = schemas.map((schema) => ours.read(schema));
+  for (const [index, schema] of schemas.entries()) {
+    const text = before[index] ?? `syntax = "proto3"; package ${schema.packageName};`;
+    const phrase = release === undefined ? "$&" : `as version ${release} speaks it`;
+    ours.write(schema, text.replace(releasePhrase, phrase));
+  }
+  const ourFile = await ours.build("proto/");
   for (const [schema, text] of texts) next.write(schema, text);
-  const theirFiles = await next.build(name);
-  for (const schema of schemas) requireCentrifugo(schema, theirFiles.get(schema), name);
+  const theirFile = await next.build(name);
   for (const [schema, text] of texts) next.write(schema, cutComments(text));
   await next.format(name);
-  const bareFiles = await next.build(name);
+  const bareFile = await next.build(name);
 
-  const commented = schemas.map((schema) => {
+  const written = schemas.map((schema) => {
     const [ourText = "", bare = ""] = [ours.read(schema), next.read(schema)];
-    const [ourFile, bareFile] = [ourFiles.get(schema), get(bareFiles, schema)];
-    const elements = {
-      ours: ourFile === undefined ? [] : elementsOf(ourFile, ourText),
-      theirs: elementsOf(bareFile, bare),
-    };
-    const { text, toBeWritten } = carryComments(bare, bareFile, elements);
+    const ourElements = elementsOf(ourFile(schema), ourText);
+    const theirElements = elementsOf(bareFile(schema), bare);
+    const { text, toBeWritten } = carryComments(bare, bareFile(schema), ourElements, theirElements);
     next.write(schema, text);
     const kept = new Set(commentLines(text));
     const lost = commentLines(ourText).filter((line) => !kept.has(line));
-    return { schema, difference: compare(schema, elements.ours, elements.theirs), toBeWritten, lost };
+    return { schema, ...compare(ourElements, theirElements), toBeWritten, lost };
   });
   await next.format(name);
-  const files = await next.build(name);
+  const newFile = await next.build(name);
   for (const schema of schemas) {
-    if (!isSame(get(theirFiles, schema), get(files, schema)))
+    if (!isSame(theirFile(schema).proto, newFile(schema).proto))
       throw new Error(`internal error: what was written to ${schema.path} is not the schema of ${name}`);
   }
-  return commented.map(({ schema, ...written }) => ({
-    ...written,
-    isChanged: next.read(schema) !== before.get(schema),
-  }));
-}
-
-function get(files: ReadonlyMap<SchemaFile, FileDescriptorProto>, schema: SchemaFile): FileDescriptorProto {
-  const file = files.get(schema);
-  if (file === undefined) throw new Error(`internal error: buf built no ${schema.path}`);
-  return file;
-}
-
-function requireCentrifugo(schema: SchemaFile, file: FileDescriptorProto | undefined, name: string): void {
-  if (file?.service.some((service) => service.name === schema.service)) return;
-  const expected = `${schema.packageName}.${schema.service}`;
-  throw new UpgradeError(`${name} is no schema of Centrifugo: expected the service ${expected}`);
+  return written.map((one, index) => ({ ...one, isChanged: next.read(one.schema) !== before[index] }));
 }
 
 /** Whether two descriptors are the same to the byte, but for the source information and the options for other languages. */

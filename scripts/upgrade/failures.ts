@@ -1,3 +1,8 @@
+/** A failure whose message says what to do, so that its stack is not shown. */
+export class UpgradeError extends Error {
+  override readonly name = "UpgradeError";
+}
+
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Says that a signal asked the upgrade to end. */
