@@ -29,7 +29,7 @@ export function carryComments(
     const isNew = !known.has(name) && !needsNoComment(element, file);
     if (isNew) toBeWritten.push(name);
     const paragraphs = isNew ? [[`// To be written: \`${name}\`.`]] : (known.get(name)?.comments ?? []);
-    const before = lines[line - 1] ?? "{";
+    const before = lines[line - 1] ?? "";
     // Below a brace, a paragraph of its own would be a comment on the element that the brace opens.
     const gap = before.endsWith("{") ? "//" : "";
     const comment = paragraphs.flatMap((text, index) => (index === 0 ? text : [gap, ...text]));

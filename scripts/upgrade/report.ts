@@ -62,7 +62,7 @@ export function whatIsLeft({ written, release, ourRelease, broken }: Findings): 
   ].flatMap((task) => (task === false ? [] : [`  - ${task}`]));
   const inChangelog = (kind: "added" | "removed" | "deprecated", mark = "") =>
     written.flatMap((schema) =>
-      told(kind, schema).map((element) => `- ${mark}${changelogName(element, schema.schema)}.`),
+      told(kind, schema).map((element) => `- ${mark}${changelogName(element, schema.schema, mark === "")}.`),
     );
   // The lines on removals repeat the section on them.
   const changes = broken
@@ -124,9 +124,12 @@ function methodName({ name }: Element): string {
   return path.replaceAll(/_(\w)/g, (_underscore, letter: string) => letter.toUpperCase());
 }
 
-function changelogName(element: Element, schema: SchemaFile): string {
-  if (isMethod(element, schema)) return `method \`${methodName(element)}\``;
-  return `${element.kind.replace("_", " ")} \`${schema.hasClientMethods ? "" : `${schema.packageName}.`}${element.name}\``;
+function changelogName(element: Element, schema: SchemaFile, isFirst: boolean): string {
+  const isOfClient = isMethod(element, schema);
+  const kind = isOfClient ? "method" : element.kind.replace("_", " ");
+  const scope = schema.hasClientMethods ? "" : `${schema.packageName}.`;
+  const name = isOfClient ? methodName(element) : `${scope}${element.name}`;
+  return `${isFirst ? kind.charAt(0).toUpperCase() + kind.slice(1) : kind} \`${name}\``;
 }
 
 function reportLine({ kind, name, declaration }: Element): string {

@@ -5,7 +5,7 @@ export interface CommandOptions {
   readonly cwd: string;
   /** Ends the command, and all processes that it started. */
   readonly signal: AbortSignal;
-  /** What an error says of the command, besides its output. */
+  /** What an error says behind the word "failed". */
   readonly hint?: string;
   /** An exit code that is no failure, besides 0. */
   readonly accepted?: number;
@@ -24,7 +24,7 @@ const gitVariables = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_F
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, signal, hint, accepted = 0 }: CommandOptions,
+  { cwd, signal, hint = "", accepted = 0 }: CommandOptions,
 ): Promise<string[]> {
   signal.throwIfAborted();
   const env = gitVariables as unknown as NodeJS.ProcessEnv;
@@ -39,7 +39,7 @@ export async function runCommand(
     for await (const line of child) said.push(line);
     signal.throwIfAborted();
     if (child.exitCode === 0 || child.exitCode === accepted) return said;
-    const failed = `\`${[command, ...args].join(" ")}\` failed${hint === undefined ? "" : ` ${hint}`}:`;
+    const failed = `\`${[command, ...args].join(" ")}\` failed${hint}:`;
     throw new UpgradeError([failed, ...said.slice(-shownLines)].join("\n"));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;

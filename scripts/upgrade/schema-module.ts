@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createFileRegistry, type DescFile, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
@@ -12,7 +12,10 @@ export class SchemaModule {
   readonly #signal: AbortSignal;
 
   constructor(project: string, folder: string, signal: AbortSignal) {
-    if (!schemaFiles.some(({ path }) => existsSync(join(project, "proto", path))))
+    const stats = schemaFiles.map(({ path }) =>
+      statSync(join(project, "proto", path), { throwIfNoEntry: false }),
+    );
+    if (!stats.some((one) => one?.isFile()))
       throw new UpgradeError(`${project} has no schema in proto/; run the upgrade in the project's folder`);
     for (const name of ["buf.yaml", "buf.gen.yaml", "proto"])
       cpSync(join(project, name), join(folder, name), { recursive: true });
@@ -55,7 +58,7 @@ export class SchemaModule {
   }
 
   #buf(name: string, ...args: string[]): Promise<string[]> {
-    const hint = `on the schema of ${name}`;
+    const hint = ` on the schema of ${name}`;
     return runCommand("buf", args, { cwd: this.folder, signal: this.#signal, hint });
   }
 }

@@ -45,7 +45,7 @@ export async function fetchSchemas(
   { project, signal, site = gitHub }: FetchOptions,
 ): Promise<FetchedSchemas> {
   if (/^https?:\/\//i.test(source)) {
-    const text = await (await download(source, signal)).text();
+    const { text } = await download(source, signal);
     return { name: source, texts: pick(source, [{ name: source, text }]) };
   }
   if (source.startsWith("buf.build/")) {
@@ -58,8 +58,8 @@ export async function fetchSchemas(
   if (release !== null) {
     const name = `Centrifugo v${release}`;
     const candidates = schemaFiles.map(async ({ upstream }) => {
-      const reply = await download(`${site.files}/v${release}/${upstream}`, signal);
-      return { name: upstream, text: await reply.text() };
+      const { text } = await download(`${site.files}/v${release}/${upstream}`, signal);
+      return { name: upstream, text };
     });
     return { name, release, texts: pick(name, await Promise.all(candidates)) };
   }
@@ -84,25 +84,26 @@ function readFiles(path: string, source: string): Candidate[] {
     .map((file) => read(file, join(source, relative(path, file))));
 }
 
-async function download(url: string, signal: AbortSignal): Promise<Response> {
+async function download(url: string, signal: AbortSignal): Promise<{ finalUrl: string; text: string }> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const reply = await fetch(url, { signal: limit }).catch((cause: Error) => {
+  try {
+    const reply = await fetch(url, { signal: limit });
+    if (!reply.ok) throw new Error(`expected status 200, got ${reply.status}`);
+    return { finalUrl: reply.url, text: await reply.text() };
+  } catch (error) {
     signal.throwIfAborted();
     // `fetch` says no more than "fetch failed". A host with several addresses fails at each, without a message.
-    const reason = (cause.cause ?? cause) as NodeJS.ErrnoException;
-    throw new UpgradeError(`${url} cannot be downloaded (${reason.message || reason.code})`, { cause });
-  });
-  if (!reply.ok) throw new UpgradeError(`${url}: expected status 200, got ${reply.status}`);
-  return reply;
+    const cause = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+    throw new UpgradeError(`${url} cannot be downloaded (${cause.message || cause.code})`, { cause });
+  }
 }
 
 /** The tag of the newest release, to whose page that of the latest one redirects. */
 async function latestTag(url: string, signal: AbortSignal): Promise<string> {
-  const reply = await download(url, signal);
-  await reply.body?.cancel();
-  const tag = basename(new URL(reply.url).pathname);
+  const { finalUrl } = await download(url, signal);
+  const tag = basename(new URL(finalUrl).pathname);
   if (valid(tag) !== null) return tag;
-  throw new UpgradeError(`${url} leads to ${reply.url}, which is no release; name the version instead`);
+  throw new UpgradeError(`${url} leads to ${finalUrl}, which is no release; name the version instead`);
 }
 
 /** Finds our schemas among files. Of several of a package, the one with the name that Centrifugo gives it counts. */

@@ -43,7 +43,8 @@ export async function upgrade(options: UpgradeOptions, context: UpgradeContext):
   const release = options.release ?? fetched.release;
   const ours = new SchemaModule(project, folder("ours"), signal);
   const next = new SchemaModule(project, folder("next"), signal);
-  const ourRelease = [...fetched.texts.keys()].map((schema) => releaseIn(ours.read(schema)))[0];
+  const releases = [...fetched.texts.keys()].map((schema) => releaseIn(ours.read(schema)));
+  const ourRelease = releases.find((one) => one !== undefined);
   const written = await writeSchemas(fetched, release, { ours, next });
   const against = ["breaking", "--against", ours.folder];
   const broken = await runCommand("buf", against, { cwd: next.folder, signal, accepted: complaintsCode });
@@ -64,7 +65,7 @@ export async function upgrade(options: UpgradeOptions, context: UpgradeContext):
     await runCommand(command, args, {
       cwd,
       signal,
-      hint: `with the new schema; nothing was changed. ${advice}`,
+      hint: ` with the new schema; nothing was changed. ${advice}`,
     });
   };
   const { folder: made } = next;
@@ -85,7 +86,8 @@ export async function upgrade(options: UpgradeOptions, context: UpgradeContext):
 
   // Somebody may have gone on working while the checks ran.
   await requireCleanTree(project, signal);
-  await print(whatIsLeft(findings));
+  const isTold = isNew(findings) || (release ?? ourRelease) !== ourRelease;
+  await print(isTold ? whatIsLeft(findings) : "Only order and layout changed.");
   if (options["skip-typecheck"])
     await print("THE TYPES WERE NOT CHECKED (--skip-typecheck). Run `npx tsc` before you commit.");
   if (options["skip-tests"])

@@ -10,7 +10,7 @@ import { cases } from "./new-cases.ts";
 import { additions, withAdditions } from "./newer-schema.ts";
 
 /** The service of the newer schema, from an image that was made at run time: nothing was generated for it. */
-const [service] = (await compileFile(withAdditions(additions))).services as [DescService];
+const [service] = compileFile(withAdditions(additions)).services as [DescService];
 
 let server: TestServer;
 /** What the server's own methods were asked, and what they are to answer. */

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { replaceFolders } from "../../scripts/upgrade/project-tree.ts";
+import { folderWith } from "./folder-with.ts";
+
+/** All files below a folder, with what is in them. */
+function contents(path: string): Record<string, string> {
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(files.map((file) => [file.slice(path.length + 1), readFileSync(file, "utf8")]));
+}
+
+const before = { "proto/a": "a", "proto/old/b": "b", "gen/c": "c", "src/d": "d" };
+const after = { "proto/a": "A", "proto/new/b": "B", "gen/e": "E", "src/d": "D", "other/f": "F" };
+
+test("folders become those of a copy, new ones appear, and other folders stay", () => {
+  using project = folderWith(before);
+  using copy = folderWith(after);
+  replaceFolders(project.path, copy.path, ["proto", "gen", "other"]);
+  const { "src/d": _, ...replaced } = after;
+  expect(contents(project.path)).toEqual({ ...replaced, "src/d": "d" });
+  expect(readdirSync(project.path).sort()).toEqual(["gen", "other", "proto", "src"]);
+});
+
+test.each([
+  ["the last one cannot be copied", ["proto", "gen", "missing"], "ENOENT"],
+  // A file is where its parent is to be, which only the last rename finds out.
+  ["the last one cannot be renamed", ["proto", "gen", "src/d/e"], "ENOTDIR"],
+])("all folders are as they were where %s", (_title, folders, reason) => {
+  using project = folderWith(before);
+  using copy = folderWith({ "proto/a": "A", "gen/e": "E", "src/d/e/f": "F" });
+  expect(() => replaceFolders(project.path, copy.path, folders)).toThrow(
+    `${folders.join(" and ")} could not be replaced, and are as they were: ${reason}`,
+  );
+  expect(contents(project.path)).toEqual(before);
+  expect(readdirSync(project.path).sort()).toEqual(["gen", "proto", "src"]);
+});
