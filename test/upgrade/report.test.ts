@@ -103,7 +103,5 @@ test("a source of no known release leaves the header to the reader", () => {
 
 test("a source that differs in nothing is nothing new", () => {
   expect(whatIsNew(same)).toBe("Nothing new: new.proto and proto/ (version 6.9.1) have the same schema.");
-  expect(whatIsNew({ ...findings, broken: [] })).toMatch(
-    /\n\nNothing of it breaks programs that use the SDK.$/,
-  );
+  expect(whatIsNew({ ...findings, broken: [] })).toMatch(/\n\nNothing of it breaks programs .*\.$/);
 });

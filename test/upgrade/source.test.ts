@@ -6,11 +6,13 @@ import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { UpgradeError } from "../../scripts/upgrade/failures.ts";
+import { type SchemaFile, schemaFiles } from "../../scripts/upgrade/schema-files.ts";
 import { type FetchOptions, fetchSchemas } from "../../scripts/upgrade/source.ts";
 import { folderWith } from "./folder-with.ts";
 
 const schema = 'syntax = "proto3"; package centrifugal.centrifugo.api; // ü';
-const upstream = "internal/apiproto/api.proto";
+const [api] = schemaFiles as [SchemaFile];
+const { upstream } = api;
 const replies: Readonly<Record<string, RequestListener>> = {
   "/api.proto": (_request, reply) => reply.end(schema),
   "/old": (_request, reply) => reply.writeHead(302, { location: "/api.proto" }).end(),
@@ -23,7 +25,12 @@ const replies: Readonly<Record<string, RequestListener>> = {
   "/silent": () => {},
   "/endless": (_request, reply) => reply.writeHead(200).write("syntax"),
   // Releases, as GitHub has them.
-  [`/files/v6.10.0/${upstream}`]: (_request, reply) => reply.end(schema),
+  ...Object.fromEntries(
+    schemaFiles.map((file): [string, RequestListener] => [
+      `/files/v6.10.0/${file.upstream}`,
+      (_request, reply) => reply.end(schema.replace(api.packageName, file.packageName)),
+    ]),
+  ),
   "/releases/latest": (_request, reply) => reply.writeHead(302, { location: "tag/v6.10.0" }).end(),
   "/releases/tag/v6.10.0": (_request, reply) => reply.end(),
   "/none/latest": (_request, reply) => reply.writeHead(302, { location: "/page" }).end(),
@@ -42,14 +49,13 @@ afterAll(() => {
   server.close();
 });
 
-/** What a source gives: its name, its release and the one schema in it. */
+/** What a source gives: its name, its release and the schema of the API in it. */
 async function get(source: string, options: Partial<FetchOptions> = {}) {
   using work = folderWith({});
   const signal = new AbortController().signal;
   const given = { project: ".", signal, site: gitHub, ...options };
   const { texts, ...rest } = await fetchSchemas(source, work.path, given);
-  expect(texts.size).toBe(1);
-  return { ...rest, text: [...texts.values()][0] };
+  return { ...rest, text: texts.get(api) };
 }
 
 async function failure(source: string, options: Partial<FetchOptions> = {}): Promise<string> {
@@ -71,11 +77,7 @@ describe("a path", () => {
   });
 
   test.each([
-    [
-      "with two schemas of a package names them",
-      { "a.proto": schema, "b.proto": schema },
-      /b\.proto are all/,
-    ],
+    ["with two schemas of a package names them", { "a.proto": schema, "b.proto": schema }, /b\.proto are/],
     ["with other schemas names their packages", { "a.proto": "package a;", "b.proto": "" }, /, got a, none$/],
     ["without schemas says so", { "a.txt": schema }, /expected the package .*\.api, got no file$/],
   ])("of a folder %s", async (_title, files, message) => {
@@ -140,7 +142,8 @@ describe("a release of Centrifugo", () => {
   });
 
   test("that is the latest is no guess where the site names none", async () => {
-    expect(await failure("latest", { site: { ...gitHub, releases: `${site}/none` } })).toBe(
+    const words = await failure("latest", { site: { ...gitHub, releases: `${site}/none` } });
+    expect(words).toBe(
       `${site}/none/latest leads to ${site}/page, which is no release; name the version instead`,
     );
   });
@@ -165,8 +168,7 @@ describe("a module of the Buf Schema Registry", () => {
 
   test("that buf cannot get fails with the words of buf", async () => {
     using _buf = fakeBuf('echo "Failure: no such label" >&2; exit 1');
-    expect(await failure("buf.build/centrifugo/apiproto:x")).toMatch(
-      /^`buf export buf\.build\/centrifugo\/apiproto:x --output .*` failed:\nFailure: no such label$/,
-    );
+    const words = await failure("buf.build/centrifugo/apiproto:x");
+    expect(words).toMatch(/^`buf export buf\.build\/.*:x --output .*` failed:\nFailure: no such label$/);
   });
 });

@@ -11,7 +11,6 @@ import {
   protoPath,
   run,
 } from "./fixture-project.ts";
-import { folderWith } from "./folder-with.ts";
 
 /** Several processes, one after another, on a machine that may be busy. */
 const slow = { timeout: 60_000 };
@@ -56,13 +55,16 @@ describe.concurrent("an upgrade", slow, () => {
     expect(report).toContain("\n  field PublishRequest.priority: string priority = 1001\n");
     expect(report).toContain("### Added\n\n- Method `ping`.\n- Field `PublishRequest.priority`.");
     expect(report).not.toContain("NOT");
-    expect(progress).toBe(
-      "buf lint …\nbuf generate …\ntsc …\nnpm run --if-present prepare …\nnpm test …\nReplaced proto and gen.",
+    expect(progress).toMatch(
+      /^buf lint …\nbuf generate …\ntsc …\nnpm .*\nnpm test …\nReplaced proto and gen\.$/,
     );
   });
 
   test("that breaks programs is made with --allow-breaking alone, and reports comments that are gone", async () => {
-    using project = fixtureProject();
+    const ours = ourProto
+      .replace(reserved, "  // Why reserved.\n$&")
+      .replace("  string version_epoch", "  // Gone.\n$&");
+    using project = fixtureProject({ [protoPath]: ours });
     const broken = asUpstream(ourProto.replace(/^ *string version_epoch = 9;\n/m, ""));
     const before = project.state();
     const refused = await run(project, broken, skipped);
@@ -72,24 +74,15 @@ describe.concurrent("an upgrade", slow, () => {
     const { code, report } = await run(project, broken, ["--allow-breaking", ...skipped]);
     expect(code).toBe(0);
     expect(report).toContain("### Removed\n\n- **Breaking:** field `PublishRequest.version_epoch`.");
+    expect(report).toMatch(/comments that are gone:\n {6}Why reserved\.\n(?: {6}.*\n)* {6}Gone\.\n/);
     expect(report).toMatch(/THE TYPES WERE NOT CHECKED.*\n\nTHE TESTS WERE NOT RUN/);
     expect(project.git("status", "--porcelain")).toBe(changedByUpgrade);
-  });
-
-  test("names our comments that belonged to no element, or to one that is gone", async () => {
-    const ours = ourProto
-      .replace(reserved, "  // Why reserved.\n$&")
-      .concat("\n// Of a message that goes.\nmessage Gone {}\n");
-    using project = fixtureProject({ [protoPath]: ours });
-    const { report } = await run(project, asUpstream(ourProto), ["--allow-breaking", ...skipped]);
-    expect(report).toContain("comments that are gone:\n      Why reserved.\n      Of a message that goes.\n");
   });
 
   test("brings another order and layout, with nothing to tell", async () => {
     using project = fixtureProject();
     const other = asUpstream(ourProto.replace(reserved, "  reserved 3, 2, 1;"));
-    const { code, report } = await run(project, other, skipped);
-    expect(code).toBe(0);
+    const { report } = await run(project, other, skipped);
     expect(report).toMatch(/^Nothing new: .*\n\nOnly order and layout changed\.\n\nTHE TYPES/);
     expect(project.read(protoPath)).toBe(ourProto.replace(reserved, "  reserved 3, 2, 1;"));
   });
@@ -119,7 +112,7 @@ describe.concurrent("an upgrade leaves the tree as it was, and says why, where",
     RegExp(`\`${command}\` failed with the new schema; nothing was changed\\. ${advice}`);
   test.each<readonly [string, RegExp, string, Record<string, string>]>([
     ["the source is of another package", /no schema of Centrifugo: expected .*, got a$/, "package a;", {}],
-    ["the source has a fault", /on the schema of .*new\.proto:\n.*:2:1:unex/, `${start}\n}`, {}],
+    ["the source has a fault", /on the schema of .*new\.proto:\n.*:2:1:/, `${start}\n}`, {}],
     ["the source imports a file", /new\.proto:\n.*import/, `${start} import "google/api.proto";`, {}],
     ["the source is empty", /breaks programs, so nothing was changed/, start, {}],
     ["buf lint fails", failed("buf lint", "Allow .*\n.*priorITY"), unfitName, {}],
@@ -136,37 +129,22 @@ describe.concurrent("an upgrade leaves the tree as it was, and says why, where",
 
   const moved = "git mv proto elsewhere && git -c user.name=T -c user.email=t@t commit -qm Moved";
   test.skipIf(process.platform === "win32").each([
-    [
-      "there are changes without a commit",
-      "touch src/new.ts",
-      /commit these changes .*:\n\?\? src\/new\.ts$/,
-    ],
-    ["there is no repository", "rm -r .git", /`git .*` failed; the upgrade needs a repository with/],
-    [
-      "the folder is another one",
-      moved,
-      /has no schema in proto\/; run the upgrade in the project's folder$/,
-    ],
-  ])("%s", async (_title, command, expected) => {
+    ["there are changes without a commit", "touch src/a.ts", [], /commit these changes .*\n\?\? src\/a\.ts$/],
+    ["there is no repository", "rm -r .git", [], /`git .*` failed; the upgrade needs a repository with/],
+    ["the folder is another one", moved, [], /no schema in proto\/; run the upgrade in the project's/],
+    ["our schema is a pipe", `rm ${protoPath}; mkfifo ${protoPath}`, ["--check"], /has no schema in proto\//],
+  ])("%s", async (_title, command, options, expected) => {
     using project = fixtureProject();
     execFileSync("sh", ["-c", command], { cwd: project.path });
-    expect((await run(project, newerProto)).error).toMatch(expected);
-  });
-
-  test.skipIf(process.platform === "win32")("our schema is a pipe", async () => {
-    using project = fixtureProject();
-    execFileSync("sh", ["-c", `rm ${protoPath} && mkfifo ${protoPath}`], { cwd: project.path });
-    expect((await run(project, newerProto, ["--check"])).error).toMatch(/has no schema in proto\//);
+    expect((await run(project, newerProto, options)).error).toMatch(expected);
   });
 
   test("somebody went on working while the tests ran", async () => {
-    using folder = folderWith({});
-    const file = JSON.stringify(join(folder.path, "project"));
-    const tests = `import { readFileSync, writeFileSync } from "node:fs";
-      writeFileSync(\`\${readFileSync(${file})}/meanwhile\`, "");`;
-    using project = fixtureProject({ "tests.js": tests });
-    writeFileSync(join(folder.path, "project"), project.path);
-    const { error } = await run(project, newerProto, ["--skip-typecheck"]);
+    using project = fixtureProject();
+    const progress = (line: string) => {
+      if (line.startsWith("npm test")) writeFileSync(join(project.path, "meanwhile"), "");
+    };
+    const { error } = await run(project, newerProto, ["--skip-typecheck"], { progress });
     expect(error).toMatch(/commit these changes first, .*\n\?\? meanwhile$/);
     expect(project.git("status", "--porcelain")).toBe("?? meanwhile\n");
   });
