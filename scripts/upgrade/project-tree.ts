@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../src/transport/transport-failure.ts";
 import { UpgradeError } from "./failures.ts";
@@ -32,12 +33,17 @@ export async function copyOfTree(project: string, folder: string, signal: AbortS
 }
 
 /**
- * Replaces folders of a project by those of the same name elsewhere: all of them, or none where one cannot be. It does
- * not yield, so that no signal is handled half-way.
+ * Replaces folders of a project by those of the same name elsewhere: all of them, or none.
  *
- * @throws UpgradeError where a folder cannot be replaced; all are as they were then
+ * @throws UpgradeError where a folder cannot be replaced, and the signal's reason where it is aborted; all are as they
+ *   were then
  */
-export function replaceFolders(project: string, from: string, folders: readonly string[]): void {
+export async function replaceFolders(
+  project: string,
+  from: string,
+  folders: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
   const beside = join(project, `.upgrade-${process.pid}`);
   const undo: (() => void)[] = [];
   const move = (source: string, target: string) => {
@@ -49,14 +55,17 @@ export function replaceFolders(project: string, from: string, folders: readonly 
     undo.push(() => rmSync(beside, { recursive: true, force: true }));
     // The copies can run out of space, so they come first. The renames hardly fail.
     for (const folder of folders)
-      cpSync(join(from, folder), join(beside, "new", folder), { recursive: true });
+      await cp(join(from, folder), join(beside, "new", folder), { recursive: true });
     mkdirSync(join(beside, "old"));
+    // From here on nothing yields, so that no signal is handled half-way.
+    signal.throwIfAborted();
     for (const folder of folders) {
       if (existsSync(join(project, folder))) move(join(project, folder), join(beside, "old", folder));
       move(join(beside, "new", folder), join(project, folder));
     }
   } catch (cause) {
     for (const step of undo.reverse()) step();
+    signal.throwIfAborted();
     throw new UpgradeError(
       `${folders.join(" and ")} could not be replaced, and are as they were: ${messageOf(cause)}`,
       { cause },

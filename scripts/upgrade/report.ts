@@ -52,7 +52,9 @@ export function whatIsLeft({ written, release, ourRelease, broken }: Findings): 
   const toBeWritten = written.flatMap((schema) => schema.toBeWritten).length;
   const lost = written.flatMap((schema) => schema.lost);
   const tasks = [
-    release === undefined && `the header in proto/, if it is not ${ourRelease}: --release writes another one`,
+    release === undefined &&
+      ourRelease !== undefined &&
+      `the header in proto/, if it is not ${ourRelease}: --release writes another one`,
     changed !== "" &&
       `for ${changed}: src/schema/required-fields.ts, the README's table, src/testing/engine, src/client/consumer-command.ts`,
     newFields.length > 0 && "src/schema/required-fields.ts: whether the server requires a new field",

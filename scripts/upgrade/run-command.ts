@@ -27,10 +27,11 @@ export async function runCommand(
   { cwd, signal, hint = "", accepted = 0 }: CommandOptions,
 ): Promise<string[]> {
   signal.throwIfAborted();
-  const env = gitVariables as unknown as NodeJS.ProcessEnv;
   // In a process group of its own, so that a Ctrl-C reaches the upgrade alone, and the whole group can be ended.
   const child = x(command, args, {
-    nodeOptions: { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] },
+    // Not what lies in node_modules above a temporary folder.
+    nodePath: false,
+    nodeOptions: { cwd, env: gitVariables, detached: true, stdio: ["ignore", "pipe", "pipe"] },
   });
   const end = () => endGroup(child.pid);
   signal.addEventListener("abort", end, { once: true });

@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createFileRegistry, type DescFile, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
@@ -11,16 +12,20 @@ export class SchemaModule {
   readonly folder: string;
   readonly #signal: AbortSignal;
 
-  constructor(project: string, folder: string, signal: AbortSignal) {
+  private constructor(folder: string, signal: AbortSignal) {
+    this.folder = folder;
+    this.#signal = signal;
+  }
+
+  static async of(project: string, folder: string, signal: AbortSignal): Promise<SchemaModule> {
     const stats = schemaFiles.map(({ path }) =>
       statSync(join(project, "proto", path), { throwIfNoEntry: false }),
     );
     if (!stats.some((one) => one?.isFile()))
       throw new UpgradeError(`${project} has no schema in proto/; run the upgrade in the project's folder`);
     for (const name of ["buf.yaml", "buf.gen.yaml", "proto"])
-      cpSync(join(project, name), join(folder, name), { recursive: true });
-    this.folder = folder;
-    this.#signal = signal;
+      await cp(join(project, name), join(folder, name), { recursive: true });
+    return new SchemaModule(folder, signal);
   }
 
   /** The text of a schema; undefined where the project does not have it yet. */

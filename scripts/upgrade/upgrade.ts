@@ -1,5 +1,4 @@
-import { cpSync, rmSync } from "node:fs";
-import { mkdtempDisposable } from "node:fs/promises";
+import { cp, mkdtempDisposable, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UpgradeError } from "./failures.ts";
@@ -41,8 +40,8 @@ export async function upgrade(options: UpgradeOptions, context: UpgradeContext):
 
   const fetched = await fetchSchemas(options.source, work.path, context);
   const release = options.release ?? fetched.release;
-  const ours = new SchemaModule(project, folder("ours"), signal);
-  const next = new SchemaModule(project, folder("next"), signal);
+  const ours = await SchemaModule.of(project, folder("ours"), signal);
+  const next = await SchemaModule.of(project, folder("next"), signal);
   const releases = [...fetched.texts.keys()].map((schema) => releaseIn(ours.read(schema)));
   const ourRelease = releases.find((one) => one !== undefined);
   const written = await writeSchemas(fetched, release, { ours, next });
@@ -73,8 +72,8 @@ export async function upgrade(options: UpgradeOptions, context: UpgradeContext):
   await run(made, "buf says", "buf", "generate");
   const copy = await copyOfTree(project, folder("copy"), signal);
   for (const name of replaced) {
-    rmSync(join(copy, name), { recursive: true, force: true });
-    cpSync(join(made, name), join(copy, name), { recursive: true });
+    await rm(join(copy, name), { recursive: true, force: true });
+    await cp(join(made, name), join(copy, name), { recursive: true });
   }
   const skip = (option: string) => `${option} leaves this out, for mending afterwards`;
   if (!options["skip-typecheck"]) await run(copy, skip("--skip-typecheck"), "tsc");
@@ -92,8 +91,7 @@ export async function upgrade(options: UpgradeOptions, context: UpgradeContext):
     await print("THE TYPES WERE NOT CHECKED (--skip-typecheck). Run `npx tsc` before you commit.");
   if (options["skip-tests"])
     await print("THE TESTS WERE NOT RUN (--skip-tests). Run `npm test` before you commit.");
-  signal.throwIfAborted();
-  replaceFolders(project, made, replaced);
+  await replaceFolders(project, made, replaced, signal);
   progress(`Replaced ${replaced.join(" and ")}.`);
   return 0;
 }
