@@ -6,7 +6,7 @@ import { CentrifugoApi } from "#api";
 import { methodTable } from "../../src/schema/method-table.ts";
 
 type Plain = Readonly<Record<string, unknown>>;
-/** What 64-bit integers are, as the option of a client says. */
+/** The type of 64-bit integers, as in the option `int64` of a client. */
 type Int64 = "number" | "bigint";
 
 const table = methodTable(CentrifugoApi);

@@ -1,167 +1,171 @@
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
-import { temporaryFolder } from "../../scripts/upgrade/temporary-folder.ts";
-import { fixtureProject, generate, genPath, protoPath, run, today } from "./fixture-project.ts";
-import { asUpstream, newSinceOlder, withMarks, withoutElements } from "./older-schema.ts";
-
-const older = { proto: withoutElements(today.proto, ...newSinceOlder), gen: "" };
-const changedByUpgrade = ` M ${genPath}\n M ${protoPath}\n`;
-
-/** The path of a file with a schema, for as long as the folder is there. */
-function schemaFile(schema: string): Disposable & { readonly path: string } {
-  const folder = temporaryFolder();
-  const path = join(folder.path, "api.proto");
-  writeFileSync(path, schema);
-  return { path, [Symbol.dispose]: folder[Symbol.dispose] };
-}
+import { describe, expect, test } from "vitest";
+import {
+  asUpstream,
+  fixtureProject,
+  genPath,
+  newerProto,
+  ourProto,
+  protoPath,
+  run,
+} from "./fixture-project.ts";
 
 /** Several processes, one after another, on a machine that may be busy. */
 const slow = { timeout: 60_000 };
+const changedByUpgrade = ` M ${genPath}\n M ${protoPath}\n`;
+const skipped = ["--skip-typecheck", "--skip-tests"];
+const reserved = /^ {2}reserved .*;$/m;
 
-beforeAll(() => {
-  older.gen = generate(older.proto);
-}, slow.timeout);
+/** The lines of a text that another one lacks. */
+function linesWithout(text: string, other: string): string[] {
+  const lines = new Set(other.split("\n"));
+  return text.split("\n").filter((line) => !lines.has(line));
+}
 
-describe.concurrent("an upgrade from an older release", slow, () => {
-  test("to our own file of today gives just that, and what buf generates from it", async () => {
-    // The tests of the project see the new schema and the new code, and what they leave behind is not taken.
+describe.concurrent("an upgrade", slow, () => {
+  test("an upgrade to another release with the same schema changes only the release in our text", async () => {
+    using project = fixtureProject();
+    const { code, report } = await run(project, asUpstream(ourProto), ["--release", "v99.0.0", ...skipped]);
+    expect(code).toBe(0);
+    const named = (text: string) => text.replace(/as version \S+ speaks/, "as version 99.0.0 speaks");
+    expect(project.read(protoPath)).toBe(named(ourProto));
+    expect(report).toContain("## Unreleased\n\nFor Centrifugo 99.0.0.");
+    expect(project.git("status", "--porcelain")).toBe(changedByUpgrade);
+  });
+
+  test("an upgrade to a newer schema adds its new elements, and the tests see them", async () => {
     using project = fixtureProject({
-      ...older,
-      test: `
+      "src/program.ts": `import type { PingRequest } from "../${genPath}";\nexport type Ping = PingRequest;\n`,
+      "tests.js": `
         import { readFileSync, writeFileSync } from "node:fs";
         for (const file of ["${protoPath}", "${genPath}"])
-          if (!readFileSync(file, "utf8").includes("MapStatsRequest")) process.exit(1);
-        writeFileSync("gen/left-by-tests.ts", "");
-        writeFileSync("left-by-tests", "");`,
+          if (!readFileSync(file, "utf8").includes("PingRequest")) process.exit(1);
+        writeFileSync("gen/left-by-tests.ts", "");`,
     });
-    using source = schemaFile(today.proto);
-    const { code, report, progress, failure } = await run(project, [source.path]);
-    expect(failure).toBeUndefined();
-    expect(code).toBe(0);
-    expect(project.git("status", "--porcelain")).toBe(changedByUpgrade);
-    expect(project.read(protoPath)).toBe(today.proto);
-    expect(project.read(genPath)).toBe(today.gen);
-    expect(report).toContain("has 7 changes against proto/ (version 6.9.1)");
-    expect(report).toContain(
-      "\n  rpc CentrifugoApi.MapStats: (MapStatsRequest) returns (MapStatsResponse)\n",
-    );
-    expect(report).toContain("\n  field PublishRequest.version_epoch: string = 9\n");
-    expect(report).toContain("Nothing of it breaks programs that use the SDK.");
-    expect(report).toContain(
-      "src/schema/required-fields.ts: the fields that the server refuses to go without, for mapStats\n",
-    );
-    expect(report).toContain(
-      "## Unreleased\n\n### Added\n\n- Method `mapStats`.\n- Field `PublishRequest.version_epoch`.\n",
-    );
-    expect(report).not.toContain("To be written");
+    const { code, report, progress, error } = await run(project, newerProto);
+    expect([code, error]).toEqual([0, ""]);
+    expect(project.git("status", "--porcelain", "--untracked-files=all")).toBe(changedByUpgrade);
+    const added = linesWithout(project.read(protoPath), ourProto);
+    expect(linesWithout(ourProto, project.read(protoPath))).toEqual([]);
+    expect(added.filter((line) => !line.includes("To be written"))).toHaveLength(9);
+    expect(added).toHaveLength(9 + 7);
+    expect(project.read(genPath)).toContain("To be written: `CentrifugoApi.Ping`.");
+    expect(report).toContain("\n  field PublishRequest.priority: string priority = 1001\n");
+    expect(report).toContain("### Added\n\n- Method `ping`.\n- Field `PublishRequest.priority`.");
     expect(report).not.toContain("NOT");
-    expect(progress).toBe(
-      "buf lint …\nbuf breaking --against . …\nbuf generate …\ntsc …\nnpm run --if-present prepare …\nnpm test …",
+    expect(progress).toMatch(
+      /^buf lint …\nbuf generate …\ntsc …\nnpm .*\nnpm test …\nReplaced proto and gen\.$/,
     );
   });
 
-  test("to a file like upstream's gives today's, but for the comments to be written", async () => {
-    using project = fixtureProject({ ...older, folder: "packages/tscent" });
-    using source = schemaFile(asUpstream(today.proto));
-    const { code, report } = await run(project, [source.path, "--release", "v6.9.1"]);
+  test("an upgrade that breaks programs needs --allow-breaking, and reports comments that are gone", async () => {
+    const ours = ourProto
+      .replace(reserved, "  // Why reserved.\n$&")
+      .replace("  string version_epoch", "  // Gone.\n$&");
+    using project = fixtureProject({ [protoPath]: ours });
+    const broken = asUpstream(ourProto.replace(/^ *string version_epoch = 9;\n/m, ""));
+    const before = project.state();
+    const refused = await run(project, broken, skipped);
+    expect(refused.error).toContain("breaks programs, so nothing was changed; --allow-breaking goes on");
+    expect(refused.report).toMatch(/buf breaking`:\n {2}proto\S+Previously present field "9" with name/);
+    expect(project.state()).toBe(before);
+    const { code, report } = await run(project, broken, ["--allow-breaking", ...skipped]);
     expect(code).toBe(0);
-    expect(project.read(protoPath)).toBe(
-      withMarks(today.proto, [
-        ["service CentrifugoApi {", "rpc MapStats(", "CentrifugoApi.MapStats"],
-        ["message Command {", "MapStatsRequest map_stats = 40;", "Command.map_stats"],
-        ["message PublishRequest {", "string version_epoch = 9;", "PublishRequest.version_epoch"],
-        ["message MapStatsRequest {", "string channel = 1;", "MapStatsRequest.channel"],
-        ["message MapStatsRequest {", "message MapStatsRequest {", "MapStatsRequest"],
-        ["message MapStatsResponse {", "message MapStatsResponse {", "MapStatsResponse"],
-        ["message MapStatsResult {", "int32 num_keys = 1;", "MapStatsResult.num_keys"],
-        ["message MapStatsResult {", "message MapStatsResult {", "MapStatsResult"],
-      ]),
-    );
-    expect(report).toContain("comments to be written, for 8 new elements");
-    expect(project.read(genPath)).toBe(generate(project.read(protoPath)));
-  });
-
-  test("with --skip-typecheck and --skip-tests leaves them out and says so, and --their-comments takes theirs", async () => {
-    using project = fixtureProject({
-      ...older,
-      test: "process.exit(1);",
-      program: "export const x: string = 1;\n",
-    });
-    const upstream = asUpstream(today.proto).replace(
-      "string version_epoch",
-      "// Theirs.\n string version_epoch",
-    );
-    using source = schemaFile(upstream);
-    const { code, report, progress } = await run(project, [
-      source.path,
-      "--skip-typecheck",
-      "--skip-tests",
-      "--their-comments",
-    ]);
-    expect(code).toBe(0);
-    expect(progress).toBe("buf lint …\nbuf breaking --against . …\nbuf generate …");
-    expect(report).toContain("THE TESTS WERE NOT RUN");
-    expect(report).toContain("THE TYPES WERE NOT CHECKED");
-    expect(project.read(protoPath)).toContain("  // Theirs.\n  string version_epoch = 9;\n");
-  });
-
-  test("that breaks programs is made with --allow-breaking", async () => {
-    using project = fixtureProject(today);
-    using source = schemaFile(asUpstream(older.proto));
-    const { code, report } = await run(project, [source.path, "--allow-breaking"]);
-    expect(code).toBe(0);
+    expect(report).toContain("### Removed\n\n- **Breaking:** field `PublishRequest.version_epoch`.");
+    expect(report).toMatch(/comments that are gone:\n {6}Why reserved\.\n(?: {6}.*\n)* {6}Gone\.\n/);
+    expect(report).toMatch(/THE TYPES WERE NOT CHECKED.*\n\nTHE TESTS WERE NOT RUN/);
     expect(project.git("status", "--porcelain")).toBe(changedByUpgrade);
-    expect(project.read(protoPath)).toBe(
-      older.proto.replace("as version 6.9.1 speaks it", "other than version 6.9.1"),
-    );
-    expect(report).toContain("7 of 7 break programs");
-    expect(report).toContain(
-      "src/schema/required-fields.ts, src/client/consumer-command.ts, src/testing, README.md: changed for mapStats\n",
-    );
-    expect(report).toContain(
-      "### Removed\n\n- **Breaking:** method `mapStats`.\n- **Breaking:** field `PublishRequest.version_epoch`.\n",
-    );
+  });
+
+  test("an upgrade that brings only another order and layout has no changelog entry", async () => {
+    using project = fixtureProject();
+    const other = asUpstream(ourProto.replace(reserved, "  reserved 3, 2, 1;"));
+    const { report } = await run(project, other, skipped);
+    expect(report).toMatch(/^Nothing new: .*\n\nOnly order and layout changed\.\n\nTHE TYPES/);
+    expect(project.read(protoPath)).toBe(ourProto.replace(reserved, "  reserved 3, 2, 1;"));
   });
 });
 
-describe.concurrent("without changes", slow, () => {
-  test("nothing is written", async () => {
-    using project = fixtureProject(today);
-    using source = schemaFile(asUpstream(today.proto));
+describe.concurrent("nothing is changed, and the exit code is", slow, () => {
+  test.each<readonly [number, string, string, readonly string[], RegExp]>([
+    [0, "without news", asUpstream(ourProto), [], /^Nothing new: .* schema\.\n\nNothing was changed\.$/],
+    [0, "for --check without news", asUpstream(ourProto), ["--check"], /^Nothing new: .* schema\.$/],
+    [1, "for --check with news", newerProto, ["--check"], /\n {2}message PingRequest\n/],
+  ])("%d %s", async (expected, _when, schema, options, words) => {
+    using project = fixtureProject();
+    // A check does not mind changes that are not committed.
+    if (options.length > 0) writeFileSync(join(project.path, "src/program.ts"), "changed");
     const before = project.state();
-    const { code, report, progress } = await run(project, [source.path]);
-    expect([code, progress]).toEqual([0, ""]);
-    expect(report).toBe(
-      `Nothing new: ${source.path} and proto/ (version 6.9.1) have the same schema.\n\nNothing was changed.`,
-    );
+    const { code, progress, report } = await run(project, schema, options);
+    expect([code, progress, report]).toEqual([expected, "", expect.stringMatching(words)]);
+    expect(project.state()).toBe(before);
+  });
+});
+
+describe.concurrent("a failing upgrade", slow, () => {
+  const start = 'syntax = "proto3"; package centrifugal.centrifugo.api;';
+  const unfitName = newerProto.replace("priority", "priorITY");
+  const noPlugin = { "buf.gen.yaml": "version: v2\nplugins:\n  - local: no-such-plugin\n    out: gen\n" };
+  const failed = (command: string, advice: string) =>
+    RegExp(`\`${command}\` failed with the new schema; nothing was changed\\. ${advice}`);
+  test.each<readonly [string, RegExp, string, Record<string, string>]>([
+    ["the source is of another package", /no schema of Centrifugo: expected .*, got a$/, "package a;", {}],
+    ["the source has a fault", /on the schema of .*new\.proto:\n.*:2:1:/, `${start}\n}`, {}],
+    ["the source imports a file", /new\.proto:\n.*import/, `${start} import "google/api.proto";`, {}],
+    ["the source is empty", /breaks programs, so nothing was changed/, start, {}],
+    ["buf lint fails", failed("buf lint", "Allow .*\n.*priorITY"), unfitName, {}],
+    ["buf generate fails", failed("buf generate", ".*\n.*no-such-plugin"), newerProto, noPlugin],
+    ["a type is wrong", failed("tsc", "--skip-typecheck"), newerProto, { "src/a.ts": "let x: string = 1;" }],
+    ["a test fails", failed("npm test", "--skip-tests"), newerProto, { "tests.js": "process.exit(1)" }],
+  ])("an upgrade changes nothing and says why if %s", async (_title, expected, schema, files) => {
+    using project = fixtureProject(files);
+    const before = project.state();
+    const { error } = await run(project, schema);
+    expect(error).toMatch(expected);
     expect(project.state()).toBe(before);
   });
 
-  test("a newer release is named in the header", async () => {
-    using project = fixtureProject(today);
-    using source = schemaFile(asUpstream(today.proto));
-    const { code, report } = await run(project, [source.path, "--release", "99.0.0"]);
-    expect(code).toBe(0);
-    expect(project.read(protoPath)).toBe(
-      today.proto.replace("version 6.9.1 speaks", "version 99.0.0 speaks"),
-    );
-    expect(project.read(genPath)).toBe(today.gen.replace("version 6.9.1 speaks", "version 99.0.0 speaks"));
-    expect(report).toContain("## Unreleased\n\nFor Centrifugo 99.0.0.\n");
+  const moved = "git mv proto elsewhere && git -c user.name=T -c user.email=t@t commit -qm Moved";
+  test.skipIf(process.platform === "win32").each([
+    ["there are changes without a commit", "touch src/a.ts", [], /commit these changes .*\n\?\? src\/a\.ts$/],
+    ["there is no repository", "rm -r .git", [], /`git .*` failed; the upgrade needs a repository with/],
+    ["the folder is another one", moved, [], /no schema in proto\/; run the upgrade in the project's/],
+    ["our schema is a pipe", `rm ${protoPath}; mkfifo ${protoPath}`, ["--check"], /has no schema in proto\//],
+  ])("an upgrade changes nothing and says why if %s", async (_title, command, options, expected) => {
+    using project = fixtureProject();
+    execFileSync("sh", ["-c", command], { cwd: project.path });
+    expect((await run(project, newerProto, options)).error).toMatch(expected);
   });
-});
 
-describe.concurrent("--check", slow, () => {
-  test("gives 0 where nothing is new, 1 where something is, and changes nothing, also in a tree with changes", async () => {
-    using project = fixtureProject(older);
-    using same = schemaFile(asUpstream(older.proto));
-    using newer = schemaFile(today.proto);
-    project.write("src/program.ts", "changed");
+  test("an upgrade fails if the project changes while the tests run", async () => {
+    using project = fixtureProject();
+    const progress = (line: string) => {
+      if (line.startsWith("npm test")) writeFileSync(join(project.path, "meanwhile"), "");
+    };
+    const { error } = await run(project, newerProto, ["--skip-typecheck"], { progress });
+    expect(error).toMatch(/commit these changes first, .*\n\?\? meanwhile$/);
+    expect(project.git("status", "--porcelain")).toBe("?? meanwhile\n");
+  });
+
+  test("an upgrade fails if its report cannot be written", async () => {
+    using project = fixtureProject();
     const before = project.state();
-    expect((await run(project, [same.path, "--check"])).code).toBe(0);
-    const { code, report, progress } = await run(project, [newer.path, "--check"]);
-    expect([code, progress]).toEqual([1, ""]);
-    expect(report).toContain("rpc CentrifugoApi.MapStats: (MapStatsRequest)");
+    let printed = 0;
+    const print = () => {
+      if (++printed === 2) throw new Error("no space left");
+    };
+    const { error } = await run(project, newerProto, skipped, { print });
+    expect([error, project.state()]).toEqual(["Error: no space left", before]);
+  });
+
+  test("an upgrade fails if the new folders cannot be put in place", async () => {
+    // A file is where the copies are to be.
+    using project = fixtureProject({ [`.upgrade-${process.pid}`]: "" });
+    const before = project.state();
+    const { error } = await run(project, newerProto, skipped);
+    expect(error).toContain("proto and gen could not be replaced, and are as they were: EEXIST");
     expect(project.state()).toBe(before);
   });
 });

@@ -1,12 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { fixtureProject, run } from "../../upgrade/fixture-project.ts";
 import { additions, withAdditions } from "./newer-schema.ts";
-
-/** A copy of the project with a newer schema in proto/ and the code that `buf generate` makes of it. */
-const tree = mkdtempSync(join(tmpdir(), "upgraded-"));
 
 const program = `
 import type { BatchCommand, CentRequest, CentResult, MethodName } from "tscent";
@@ -62,57 +58,24 @@ for (const transport of ["http", "grpc"] as const) {
 }
 `;
 
-beforeAll(() => {
-  for (const name of ["src", "package.json", "tsconfig.json", "buf.yaml", "buf.gen.yaml"])
-    cpSync(name, join(tree, name), { recursive: true });
-  symlinkSync(resolve("node_modules"), join(tree, "node_modules"));
-  const folder = join(tree, "proto/centrifugal/centrifugo/api");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "api.proto"), withAdditions(additions));
-  writeFileSync(join(tree, "program.ts"), program);
-  writeFileSync(
-    join(tree, "tsconfig.json"),
-    JSON.stringify({
-      ...JSON.parse(readFileSync("tsconfig.json", "utf8")),
-      include: ["src", "gen", "program.ts"],
-    }),
-  );
-  run("buf", "generate");
-}, 60_000);
+const printed = [
+  "archive: chanel: unknown field; expected one of channel, data, version, shift, positions",
+  "batch: commands[0]: unknown method health",
+  '{"types":[5,"thing",2,true,5],"urls":{"a":"/a"},"points":[{"x":1,"y":0}],"title":"","named":2,"status":"fine",' +
+    '"uptime":3,"storedAt":0,"noted":[null,null],"lone":true,"size":{"case":"extent","value":{"x":1,"inner":{"note":"n"}}}}',
+];
 
-afterAll(() => rmSync(tree, { recursive: true, force: true }));
-
-function run(command: string, ...options: string[]): string {
-  try {
-    return execFileSync(command, options, { cwd: tree, encoding: "utf8", stdio: "pipe" });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${command}: ${stdout}${stderr}`, { cause: error });
-  }
-}
-
-test("unedited sources and a program with new methods type-check with a newer schema", () => {
-  expect(run("tsc", "-p", ".")).toBe("");
-}, 60_000);
-
-test("new methods work over both transports after `buf generate`", () => {
-  const output = run("node", "--conditions=tscent-source", "program.ts").trim().split("\n");
-  const refused = [
-    "archive: chanel: unknown field; expected one of channel, data, version, shift, positions",
-    "batch: commands[0]: unknown method health",
-  ];
-  const result = JSON.stringify({
-    types: [5, "thing", 2, true, 5],
-    urls: { a: "/a" },
-    points: [{ x: 1, y: 0 }],
-    title: "",
-    named: 2,
-    status: "fine",
-    uptime: 3,
-    storedAt: 0,
-    noted: [null, null],
-    lone: true,
-    size: { case: "extent", value: { x: 1, inner: { note: "n" } } },
-  });
-  expect(output).toEqual([...refused, result, ...refused, result]);
+test("an upgrade to a newer schema needs no edit of src: programs with its methods type-check and run", async () => {
+  const config = JSON.parse(readFileSync("tsconfig.json", "utf8"));
+  const tsconfig = JSON.stringify({ ...config, include: ["src", "gen", "program.ts"] });
+  using project = fixtureProject({ "program.ts": program, "tsconfig.json": tsconfig }, [
+    "src",
+    "package.json",
+  ]);
+  const { code, error } = await run(project, withAdditions(additions), ["--skip-tests"]);
+  expect([code, error]).toEqual([0, ""]);
+  expect(project.git("status", "--porcelain", "src")).toBe("");
+  const command = ["--conditions=tscent-source", "program.ts"];
+  const output = execFileSync("node", command, { cwd: project.path, encoding: "utf8" });
+  expect(output.trim().split("\n")).toEqual([...printed, ...printed]);
 }, 60_000);
