@@ -103,23 +103,17 @@ describe.skipIf(isWindows)("a signal leaves the tree as it was, and nothing behi
     return { comesTo, end, connected };
   }
 
-  test.each(["buf lint", "buf generate", "tsc"])(
-    "an interruption during `%s` leaves the project as it was",
-    async (step) => {
-      const { comesTo, end } = await start(() => [newer]);
-      await comesTo(step);
-      const { code, said } = await end("SIGINT");
-      expect([code, said]).toEqual([
-        130,
-        expect.stringMatching(/\nEnded by SIGINT; nothing was changed\.\n$/),
-      ]);
-    },
-  );
+  test.each(["buf lint", "buf generate", "tsc"])("an interruption of `%s` changes nothing", async (step) => {
+    const { comesTo, end } = await start(() => [newer]);
+    await comesTo(step);
+    const { code, said } = await end("SIGINT");
+    expect([code, said]).toEqual([130, expect.stringMatching(/\nEnded by SIGINT; nothing was changed\.\n$/)]);
+  });
 
   test.each<readonly [string, "SIGINT" | "SIGTERM", number, (port: number) => readonly string[]]>([
     ["a download", "SIGINT", 130, (port) => [`http://127.0.0.1:${port}`]],
     ["`npm test`, also where a test ignores signals", "SIGTERM", 143, () => [newer, "--skip-typecheck"]],
-  ])("an interruption during %s leaves the project as it was", async (_title, signal, expected, args) => {
+  ])("an interruption of %s changes nothing", async (_title, signal, expected, args) => {
     const { end, connected } = await start(args);
     const socket = await connected;
     const gone = once(socket.on("error", () => {}).resume(), "close");

@@ -132,12 +132,9 @@ describe("a URL", () => {
 });
 
 describe("a release of Centrifugo", () => {
-  test.each(["v6.10.0", "6.10.0", "latest"])(
-    "the release %s gives its schema and its number",
-    async (source) => {
-      expect(await get(source)).toEqual({ name: "Centrifugo v6.10.0", release: "6.10.0", text: schema });
-    },
-  );
+  test.each(["v6.10.0", "6.10.0", "latest"])("the release %s gives schema and number", async (source) => {
+    expect(await get(source)).toEqual({ name: "Centrifugo v6.10.0", release: "6.10.0", text: schema });
+  });
 
   test("the error names a release that does not exist", async () => {
     const url = `${site}/files/v9.9.9/${upstream}`;
