@@ -86,10 +86,7 @@ test("a ping that is due as the client is closed is not sent", async () => {
   const client = clientOf("grpc", server, { grpc: { pingIdleConnection: true, pingIntervalMs: 20 } });
   await client.info();
   const fired = vi.fn();
-  vi.spyOn(Connection.prototype, "abort").mockImplementation(function (
-    this: Connection,
-    reason,
-  ) {
+  vi.spyOn(Connection.prototype, "abort").mockImplementation(function (this: Connection, reason) {
     Reflect.apply(abort, this, [reason]);
     // A ping on a closed session would throw.
     const timers = vi.getTimerCount();
