@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+// Stryker takes no projects. `run.ts` tells it which tests run.
+// biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
+export default defineConfig({
+  resolve: { conditions: ["tscent-source", "node"] },
+  ssr: { resolve: { conditions: ["tscent-source", "node"] } },
+  test: { testTimeout: 10_000, setupFiles: "test/harness/added-fields.ts", include: ["test/**/*.test.ts"] },
+});
