@@ -9,4 +9,11 @@ export interface Equivalent {
   readonly reason: string;
 }
 
-export const equivalents: readonly Equivalent[] = [];
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: "schema/method-table.ts",
+    from: "batchRpc === undefined",
+    to: "false",
+    reason: "without the RPC, its commands are undefined, too",
+  },
+];

@@ -5,5 +5,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { conditions: ["tscent-source", "node"] },
   ssr: { resolve: { conditions: ["tscent-source", "node"] } },
-  test: { testTimeout: 10_000, setupFiles: "test/harness/added-fields.ts", include: ["test/**/*.test.ts"] },
+  // Without isolation a mutant takes one worker, and not one for each test file.
+  test: {
+    isolate: false,
+    testTimeout: 10_000,
+    setupFiles: "test/harness/added-fields.ts",
+    include: ["test/**/*.test.ts"],
+  },
 });

@@ -14,6 +14,7 @@ test.each([
   ["StatsV2", "stats_v2", "statsV2"],
   ["ABTest", "ab_test", "abTest"],
   ["GetX", "get_x", "getX"],
+  ["lowerCase", "lower_case", "lowerCase"],
 ])("%s is %s over HTTP and %s of the client", (rpc, path, name) => {
   expect(rpcPath(rpc)).toBe(path);
   expect(protoCamelCase(path)).toBe(name);
