@@ -6,7 +6,7 @@ import { JsonWriteError, PathError } from "../../src/codec/path-error.ts";
 import type { CentError } from "../../src/errors/cent-error.ts";
 import { CentRequestError } from "../../src/errors/cent-error.ts";
 import { headerRecord, mapError } from "../../src/errors/map-error.ts";
-import { isRefusedRequest } from "../../src/errors/maybe-executed.ts";
+import { isRefusedRequest, isTlsCode } from "../../src/errors/maybe-executed.ts";
 import { asUnprocessed } from "../../src/limits/run-within.ts";
 import { asOneOfMany } from "../../src/limits/stack-traces.ts";
 import type { ReplyStatus } from "../../src/transport/transport-failure.ts";
@@ -17,6 +17,7 @@ import {
   queueFullFailure,
   requestFailure,
   statusFailure,
+  TransportFailure,
 } from "../../src/transport/transport-failure.ts";
 
 const once = { attempts: 1, maybeExecuted: false, withKey: true };
@@ -254,6 +255,8 @@ describe("maybeExecuted of a failed request", () => {
   test("is true for a refusing status that the transport itself made up", () => {
     expect(maybe(new ConnectError("x", Code.InvalidArgument))).toBe(true);
     expect(maybe(decodeFailure("x"))).toBe(true);
+    const lost = new TransportFailure("network", "x", {});
+    expect(maybe(new ConnectError("x", Code.Unauthenticated, undefined, undefined, lost))).toBe(true);
   });
 
   test("is false for a connection that was not made", () => {
@@ -337,4 +340,13 @@ describe("a request is refused for its form", () => {
     ];
     expect(others.filter(isRefusedRequest)).toEqual([]);
   });
+});
+
+test("a code of TLS is a string", () => {
+  expect(["CERT_HAS_EXPIRED", ["CERT_HAS_EXPIRED"], 1, undefined].map(isTlsCode)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });
