@@ -33,7 +33,7 @@ const { values: given, positionals } = parseArgs({
 const chosen = positionals.length > 0 ? positionals : Object.keys(testsOfFolder);
 
 async function runStryker(folder: string, place: string): Promise<Result[]> {
-  const tests = globSync([...(testsOfFolder[folder] ?? [])].map((glob) => `${glob}/*.test.ts`));
+  const tests = globSync([...(testsOfFolder[folder] ?? [])]).filter((file) => file.endsWith(".test.ts"));
   const stryker = new Stryker({
     mutate: [place.endsWith(".ts") ? `src/${place}` : `src/${place}/**/*.ts`],
     testFiles: tests.filter((file) => !leftOut.some((glob) => matchesGlob(file, glob))),
