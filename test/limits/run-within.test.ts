@@ -112,6 +112,7 @@ describe("limited work", () => {
     work.onCancel(cancel);
     work.resolve(1);
     work.end(ending);
+    work.abort();
     expect(cancel).not.toHaveBeenCalled();
   });
 
@@ -134,7 +135,9 @@ describe("limited work", () => {
     unsent.work.countSent(0);
     unsent.work.end(new ConnectError("ended"));
     expect(isUnprocessed(unsent.error())).toBe(true);
-    expect(isUnprocessed(asUnprocessed(new Error("processed"), false))).toBe(false);
+    const marked = asUnprocessed(new Error("processed"), false);
+    expect(isUnprocessed(marked)).toBe(false);
+    expect(isUnprocessed(asUnprocessed(marked))).toBe(true);
   });
 
   test("whose deadline passes rejects with DeadlineExceeded and no stack trace", () => {
@@ -158,7 +161,8 @@ describe("limited work", () => {
     expect([endsAt - 1, endsAt, endsAt + 1].map((now) => work.isOverdue(now))).toEqual([false, true, true]);
     work.resolve(1);
     expect(work.isOverdue(endsAt)).toBe(false);
-    expect(begun().work.isOverdue(Number.POSITIVE_INFINITY)).toBe(false);
+    const { work: unlimited } = begun();
+    expect([unlimited.isOverdue(Number.POSITIVE_INFINITY), unlimited.keeper]).toEqual([false, undefined]);
   });
 
   test("has its whole time left at first, 0 without a limit, and 1 ms at least", () => {

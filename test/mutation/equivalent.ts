@@ -58,4 +58,58 @@ export const equivalents: readonly Equivalent[] = [
     to: "httpStatus <= 400",
     reason: "400 is also among the refusing statuses",
   },
+  {
+    file: "limits/deadlines.ts",
+    from: "queue.length === 0",
+    to: "true",
+    reason: "setting the queue that the map has already changes nothing",
+  },
+  {
+    file: "limits/deadlines.ts",
+    from: "queue.length === 0",
+    to: "false",
+    reason: "an empty queue that stays costs only memory, until the next timer",
+  },
+  {
+    file: "limits/deadlines.ts",
+    from: "this.#queues.delete(timeoutMs);",
+    to: ";",
+    reason: "an empty queue that stays costs only memory, until the next timer",
+  },
+  {
+    file: "limits/fifo.ts",
+    from: "this.#items.slice(this.#front)",
+    to: "this.#items",
+    reason: "the places before the front are undefined, and dropped as such",
+  },
+  {
+    file: "limits/fifo.ts",
+    from: "item !== undefined",
+    to: "true",
+    reason: "behind the front no place is undefined",
+  },
+  {
+    file: "limits/fifo.ts",
+    from: "item === undefined",
+    to: "false",
+    reason: "an empty queue gives undefined, and sets itself back",
+  },
+  {
+    file: "limits/fifo.ts",
+    from: "this.#front * 2 >= this.#items.length",
+    to: "this.#front * 2 > this.#items.length",
+    reason: "moves items one step later",
+  },
+  {
+    file: "limits/fifo.ts",
+    from: "this.#front === this.#items.length",
+    to: "false",
+    reason: "splice drops all items, too",
+  },
+  {
+    file: "limits/run-within.ts",
+    from: "reject?.(thrown)",
+    to: "reject(thrown)",
+    reason: "work that watches a signal has its reject function",
+  },
 ];
