@@ -68,7 +68,7 @@ describe("the secrets that a client sent", () => {
     expect(error.message).toBe(`${sent[0]} (secret)`);
   });
 
-  /** Which of the keys an error shows. */
+  /** The keys that an error shows. */
   const shown = (secrets: SentSecrets, sent: readonly string[], authorization?: string) =>
     sent.filter((key) => {
       const error = new Error(key);
@@ -76,7 +76,7 @@ describe("the secrets that a client sent", () => {
       return error.message === key;
     });
 
-  test("are ten, of which the one that was sent again is the latest", () => {
+  test("the latest ten are hidden, and a key that is sent again is the latest", () => {
     const secrets = new SentSecrets();
     const sent = keys(11);
     for (const key of sent.slice(0, 10)) secrets.add(`Bearer ${key}`);
@@ -87,7 +87,7 @@ describe("the secrets that a client sent", () => {
     expect(shown(secrets, sent)).toEqual([sent[1]]);
   });
 
-  test("count the key of the error's own request among them", () => {
+  test("the key of the error's own request is hidden besides", () => {
     const secrets = new SentSecrets();
     const sent = keys(12);
     for (const key of sent) secrets.add(`Bearer ${key}`);
@@ -97,7 +97,7 @@ describe("the secrets that a client sent", () => {
     expect(shown(secrets, sent, `Bearer ${sent[5]}`)).toEqual(sent.slice(0, 2));
   });
 
-  test("hide the own key of a request in one pass over the error", () => {
+  test("the own key of a request takes one pass more over the error, unless it is known", () => {
     const secrets = new SentSecrets();
     secrets.add("Bearer latest-key");
     secrets.add("Bearer older-key");

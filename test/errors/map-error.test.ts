@@ -212,10 +212,10 @@ describe("an error of a call", () => {
   });
 });
 
-describe("maybeExecuted of a failed request", () => {
+describe("a failed request", () => {
   const maybe = (thrown: unknown) => (mapError(thrown, "publish", once) as CentError).maybeExecuted;
 
-  test("is false for HTTP statuses that refuse a request", () => {
+  test("maybeExecuted is false for HTTP statuses that refuse a request", () => {
     const not = [300, 301, 399, 400, 401, 403, 404, 405, 411, 413, 429];
     const may = [200, 299, 402, 406, 408, 409, 410, 412, 414, 500, 502, 503, 504];
     expect(not.filter((status) => maybe(http(status)))).toEqual([]);
@@ -223,7 +223,7 @@ describe("maybeExecuted of a failed request", () => {
   });
 
   test.each([grpc, (code: Code, message = "x") => foreign(message, code)])(
-    "is false for gRPC statuses that refuse a request, %#",
+    "maybeExecuted is false for gRPC statuses that refuse a request, %#",
     (make) => {
       const codes = Array.from({ length: 16 }, (_, index) => index + 1);
       const not = codes.filter((code) => !maybe(make(code)));
@@ -231,7 +231,7 @@ describe("maybeExecuted of a failed request", () => {
     },
   );
 
-  test("is false for RESOURCE_EXHAUSTED about a received message that is too large", () => {
+  test("maybeExecuted is false for RESOURCE_EXHAUSTED about a received message that is too large", () => {
     const not = [
       "received message larger than max (10 vs. 4)",
       "message too large",
@@ -252,14 +252,14 @@ describe("maybeExecuted of a failed request", () => {
     expect(maybe(grpc(Code.Unknown, "message too large"))).toBe(true);
   });
 
-  test("is true for a refusing status that the transport itself made up", () => {
+  test("maybeExecuted is true for a refusing status that the transport itself made up", () => {
     expect(maybe(new ConnectError("x", Code.InvalidArgument))).toBe(true);
     expect(maybe(decodeFailure("x"))).toBe(true);
     const lost = new TransportFailure("network", "x", {});
     expect(maybe(new ConnectError("x", Code.Unauthenticated, undefined, undefined, lost))).toBe(true);
   });
 
-  test("is false for a connection that was not made", () => {
+  test("maybeExecuted is false for a connection that was not made", () => {
     const codes = [
       "ECONNREFUSED",
       "ENOTFOUND",
@@ -288,7 +288,7 @@ describe("maybeExecuted of a failed request", () => {
     );
   });
 
-  test("is false for a proxy that made no tunnel", () => {
+  test("maybeExecuted is false for a proxy that made no tunnel", () => {
     const says = (message: string) => maybe(networkFailure("x", new Error(message)));
     expect(says("Proxy response (407) !== 200 when HTTP Tunneling")).toBe(false);
     expect(says("Proxy response (x) !== 200 when HTTP Tunneling")).toBe(true);
@@ -296,7 +296,7 @@ describe("maybeExecuted of a failed request", () => {
     expect(says("Proxy response (407) !== 200 when HTTP Tunneling failed")).toBe(true);
   });
 
-  test("follows the outermost mark of an error", () => {
+  test("maybeExecuted follows the outermost mark of an error", () => {
     const inner = (holds: boolean) => asUnprocessed(nodeError({ code: "ECONNREFUSED" }), holds);
     expect(maybe(networkFailure("x", inner(false)))).toBe(true);
     expect(maybe(networkFailure("x", inner(true)))).toBe(false);
@@ -304,7 +304,7 @@ describe("maybeExecuted of a failed request", () => {
     expect(maybe(asUnprocessed(http(502)))).toBe(false);
   });
 
-  test("is found where causes form a cycle", () => {
+  test("maybeExecuted is found where causes form a cycle", () => {
     const [first, second] = [new Error("1"), new Error("2")];
     Object.assign(first, { cause: second });
     Object.assign(second, { cause: first });

@@ -84,7 +84,7 @@ function setUp(make = (fire: () => void, ms: number): object => new ManualTimer(
 }
 
 describe("the timer of a deadline pool", () => {
-  test("keeps the process alive only while a deadline is live", () => {
+  test("the timer keeps the process alive only while a deadline is live", () => {
     const { add, live } = setUp();
     const [first, second] = [add(100), add(100)];
     const timer = live()[0];
@@ -99,7 +99,7 @@ describe("the timer of a deadline pool", () => {
     expect(timer?.isRef).toBe(true);
   });
 
-  test("does not count work that has expired", () => {
+  test("the timer does not count work that has expired", () => {
     const { add, live, fire, expired } = setUp();
     add(10);
     const later = add(100);
@@ -110,14 +110,14 @@ describe("the timer of a deadline pool", () => {
     expect(live()[0]?.isRef).toBe(false);
   });
 
-  test("may fire a little early by the other clock", () => {
+  test("the timer may fire a little early by the other clock", () => {
     const { add, fire, expired, live } = setUp();
     add(10);
     fire(9.5);
     expect([expired.length, live().length]).toEqual([1, 0]);
   });
 
-  test("is set for the next live deadline, and passes by lifted ones", () => {
+  test("the timer is set for the next live deadline, and passes by lifted ones", () => {
     const { add, fire, live } = setUp();
     add(10);
     const lifted = add(50);
@@ -128,7 +128,7 @@ describe("the timer of a deadline pool", () => {
     expect(live().map(({ ms }) => ms)).toEqual([45]);
   });
 
-  test("is the shared one by default, while timers are real", () => {
+  test("work uses the pool's timer while timers are real", () => {
     const pool = new DeadlinePool();
     const work = new TestWork([]);
     pool.add(work, 10_000);
@@ -141,7 +141,7 @@ describe("the timer of a deadline pool", () => {
     ["ref", { ref() {} }],
     ["unref", { unref() {} }],
     ["neither", {}],
-  ])("is one for each work in a runtime whose timers have %s alone", (_name, kind) => {
+  ])("each work has a timer of its own in a runtime whose timers have %s alone", (_name, kind) => {
     const { add, timers, expired } = setUp((fire, ms) => ({ ...kind, fire, ms }));
     add(10);
     add(20);
@@ -152,7 +152,7 @@ describe("the timer of a deadline pool", () => {
 });
 
 describe("much work that ends at the same time", () => {
-  test("ends 1,000 at a time, and is one of many after the first 100", () => {
+  test("a turn ends 1,000 works, and marks them as one of many after the first 100", () => {
     const { addMany, fire, expired, live } = setUp();
     addMany(1_500);
     fire(100);
@@ -165,7 +165,7 @@ describe("much work that ends at the same time", () => {
     expect(live()).toEqual([]);
   });
 
-  test("does not count lifted work among the 1,000", () => {
+  test("lifted work does not count among the 1,000", () => {
     const { addMany, fire, expired } = setUp();
     const works = addMany(1_500);
     for (const work of works.slice(0, 600)) work.liftDeadline();
@@ -175,7 +175,7 @@ describe("much work that ends at the same time", () => {
 });
 
 describe("lifted work", () => {
-  test("is dropped once there are 100 more of it than live work", () => {
+  test("lifted work is dropped once there are 100 more of it than live work", () => {
     const keep = vi.spyOn(Fifo.prototype, "keep");
     const { add, addMany, fire, expired } = setUp();
     addMany(50);
@@ -195,7 +195,7 @@ describe("lifted work", () => {
     expect(expired).toHaveLength(50);
   });
 
-  test("leaves a queue that takes work again", () => {
+  test("lifted work leaves a queue that takes work again", () => {
     const { add, addMany, fire, expired } = setUp();
     for (const work of addMany(101)) work.liftDeadline();
     add(100);

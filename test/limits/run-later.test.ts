@@ -6,7 +6,7 @@ const load = () => {
   return import("../../src/limits/run-later.ts");
 };
 
-/** What runs before the action, of a chain of three microtasks, a tick, and an immediate. */
+/** Names the microtasks that run before the action. */
 async function runBefore(runLater: RunLater): Promise<string[]> {
   const log: string[] = [];
   const done = Promise.withResolvers<void>();

@@ -62,7 +62,7 @@ function begun({ timeoutMs = 0, signal, group }: Limits = {}) {
 const ending = new ConnectError("the connection ended", Code.Unavailable);
 
 describe("limited work", () => {
-  test("settles once: a later value or error changes nothing", () => {
+  test("work settles once: a later value or error changes nothing", () => {
     const { work, values, reasons } = begun();
     work.resolve("first");
     work.resolve("second");
@@ -75,7 +75,7 @@ describe("limited work", () => {
     expect([failed.values, failed.reasons]).toEqual([[], ["first"]]);
   });
 
-  test("is in its group until it settles", async () => {
+  test("work is in its group until it settles", async () => {
     const group = new Set<EndableWork>();
     const { work } = begun({ group });
     expect([...group]).toEqual([work]);
@@ -92,7 +92,7 @@ describe("limited work", () => {
     expect(await promised).toBe(1);
   });
 
-  test("that is ended rejects with the reason, and its canceller gets the reason once", () => {
+  test("work that is ended rejects with the reason, and its canceller gets the reason once", () => {
     const { work, reasons } = begun();
     const cancel = vi.fn();
     work.onCancel(cancel);
@@ -106,7 +106,7 @@ describe("limited work", () => {
     expect(late.mock.calls).toEqual([[ending]]);
   });
 
-  test("that has settled calls no canceller", () => {
+  test("work that has settled calls no canceller", () => {
     const { work } = begun();
     const cancel = vi.fn();
     work.onCancel(cancel);
@@ -116,7 +116,7 @@ describe("limited work", () => {
     expect(cancel).not.toHaveBeenCalled();
   });
 
-  test("counts the requests of its parts, and marks an error where none was sent", () => {
+  test("work counts the requests of its parts, and marks an error where none was sent", () => {
     const { work: whole } = begun();
     const { work: part, reasons } = begun();
     part.within = whole;
@@ -140,7 +140,7 @@ describe("limited work", () => {
     expect(isUnprocessed(asUnprocessed(marked))).toBe(true);
   });
 
-  test("whose deadline passes rejects with DeadlineExceeded and no stack trace", () => {
+  test("work whose deadline passes rejects with DeadlineExceeded and no stack trace", () => {
     const { work, error } = begun({ timeoutMs: 60_000 });
     work.expire(false);
     expect(error()).toBeInstanceOf(ConnectError);
@@ -155,7 +155,7 @@ describe("limited work", () => {
     expect(isOneOfMany(oneOfMany.error())).toBe(true);
   });
 
-  test("is overdue only once its shared deadline is reached, and not without one", () => {
+  test("work is overdue only once its shared deadline is reached, and not without one", () => {
     const { work } = begun({ timeoutMs: 60_000 });
     const { endsAt } = work;
     expect([endsAt - 1, endsAt, endsAt + 1].map((now) => work.isOverdue(now))).toEqual([false, true, true]);
@@ -165,7 +165,7 @@ describe("limited work", () => {
     expect([unlimited.isOverdue(Number.POSITIVE_INFINITY), unlimited.keeper]).toEqual([false, undefined]);
   });
 
-  test("has its whole time left at first, 0 without a limit, and 1 ms at least", () => {
+  test("work has its whole time left at first, 0 without a limit, and 1 ms at least", () => {
     const now = vi.spyOn(performance, "now").mockReturnValue(1_000);
     try {
       const { work } = begun({ timeoutMs: 50 });
@@ -182,7 +182,7 @@ describe("limited work", () => {
     }
   });
 
-  test("with an aborted signal rejects before it starts", async () => {
+  test("work with an aborted signal rejects before it starts", async () => {
     const reason = new Error("no longer wanted");
     const start = vi.fn();
     const group = new Set<EndableWork>();
@@ -197,7 +197,7 @@ describe("limited work", () => {
     expect(group.size).toBe(0);
   });
 
-  test("whose signal is aborted later rejects, and settled work no longer listens", async () => {
+  test("work whose signal is aborted later rejects, and settled work no longer listens", async () => {
     const controller = new AbortController();
     const removed = vi.spyOn(controller.signal, "removeEventListener");
     const settled = begun({ signal: controller.signal });
@@ -209,7 +209,7 @@ describe("limited work", () => {
     expect(settled.reasons).toEqual([]);
   });
 
-  test("aborted by a ConnectError rejects with it, unmarked", () => {
+  test("work aborted by a ConnectError rejects with it, unmarked", () => {
     const { work, reasons } = begun({ signal: AbortSignal.abort(ending) });
     expect(reasons).toEqual([ending]);
     expect(work.hasEnded).toBe(true);
@@ -219,17 +219,17 @@ describe("limited work", () => {
   test.each([
     ["TimeoutError", Code.DeadlineExceeded, "out of time"],
     ["AbortError", Code.Canceled, "the call was aborted"],
-  ])("aborted by a DOMException named %s has its code", (name, code, rawMessage) => {
+  ])("work aborted by a DOMException named %s has its code", (name, code, rawMessage) => {
     const cause = new DOMException("out of time", name);
     expect(begun({ signal: AbortSignal.abort(cause) }).error()).toMatchObject({ code, rawMessage, cause });
   });
 
-  test("aborted by an ordinary error named TimeoutError is canceled", () => {
+  test("work aborted by an ordinary error named TimeoutError is canceled", () => {
     const cause = Object.assign(new Error("out of time"), { name: "TimeoutError" });
     expect(begun({ signal: AbortSignal.abort(cause) }).error()).toMatchObject({ code: Code.Canceled });
   });
 
-  test("rejects with the error of its signal or of its start", async () => {
+  test("work rejects with the error of its signal or of its start", async () => {
     const { signal } = new AbortController();
     const removed = vi.spyOn(signal, "removeEventListener").mockImplementation(() => {
       throw new TypeError("odd signal");

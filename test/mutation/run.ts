@@ -2,6 +2,7 @@
 // test notices is a survivor: an equivalent (list it in equivalent.ts) or a missing test.
 //   npm run mutate -- limits codec/json       folders or files below src/, all by default
 //   --again          keeps the results of the last run where neither the source nor its tests have changed
+//   --sample=n       mutates each nth line alone, for an estimate
 //   --concurrency=n  test runners at a time, 2 by default
 import { globSync, readFileSync } from "node:fs";
 import { matchesGlob, relative } from "node:path";
@@ -28,14 +29,30 @@ const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim();
 
 const { values: given, positionals } = parseArgs({
   allowPositionals: true,
-  options: { again: { type: "boolean" }, concurrency: { type: "string", default: "2" } },
+  options: {
+    again: { type: "boolean" },
+    sample: { type: "string", default: "1" },
+    concurrency: { type: "string", default: "2" },
+  },
 });
+const every = Number(given.sample);
 const chosen = positionals.length > 0 ? positionals : Object.keys(testsOfFolder);
+
+/** The sources at a place, or ranges of lines in them. */
+function mutated(place: string): string[] {
+  const files = globSync(place.endsWith(".ts") ? `src/${place}` : `src/${place}/**/*.ts`);
+  if (every === 1) return files;
+  return files.flatMap((file) =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      .flatMap((_, line) => (line % every === every - 1 ? [`${file}:${line + 1}-${line + 1}`] : [])),
+  );
+}
 
 async function runStryker(folder: string, place: string): Promise<Result[]> {
   const tests = globSync([...(testsOfFolder[folder] ?? [])]).filter((file) => file.endsWith(".test.ts"));
   const stryker = new Stryker({
-    mutate: [place.endsWith(".ts") ? `src/${place}` : `src/${place}/**/*.ts`],
+    mutate: mutated(place),
     testFiles: tests.filter((file) => !leftOut.some((glob) => matchesGlob(file, glob))),
     testRunner: "vitest",
     plugins: ["@stryker-mutator/vitest-runner"],
@@ -47,7 +64,7 @@ async function runStryker(folder: string, place: string): Promise<Result[]> {
     ignoreStatic: true,
     ignorePatterns: ["dist", "bench/results"],
     concurrency: Number(given.concurrency),
-    incremental: true,
+    incremental: every === 1,
     incrementalFile: `.stryker-tmp/${folder}.json`,
     force: given.again !== true,
     dryRunTimeoutMinutes: 20,
@@ -116,7 +133,12 @@ for (const place of chosen) {
   }
   const used = new Set(survivors.map(entryOf));
   for (const entry of equivalents) {
-    if (used.has(entry) || !results.some(({ fileName }) => fileName.endsWith(`src/${entry.file}`))) continue;
+    if (
+      every > 1 ||
+      used.has(entry) ||
+      !results.some(({ fileName }) => fileName.endsWith(`src/${entry.file}`))
+    )
+      continue;
     failed = true;
     console.log(
       `equivalent.ts, ${entry.file}: remove "${entry.from}" -> "${entry.to}", no survivor is like it`,

@@ -9,7 +9,7 @@ export default defineConfig({
   // it would be half of the time.
   test: {
     isolate: false,
-    testTimeout: 5_000,
+    testTimeout: 10_000,
     include: ["test/**/*.test.ts"],
   },
 });

@@ -11,7 +11,7 @@ const ms = "milliseconds from 0 to 2147483647";
 describe("options of retries", () => {
   const client = { ...defaultRetry, maxAttempts: 7, baseDelayMs: 8 };
 
-  test("have defaults, which make three attempts with short delays", () => {
+  test("retries have defaults, which make three attempts with short delays", () => {
     expect(defaultRetry).toEqual({
       maxAttempts: 3,
       baseDelayMs: 100,
@@ -24,7 +24,7 @@ describe("options of retries", () => {
     expect(defaultRetry.onRetry({} as never)).toBeUndefined();
   });
 
-  test("take the place of the client's one by one", () => {
+  test("retry options take the place of the client's one by one", () => {
     expect(checkRetry(undefined, client)).toBe(client);
     expect(checkRetry({}, client)).toEqual(client);
     expect(checkRetry({ maxAttempts: 2, baseDelayMs: undefined }, client)).toEqual({
@@ -35,11 +35,11 @@ describe("options of retries", () => {
     expect(checkRetry({ maxAttempts: 2 }, undefined)).toEqual({ ...defaultRetry, maxAttempts: 2 });
   });
 
-  test("are off where they are false", () => {
+  test("retries are off where the option is false", () => {
     expect([checkRetry(false, client), checkRetry(undefined, undefined)]).toEqual([undefined, undefined]);
   });
 
-  test("may be at the ends of their ranges", () => {
+  test("retry options may be at the ends of their ranges", () => {
     const ends = [
       { budget: 0 },
       { budget: 1 },
@@ -69,7 +69,7 @@ describe("options of retries", () => {
     [{ budget: 1.1 }, "retry.budget: expected a number from 0 to 1, or false, got 1.1"],
     [{ budget: "0.5" }, "retry.budget: expected a number from 0 to 1, or false, got 0.5"],
     [{ onRetry: {} }, "retry.onRetry: expected a function"],
-  ])("are refused: %o", (options, message) => {
+  ])("wrong options are refused: %o", (options, message) => {
     expect(() => checkRetry(options as RetryOptions, client)).toThrow(message);
   });
 });
@@ -77,7 +77,7 @@ describe("options of retries", () => {
 describe("options of publishMany", () => {
   const client = { timeoutMs: 9, retry: defaultRetry };
 
-  test("have defaults, and the client's time limit and retries", () => {
+  test("publishMany has defaults, and the client's time limit and retries", () => {
     expect(checkManyOptions({}, client)).toEqual({
       maxCommands: 500,
       maxBytes: 524_288,
@@ -92,7 +92,7 @@ describe("options of publishMany", () => {
     });
   });
 
-  test("take the place of the defaults", () => {
+  test("options of publishMany take the place of the defaults", () => {
     const { signal } = new AbortController();
     const limits = { maxCommands: 1, maxBytes: 2, inFlight: 3, timeoutMs: 0, onProgress() {}, signal };
     const headers = { "X-A": "1" };
@@ -115,7 +115,7 @@ describe("options of publishMany", () => {
     [{ timeoutMs: -1 }, `timeoutMs: expected ${ms}`],
     [{ headers: { host: "x" } }, "headers.host: is set by the transport"],
     [{ retry: { budget: 2 } }, "retry.budget: expected a number from 0 to 1, or false, got 2"],
-  ])("are refused: %o", (options, message) => {
+  ])("wrong options are refused: %o", (options, message) => {
     expect(() => checkManyOptions(options, client)).toThrow(message);
   });
 });
@@ -123,14 +123,14 @@ describe("options of publishMany", () => {
 describe("options of batching", () => {
   const defaults = { maxCommands: 500, maxBytes: 524_288, maxDelayMs: 0, inFlight: 4 };
 
-  test("have defaults, or are off", () => {
+  test("batching has defaults, or is off", () => {
     expect(withBatchingDefaults({})).toEqual(defaults);
     expect(checkBatching(true, 5)).toEqual(defaults);
     expect(checkBatching({ inFlight: 1 }, 5)).toEqual({ ...defaults, inFlight: 1 });
     expect([checkBatching(false, 5), checkBatching(undefined, 5)]).toEqual([undefined, undefined]);
   });
 
-  test("delay a call for less than its time limit", () => {
+  test("batching delays a call for less than its time limit", () => {
     expect(() => checkBatching({ maxDelayMs: 5 }, 5)).toThrow(
       "batching.maxDelayMs: expected less than timeoutMs, got 5",
     );
@@ -152,7 +152,7 @@ test("close gives calls ten seconds, or what its options say", () => {
 });
 
 describe("a secret", () => {
-  test("is a string of visible ASCII, or a function", () => {
+  test("a secret is a string of visible ASCII, or a function", () => {
     expect(["key", () => "key"].map(secret)).toEqual([true, true]);
     expect(["", "a b", "é", 5].map(secret)).toEqual([
       "visible ASCII characters, one at least",
@@ -162,13 +162,13 @@ describe("a secret", () => {
     ]);
   });
 
-  test("that functions give goes with the scheme of its option", async () => {
+  test("a secret that a function gives goes with the scheme of its option", async () => {
     expect(await authorization(() => "key", undefined)()).toEqual({ authorization: "apikey key" });
     expect(await authorization(undefined, async () => "a.b")()).toEqual({ authorization: "Bearer a.b" });
     expect(authorization(undefined, "a.b")()).toEqual({ authorization: "Bearer a.b" });
   });
 
-  test("that its function does not give is named by its option, with the cause", async () => {
+  test("a secret that its function does not give is named by its option, with the cause", async () => {
     const cause = new Error("vault is shut");
     await expect(authorization(undefined, () => Promise.reject(cause))()).rejects.toMatchObject({
       message: "bearerToken: the function failed; see the cause",

@@ -156,17 +156,17 @@ describe("another service", () => {
       },
     ],
     ["streams", { methodKind: "server_streaming" }],
-  ])("is refused when its Batch %s", (_what, change) => {
+  ])("a service is refused when its Batch %s", (_what, change) => {
     expect(() => methodTable(withBatch(change))).toThrow("it has no RPC Batch with commands and replies");
   });
 
-  test("with a list besides the commands has the commands in its batch", () => {
+  test("a service with a list besides the commands has the commands in its batch", () => {
     const [commands] = batchRpc.input.fields as [DescField];
     const fields = [{ ...commands, name: "labels", message: undefined } as DescField, commands];
     expect(methodTable(withBatch({ input: { ...batchRpc.input, fields } })).command).toBe(table.command);
   });
 
-  test("finds its methods by each of their names, and only its own", () => {
+  test("a service finds its methods by each of their names, and only its own", () => {
     const small = methodTable(withBatch({}));
     expect(small.methods.map(({ name }) => name)).toEqual(["publish", "info", "batch"]);
     for (const method of small.methods) {
@@ -179,13 +179,13 @@ describe("another service", () => {
     expect(small.byRpc(CentrifugoApi.method.broadcast)).toBeUndefined();
   });
 
-  test("whose RPC streams has no method for it", () => {
+  test("a service whose RPC streams has no method for it", () => {
     const streaming = { ...CentrifugoApi.method.publish, methodKind: "server_streaming" } as DescMethod;
     const { methods } = methodTable(altered({ methods: [streaming, CentrifugoApi.method.info, batchRpc] }));
     expect(methods.map(({ name }) => name)).toEqual(["info", "batch"]);
   });
 
-  test("is read once", () => {
+  test("a service is read once", () => {
     const service = withBatch({});
     expect(methodTable(service)).toBe(methodTable(service));
     expect(methodTable(service)).not.toBe(methodTable(withBatch({})));

@@ -34,14 +34,14 @@ test("the endpoint of a method has its parts", () => {
 describe("the chunks of a body", () => {
   const chunks = (count: number, size = 1) => Array.from({ length: count }, () => Buffer.alloc(size, 7));
 
-  test("are one body, and a single chunk is not copied", () => {
+  test("chunks are one body, and a single chunk is not copied", () => {
     const [only] = chunks(1) as [Buffer];
     expect(wholeBody([only])).toBe(only);
     expect(wholeBody([]).byteLength).toBe(0);
     expect([...wholeBody([Buffer.of(1), Buffer.of(2, 3)])]).toEqual([1, 2, 3]);
   });
 
-  test("are joined where they are more than 1,024, and smaller than 1,024 bytes", () => {
+  test("chunks are joined where they are more than 1,024, and smaller than 1,024 bytes", () => {
     const joined = (count: number, size: number) => {
       const list = chunks(count);
       joinSmallChunks(list, size);

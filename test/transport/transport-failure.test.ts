@@ -106,21 +106,21 @@ describe("the words for a failed connection", () => {
   const words = (error: unknown) => connectionFailure(error, "http://a.test").rawMessage;
   const coded = (code: unknown, reason?: unknown) => Object.assign(new Error("text"), { code, reason });
 
-  test("are the message of its error and the server", () => {
+  test("the words are the message of its error and the server", () => {
     expect(words(coded("ECONNREFUSED"))).toBe("text (http://a.test)");
     expect(words(new ConnectError("raw", Code.Internal))).toBe("raw (http://a.test)");
     expect(words("odd")).toBe("odd (http://a.test)");
     expect(words(new AggregateError([]))).toBe("AggregateError (http://a.test)");
   });
 
-  test("are the reason of OpenSSL for its errors", () => {
+  test("the words are the reason of OpenSSL for its errors", () => {
     expect(words(coded("ERR_SSL_X", "wrong version"))).toBe("TLS: wrong version (http://a.test)");
     expect(words(coded("ERR_SSL_X"))).toBe("text (http://a.test)");
     expect(words(coded("ECONNRESET", "wrong version"))).toBe("text (http://a.test)");
     expect(words(coded("X_ERR_SSL_", "wrong version"))).toBe("text (http://a.test)");
   });
 
-  test("keep the error as it came", () => {
+  test("the failure keeps the error as it came", () => {
     const outer = new Error("outer");
     expect(connectionFailure(cause, "x").cause).toMatchObject({ kind: "network", cause });
     expect((connectionFailure(cause, "x", outer).cause as Error).cause).toBe(outer);

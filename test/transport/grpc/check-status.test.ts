@@ -33,7 +33,7 @@ test("a status is known from headers or trailers", () => {
 });
 
 describe("the error of a response", () => {
-  test("has the code and the message of its trailers, decoded", () => {
+  test("an error has the code and the message of its trailers, decoded", () => {
     const trailer = { "grpc-status": "14", "grpc-message": "not%20here" };
     expect(failure({ ...ok, "grpc-status": "5" }, trailer)).toMatchObject({
       code: Code.Unavailable,
@@ -44,12 +44,12 @@ describe("the error of a response", () => {
     });
   });
 
-  test("has the headers and the trailers", () => {
+  test("an error has the headers and the trailers", () => {
     const thrown = failure({ ...ok, "x-a": "1", "x-b": "1" }, { "grpc-status": "14", "x-b": "2" })?.thrown;
     expect(Object.fromEntries(thrown?.metadata ?? [])).toMatchObject({ "x-a": "1", "x-b": "2" });
   });
 
-  test("has no message where none came, and an odd one as it came", () => {
+  test("an error has no message where none came, and an odd one as it came", () => {
     expect(failure(ok, { "grpc-status": "14" })?.message).toBe("");
     expect(failure(ok, { "grpc-status": "14", "grpc-message": "100%" })?.message).toBe("100%");
     expect(failure(ok, { "grpc-status": "99", "grpc-message": "100%" })?.message).toBe(
@@ -67,7 +67,7 @@ describe("the error of a response", () => {
     ["x1", 2],
     ["-1", 2],
     ["", 2],
-  ])("shows the status %j, which gRPC does not have", (status, grpcStatus) => {
+  ])("an error shows the status %j, which gRPC does not have", (status, grpcStatus) => {
     expect(failure(ok, { "grpc-status": status, "grpc-message": "a%20b" })).toMatchObject({
       code: Code.Unknown,
       message: `grpc-status: ${status}: a b`,
@@ -75,7 +75,7 @@ describe("the error of a response", () => {
     });
   });
 
-  test("has the details, and the code of the status where the details have another", () => {
+  test("an error has the details, and the code of the status where the details have another", () => {
     const encoded = encodeBinaryHeader(encodeStatus(5, "in details", { code: 107, message: "said" }));
     const trailer = { "grpc-status": "3", "grpc-message": "x", "grpc-status-details-bin": encoded };
     const found = failure(ok, trailer);
@@ -83,7 +83,7 @@ describe("the error of a response", () => {
     expect(found?.thrown.findDetails(ErrorSchema)).toMatchObject([{ code: 107, message: "said" }]);
   });
 
-  test("does without details that are not encoded as they should be", () => {
+  test("an error does without details that are not encoded as they should be", () => {
     const trailer = { "grpc-status": "3", "grpc-message": "x", "grpc-status-details-bin": "%%%" };
     expect(failure(ok, trailer)).toMatchObject({ code: Code.InvalidArgument, message: "x" });
     expect(failure(ok, trailer)?.thrown.details).toEqual([]);
@@ -93,14 +93,14 @@ describe("the error of a response", () => {
     [502, Code.Unavailable],
     [404, Code.Unimplemented],
     [401, Code.Unauthenticated],
-  ])("without a gRPC status has HTTP's, %i", (httpStatus, code) => {
+  ])("a reply without a gRPC status has HTTP's, %i", (httpStatus, code) => {
     const header = { ":status": `${httpStatus}`, "x-a": "1" };
     const found = failure(header);
     expect(found).toMatchObject({ message: `HTTP ${httpStatus}`, httpStatus, grpcStatus: undefined, code });
     expect(found?.thrown.metadata.get("x-a")).toBe("1");
   });
 
-  test("without any status names the content type", () => {
+  test("a reply without any status names the content type", () => {
     const common = { code: Code.Unknown, grpcStatus: 2, httpStatus: undefined };
     expect(failure({ ...ok, "x-a": "1" })).toMatchObject({
       message: "the reply has no grpc-status (HTTP 200, application/grpc)",

@@ -27,7 +27,7 @@ test("the statuses from 200 to 299 are successes", () => {
 describe("the error of transport error mode", () => {
   const body = '{"code":107,"message":"bad request"}';
 
-  test.each([400, 404, 409, 416, 500])("is a detail of status %i", (status) => {
+  test.each([400, 404, 409, 416, 500])("the API's error is a detail of status %i", (status) => {
     const error = failure(status, body);
     expect(error).toMatchObject({ rawMessage: "bad request" });
     expect(error?.findDetails(ErrorSchema)).toMatchObject([{ code: 107, message: "bad request" }]);
@@ -45,7 +45,7 @@ describe("the error of transport error mode", () => {
     [400, '{"code":107}'],
     [400, "null"],
     [400, "no JSON"],
-  ])("is not in status %i with %s", (status, text) => {
+  ])("no error of the API is in status %i with %s", (status, text) => {
     const error = failure(status, text);
     expect(error).toMatchObject({
       rawMessage: `HTTP ${status}: ${text}`,
@@ -57,14 +57,14 @@ describe("the error of transport error mode", () => {
 });
 
 describe("the message of a status", () => {
-  test("shows the beginning of the body in one line", () => {
+  test("a message shows the beginning of the body in one line", () => {
     expect(failure(502, " <b>\n\n  bad   gateway</b>\t")?.rawMessage).toBe("HTTP 502: <b> bad gateway</b>");
     expect(failure(502, "x".repeat(200))?.rawMessage).toBe(`HTTP 502: ${"x".repeat(200)}`);
     expect(failure(502, "x".repeat(201))?.rawMessage).toBe(`HTTP 502: ${"x".repeat(200)}…`);
     expect(failure(502)?.rawMessage).toBe("HTTP 502");
   });
 
-  test("shows the address of a method that is not found", () => {
+  test("a message shows the address of a method that is not found", () => {
     expect(failure(404)).toMatchObject({
       rawMessage: `HTTP 404 at ${endpoint.href}`,
       code: Code.Unimplemented,
@@ -72,7 +72,7 @@ describe("the message of a status", () => {
     expect(failure(404, "gone")?.rawMessage).toBe(`HTTP 404 at ${endpoint.href}: gone`);
   });
 
-  test.each([300, 301, 399])("says that redirect %i is not followed", (status) => {
+  test.each([300, 301, 399])("a message says that redirect %i is not followed", (status) => {
     expect(failure(status, "moved")?.rawMessage).toBe(
       `HTTP ${status}: a redirect, which is not followed; give its target as url`,
     );

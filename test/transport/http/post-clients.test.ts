@@ -39,7 +39,7 @@ describe("a client that posts by fetch", () => {
   const over = (fetch: unknown, most?: number) =>
     post(createFetchPostClient(fetch as typeof globalThis.fetch, most));
 
-  test("sends the request, counts it, and gives the whole response", async () => {
+  test("a post sends the request, counts it, and gives the whole response", async () => {
     const fetch = vi.fn(async () => new Response("hello", { status: 201, headers: { "x-b": "2" } }));
     const { call, responses, over: done } = over(fetch);
     expect(call.sent).toBe(1);
@@ -55,7 +55,7 @@ describe("a client that posts by fetch", () => {
     expect(responses[0]?.headers().get("x-b")).toBe("2");
   });
 
-  test("takes a response without a stream", async () => {
+  test("a post takes a response without a stream", async () => {
     const arrayBuffer = async () => Uint8Array.of(104, 105).buffer;
     const { responses, over: done } = over(async () => ({
       status: 200,
@@ -66,7 +66,7 @@ describe("a client that posts by fetch", () => {
     expect(text(responses[0])).toBe("hi");
   });
 
-  test("refuses a response above its limit, and takes one of the limit", async () => {
+  test("a post refuses a response above its limit, and takes one of the limit", async () => {
     const fetch = async () => new Response("hello");
     const fine = over(fetch, 5);
     await fine.over;
@@ -76,7 +76,7 @@ describe("a client that posts by fetch", () => {
     expect(large.failure().rawMessage).toBe("the reply has more than 4 bytes, the limit maxResponseBytes");
   });
 
-  test("aborts the request with its call", async () => {
+  test("a post aborts the request with its call", async () => {
     const signals: AbortSignal[] = [];
     const {
       call,
@@ -93,7 +93,7 @@ describe("a client that posts by fetch", () => {
     expect(failure().rawMessage).toBe("aborted (http://centrifugo.test)");
   });
 
-  test("says what is behind an error of fetch", async () => {
+  test("a failed post says what is behind an error of fetch", async () => {
     const outer = new TypeError("fetch failed", { cause: new Error("no route") });
     const { failure, over: done } = over(() => Promise.reject(outer));
     await done;
@@ -110,7 +110,7 @@ describe("a client that posts by fetch", () => {
     expect(bare.failure().rawMessage).toBe("nothing (http://centrifugo.test)");
   });
 
-  test("has nothing to close", async () => {
+  test("a client of fetch has nothing to close", async () => {
     expect(await createFetchPostClient(fetch).close()).toBeUndefined();
   });
 });
@@ -118,7 +118,7 @@ describe("a client that posts by fetch", () => {
 describe("a client of a runtime without undici", () => {
   const origin = endpoint.origin;
 
-  test("posts by the runtime's fetch", async () => {
+  test("the client posts by the runtime's fetch", async () => {
     const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response("hello"));
     try {
       const { responses, over: done } = post(createRuntimePostClient({ origin }));
@@ -139,7 +139,7 @@ describe("a client of a runtime without undici", () => {
     [{ socketPath: "/x" }, "socketPath: fetch has no such setting; expected none"],
     [{ connectTimeoutMs: 1 }, "connectTimeoutMs: fetch has no such setting; expected none"],
     [{ keepAliveMs: 1 }, "http.keepAliveMs: fetch has no such setting; expected none"],
-  ])("refuses %o", (options, message) => {
+  ])("the client refuses %o", (options, message) => {
     expect(() => createRuntimePostClient({ origin, ...options })).toThrow(new TypeError(message));
   });
 });
@@ -172,7 +172,7 @@ describe("a client that posts over a dispatcher", () => {
     };
   }
 
-  test("sends the request, counts it, and gives the whole response", async () => {
+  test("a post sends the request, counts it, and gives the whole response", async () => {
     const it = driven();
     expect(it.options).toEqual({
       origin: endpoint.origin,
@@ -196,7 +196,7 @@ describe("a client that posts over a dispatcher", () => {
     expect(await it.client.close()).toBeUndefined();
   });
 
-  test("aborts a request that has begun, and gives up one that has not", () => {
+  test("a cancellation aborts a request that has begun, and gives up one that has not", () => {
     const reason = new ConnectError("aborted", Code.Canceled);
     const begun = driven();
     begun.begin();
@@ -210,7 +210,7 @@ describe("a client that posts over a dispatcher", () => {
     expect(waiting.failures).toEqual([reason]);
   });
 
-  test("refuses a response above its limit, and takes one of the limit", () => {
+  test("a post refuses a response above its limit, and takes one of the limit", () => {
     const fine = driven(5);
     fine.head(200);
     fine.data("hello");
@@ -224,14 +224,14 @@ describe("a client that posts over a dispatcher", () => {
     expect(large.failure().rawMessage).toBe("the reply has more than 4 bytes, the limit maxResponseBytes");
   });
 
-  test("fails with the words of the dispatcher, and leaves open whether it was sent", () => {
+  test("a post fails with the words of the dispatcher, and leaves open whether it was sent", () => {
     const it = driven();
     it.fail(new Error("other side closed"));
     expect(it.failure().rawMessage).toBe("other side closed (http://centrifugo.test)");
     expect(isUnprocessed(it.failure())).toBeUndefined();
   });
 
-  test("takes an error with a status for a response", () => {
+  test("a post takes an error with a status for a response", () => {
     const it = driven();
     it.fail({ statusCode: 503, headers: { "retry-after": "7" }, body: "busy" });
     expect([it.responses[0]?.status, text(it.responses[0])]).toEqual([503, "busy"]);
