@@ -9,7 +9,7 @@ export default defineConfig({
   // it would be half of the time.
   test: {
     isolate: false,
-    testTimeout: 10_000,
+    testTimeout: 30_000,
     include: ["test/**/*.test.ts"],
   },
 });
