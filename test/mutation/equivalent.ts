@@ -112,4 +112,10 @@ export const equivalents: readonly Equivalent[] = [
     to: "reject(thrown)",
     reason: "work that watches a signal has its reject function",
   },
+  {
+    file: "options/check-batching.ts",
+    from: "maxDelayMs === 0",
+    to: "false",
+    reason: "0 is less than any time limit",
+  },
 ];
