@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 
 const { getBuiltinModule } = process;
 
@@ -11,6 +11,9 @@ const load = () => {
   vi.resetModules();
   return import("../../src/limits/async-context.ts");
 };
+
+// The unit tests share one process: the next file must load the sources again, with the real globals.
+afterAll(() => void vi.resetModules());
 
 test("shared work runs in the async context of no caller", async () => {
   const { inNoContext } = await load();

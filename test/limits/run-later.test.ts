@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RunLater } from "../../src/limits/run-later.ts";
 
 const load = () => {
@@ -22,6 +22,9 @@ async function runBefore(runLater: RunLater): Promise<string[]> {
   await Promise.all([done.promise, immediate]);
   return log.slice(0, log.indexOf("action"));
 }
+
+// The unit tests share one process: the next file must load the sources again, with the real globals.
+afterAll(() => void vi.resetModules());
 
 test("an action at the end of the turn runs after ticks and microtasks", async () => {
   const { atEndOfTurn } = await load();

@@ -155,9 +155,9 @@ describe("a secret", () => {
   test("a secret is a string of visible ASCII, or a function", () => {
     expect(["key", () => "key"].map(secret)).toEqual([true, true]);
     expect(["", "a b", "é", 5].map(secret)).toEqual([
-      "visible ASCII characters, one at least",
-      "visible ASCII characters, one at least",
-      "visible ASCII characters, one at least",
+      "one or more visible ASCII characters",
+      "one or more visible ASCII characters",
+      "one or more visible ASCII characters",
       "a string, or a function that gives one, got number",
     ]);
   });

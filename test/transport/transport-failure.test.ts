@@ -56,13 +56,13 @@ test.each<[string, ConnectError, Code, object]>([
     "a compressed reply",
     compressedFailure("gzip"),
     Code.Internal,
-    { kind: "decode", message: "the reply is compressed (gzip), though nobody asked for that" },
+    { kind: "decode", message: "the reply is compressed (gzip), but no compression was requested" },
   ],
   [
     "a compressed reply of no named encoding",
     compressedFailure(undefined),
     Code.Internal,
-    { message: "the reply is compressed (no encoding is named), though nobody asked for that" },
+    { message: "the reply is compressed (no encoding is named), but no compression was requested" },
   ],
   [
     "a large reply",
@@ -80,7 +80,7 @@ test.each<[string, ConnectError, Code, object]>([
     "a queue without places",
     queueFullFailure(0),
     Code.ResourceExhausted,
-    { kind: "queue", message: "all places are taken, and maxQueued lets no call wait" },
+    { kind: "queue", message: "no call can be sent at once, and maxQueued is 0" },
   ],
 ])("%s is a ConnectError with its kind", (_what, error, code, failure) => {
   expect(error).toBeInstanceOf(ConnectError);

@@ -27,7 +27,7 @@ test.each<[string, Buffer]>([
   ["the reply ends inside a frame", frame(bytes).subarray(0, -1)],
   ["the reply has more than one message", Buffer.concat([frame(bytes), Buffer.of(0)])],
   [
-    "the reply is compressed (gzip), though nobody asked for that",
+    "the reply is compressed (gzip), but no compression was requested",
     Buffer.concat([Buffer.of(1), frame(bytes).subarray(1)]),
   ],
   ["the reply is not a PublishResult: ", frame(Buffer.of(0xff))],
