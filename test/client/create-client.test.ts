@@ -1,7 +1,9 @@
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { Dispatcher } from "undici";
 import { describe, expect, test } from "vitest";
 import { CentrifugoApi } from "#api";
+import type { ClientOptions } from "../../src/index.ts";
 import { CentRequestError, createClient, createCommand } from "../../src/index.ts";
 import { rejection } from "../harness/expected-error.ts";
 
@@ -76,6 +78,34 @@ describe("the requests that are under way at a time", () => {
     expect(handlers).toHaveLength(100);
     for (const handler of handlers) handler.onResponseError?.({} as never, new Error("no"));
     await Promise.all(calls);
+  });
+});
+
+describe("batching by a client", () => {
+  /** The RPCs that two reads of data at the same time are sent as. Each fails before it is sent. */
+  async function rpcsOf(options: ClientOptions): Promise<string[]> {
+    const client = createClient({ batching: true, retry: false, ...options });
+    await Promise.all(["a", "b"].map((channel) => rejection(client.history({ channel }))));
+    await client.close();
+    return names.splice(0);
+  }
+
+  const names: string[] = [];
+  const note = (name: string): never => {
+    names.push(name);
+    throw new Error("not sent");
+  };
+  const interceptors: Interceptor[] = [
+    () =>
+      async ({ method }) =>
+        note(method.name),
+  ];
+  const transport = { unary: async ({ name }: DescMethod) => note(name) } as unknown as Transport;
+
+  test("reads of data share a request over gRPC alone, where data need not be JSON", async () => {
+    expect(await rpcsOf({ transport: "grpc", url, interceptors })).toEqual(["Batch"]);
+    expect(await rpcsOf({ transport: "http", url, interceptors })).toEqual(["History", "History"]);
+    expect(await rpcsOf({ transport })).toEqual(["History", "History"]);
   });
 });
 

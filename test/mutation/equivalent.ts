@@ -233,4 +233,10 @@ export const equivalents: readonly Equivalent[] = [
     to: "true",
     reason: "a new walk gives the same, and takes memory",
   },
+  {
+    file: "client/consumer-command.ts",
+    from: "source !== undefined",
+    to: "true",
+    reason: "a number in JSON always has its source",
+  },
 ];
