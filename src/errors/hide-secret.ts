@@ -42,7 +42,11 @@ function copyWithout(value: object, secret: string, known: Map<object, unknown>)
   // Class instances, such as an agent or a socket, hold no response text that an error shows.
   const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(value));
   if (!isPlain && !Array.isArray(value)) return value;
-  const entries = heldBy(value).map(([name, held]) => [name, hidden(held, secret, known), held] as const);
+  const descriptors = Object.entries(Object.getOwnPropertyDescriptors(value));
+  const entries = descriptors.map(([name, { value: held }]) => {
+    // `method` is the name of the client's method, as in "publish": it comes from this package.
+    return [name, name === "method" ? held : hidden(held, secret, known), held] as const;
+  });
   if (entries.every(([, shown, held]) => shown === held)) return value;
   if (Array.isArray(value)) return value.map((held) => hidden(held, secret, known));
   return Object.fromEntries(entries);
@@ -59,12 +63,6 @@ function hideInError(error: Error, secret: string, known: Map<object, unknown>):
     const shown = hidden(held, secret, known);
     if (shown !== held) Reflect.set(error, name, shown);
   }
-}
-
-/** An object's properties, without `method`: the name of the client's method, as in "publish", comes from this package. */
-function heldBy(value: object): [string, unknown][] {
-  const descriptors = Object.entries(Object.getOwnPropertyDescriptors(value));
-  return descriptors.flatMap(([name, held]) => (name === "method" ? [] : [[name, held.value]]));
 }
 
 /** Bytes with asterisks in place of the secret. The length stays, so that an encoded message stays readable. */

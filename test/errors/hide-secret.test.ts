@@ -58,6 +58,12 @@ describe("hideSecret", () => {
   });
 });
 
+test("a copy without the secret keeps the property method", () => {
+  const error = Object.assign(new Error("x"), { retry: { method: "publish", text: "my-secret-1" } });
+  hideSecret(error, "my-secret-1");
+  expect(error.retry).toEqual({ method: "publish", text: "(secret)" });
+});
+
 describe("SentSecrets", () => {
   test("SentSecrets hides the latest ten secrets", () => {
     const secrets = new SentSecrets();
