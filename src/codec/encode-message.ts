@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import { perDescriptor } from "../schema/per-descriptor.ts";
+import { wrappedValue } from "../schema/wrapped-value.ts";
 import { describe, expectObject, expectWellFormed, isPlain, scalarEncoder } from "./caller-values.ts";
 import { bytesSibling, fieldsOf, setEntry } from "./message-fields.ts";
 import { messageMaker } from "./new-message.ts";
@@ -134,6 +135,8 @@ function encodeList(value: unknown, encode: EncodeValue, encoding: Encoding): un
 
 function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): EncodeValue {
   if (message !== undefined) {
+    const wrapped = wrappedValue(message);
+    if (wrapped !== undefined) return wrapperEncoder(message, valueEncoder(wrapped));
     // Compiled with the first message, as a type may contain itself. Kept, as the writer is: if each message looked
     // both up, a batch of 10,000 publishes would take 1.04 to 1.16 times as long.
     let encoder: MessageEncoder | undefined;
@@ -143,6 +146,15 @@ function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode
     };
   }
   return scalar === ScalarType.BYTES ? (value, { payload }) => payload.encode(value) : scalarEncoder(scalar);
+}
+
+function wrapperEncoder(schema: DescMessage, encode: EncodeValue): EncodeValue {
+  const make = messageMaker(schema);
+  return (given, encoding) => {
+    const message = make();
+    fieldsOf(message).value = encode(given, encoding);
+    return message;
+  };
 }
 
 function oneofEncoder(fields: readonly DescField[]): EncodeValue {

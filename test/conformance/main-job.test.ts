@@ -149,7 +149,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
         channel,
         user: "nobody",
         data: { a: 1 },
-        override: { presence: { value: true } },
+        override: { presence: true },
       }),
     ).toEqual({});
     expect(await cent.unsubscribe({ channel, user: "nobody" })).toEqual({});

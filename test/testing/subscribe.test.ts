@@ -48,7 +48,7 @@ test("unsubscribe takes the empty user as the anonymous one, and an empty channe
 test("overrides apply to their own subscription only", async () => {
   const { client, server } = setUp();
   server.connect({ user: "u" });
-  await client.subscribe({ user: "u", channel: "a", override: { presence: { value: false } } });
+  await client.subscribe({ user: "u", channel: "a", override: { presence: false } });
   expect(await client.presence({ channel: "a" })).toEqual({ presence: {} });
   expect(await client.channels()).toEqual({ channels: { a: { numClients: 1 } } });
 });
