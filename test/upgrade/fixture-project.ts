@@ -8,6 +8,19 @@ import { type UpgradeContext, upgrade } from "../../scripts/upgrade.ts";
 export const protoPath = "proto/centrifugal/centrifugo/api/api.proto";
 export const genPath = "gen/centrifugal/centrifugo/api/api_pb.ts";
 
+/** What our own plugin generates beside that, in the order of `git status`. */
+const ownTypes = ["api_methods.ts", "api_types.ts", "pro_methods.ts"].map((name) =>
+  join(dirname(genPath), name),
+);
+export const generatedPaths: readonly string[] = [genPath, ...ownTypes].sort();
+
+/** The files that our plugin needs, and those that its output imports. */
+const plugin = ["scripts/generate", "src/schema", "src/codec/message-fields.ts"];
+const imported = {
+  "src/call/items.ts": "export type Item<Result> = { readonly result: Result };\n",
+  "src/options/call-options.ts": "export interface CallOptions {}\n",
+};
+
 /** The schema or the generated code, with a header that names 6.9.1, whatever it names by now. */
 function asRelease(text: string): string {
   return text.replace(
@@ -68,7 +81,10 @@ export function fixtureProject(files: FixtureFiles): FixtureProject {
     git("add", "--all");
     git("commit", "--quiet", "--message", "A state");
   };
-  for (const file of ["buf.yaml", "buf.gen.yaml", "tsconfig.json"]) cpSync(file, join(path, file));
+  for (const file of ["buf.yaml", "buf.gen.yaml", "tsconfig.json", ...plugin])
+    cpSync(file, join(path, file), { recursive: true, filter: (one) => !one.endsWith("service-types.ts") });
+  for (const [file, content] of Object.entries(imported)) write(file, content);
+  for (const file of ownTypes) write(file, gen === today.gen ? asRelease(readFileSync(file, "utf8")) : "");
   symlinkSync(resolve("node_modules"), join(path, "node_modules"));
   write(".gitignore", "node_modules\n");
   write("package.json", JSON.stringify({ type: "module", scripts: { test: "node tests.js" } }));

@@ -2,11 +2,19 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../scripts/upgrade/temporary-folder.ts";
-import { fixtureProject, generate, genPath, protoPath, run, today } from "./fixture-project.ts";
+import {
+  fixtureProject,
+  generate,
+  generatedPaths,
+  genPath,
+  protoPath,
+  run,
+  today,
+} from "./fixture-project.ts";
 import { asUpstream, newSinceOlder, withMarks, withoutElements } from "./older-schema.ts";
 
 const older = { proto: withoutElements(today.proto, ...newSinceOlder), gen: "" };
-const changedByUpgrade = ` M ${genPath}\n M ${protoPath}\n`;
+const changedByUpgrade = [...generatedPaths, protoPath].map((path) => ` M ${path}\n`).join("");
 
 /** The path of a file with a schema, for as long as the folder is there. */
 function schemaFile(schema: string): Disposable & { readonly path: string } {

@@ -63,7 +63,7 @@ for (const transport of ["http", "grpc"] as const) {
 `;
 
 beforeAll(() => {
-  for (const name of ["src", "package.json", "tsconfig.json", "buf.yaml", "buf.gen.yaml"])
+  for (const name of ["src", "scripts", "package.json", "tsconfig.json", "buf.yaml", "buf.gen.yaml"])
     cpSync(name, join(tree, name), { recursive: true });
   symlinkSync(resolve("node_modules"), join(tree, "node_modules"));
   const folder = join(tree, "proto/centrifugal/centrifugo/api");
