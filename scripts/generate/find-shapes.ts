@@ -116,7 +116,7 @@ function requestShape(message: DescMessage, name: string, methods: readonly Meth
       (member) => member.kind === "oneof" || bytesSibling(member) === undefined,
     ),
     required: first.filter((field) => others.every((list) => list.includes(field))),
-    hasData: message.fields.some(isSentData),
+    hasData: lists.length > 0 && message.fields.some(isSentData),
     hasBigint: false,
   };
 }
@@ -132,7 +132,7 @@ function resultShape(message: DescMessage): Shape {
   };
 }
 
-/** Whether a request's type argument is the type of a field: of `data` and `streamData`, else of any bytes field. */
+/** Whether a method's type argument is the type of a field that is sent: of `data`, `streamData`, else of any bytes field. */
 export function isSentData(field: DescField): boolean {
   const bytes = field.parent.fields.filter((one) => isBytes(one) && !one.proto.proto3Optional);
   const data = bytes.filter(({ localName }) => /(?:^d|D)ata$/.test(localName));

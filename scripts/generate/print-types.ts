@@ -110,9 +110,9 @@ function oneofType(file: GeneratedFile, shapes: Shapes, oneof: DescOneof, kind: 
 /** The type of one value of a field. */
 function valueType(file: GeneratedFile, shapes: Shapes, field: DescField, kind: Kind): Printable[] {
   if (field.enum !== undefined) return [file.importShape(field.enum)];
-  if (field.message === undefined) return [scalarType(field, kind)];
-  const value = wrappedValue(field.message);
-  if (value !== undefined) return [scalarType(value, kind)];
+  const value = field.message === undefined ? field : wrappedValue(field.message);
+  if (value !== undefined) return [scalarType(value, kind, shapes)];
+  if (field.message === undefined) return ["never"];
   if (kind === "request") return [shapes.requests.get(field.message)?.name ?? "never"];
   const shape = shapes.results.get(itemResult(field.message));
   if (shape === undefined) return ["never"];
@@ -120,14 +120,15 @@ function valueType(file: GeneratedFile, shapes: Shapes, field: DescField, kind: 
   return [isItem(field.message) ? `Item<${name}>` : name];
 }
 
-function scalarType(field: DescField, kind: Kind): string {
+function scalarType(field: DescField, kind: Kind, { requests }: Shapes): string {
   switch (field.scalar) {
     case ScalarType.STRING:
       return "string";
     case ScalarType.BOOL:
       return "boolean";
     case ScalarType.BYTES:
-      return kind !== "request" || isSentData(field) ? "Data" : "unknown";
+      if (kind !== "request") return "Data";
+      return requests.get(field.parent)?.hasData && isSentData(field) ? "Data" : "unknown";
     default:
       if (!isBigint(field.scalar)) return "number";
       return kind === "request" ? "number | bigint" : kind;

@@ -373,10 +373,9 @@ export interface CommonMethods {
  */
 export interface ApiMethods extends CommonMethods {
   /**
-   * Publishes `data` to one `channel`. Required: `channel`, and `data` or `b64data`. The result
-   * holds the position of the publication, or nothing when the channel keeps no history or
-   * `skipHistory` is set. A duplicate suppressed by `idempotencyKey` or `version` looks like a
-   * success.
+   * Publishes `data` to one `channel`. Required: `channel` and `data`. The result holds the position
+   * of the publication, or nothing when the channel keeps no history or `skipHistory` is set. A
+   * duplicate suppressed by `idempotencyKey` or `version` looks like a success.
    *
    * Errors: 102 unknown channel, 107 bad request.
    */
@@ -385,9 +384,9 @@ export interface ApiMethods extends CommonMethods {
     options?: CallOptions,
   ) => Promise<PublishResult>;
   /**
-   * Publishes the same `data` to many `channels` concurrently. Required: `channels`, and `data` or
-   * `b64data`. The call succeeds even if channels fail: check every entry of `responses`, which
-   * follow the order of `channels`.
+   * Publishes the same `data` to many `channels` concurrently. Required: `channels` and `data`. The
+   * call succeeds even if channels fail: check every entry of `responses`, which follow the order of
+   * `channels`.
    *
    * Errors: 107 bad request; entries may carry 100 internal server error, 102 unknown channel and
    * 107 bad request.
@@ -524,10 +523,9 @@ export interface ApiMethods extends CommonMethods {
  */
 export interface ApiMethodsBigint extends CommonMethods {
   /**
-   * Publishes `data` to one `channel`. Required: `channel`, and `data` or `b64data`. The result
-   * holds the position of the publication, or nothing when the channel keeps no history or
-   * `skipHistory` is set. A duplicate suppressed by `idempotencyKey` or `version` looks like a
-   * success.
+   * Publishes `data` to one `channel`. Required: `channel` and `data`. The result holds the position
+   * of the publication, or nothing when the channel keeps no history or `skipHistory` is set. A
+   * duplicate suppressed by `idempotencyKey` or `version` looks like a success.
    *
    * Errors: 102 unknown channel, 107 bad request.
    */
@@ -536,9 +534,9 @@ export interface ApiMethodsBigint extends CommonMethods {
     options?: CallOptions,
   ) => Promise<PublishResultBigint>;
   /**
-   * Publishes the same `data` to many `channels` concurrently. Required: `channels`, and `data` or
-   * `b64data`. The call succeeds even if channels fail: check every entry of `responses`, which
-   * follow the order of `channels`.
+   * Publishes the same `data` to many `channels` concurrently. Required: `channels` and `data`. The
+   * call succeeds even if channels fail: check every entry of `responses`, which follow the order of
+   * `channels`.
    *
    * Errors: 107 bad request; entries may carry 100 internal server error, 102 unknown channel and
    * 107 bad request.

@@ -27,10 +27,9 @@ export const file_centrifugal_centrifugo_api_api: GenFile = /*@__PURE__*/
  */
 export type Command = Message<"centrifugal.centrifugo.api.Command"> & {
   /**
-   * Publishes `data` to one `channel`. Required: `channel`, and `data` or `b64data`. The result
-   * holds the position of the publication, or nothing when the channel keeps no history or
-   * `skip_history` is set. A duplicate suppressed by `idempotency_key` or `version` looks like a
-   * success.
+   * Publishes `data` to one `channel`. Required: `channel` and `data`. The result holds the position
+   * of the publication, or nothing when the channel keeps no history or `skip_history` is set. A
+   * duplicate suppressed by `idempotency_key` or `version` looks like a success.
    *
    * Errors: 102 unknown channel, 107 bad request.
    *
@@ -39,9 +38,9 @@ export type Command = Message<"centrifugal.centrifugo.api.Command"> & {
   publish?: PublishRequest | undefined;
 
   /**
-   * Publishes the same `data` to many `channels` concurrently. Required: `channels`, and `data` or
-   * `b64data`. The call succeeds even if channels fail: check every entry of `responses`, which
-   * follow the order of `channels`.
+   * Publishes the same `data` to many `channels` concurrently. Required: `channels` and `data`. The
+   * call succeeds even if channels fail: check every entry of `responses`, which follow the order of
+   * `channels`.
    *
    * Errors: 107 bad request; entries may carry 100 internal server error, 102 unknown channel and
    * 107 bad request.
@@ -756,7 +755,7 @@ export type PublishRequest = Message<"centrifugal.centrifugo.api.PublishRequest"
   channel: string;
 
   /**
-   * Payload: embedded JSON over HTTP, raw bytes over gRPC. Required unless `b64data` is set or the
+   * Payload: embedded JSON over HTTP, raw bytes over gRPC. Required, unless the
    * publication data format of the namespace is `binary`. Over HTTP, null is a payload too.
    *
    * @generated from field: bytes data = 2;
@@ -895,7 +894,7 @@ export type BroadcastRequest = Message<"centrifugal.centrifugo.api.BroadcastRequ
   channels: string[];
 
   /**
-   * Payload: embedded JSON over HTTP, raw bytes over gRPC. Required unless `b64data` is set or the
+   * Payload: embedded JSON over HTTP, raw bytes over gRPC. Required, unless the
    * publication data format of the namespace is `binary`. Without it every entry is error 107.
    *
    * @generated from field: bytes data = 2;

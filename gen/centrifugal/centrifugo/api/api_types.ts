@@ -20,7 +20,7 @@ export interface PublishRequest<Data = unknown> {
    */
   readonly channel: string;
   /**
-   * Payload: embedded JSON over HTTP, raw bytes over gRPC. Required unless `b64data` is set or the
+   * Payload: embedded JSON over HTTP, raw bytes over gRPC. Required, unless the
    * publication data format of the namespace is `binary`. Over HTTP, null is a payload too.
    */
   readonly data: Data;
@@ -66,7 +66,7 @@ export interface BroadcastRequest<Data = unknown> {
    */
   readonly channels: readonly string[];
   /**
-   * Payload: embedded JSON over HTTP, raw bytes over gRPC. Required unless `b64data` is set or the
+   * Payload: embedded JSON over HTTP, raw bytes over gRPC. Required, unless the
    * publication data format of the namespace is `binary`. Without it every entry is error 107.
    */
   readonly data: Data;
@@ -1022,28 +1022,28 @@ export interface PushNotification {
 /**
  * Notification for Firebase Cloud Messaging.
  */
-export interface FcmPushNotification<Data = unknown> {
+export interface FcmPushNotification {
   /**
    * Message object as Firebase Cloud Messaging defines it: embedded JSON over HTTP, its bytes over
    * gRPC.
    */
-  readonly message?: Data | undefined;
+  readonly message?: unknown | undefined;
 }
 
 /**
  * Notification for Huawei Push Kit.
  */
-export interface HmsPushNotification<Data = unknown> {
+export interface HmsPushNotification {
   /**
    * Message object as Huawei Push Kit defines it: embedded JSON over HTTP, its bytes over gRPC.
    */
-  readonly message?: Data | undefined;
+  readonly message?: unknown | undefined;
 }
 
 /**
  * Notification for Apple Push Notification service.
  */
-export interface ApnsPushNotification<Data = unknown> {
+export interface ApnsPushNotification {
   /**
    * Request headers as Apple Push Notification service defines them.
    */
@@ -1052,13 +1052,13 @@ export interface ApnsPushNotification<Data = unknown> {
    * Payload as Apple Push Notification service defines it: embedded JSON over HTTP, its bytes over
    * gRPC.
    */
-  readonly payload?: Data | undefined;
+  readonly payload?: unknown | undefined;
 }
 
 /**
  * Notification for Web Push. Since v6.8.2.
  */
-export interface WebPushPushNotification<Data = unknown> {
+export interface WebPushPushNotification {
   /**
    * Request headers as Web Push defines them.
    */
@@ -1066,7 +1066,7 @@ export interface WebPushPushNotification<Data = unknown> {
   /**
    * Payload for the service worker of the web page: embedded JSON over HTTP, its bytes over gRPC.
    */
-  readonly payload?: Data | undefined;
+  readonly payload?: unknown | undefined;
 }
 
 /**
