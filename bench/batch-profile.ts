@@ -1,4 +1,4 @@
-// Where the time of a publish goes that is one of many in a `batch` over HTTP: what explains the goals for those.
+// Splits the time of one publish in a `batch` over HTTP into its parts. The parts explain the goals for batches.
 import { CentrifugoApi } from "#api";
 import { createWalker } from "../src/call/walker.ts";
 import { encodeRequest } from "../src/codec/encode-request.ts";
@@ -15,7 +15,7 @@ const count = 10_000;
 const rounds = 60;
 const warmUp = 30;
 
-/** The lines of a table: microseconds for one publish, by hand and in each part of tscent's way. */
+/** The lines of a table: microseconds for one publish, by hand and in each part of tscent. */
 export function batchProfile(): string[] {
   const table = methodTable(CentrifugoApi);
   const { batch } = table;

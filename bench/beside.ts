@@ -1,11 +1,11 @@
-// `npm run bench:beside -- <old.tgz> [<new.tgz>]` says what two builds of the package cost, in each row of
-// `npm run bench` that is tscent's own. The new build is the working tree where no second tarball is given. Two equal
-// tarballs show how far the ratios stray on this machine; more rounds bring them closer to 1.
-//   --rounds=n    so many rounds, by default 11
+// `npm run bench:beside -- <old.tgz> [<new.tgz>]` compares the CPU time of two builds, in each row of `npm run bench`
+// that belongs to tscent. The new build is the working tree unless a second tarball is given. Two equal tarballs show
+// the noise of the machine; more rounds reduce it.
+//   --rounds=n    runs n rounds instead of 11
 //   --only=a,b    only these workloads (their ids are in workloads.ts)
-//   --at-most=n   ends with code 1 where the new build costs more than so many times the old one
-//   --quick       a smoke run of seconds, whose figures say nothing
-//   --embedded    against the embedded server, whatever else is there
+//   --at-most=n   exits with code 1 if a row of the new build costs more than n times the old one
+//   --quick       a smoke run of a few seconds; its figures mean nothing
+//   --embedded    uses the embedded server even where a real Centrifugo is found
 import { mkdtempDisposableSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

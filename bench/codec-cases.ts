@@ -13,11 +13,11 @@ import { methodTable } from "../src/schema/method-table.ts";
 
 export interface CodecCase {
   readonly name: string;
-  /** What the baseline does. */
+  /** The work of the baseline, in words. */
   readonly against: string;
   readonly baseline: () => unknown;
   readonly run: () => unknown;
-  /** The goal for the ratio, where there is one. */
+  /** The goal for the ratio; undefined for none. */
   readonly atMost?: number;
 }
 
@@ -29,7 +29,7 @@ const walkerFor = {
   bigint: createWalker(table, { payload, int64: "bigint", secrets: new SentSecrets() }),
 };
 
-/** A message as the reply to a request that was sent once. */
+/** Wraps a message as the reply to a request that was sent once. */
 export function replyOf(message: Message): Reply {
   return { message, headers: undefined, attempts: 1, maybeExecuted: false };
 }
@@ -44,7 +44,7 @@ const encode = (name: string, request: unknown) => encodeRequest(table, methodNa
 const write = (name: string, request: unknown) =>
   writeMessage(methodNamed(name).rpc.input, encode(name, request));
 
-/** From a reply's text to the result of a request, as a call goes; it has the bytes of which it decoded the text. */
+/** Decodes the text of a reply into the result of a request, as a call does. The bytes of the text are at hand. */
 function reader(name: string, request: unknown, text: string, int64: Int64 = "number"): () => object {
   const method = methodNamed(name);
   const sent = encode(name, request);
@@ -54,7 +54,7 @@ function reader(name: string, request: unknown, text: string, int64: Int64 = "nu
 
 const list = <T>(make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
 
-/** Of about 200 bytes each, as the server writes them. */
+/** Publications of about 200 bytes each, as the server writes them. */
 const data = {
   objects: (id: number) => ({
     id,
@@ -135,7 +135,7 @@ function batchText(): CodecCase {
   };
 }
 
-/** One after the other, each with its reply. */
+/** Encodes and decodes calls one after the other, each with its reply. */
 function singlePublishes(): CodecCase {
   const requests = list((index) => ({ channel: "chat:index", data: { text: "Hello, world!", user: index } }));
   const reply = '{"result":{"offset":1,"epoch":"abcdefgh"}}';

@@ -1,8 +1,7 @@
-// `npm run bench:codec`: the codec without a network. Each case takes turns with its baseline, which does the least
-// that anyone would do by hand: JSON.parse of the same text, JSON.stringify of the same objects, protobuf-es and JSON.
-// The figure is the ratio of the two in the same round; times are shown to tell what the ratio is of. On a busy machine
-// the ratio of the fastest rounds is closer to the truth. An argument chooses the cases whose name it is a part of;
-// without one the figures go into bench/results/codec.md.
+// `npm run bench:codec`: the codec without a network. Each case takes turns with a baseline by hand: JSON.parse of the
+// same text, JSON.stringify of the same objects, or protobuf-es and JSON. The figure is their ratio in the same round.
+// On a busy machine the ratio of the fastest rounds is the better one. An argument runs only the cases whose name
+// contains it; a run without one writes bench/results/codec.md.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { batchProfile } from "./batch-profile.ts";
@@ -17,8 +16,8 @@ const warmUp = 8;
 let kept: unknown;
 
 /**
- * Milliseconds. What the run gives is kept, so that it is not optimised away. The garbage of the others is collected
- * before, so that nobody pays for it here.
+ * Milliseconds of one run. The result is kept, so that the engine cannot drop the work. The garbage of earlier runs is
+ * collected first.
  */
 function time(run: () => unknown): number {
   kept = undefined;
@@ -44,7 +43,7 @@ function measure({ baseline, run }: CodecCase) {
 
 const only = process.argv[2] ?? "";
 const chosen = codecCases().filter(({ name }) => name.includes(only));
-// Twice over, as a process that lives long has run all of it: the first pass has the compiler see every case.
+// All cases run twice. In the first pass the compiler sees every case, as in a process that runs for long.
 for (const one of chosen) measure(one);
 const { cpu, cores } = describeMachine();
 const lines = [

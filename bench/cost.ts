@@ -1,14 +1,13 @@
-/** What some work cost this process, in milliseconds. */
+/** The cost of some work for this process, in milliseconds. */
 export interface Cost {
   readonly time: number;
-  /** Of all its threads, so more than `time` where the collector or the network ran beside it. */
+  /** CPU time of all threads. It exceeds `time` if the collector or the network ran beside the work. */
   readonly cpu: number;
 }
 
 /**
- * Runs the work once. The young garbage of what ran before is collected first, where Node was started with --expose-gc.
- * A full collection would throw away compiled code as well, whose object shapes nobody holds at that moment: measured to
- * double what a batch takes, and nothing that happens to a program at work.
+ * Runs the work once. With --expose-gc, a collection of young garbage comes first. A full collection would also drop
+ * compiled code, which doubles the time of a batch (measured) and does not happen to a program at work.
  */
 export async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   globalThis.gc?.({ type: "minor" });

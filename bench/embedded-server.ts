@@ -1,4 +1,4 @@
-// The embedded server as a process of its own; it ends when the benchmark lets go of it.
+// The embedded server in a process of its own. It ends when the benchmark closes the channel to it.
 import { startTestServer } from "tscent/testing";
 import { benchConfig } from "./server.ts";
 
@@ -6,7 +6,7 @@ const server = await startTestServer({
   config: { ...benchConfig, http_api: { key: "api_key" }, grpc_api: { key: "api_key" } },
 });
 const { httpUrl, grpcUrl, apiKey } = server;
-// A benchmark makes millions of calls, and nobody looks at them.
+// The server does not record the calls: a benchmark makes millions of them and reads none.
 setInterval(() => server.clearCalls(), 1_000).unref();
 process.send?.({ httpUrl, grpcUrl, apiKey });
 process.once("disconnect", () => server.close());

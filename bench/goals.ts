@@ -1,4 +1,4 @@
-// What the figures should be, each beside others of the same round.
+// The goals. Each is a ratio of two contenders in the same round.
 import type { Spread } from "./report/spread.ts";
 import { paired } from "./report/spread.ts";
 import type { Measured } from "./rounds.ts";
@@ -8,7 +8,7 @@ export interface Goal {
   readonly workload: string;
   readonly contender: string;
   readonly against: string;
-  /** At most so many times the time of `against`, or so many microseconds more. */
+  /** The most that is allowed: a multiple of the time of `against`, or microseconds on top of it. */
   readonly atMost: { readonly times: number } | { readonly added: number };
 }
 
@@ -64,7 +64,7 @@ export const goals: readonly Goal[] = [
   grpcIntercepted.added(25, "tscent gRPC"),
 ];
 
-/** How a goal stands. Without a figure where one of the two was not measured. */
+/** Compares a goal with the measured ratio. There is no figure if one of the two contenders was not measured. */
 export interface Standing extends Goal {
   readonly figure: Spread | undefined;
   readonly met: boolean | undefined;

@@ -6,7 +6,7 @@ import { childFlags } from "./server.ts";
 /** Megabytes of the young generation: more than any workload allocates. */
 const youngGeneration = 1024;
 
-/** Measures what is allocated, in a process of its own. */
+/** Measures allocations in a process of its own. */
 export async function measureMemory(task: MemoryTask): Promise<Allocated> {
   const child = fork(new URL("memory.ts", import.meta.url), {
     execArgv: [
@@ -22,7 +22,7 @@ export async function measureMemory(task: MemoryTask): Promise<Allocated> {
   });
   const [allocated] = (await Promise.race([once(child, "message"), exited])) as [Allocated];
   exited.catch(() => {
-    // It ends like this in the end, too; only one before its message is an error.
+    // The process also ends normally. Only an end before its message is an error.
   });
   return allocated;
 }

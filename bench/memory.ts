@@ -1,5 +1,5 @@
-// Memory per unit of each workload: what is allocated for it. This runs in a process of its own, whose young generation
-// is so large that nothing is collected while it is measured (see memory-run.ts); what stays for good is `npm run soak`.
+// Bytes allocated for one unit of each workload. This runs in a process with a young generation so large that nothing is
+// collected while it is measured, see memory-run.ts. `npm run soak` measures memory that stays in use.
 import { PerformanceObserver } from "node:perf_hooks";
 import { contenderNames, createContender } from "./contenders/all.ts";
 import type { Contender } from "./contenders/contender.ts";
@@ -14,7 +14,7 @@ new PerformanceObserver((list) => collections.push(list.getEntries().length)).ob
 
 export interface MemoryTask {
   readonly server: BenchAddresses;
-  /** The part of each workload's count that is done. */
+  /** The part of each workload's count to run. */
   readonly share: number;
   /** The ids of the workloads. */
   readonly chosen: readonly string[];
@@ -44,7 +44,7 @@ process.once("message", async ({ server, share, chosen }: MemoryTask) => {
   process.send?.(allocated, () => process.disconnect());
 });
 
-/** Bytes allocated by the work; undefined where some of it was collected already. */
+/** Bytes allocated by the work; undefined if a collection ran meanwhile. */
 async function bytesOf(work: (() => Promise<unknown>) | undefined): Promise<number | undefined> {
   globalThis.gc?.();
   await observed();
@@ -58,5 +58,5 @@ async function bytesOf(work: (() => Promise<unknown>) | undefined): Promise<numb
     : after.heapUsed - before.heapUsed + after.external - before.external;
 }
 
-/** Observers are told of collections a turn later. */
+/** Observers hear of a collection one turn of the event loop later. */
 const observed = () => new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,10 +1,10 @@
-// One contender; see start-participants.ts. It does what it is asked, and says what that cost.
+// The process of one contender, see start-participants.ts. It runs each task and reports the cost.
 import { createContender } from "./contenders/all.ts";
 import { costOf } from "./cost.ts";
 import type { BenchAddresses } from "./server.ts";
 import { workloads } from "./workloads.ts";
 
-/** What a process says first: what it can do, or why it cannot do anything. */
+/** The first message of a process: the workloads that it supports, or the reason why it supports none. */
 export type Introduction = { readonly workloads: readonly string[] } | { readonly reason: string };
 
 export interface Turn {

@@ -1,13 +1,13 @@
-// Contenders take turns, in another order each round, so that the machine's moods fall on all of them. What carries over
-// to other machines are the ratios, and those are taken within a round.
+// Contenders take turns, in another order each round, so that disturbances of the machine hit all of them. Ratios within
+// a round carry over to other machines; times do not.
 import type { Cost } from "./cost.ts";
 import type { Participant } from "./participant.ts";
 import type { Workload } from "./workloads.ts";
 
-/** For each contender its costs for one unit, in microseconds, round by round. */
+/** Microseconds for one unit, by contender and round. */
 export type Measured = ReadonlyMap<string, readonly Cost[]>;
 
-/** Rounds before the first that counts, in which the engine compiles what it will find worth it. */
+/** Rounds that do not count, in which the engine compiles the hot code. */
 const compiling = 4;
 
 export async function measure(

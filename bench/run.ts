@@ -1,8 +1,8 @@
-// `npm run bench`: what a publish, a batch, a broadcast and a history cost, beside others and beside the goals.
-//   --quick      a smoke run of seconds, whose figures say nothing
-//   --embedded   against the embedded server, whatever else is there
+// `npm run bench`: the cost of a publish, a batch, a broadcast and a history, beside other clients and the goals.
+//   --quick      a smoke run of a few seconds; its figures mean nothing
+//   --embedded   uses the embedded server even where a real Centrifugo is found
 //   --only=a,b   only these workloads (their ids are in workloads.ts)
-//   --out=folder where the results go, by default bench/results; a quick run writes none without it
+//   --out=folder writes the results there instead of bench/results; a quick run writes only with it
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,7 +38,7 @@ console.log(`Against ${server.title}.`);
 const { participants, leftOut } = await startParticipants(server);
 for (const { name, reason } of leftOut) console.log(`Left out: ${name}: ${reason}.`);
 
-// Compiled code is what counts, in every process.
+// Each process runs the work before it is measured, so the figures are of compiled code.
 for (const participant of participants.values()) {
   if (participant.workloads.has("in-flight-64")) await participant.turn("in-flight-64", 5_000 * share);
 }

@@ -1,4 +1,4 @@
-// The server of a benchmark, in a process of its own: a real Centrifugo where one is found, else the embedded one.
+// The server of a benchmark in a process of its own: a real Centrifugo if one is found, else the embedded server.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createClient } from "tscent";
@@ -11,11 +11,11 @@ export interface BenchAddresses {
 }
 
 export interface BenchServer extends BenchAddresses, AsyncDisposable {
-  /** What the figures were measured against. */
+  /** The name and version of the server. */
   readonly title: string;
 }
 
-/** Publishing is measured without history, so that the server does as little as it can. */
+/** Publishes go to channels without history, so that the server does as little as possible. */
 export const benchConfig = {
   channel: { namespaces: [{ name: "history", history_size: 10_000, history_ttl: "1h" }] },
 };
@@ -36,7 +36,7 @@ export async function startBenchServer({ embedded = false } = {}): Promise<Bench
   };
 }
 
-/** What processes that are started resolve their imports by, as this one does. */
+/** Child processes resolve their imports with the conditions of this process. */
 export function childFlags(): string[] {
   return process.execArgv.filter((flag) => flag.startsWith("--conditions"));
 }
@@ -48,10 +48,10 @@ async function titleOf({ httpUrl, apiKey }: BenchAddresses): Promise<string> {
   return version.startsWith("0.0.0") ? "a Centrifugo built from source" : `Centrifugo ${version}`;
 }
 
-/** The channel that holds so many publications. */
+/** The channel that holds `count` publications. */
 export const historyChannel = (count: number): string => `history:${count}`;
 
-/** Fills a channel for the workload that reads it. A server that runs already may not have its namespace. */
+/** Fills the channel that the history workload reads. A server started elsewhere may lack its namespace. */
 export async function fillHistory({ httpUrl, apiKey }: BenchAddresses, count: number): Promise<void> {
   await using cent = createClient({ url: httpUrl, apiKey });
   const channel = historyChannel(count);

@@ -1,4 +1,4 @@
-// `npm run bench:size`: what an application ships, bundled and minified, with nothing left out.
+// `npm run bench:size`: the size of an application, bundled and minified with all its dependencies.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { versions } from "./report/machine.ts";
 interface Bundle {
   readonly title: string;
   readonly code: string;
-  /** The conditions of package.json that the runtime asks for; a browser's and a worker's have no Node.js. */
+  /** The conditions of package.json that the runtime asks for. A browser and a worker do not ask for `node`. */
   readonly conditions: readonly string[];
   readonly platform: "node" | "neutral";
 }

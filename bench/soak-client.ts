@@ -6,12 +6,12 @@ export interface SoakTask {
   readonly title: string;
   readonly server: BenchAddresses;
   readonly transport: "HTTP" | "gRPC";
-  /** Whether they go by `publishMany`. */
+  /** Whether `publishMany` sends the publishes. */
   readonly many: boolean;
   readonly publishes: number;
 }
 
-/** What a part of the soak says: the heap in MB after so many publishes, and the most that was resident by then. */
+/** The heap in MB after a number of publishes, and the most resident memory by then. */
 export interface SoakSample {
   readonly publishes: number;
   readonly heap: number;
@@ -20,7 +20,7 @@ export interface SoakSample {
 }
 
 const width = 256;
-/** Until then connections are made and code is compiled; the heap that counts is that of afterwards. */
+/** The warm-up connects and compiles. The heap is measured after it. */
 const warmUp = 200_000;
 const parts = 4;
 
@@ -55,7 +55,7 @@ process.once("message", async ({ server, transport, many, publishes }: SoakTask)
   process.disconnect();
 });
 
-/** Megabytes in use once nothing is on its way and all garbage is gone. */
+/** Megabytes in use after all calls have ended and a full collection has run. */
 async function memory(): Promise<{ heap: number; resident: number }> {
   for (let turn = 0; turn < 5; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,10 +1,9 @@
-// `npm run soak`: two million publishes over each transport at the same time, and then as many by `publishMany` from an
-// async generator, after which the heap is where it began.
-//   --publishes=n  so many over each transport, instead of two million
-//   --many=n       so many by publishMany, instead of two million
-//   --bound=n      megabytes that a heap may have grown by: what an engine keeps of compiled code and the like, 1
-//   --embedded     against the embedded server, whatever else is there
-// It ends with code 1 where the heap of one grew by more.
+// `npm run soak`: two million publishes over both transports at the same time, then two million by `publishMany` from an
+// async generator. It exits with code 1 if a heap has grown by more than the bound.
+//   --publishes=n  n publishes over each transport
+//   --many=n       n publishes by publishMany
+//   --bound=n      megabytes that a heap may grow by, 1 by default for compiled code and the like
+//   --embedded     uses the embedded server even where a real Centrifugo is found
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
@@ -25,7 +24,7 @@ for (const [name, count] of Object.entries({ publishes, many })) {
 }
 if (!Number.isFinite(bound)) throw new TypeError("--bound: expected a number of megabytes");
 
-/** So that what is resident says what is in use, and not how much garbage Node.js leaves until it collects. */
+/** A small heap makes Node.js collect early, so that resident memory is memory in use. */
 const smallHeap = ["--max-old-space-size=40", "--max-semi-space-size=8"];
 
 const alone = (["HTTP", "gRPC"] as const).map((transport) =>
@@ -43,7 +42,7 @@ async function soakOver(transport: string, task: Omit<SoakTask, "server">): Prom
   return await soak({ ...task, server: { httpUrl, grpcUrl, apiKey } });
 }
 
-/** Runs a client in a process of its own, and gives the megabytes by which its heap grew. */
+/** Runs a client in a process of its own. Resolves with the growth of its heap in megabytes. */
 async function soak(task: SoakTask): Promise<number> {
   const client = fork(new URL("soak-client.ts", import.meta.url), {
     execArgv: [...childFlags(), "--expose-gc", ...(task.many ? smallHeap : [])],

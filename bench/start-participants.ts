@@ -1,5 +1,5 @@
-// A contender in a process of its own. In one process they would share heap and compiled code, and what the engine
-// learns of one would slow the others down; no application is like that.
+// Starts each contender in a process of its own. In one process contenders share heap and compiled code, and the type
+// feedback of one slows down the others, unlike in an application.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { LeftOut } from "./contenders/all.ts";
@@ -13,14 +13,14 @@ import { childFlags } from "./server.ts";
 
 export interface Participants {
   readonly participants: ReadonlyMap<string, Participant>;
-  /** Who is not there, and why. */
+  /** The contenders that are missing, each with the reason. */
   readonly leftOut: readonly LeftOut[];
 }
 
-/** The program of a participant's process. The process takes `tscent` from where the program lies. */
+/** The program of a participant's process. Its folder decides which `tscent` the process imports. */
 export interface ParticipantProgram {
   readonly program: URL;
-  /** Flags of Node, by which the process resolves its imports. */
+  /** Node's flags, which decide how the process resolves its imports. */
   readonly flags: readonly string[];
 }
 
@@ -29,7 +29,7 @@ const here: ParticipantProgram = {
   flags: childFlags(),
 };
 
-/** Starts all contenders that can be, pycent among them. */
+/** Starts every contender that the machine has, pycent among them. */
 export async function startParticipants(server: BenchAddresses): Promise<Participants> {
   const participants = new Map<string, Participant>();
   const leftOut: LeftOut[] = [];
@@ -45,7 +45,7 @@ export async function startParticipants(server: BenchAddresses): Promise<Partici
   return { participants, leftOut };
 }
 
-/** Starts one contender by the program that does its turns. */
+/** Starts one contender with the given program. */
 export async function startContender(
   name: string,
   server: BenchAddresses,
@@ -57,7 +57,7 @@ export async function startContender(
     throw new Error(`${name} ended with ${code}; what it said is above`);
   });
   ended.catch(() => {
-    // It ends like this in the end, too; only those who wait for an answer are interested.
+    // A normal end comes here, too. It rejects only calls that wait for an answer.
   });
   const ask = async (question: object): Promise<unknown> => {
     child.send(question);

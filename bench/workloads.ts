@@ -1,4 +1,4 @@
-// What is measured: for each workload, how a contender does so many of its units; undefined where it cannot.
+// The workloads. Each knows how a contender runs its units, or gives undefined if the contender cannot.
 import type { Contender, Publish } from "./contenders/contender.ts";
 import { inFlight } from "./contenders/contender.ts";
 import { historyChannel } from "./server.ts";
@@ -6,18 +6,18 @@ import { historyChannel } from "./server.ts";
 export interface Workload {
   readonly id: string;
   readonly title: string;
-  /** What the figures are for; a run is `count` of them. */
+  /** The unit that a figure is for. A run is `count` units. */
   readonly unit: string;
   readonly count: number;
   readonly rounds: number;
-  /** The part of it that each contender does before its turn is measured: all of it, where a turn is one call, or a few. */
+  /** The part of `count` that each contender runs before its turn is measured: 1 where a turn is a few calls. */
   readonly warmth: number;
-  /** Its count is that of the whole run, as it was set up. */
+  /** Whether `count` is fixed by the set-up of the server. */
   readonly wholeOnly?: true;
   work(contender: Contender, count: number): (() => Promise<unknown>) | undefined;
 }
 
-/** Data as it is usual: small, of several types. */
+/** Typical data: small, of several types. */
 const data = { text: "Hello, world!", user: "42", tags: ["a", "b"] };
 export const publishes = (count: number): Publish[] =>
   Array.from({ length: count }, (_, index) => ({ channel: `bench_${index % 100}`, data }));

@@ -1,5 +1,5 @@
-// The main job over both transports: `npm run demo`. It talks to an embedded server, or to a real Centrifugo where
-// CENT_HTTP_URL and CENT_GRPC_URL say so (with CENT_API_KEY, by default "api_key").
+// `npm run demo`: makes the same calls over both transports and compares the outcomes. The server is embedded, or the
+// Centrifugo at CENT_HTTP_URL and CENT_GRPC_URL (key in CENT_API_KEY, by default "api_key").
 import { inspect, isDeepStrictEqual } from "node:util";
 import type { CentClient } from "tscent";
 import { CentApiResponseError, CentError, createClient, ErrorCode, failures, unwrap } from "tscent";
@@ -9,7 +9,7 @@ interface Message {
   text: string;
 }
 
-/** One call of the demo; `channel` is new for each transport, so that both start alike. */
+/** One step of the demo. Each transport has a new `channel` of its own, so both start without history. */
 interface Step {
   readonly title: string;
   readonly run: (cent: CentClient, channel: string) => Promise<unknown>;
@@ -95,11 +95,11 @@ const steps: readonly Step[] = [
   },
 ];
 
-/** What a step gave, with the values that the server makes up for each channel taken out. */
+/** The outcome of a step without the values that differ by channel or transport, such as epochs. */
 function comparable(outcome: unknown): unknown {
   if (outcome instanceof CentError) {
     const { name, method } = outcome;
-    // The one status is HTTP's, the other gRPC's, and what stands in front of the server words its message.
+    // HTTP and gRPC have different statuses, and a proxy in front of the server writes its own messages.
     return outcome instanceof CentApiResponseError ? { name, method, code: outcome.code } : { name, method };
   }
   if (Array.isArray(outcome)) return outcome.map(comparable);

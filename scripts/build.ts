@@ -1,5 +1,5 @@
-// `npm run build`: dist/ from src/ and gen/. Declarations name the generated code by its path: `#api` is this package's
-// own import, which TypeScript's older module resolutions do not follow.
+// `npm run build`: makes dist/ of src/ and gen/. In declarations, a path replaces the import `#api`: older module
+// resolutions of TypeScript do not support a package's own imports.
 import { execFileSync } from "node:child_process";
 import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";

@@ -1,4 +1,4 @@
-// Fails where gen/ is not what the proto gives: a change of one without the other.
+// Fails if gen/ differs from the code that buf generates from proto/.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,9 @@ try {
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : undefined;
   const different = [...names].filter((name) => read(expected, name) !== read("gen", name));
   if (names.size === 0 || different.length > 0) {
-    console.error(`gen/ is not what proto/ gives: ${different.join(", ") || "nothing was generated"}`);
+    console.error(
+      `gen/ differs from what buf generates from proto/: ${different.join(", ") || "nothing was generated"}`,
+    );
     console.error("Run `npm run generate` and commit the result.");
     process.exitCode = 1;
   }

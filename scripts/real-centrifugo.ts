@@ -1,4 +1,4 @@
-// Finds a real Centrifugo for the tests and benchmarks that want one. There may be none.
+// Finds a real Centrifugo for tests and benchmarks. The machine may have none.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,24 +10,24 @@ export interface RealCentrifugo extends AsyncDisposable {
   readonly httpUrl: string;
   readonly grpcUrl: string;
   readonly apiKey: string;
-  /** The name of the server in reports: where it runs, or the binary that was started. */
+  /** The name of the server in reports: its URLs, or the path of the binary. */
   readonly origin: string;
 }
 
-/** Part of Centrifugo's own config.json; listeners and keys are added to it. */
+/** Part of Centrifugo's own config.json. `startCentrifugo` adds listeners and keys. */
 export type CentrifugoConfig = Readonly<Record<string, unknown>>;
 
 const startTimeoutMs = 10_000;
 const stopTimeoutMs = 5_000;
 
-/** A Centrifugo that runs already, or a binary to start. */
+/** A running Centrifugo, or a binary to start. */
 export type CentrifugoLocation =
   | { readonly httpUrl: string; readonly grpcUrl: string; readonly apiKey: string }
   | { readonly binary: string };
 
 /**
- * Where a real Centrifugo is: at CENT_HTTP_URL and CENT_GRPC_URL (key in CENT_API_KEY, by default "api_key"), or the
- * binary CENTRIFUGO_BIN, or `centrifugo` on the PATH. Undefined where there is none.
+ * Finds a real Centrifugo: at CENT_HTTP_URL and CENT_GRPC_URL (key in CENT_API_KEY, by default "api_key"), else the
+ * binary CENTRIFUGO_BIN, else `centrifugo` on the PATH. Undefined if the machine has none.
  */
 export function locateCentrifugo(): CentrifugoLocation | undefined {
   const { CENT_HTTP_URL: httpUrl, CENT_GRPC_URL: grpcUrl, CENT_API_KEY: apiKey = "api_key" } = process.env;
@@ -37,8 +37,8 @@ export function locateCentrifugo(): CentrifugoLocation | undefined {
 }
 
 /**
- * The Centrifugo that `locateCentrifugo` finds. One that runs already is configured by whoever started it; a binary is
- * started with `config` on free ports of the loopback interface with usage statistics off.
+ * Gives the Centrifugo that `locateCentrifugo` finds. A running server keeps its own configuration. A binary is
+ * started with `config` on free ports of the loopback interface, with usage statistics off.
  */
 export async function findCentrifugo(config: CentrifugoConfig): Promise<RealCentrifugo | undefined> {
   const location = locateCentrifugo();
@@ -48,7 +48,7 @@ export async function findCentrifugo(config: CentrifugoConfig): Promise<RealCent
   return { ...location, origin, [Symbol.asyncDispose]: async () => {} };
 }
 
-/** Starts the binary, by default at free ports, and ends it by its process id when it is disposed of. */
+/** Starts the binary, by default on free ports of the loopback interface. Disposing of the result ends the process. */
 export async function startCentrifugo(
   binary: string,
   config: CentrifugoConfig,
@@ -68,18 +68,18 @@ export async function startCentrifugo(
   };
   writeFileSync(file, JSON.stringify(withSections(config, listeners)));
   const server = spawn(binary, ["--config", file], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
+  let output = "";
   server.stdout.on("data", (chunk) => {
-    said += chunk;
+    output += chunk;
   });
   server.stderr.on("data", (chunk) => {
-    said += chunk;
+    output += chunk;
   });
   const failed = once(server, "exit").then(([code]) => {
-    throw new Error(`${binary} ended with ${code} instead of starting:\n${said}`);
+    throw new Error(`${binary} ended with exit code ${code} instead of starting:\n${output}`);
   });
   failed.catch(() => {
-    // It ends like this in the end, too; only the start is interested.
+    // The server also exits when it is stopped. Only the start below waits for this error.
   });
   const stop = async () => {
     if (server.exitCode === null && server.signalCode === null) {
@@ -106,7 +106,7 @@ export async function startCentrifugo(
   };
 }
 
-/** The configuration with more in its sections; what is no section stays, for the server to refuse. */
+/** Adds settings to sections of the configuration. A section that is not an object stays, for the server to refuse. */
 function withSections(
   config: CentrifugoConfig,
   sections: Readonly<Record<string, object>>,
@@ -128,7 +128,7 @@ async function untilHealthy(url: string): Promise<void> {
     );
     if (healthy) return;
     if (Date.now() > deadline)
-      throw new Error(`Centrifugo did not answer at ${url} within ${startTimeoutMs} ms`);
+      throw new Error(`Centrifugo did not become healthy at ${url} within ${startTimeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
@@ -138,7 +138,7 @@ async function freePort(): Promise<number> {
   await once(server, "listening");
   const address = server.address();
   server.close();
-  if (address === null || typeof address === "string") throw new Error("no port was free");
+  if (address === null || typeof address === "string") throw new Error("found no free port");
   return address.port;
 }
 
@@ -149,7 +149,7 @@ function onPath(name: string): string | undefined {
       accessSync(file, constants.X_OK);
       return file;
     } catch {
-      // Not in this folder.
+      // The folder has no such program.
     }
   }
   return undefined;

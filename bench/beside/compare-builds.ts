@@ -1,5 +1,5 @@
-// One contender in two builds of the package. The turns of both follow each other closely, so that they meet the same
-// moods of the machine.
+// Compares one contender in two builds of the package. The turns of both alternate closely, so that disturbances of the
+// machine hit both.
 import { chunks } from "../contenders/contender.ts";
 import type { Participant } from "../participant.ts";
 import type { Spread } from "../report/spread.ts";
@@ -18,11 +18,11 @@ export interface Compared {
   readonly contender: string;
   readonly old: Spread;
   readonly new: Spread;
-  /** New against old, within a round. */
+  /** The ratio of new to old within each round. */
   readonly ratio: Spread;
 }
 
-/** Compares a contender in each workload that it can do. A round takes at least about `roundMs` of the CPU. */
+/** Compares a contender in each workload that it supports. A round takes about `roundMs` of CPU or more. */
 export async function compareBuilds(
   contender: string,
   builds: Builds,
@@ -53,7 +53,7 @@ export async function compareBuilds(
   return compared;
 }
 
-/** The number of turns that are long enough together to be measured. The first turns connect and compile. */
+/** The number of turns that take long enough to be measured. The first turns connect and compile. */
 async function turnsPerRound(
   pair: ReadonlyMap<string, Participant>,
   { id, count }: Workload,
@@ -63,6 +63,6 @@ async function turnsPerRound(
   for (let warming = 0; warming < 4; warming++) {
     for (const { turn } of pair.values()) least = Math.min(least, (await turn(id, count)).cpu);
   }
-  // A clock that only ticks says that little work cost nothing.
+  // A coarse CPU clock reports zero for little work.
   return Math.ceil(roundMs / Math.max(1, least));
 }

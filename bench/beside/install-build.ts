@@ -1,5 +1,5 @@
-// A build of the package in an application of its own, with the benchmark beside it: a copy of the benchmark that lies
-// outside of this project takes `tscent` from node_modules, and so from that build.
+// Installs a build of the package in an application with a copy of the benchmark. The copy lies outside this project, so
+// it imports `tscent` from the application's node_modules.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,13 +8,13 @@ import type { ParticipantProgram } from "../start-participants.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Packs the working tree, whose dist/ is there already, into a folder. */
+/** Packs the working tree into a folder. Its dist/ must be built. */
 export function packWorkingTree(folder: string): string {
   const pack = ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder];
   return join(folder, execFileSync("npm", pack, { cwd: root, encoding: "utf8" }).trim());
 }
 
-/** Installs a tarball beside the packages of this project, and gives the participants' program that uses it. */
+/** Installs a tarball beside the packages of this project. Returns the program of a participant that uses it. */
 export function installBuild(tarball: string, application: string): ParticipantProgram {
   const modules = join(application, "node_modules");
   const installed = join(modules, "tscent");

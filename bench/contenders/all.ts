@@ -32,7 +32,7 @@ export interface LeftOut {
 
 export const contenderNames: readonly string[] = Object.keys(all);
 
-/** A contender by its name, or the reason why it cannot be. */
+/** A contender by its name, or the reason why it cannot take part. */
 export function createContender(name: string, server: BenchAddresses): Contender | { reason: string } {
   try {
     const create = all[name];

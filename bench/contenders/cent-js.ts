@@ -2,7 +2,7 @@ import { CentClient } from "cent.js";
 import type { CreateContender, Publish } from "./contender.ts";
 import { inFlight } from "./contender.ts";
 
-/** It has no batches for Centrifugo 6; with more than that at once it opens a connection for each call. */
+/** cent.js has no batches for Centrifugo 6. With more calls at once than this it opens a connection for each call. */
 const width = 64;
 
 export const centJs: CreateContender = ({ httpUrl, apiKey }) => {

@@ -4,7 +4,7 @@ import { CentrifugoApi } from "tscent/api";
 import type { CreateContender } from "./contender.ts";
 import { grpcApi } from "./grpc-api.ts";
 
-/** Connect's own client and gRPC transport, as its documentation sets them up. */
+/** Connect's client and gRPC transport, set up as Connect's documentation shows. */
 export const stockConnectNode: CreateContender = ({ grpcUrl, apiKey }) => {
   const cent = createClient(CentrifugoApi, createGrpcTransport({ baseUrl: grpcUrl }));
   const options = { headers: { authorization: `apikey ${apiKey}` } };

@@ -7,17 +7,17 @@ export interface Publish {
 }
 
 /**
- * A way to call the server's API, with what it can do. Each does the same work: it sends data, reads the whole reply
- * and looks for errors in it.
+ * A way to call the server's API, with the workloads that it supports. Each contender does the same work: it sends the
+ * data, reads the whole reply and checks it for errors.
  */
 export interface Contender {
   publish?(publish: Publish): Promise<unknown>;
-  /** Publishes all, in whatever way it is meant to be done; it resolves when the last one was answered. */
+  /** Publishes all in the way that the contender recommends. Resolves after the last reply. */
   publishAll?(publishes: readonly Publish[]): Promise<unknown>;
   /** Publishes all in one `batch`. */
   batch?(publishes: readonly Publish[]): Promise<unknown>;
   broadcast?(channels: readonly string[], data: object): Promise<unknown>;
-  /** Reads all publications of a channel, with their data parsed, and says how many there were. */
+  /** Reads all publications of a channel with parsed data. Resolves with their number. */
   history?(channel: string): Promise<number>;
   close(): Promise<void>;
 }
@@ -28,13 +28,13 @@ interface Reply {
   readonly error?: { readonly code: number } | undefined;
 }
 
-/** Every contender looks for the server's error; leaving it out would be faster, and of no use. */
+/** Every contender checks for the server's error, since every real program has to. */
 export function checked<R extends Reply>(reply: R): R {
   if (reply.error !== undefined) throw new Error(`the server answered with error ${reply.error.code}`);
   return reply;
 }
 
-/** Runs `work` for each item, with so many at the same time. */
+/** Runs `work` for each item, `width` of them at the same time. */
 export async function inFlight<Item>(
   width: number,
   items: readonly Item[],

@@ -1,4 +1,4 @@
-// What the gRPC contenders without tscent share: JSON data as the bytes of protobuf-es messages, and back.
+// Code of all gRPC contenders but tscent: JSON data as the bytes of protobuf-es messages, and back.
 
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
@@ -23,7 +23,7 @@ function messageOf({ channel, data }: Publish): MessageInitShape<typeof PublishR
   return { channel, data: encoder.encode(JSON.stringify(data)) };
 }
 
-/** How a contender makes its calls. */
+/** The unary calls that a contender makes. */
 export interface GrpcCalls {
   publish(request: ReturnType<typeof publishRequest>): Promise<PublishResponse>;
   batch(request: ReturnType<typeof batchRequest>): Promise<BatchResponse>;

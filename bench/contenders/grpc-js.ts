@@ -5,7 +5,7 @@ import { CentrifugoApi } from "tscent/api";
 import type { CreateContender } from "./contender.ts";
 import { grpcApi } from "./grpc-api.ts";
 
-/** grpc-js's client with the same generated messages as the others, so that the two transports are compared. */
+/** grpc-js's client with the generated messages of the other contenders, so only the transports differ. */
 export const grpcJs: CreateContender = ({ grpcUrl, apiKey }) => {
   const client = new Client(new URL(grpcUrl).host, credentials.createInsecure(), {
     "grpc.max_receive_message_length": -1,

@@ -6,7 +6,7 @@ import type { CreateContender } from "./contender.ts";
 import { grpcApi } from "./grpc-api.ts";
 
 const prefixLength = 5;
-/** HTTP/2's 64 KiB would make a large history crawl. */
+/** HTTP/2's default window of 64 KiB slows down a large history. */
 const windowSize = 16 * 1024 * 1024;
 
 /** gRPC on one HTTP/2 session with nothing around it: no deadline, no second connection, no interceptors. */

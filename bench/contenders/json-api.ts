@@ -1,8 +1,8 @@
-// Centrifugo's HTTP API by hand, whatever posts: what a careful person writes in an afternoon.
+// Centrifugo's HTTP API by hand, as a careful person writes it in an afternoon. The caller gives the function that posts.
 import type { Contender, Publish } from "./contender.ts";
 import { checked, chunks, inFlight } from "./contender.ts";
 
-/** Posts a body to a method of the API and gives the reply's text, for a status of success only. */
+/** Posts a body to a method of the API. Resolves with the text of the reply, and rejects if the status is not 2xx. */
 export type PostText = (method: string, body: string) => Promise<string>;
 
 interface Reply {
@@ -17,7 +17,7 @@ interface Replies extends Reply {
   readonly replies?: readonly Reply[];
 }
 
-/** Measured to be the fastest shape of batches by hand: see the bulk workload. */
+/** The fastest size of batches by hand, measured with the bulk workload. */
 const batchSize = 500;
 const batchesInFlight = 4;
 

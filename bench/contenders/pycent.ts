@@ -1,4 +1,4 @@
-// pycent in a Python of its own, which takes the time itself; what is said between the processes is not in it.
+// pycent in a Python process. The process measures the time itself, so messages between the processes do not count.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -7,13 +7,13 @@ import type { Cost } from "../cost.ts";
 import type { Participant } from "../participant.ts";
 import type { BenchAddresses } from "../server.ts";
 
-/** Those that the script does. */
+/** The workloads that the Python script implements. */
 const workloads = ["one", "in-flight-64", "batch", "broadcast", "history"];
 const script = fileURLToPath(new URL("pycent.py", import.meta.url));
 
 const python = process.env.CENT_PYTHON || "python3";
 
-/** The version of pycent in CENT_PYTHON, or in python3; or the reason why there is none. */
+/** The version of pycent in CENT_PYTHON or python3, or the reason why it is missing. */
 export function pycentVersion(): { version: string } | { reason: string } {
   const ask = "import cent, importlib.metadata as m; print(m.version('cent'))";
   try {

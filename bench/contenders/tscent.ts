@@ -7,7 +7,7 @@ const doesNothing: Interceptor = (next) => (request) => next(request);
 
 type Transport = "HTTP" | "gRPC";
 
-/** tscent over a transport, as it is without options. */
+/** tscent with default options. */
 export function tscent(transport: Transport): CreateContender {
   return (server) => {
     const cent = open(server, transport);
@@ -15,7 +15,7 @@ export function tscent(transport: Transport): CreateContender {
   };
 }
 
-/** With an interceptor that does nothing but being there. */
+/** tscent with an interceptor that only calls the next one. */
 export function intercepted(transport: Transport): CreateContender {
   return (server) => {
     const cent = open(server, transport, { interceptors: [doesNothing] });
@@ -24,7 +24,7 @@ export function intercepted(transport: Transport): CreateContender {
   };
 }
 
-/** Concurrent publishes that ride in batches by themselves. */
+/** tscent with `batching`: concurrent publishes share requests. */
 export function batching(transport: Transport): CreateContender {
   return (server) => {
     const cent = open(server, transport, { batching: true });
@@ -37,7 +37,7 @@ export function batching(transport: Transport): CreateContender {
   };
 }
 
-/** All of an iterable, in batches. */
+/** tscent's `publishMany`. */
 export function publishMany(transport: Transport): CreateContender {
   return (server) => {
     const cent = open(server, transport);

@@ -2,7 +2,7 @@ import { Pool } from "undici";
 import type { CreateContender } from "./contender.ts";
 import { jsonApi } from "./json-api.ts";
 
-/** As many connections as tscent's own pool. */
+/** The same number of connections as tscent's pool. */
 const connections = 64;
 
 export const undiciByHand: CreateContender = ({ httpUrl, apiKey }) => {

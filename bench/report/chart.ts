@@ -1,7 +1,7 @@
-// A small writer of bar charts: horizontal bars, in the reader's own fonts, on whatever background there is.
+// Writes bar charts: horizontal bars in the reader's fonts on a transparent background.
 import type { Report, WorkloadReport } from "./report.ts";
 
-/** The workloads that are drawn, two in a row. */
+/** The workloads in the chart, two in a row. */
 const drawn = ["one", "in-flight-64", "bulk", "batch", "broadcast", "history"];
 const column = 430;
 const labelWidth = 192;
@@ -10,7 +10,7 @@ const rowHeight = 22;
 const barHeight = 13;
 const headHeight = 42;
 
-/** Light, unless the reader prefers dark; an image in a README sees no other sign of the theme. */
+/** The colors are light unless the reader prefers dark, the only sign of a theme that an image in a README gets. */
 const style = `
   text { font: 12px system-ui, sans-serif; fill: #1f2328; }
   .title { font-weight: 600; font-size: 13px; }
@@ -25,7 +25,7 @@ const style = `
   }
 `;
 
-/** An SVG of the times, tscent's bars in another color than the others'. */
+/** An SVG of the times. tscent's bars have a color of their own. */
 export function chart({ workloads, server, machine, date }: Report): string {
   const panels = drawn.flatMap((id) => workloads.find((workload) => workload.id === id) ?? []);
   const parts: string[] = [];

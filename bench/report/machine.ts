@@ -8,7 +8,7 @@ export interface Machine {
   readonly system: string;
 }
 
-/** What the figures depend on, and nothing that names the machine. */
+/** The properties of the machine that the figures depend on, without its name. */
 export function describeMachine(): Machine {
   const all = cpus();
   const [major, minor] = release().split(".");

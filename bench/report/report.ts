@@ -9,11 +9,11 @@ import { describeMachine, versions } from "./machine.ts";
 import type { Spread } from "./spread.ts";
 import { paired, spread } from "./spread.ts";
 
-/** Everything that a run of the benchmark found out, as it is in latest.json. */
+/** The results of a run, as latest.json holds them. */
 export interface Report {
   readonly date: string;
   readonly server: string;
-  /** A smoke run, whose figures say nothing. */
+  /** Whether this is a smoke run, whose figures mean nothing. */
   readonly quick: boolean;
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
@@ -30,15 +30,15 @@ export interface ContenderReport {
   readonly name: string;
   /** Microseconds for one unit. */
   readonly time: Spread;
-  /** Microseconds of the CPU for one unit, on all threads of the contender's process. */
+  /** Microseconds of CPU for one unit, over all threads of the contender's process. */
   readonly cpu: Spread;
-  /** Bytes allocated for one unit; pycent's were not measured. */
+  /** Bytes allocated for one unit. pycent's are not measured. */
   readonly allocated: number | undefined;
-  /** The time against that of `baseline`, in pairs. */
+  /** The ratio of the time to that of `baseline`, within each round. */
   readonly ratio: Spread | undefined;
 }
 
-/** What all others are compared with in the tables. */
+/** The contender that the tables compare all others with. */
 export const baseline = "undici by hand";
 
 export interface Findings extends Pick<Report, "server" | "quick" | "leftOut"> {

@@ -1,4 +1,4 @@
-/** The middle of several measurements, and their outermost. */
+/** The median of several measurements, with the least and the most. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -12,7 +12,7 @@ export function spread(values: readonly number[]): Spread {
   return { median: (low + high) / 2, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
 }
 
-/** Of what was measured in the same rounds, so that what a round suffered as a whole is not in it. */
+/** The spread of the ratios within each round. A disturbance of a whole round cancels out. */
 export function paired(
   some: readonly number[],
   others: readonly number[],

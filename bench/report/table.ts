@@ -51,12 +51,12 @@ function workloadTable({ title, unit, count, rounds, contenders }: WorkloadRepor
   return `${markdown(head, rows)}\n\n${rounds} rounds of ${count}.`;
 }
 
-/** Three digits of small figures, all of large ones. */
+/** Three digits for small figures, all digits for large ones. */
 export function round(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** A table of Markdown. */
+/** A Markdown table. */
 export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");

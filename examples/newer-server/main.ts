@@ -1,5 +1,5 @@
-// A client of a server that has more than tscent knows: over both transports, alone and in a batch. The server is an
-// embedded one that is taught the methods here, or yours where CENT_HTTP_URL and CENT_GRPC_URL say so.
+// Calls methods that tscent does not know, over both transports, singly and in a batch. The server is an embedded one
+// with handlers for the new methods, or yours at CENT_HTTP_URL and CENT_GRPC_URL.
 import type { CentClient, CentResult } from "tscent";
 import { createClient, unwrap } from "tscent";
 import { startTestServer } from "tscent/testing";

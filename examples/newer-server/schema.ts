@@ -1,4 +1,4 @@
-// Stands in for the api.proto that you would copy from your server: the one that tscent comes with, and something more.
+// Writes tscent's api.proto with additions, in place of the api.proto that you would copy from your server.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -6,12 +6,12 @@ import { dirname, join } from "node:path";
 const tscent = dirname(createRequire(import.meta.url).resolve("tscent/package.json"));
 const schema = readFileSync(join(tscent, "proto/centrifugal/centrifugo/api/api.proto"), "utf8");
 
-/** What is added at the beginning of a service or message. */
+/** Text to add at the beginning of a service or message. */
 const additions = {
   "service CentrifugoApi": `
-  // Counts what was published to a channel.
+  // Counts the publications of a channel.
   rpc ChannelStats(ChannelStatsRequest) returns (ChannelStatsResponse);
-  // Counts the requests that the server took over HTTP. It is not for batches.
+  // Counts the requests that the server received over HTTP. Not available in batches.
   rpc HTTPStats(HTTPStatsRequest) returns (HTTPStatsResponse);`,
   "message Command": "ChannelStatsRequest channel_stats = 1000;",
   "message Reply": "ChannelStatsResult channel_stats = 1000;",
@@ -19,7 +19,7 @@ const additions = {
 };
 
 const messages = `
-// How soon a publication is to be there.
+// Priority of a publication.
 enum Priority {
   PRIORITY_UNSPECIFIED = 0;
   PRIORITY_LOW = 1;
@@ -27,7 +27,7 @@ enum Priority {
 }
 
 message ChannelStatsRequest {
-  // The channel.
+  // Channel to count in.
   string channel = 1;
 }
 
@@ -37,9 +37,9 @@ message ChannelStatsResponse {
 }
 
 message ChannelStatsResult {
-  // All publications.
+  // Number of all publications.
   uint64 num_publications = 1;
-  // Publications by user.
+  // Number of publications by user.
   map<string, uint64> by_user = 2;
 }
 

@@ -1,83 +1,61 @@
-import { spawn } from "node:child_process";
-import { UpgradeError } from "./upgrade-error.ts";
+import { x } from "tinyexec";
+import { UpgradeError } from "./failures.ts";
 
 export interface CommandOptions {
   readonly cwd: string;
-  /** Ends the command, and all that it started, when it is aborted. */
+  /** Ends the command, and all processes that it started. */
   readonly signal: AbortSignal;
-  /** Milliseconds; no limit where it is left out. */
-  readonly timeoutMs?: number;
+  /** Text behind the word "failed" in an error. */
+  readonly hint?: string;
+  /** An exit code that is no failure, besides 0. */
+  readonly accepted?: number;
 }
 
-export interface CommandResult {
-  readonly code: number;
-  readonly stdout: Buffer;
-  /** What it wrote to stdout and stderr, in the order in which it came. */
-  readonly said: string;
-}
-
-const graceMs = 2_000;
-// Where a hook of git runs us, these would lead git to that repository instead of the one in `cwd`.
-const gitVariables = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
+const shownLines = 60;
+// A hook of git sets these. They would lead git to the hook's repository instead of the one in `cwd`.
+const gitVariables = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
 
 /**
- * Runs a command to its end. An exit code other than 0 is a result, for the caller to judge.
+ * Runs a command to its end.
  *
- * @throws UpgradeError where there is no such command, or it takes too long; the signal's reason where it is aborted
+ * @returns the lines of stdout and stderr, as they came
+ * @throws UpgradeError where it fails; the signal's reason where it is aborted
  */
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, signal, timeoutMs }: CommandOptions,
-): Promise<CommandResult> {
+  { cwd, signal, hint = "", accepted = 0 }: CommandOptions,
+): Promise<string[]> {
   signal.throwIfAborted();
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !gitVariables.includes(name)),
-  );
-  // A process group of its own: what it starts ends with it, and a Ctrl-C in the terminal reaches us alone.
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const stdout: Buffer[] = [];
-  const said: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout.push(chunk);
-    said.push(chunk);
+  // In a process group of its own, so that a Ctrl-C reaches the upgrade alone, and the whole group can be ended.
+  const child = x(command, args, {
+    // Not what lies in node_modules above a temporary folder.
+    nodePath: false,
+    nodeOptions: { cwd, env: gitVariables, detached: true, stdio: ["ignore", "pipe", "pipe"] },
   });
-  child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
-  const limit = timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  let kill: NodeJS.Timeout | undefined;
-  const end = () => {
-    endGroup(child.pid, "SIGTERM");
-    kill = setTimeout(() => endGroup(child.pid, "SIGKILL"), graceMs);
-  };
-  limit.addEventListener("abort", end, { once: true });
+  const end = () => endGroup(child.pid);
+  signal.addEventListener("abort", end, { once: true });
   try {
-    const code = await new Promise<number>((resolve, reject) => {
-      child.on("error", (error: NodeJS.ErrnoException) => reject(notStarted(command, error)));
-      child.on("close", (exitCode) => resolve(exitCode ?? 1));
-    });
+    const said: string[] = [];
+    for await (const line of child) said.push(line);
     signal.throwIfAborted();
-    if (limit.aborted) throw new UpgradeError(`${command} ${args[0]} took more than ${timeoutMs} ms`);
-    return { code, stdout: Buffer.concat(stdout), said: Buffer.concat(said).toString() };
+    if (child.exitCode === 0 || child.exitCode === accepted) return said;
+    const failed = `\`${[command, ...args].join(" ")}\` failed${hint}:`;
+    throw new UpgradeError([failed, ...said.slice(-shownLines)].join("\n"));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+    throw new UpgradeError(`${command} was not found on the PATH; run \`npm ci\` first`, { cause });
   } finally {
-    clearTimeout(kill);
-    // What was left behind without our pipes does not outlive this, either.
-    if (limit.aborted) endGroup(child.pid, "SIGKILL");
-    limit.removeEventListener("abort", end);
+    signal.removeEventListener("abort", end);
   }
 }
 
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, signal);
+    process.kill(-pid, "SIGKILL");
   } catch (error) {
-    // It may have ended by itself in between.
+    // The processes may have ended by themselves.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
-}
-
-function notStarted(command: string, error: NodeJS.ErrnoException): Error {
-  if (error.code !== "ENOENT") return error;
-  const hint = command === "git" ? "" : "; after `npm ci`, `npm run upgrade` puts the project's tools there";
-  return new UpgradeError(`${command} was not found on the PATH${hint}`);
 }

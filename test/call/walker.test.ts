@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { PathError } from "../../src/codec/path-error.ts";
 import type { CentClient } from "../../src/index.ts";
 import { CentApiResponseError, CentDecodeError, createClient } from "../../src/index.ts";
+import { resultOf } from "../harness/result-of.ts";
 import { scriptedFetch } from "../harness/scripted-fetch.ts";
 
 /** A client whose server answers each call with `reply`. */
@@ -16,8 +17,10 @@ const apiError = { code: 102, message: "unknown channel" };
 describe("a call", () => {
   test("a call resolves with the result", async () => {
     const cent = answered({ result: { offset: 5, epoch: "e" } });
-    expect(await cent.publish(publish)).toStrictEqual({ offset: 5, epoch: "e" });
-    expect(await answered({ result: {} }).publish(publish)).toStrictEqual({ offset: 0, epoch: "" });
+    expect(await cent.publish(publish)).toStrictEqual(resultOf("publish", { offset: 5, epoch: "e" }));
+    expect(await answered({ result: {} }).publish(publish)).toStrictEqual(
+      resultOf("publish", { offset: 0, epoch: "" }),
+    );
   });
 
   test("a call rejects with the server's error", async () => {
@@ -69,7 +72,9 @@ describe("a call", () => {
   test("a call has exact integers with bigint", async () => {
     const { fetch } = scriptedFetch('{"result":{"offset":18446744073709551615,"epoch":"e"}}');
     const cent = createClient({ url: "http://centrifugo.test/api", int64: "bigint", http: { fetch } });
-    expect(await cent.publish(publish)).toStrictEqual({ offset: 18446744073709551615n, epoch: "e" });
+    expect(await cent.publish(publish)).toStrictEqual(
+      resultOf("publish", { offset: 18446744073709551615n, epoch: "e" }, "bigint"),
+    );
   });
 });
 
@@ -82,9 +87,9 @@ describe("a broadcast", () => {
     });
     const { responses } = await cent.broadcast(request);
     expect(responses).toStrictEqual([
-      { ok: true, result: { offset: 1, epoch: "e" } },
+      { ok: true, result: resultOf("publish", { offset: 1, epoch: "e" }) },
       { ok: false, error: expect.any(CentApiResponseError) },
-      { ok: true, result: { offset: 0, epoch: "" } },
+      { ok: true, result: resultOf("publish", { offset: 0, epoch: "" }) },
     ]);
     expect(responses[1]).toMatchObject({ error: { ...apiError, method: "broadcast" } });
   });
@@ -110,9 +115,9 @@ describe("a broadcast", () => {
   });
 
   test("a broadcast to no channel has no responses", async () => {
-    expect(await answered({ result: {} }).broadcast({ channels: [], data: 1 })).toStrictEqual({
-      responses: [],
-    });
+    expect(await answered({ result: {} }).broadcast({ channels: [], data: 1 })).toStrictEqual(
+      resultOf("broadcast", { responses: [] }),
+    );
   });
 });
 
@@ -137,24 +142,24 @@ describe("a batch", () => {
       ],
     });
     expect(replies).toStrictEqual([
-      { ok: true, result: { offset: 1, epoch: "" } },
+      { ok: true, result: resultOf("publish", { offset: 1, epoch: "" }) },
       { ok: false, error: expect.any(CentApiResponseError) },
-      { ok: true, result: { numClients: 0, numUsers: 0 } },
+      { ok: true, result: resultOf("presenceStats", { numClients: 0, numUsers: 0 }) },
       {
         ok: true,
-        result: {
+        result: resultOf("broadcast", {
           responses: [
             { ok: true, result: { offset: 2, epoch: "" } },
             { ok: false, error: expect.any(CentApiResponseError) },
           ],
-        },
+        }),
       },
     ]);
     expect(replies[1]).toMatchObject({ error: { ...apiError, method: "history" } });
   });
 
   test("a batch of no commands has no replies", async () => {
-    expect(await answered({}).batch({ commands: [] })).toStrictEqual({ replies: [] });
+    expect(await answered({}).batch({ commands: [] })).toStrictEqual(resultOf("batch", { replies: [] }));
   });
 
   const commands = [{ publish }, { broadcast }] as const;

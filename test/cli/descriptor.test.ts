@@ -1,40 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { clone, create, toBinary } from "@bufbuild/protobuf";
 import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { afterAll, describe, expect, test } from "vitest";
-import { CentrifugoApi } from "#api";
-import { startTestServer } from "../../src/testing/index.ts";
+import { describe, expect, test } from "vitest";
+import { folder, image, newer, written } from "./descriptor-image.ts";
 import { runCommand } from "./run-command.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "descriptor-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let files = 0;
-
-/** Writes our schema, after a change, as `buf build -o` does. */
-function image(change: (schema: FileDescriptorProto) => void = () => {}): string {
-  const schema = clone(FileDescriptorProtoSchema, CentrifugoApi.file.proto);
-  change(schema);
-  return written(toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: [schema] })));
-}
-
-function written(content: Uint8Array | string): string {
-  const file = join(folder, `${files++}.binpb`);
-  writeFileSync(file, content);
-  return file;
-}
-
-/** Adds a method that no batch can carry, and removes another one. */
-function newer(schema: FileDescriptorProto): void {
-  const [service] = schema.service;
-  const history = service?.method.find(({ name }) => name === "History");
-  if (service === undefined || history === undefined) throw new Error("our schema has no History");
-  service.method = service.method.filter(({ name }) => name !== "CancelPush");
-  service.method.push({ ...history, name: "HTTPStats" });
-}
 
 describe("methods --descriptor", () => {
   test("--descriptor lists the methods of a schema, and how they differ from the client's", async () => {
@@ -50,26 +18,6 @@ describe("methods --descriptor", () => {
       `${own} has 1 method that ${file} lacks: cancelPush`,
     ];
     expect(out).toContain(`\n\n${lines.join("\n")}\n`);
-  });
-
-  test("--descriptor --json lists the differences, and the methods that a server lacks", async () => {
-    await using server = await startTestServer();
-    const file = image(newer);
-    const address = ["--url", server.httpUrl, "--api-key", server.apiKey];
-    const { out } = await runCommand(["methods", "--descriptor", file, "--json", ...address]);
-    const report = JSON.parse(out);
-    const service = CentrifugoApi.typeName;
-    expect(report.descriptor).toEqual({ file, service, added: ["httpStats"], missing: ["cancelPush"] });
-    const names = new Map(report.methods.map((method: { name: string }) => [method.name, method]));
-    expect(names.get("httpStats")).toEqual({
-      name: "httpStats",
-      rpc: "HTTPStats",
-      path: "http_stats",
-      batch: false,
-      server: false,
-    });
-    expect(names.get("info")).toMatchObject({ batch: true, server: true });
-    expect(names.has("cancelPush")).toBe(false);
   });
 
   test("--descriptor says that there is no difference", async () => {

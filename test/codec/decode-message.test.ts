@@ -19,6 +19,7 @@ import { JsonBytes } from "../../src/codec/json-bytes.ts";
 import { setEntry } from "../../src/codec/message-fields.ts";
 import { PathError } from "../../src/codec/path-error.ts";
 import { createPayload } from "../../src/codec/payload.ts";
+import { messageOf } from "../harness/result-of.ts";
 
 function decode<Desc extends DescMessage>(
   schema: Desc,
@@ -33,26 +34,32 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe("a result", () => {
   test("a result without fields has its scalars, lists and maps, and nothing else", () => {
-    expect(decode(HistoryResultSchema, {})).toStrictEqual({ publications: [], epoch: "", offset: 0 });
-    expect(decode(PresenceResultSchema, {})).toStrictEqual({ presence: {} });
-    expect(decode(MapPublishResultSchema, {})).toStrictEqual({
-      offset: 0,
-      epoch: "",
-      suppressed: false,
-      suppressReason: "",
-    });
-    expect(decode(RPCResultSchema, {})).toStrictEqual({});
+    expect(decode(HistoryResultSchema, {})).toStrictEqual(
+      messageOf("HistoryResult", { publications: [], epoch: "", offset: 0 }),
+    );
+    expect(decode(PresenceResultSchema, {})).toStrictEqual(messageOf("PresenceResult", { presence: {} }));
+    expect(decode(MapPublishResultSchema, {})).toStrictEqual(
+      messageOf("MapPublishResult", {
+        offset: 0,
+        epoch: "",
+        suppressed: false,
+        suppressReason: "",
+      }),
+    );
+    expect(decode(RPCResultSchema, {})).toStrictEqual(messageOf("RPCResult"));
   });
 
   test("a result lacks absent messages and empty bytes", () => {
     const publication = decode(PublicationSchema, { offset: 1n });
-    expect(publication).toStrictEqual({ offset: 1, tags: {} });
+    expect(publication).toStrictEqual(messageOf("Publication", { offset: 1, tags: {} }));
     expect("info" in publication || "data" in publication).toBe(false);
-    expect(decode(PublicationSchema, { data: new Uint8Array(), info: {} })).toStrictEqual({
-      info: { user: "", client: "" },
-      offset: 0,
-      tags: {},
-    });
+    expect(decode(PublicationSchema, { data: new Uint8Array(), info: {} })).toStrictEqual(
+      messageOf("Publication", {
+        info: { user: "", client: "" },
+        offset: 0,
+        tags: {},
+      }),
+    );
   });
 
   test("a result has empty bytes if the field tells them from absent ones", () => {
@@ -72,21 +79,23 @@ describe("a result", () => {
         },
       },
     });
-    expect(result).toStrictEqual({
-      connections: {
-        c: {
-          appName: "",
-          appVersion: "",
-          transport: "",
-          protocol: "",
-          user: "u",
-          state: { channels: { a: { source: 1 } }, subscriptionTokens: {}, meta: { m: 1 } },
-          connectedAtMs: 5,
-          pingPongLatencyMs: 0,
-          labels: {},
+    expect(result).toStrictEqual(
+      messageOf("ConnectionsResult", {
+        connections: {
+          c: {
+            appName: "",
+            appVersion: "",
+            transport: "",
+            protocol: "",
+            user: "u",
+            state: { channels: { a: { source: 1 } }, subscriptionTokens: {}, meta: { m: 1 } },
+            connectedAtMs: 5,
+            pingPongLatencyMs: 0,
+            labels: {},
+          },
         },
-      },
-    });
+      }),
+    );
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
     expect(structuredClone(result)).toEqual(result);
     expect(JSON.stringify(result)).not.toContain("typeName");
@@ -101,7 +110,9 @@ describe("a result", () => {
     const channels = {};
     setEntry(channels, "__proto__", create(ChannelsResultSchema.fields[0]?.message as DescMessage));
     const result = decode(ChannelsResultSchema, { channels }) as { channels: object };
-    expect(Object.entries(result.channels)).toEqual([["__proto__", { numClients: 0 }]]);
+    expect(Object.entries(result.channels)).toEqual([
+      ["__proto__", messageOf("ChannelInfo", { numClients: 0 })],
+    ]);
     expect(Object.getPrototypeOf(result.channels)).toBe(Object.prototype);
   });
 });
@@ -110,16 +121,24 @@ describe("bytes", () => {
   test("bytes become parsed JSON, also falsy values", () => {
     for (const value of [null, 0, "", false, {}, [1, { a: "é" }]]) {
       const text = JSON.stringify(value);
-      expect(decode(RPCResultSchema, { data: bytes(text) })).toStrictEqual({ data: value });
-      expect(decode(RPCResultSchema, { data: new JsonBytes(text) })).toStrictEqual({ data: value });
+      expect(decode(RPCResultSchema, { data: bytes(text) })).toStrictEqual(
+        messageOf("RPCResult", { data: value }),
+      );
+      expect(decode(RPCResultSchema, { data: new JsonBytes(text) })).toStrictEqual(
+        messageOf("RPCResult", { data: value }),
+      );
     }
   });
 
   test("bytes that are not JSON become a Uint8Array", () => {
-    expect(decode(RPCResultSchema, { data: new Uint8Array([0, 255]) })).toStrictEqual({
-      data: new Uint8Array([0, 255]),
-    });
-    expect(decode(RPCResultSchema, { data: bytes("not json") })).toStrictEqual({ data: bytes("not json") });
+    expect(decode(RPCResultSchema, { data: new Uint8Array([0, 255]) })).toStrictEqual(
+      messageOf("RPCResult", {
+        data: new Uint8Array([0, 255]),
+      }),
+    );
+    expect(decode(RPCResultSchema, { data: bytes("not json") })).toStrictEqual(
+      messageOf("RPCResult", { data: bytes("not json") }),
+    );
   });
 });
 
@@ -141,10 +160,18 @@ describe("64-bit integers", () => {
     expect(decode(HistoryResultSchema, { offset: 2n ** 64n - 1n }, "bigint")).toMatchObject({
       offset: 18446744073709551615n,
     });
-    expect(decode(PresenceResultSchema, {}, "bigint")).toEqual({ presence: {} });
-    expect(decode(ChannelsResultSchema, { channels: { a: { numClients: 1 } } }, "bigint")).toEqual({
-      channels: { a: { numClients: 1 } },
-    });
+    expect(decode(PresenceResultSchema, {}, "bigint")).toEqual(
+      messageOf("PresenceResult", { presence: {} }, "bigint"),
+    );
+    expect(decode(ChannelsResultSchema, { channels: { a: { numClients: 1 } } }, "bigint")).toEqual(
+      messageOf(
+        "ChannelsResult",
+        {
+          channels: { a: { numClients: 1 } },
+        },
+        "bigint",
+      ),
+    );
   });
 
   test("an integer that a number cannot hold throws an error with its place and the option", () => {
@@ -176,9 +203,11 @@ test("the option item decodes the messages of a list", () => {
     item: (schema: DescMessage) => (schema === PublicationSchema ? () => "an item" : undefined),
   };
   const message = create(HistoryResultSchema, { publications: [{}, {}], offset: 2n });
-  expect(decodeMessage(HistoryResultSchema, message, options)).toEqual({
-    publications: ["an item", "an item"],
-    epoch: "",
-    offset: 2,
-  });
+  expect(decodeMessage(HistoryResultSchema, message, options)).toEqual(
+    messageOf("HistoryResult", {
+      publications: ["an item", "an item"],
+      epoch: "",
+      offset: 2,
+    }),
+  );
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CentClient } from "../../src/index.ts";
 import { unwrap } from "../../src/index.ts";
+import { resultOf } from "../harness/result-of.ts";
 import type { ServerKind, ServerUnderTest, TransportName } from "./servers.ts";
 import { clientOf, describeEachServer, transports } from "./servers.ts";
 
@@ -98,17 +99,23 @@ function delivery(kind: ServerKind, transport: TransportName): void {
       ...{ offset: 0, epoch: "" },
     });
     const { client } = receiver;
-    expect(await cent.presence({ channel })).toEqual({
-      presence: { [client]: { user, client, chanInfo: { i: [1] } } },
-    });
-    expect(await cent.presenceStats({ channel })).toEqual({ numClients: 1, numUsers: 1 });
-    expect(await cent.channels({ pattern: channel })).toEqual({ channels: { [channel]: { numClients: 1 } } });
+    expect(await cent.presence({ channel })).toEqual(
+      resultOf("presence", {
+        presence: { [client]: { user, client, chanInfo: { i: [1] } } },
+      }),
+    );
+    expect(await cent.presenceStats({ channel })).toEqual(
+      resultOf("presenceStats", { numClients: 1, numUsers: 1 }),
+    );
+    expect(await cent.channels({ pattern: channel })).toEqual(
+      resultOf("channels", { channels: { [channel]: { numClients: 1 } } }),
+    );
     await cent.publish({ channel, data: { n: 1 }, tags: { t: "1" } });
     expect(await receiver.next("publication")).toMatchObject({ data: { n: 1 }, offset: 1, tags: { t: "1" } });
     await cent.unsubscribe({ user, channel });
     expect(await receiver.next("unsubscribe")).toMatchObject({ channel });
-    expect(await cent.presence({ channel })).toEqual({ presence: {} });
-    expect(await cent.channels({ pattern: channel })).toEqual({ channels: {} });
+    expect(await cent.presence({ channel })).toEqual(resultOf("presence", { presence: {} }));
+    expect(await cent.channels({ pattern: channel })).toEqual(resultOf("channels", { channels: {} }));
   });
 
   test("the server can subscribe one of a user's clients", async () => {
@@ -118,7 +125,9 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     expect(Object.keys((await cent.presence({ channel })).presence)).toEqual([second.client]);
     await cent.subscribe({ user, channel });
     expect(await first.next("subscribe")).toMatchObject({ channel });
-    expect(await cent.presenceStats({ channel })).toEqual({ numClients: 2, numUsers: 1 });
+    expect(await cent.presenceStats({ channel })).toEqual(
+      resultOf("presenceStats", { numClients: 2, numUsers: 1 }),
+    );
   });
 
   test("a subscription by the server has a position if the namespace or an override says so", async () => {
@@ -152,12 +161,14 @@ function delivery(kind: ServerKind, transport: TransportName): void {
 
   test("unsubscribe ends a subscription of the client's own", async () => {
     const receiver = await server.connect(user, [channel]);
-    expect(await cent.presenceStats({ channel })).toEqual({ numClients: 1, numUsers: 1 });
+    expect(await cent.presenceStats({ channel })).toEqual(
+      resultOf("presenceStats", { numClients: 1, numUsers: 1 }),
+    );
     await cent.unsubscribe({ user, channel });
     expect(await receiver.next("unsubscribe")).toEqual({
       ...{ type: "unsubscribe", channel, code: 2000, reason: "server unsubscribe" },
     });
-    expect(await cent.channels({ pattern: channel })).toEqual({ channels: {} });
+    expect(await cent.channels({ pattern: channel })).toEqual(resultOf("channels", { channels: {} }));
   });
 
   test("a client gets joins and leaves if the namespace pushes them", async () => {

@@ -11,6 +11,7 @@ import {
   failures,
   unwrap,
 } from "../../src/index.ts";
+import { messageOf, resultOf } from "../harness/result-of.ts";
 import type { ServerKind, ServerUnderTest, TransportName } from "./servers.ts";
 import { clientOf, describeEachServer, transports } from "./servers.ts";
 
@@ -44,9 +45,9 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     expect(positions.map(({ offset }) => offset)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     const history = await cent.history({ channel, limit: -1 });
     expect(history.publications).toEqual(
-      values.map((data, index) => ({ data, offset: index + 1, tags: { a: "b" } })),
+      values.map((data, index) => messageOf("Publication", { data, offset: index + 1, tags: { a: "b" } })),
     );
-    expect({ offset: history.offset, epoch: history.epoch }).toEqual(positions.at(-1));
+    expect(resultOf("publish", { offset: history.offset, epoch: history.epoch })).toEqual(positions.at(-1));
     const { publications } = await cent.history({ channel, limit: 2, reverse: true });
     expect(publications.map(({ offset }) => offset)).toEqual([7, 6]);
     const { epoch } = history;
@@ -77,9 +78,12 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     const history = cent.history({ channel: request.channel, limit: 1 });
     // The server has no JSON for such a history.
     if (transport === "http") await expect(history).rejects.toThrow(CentTransportError);
-    else expect((await history).publications).toEqual([{ data: bytes, offset: 1, tags: {} }]);
+    else
+      expect((await history).publications).toEqual([
+        messageOf("Publication", { data: bytes, offset: 1, tags: {} }),
+      ]);
     const json = { channel: `json:${channel}`, data: new TextEncoder().encode('{"a":1}') };
-    expect(await cent.publish(json)).toEqual({ offset: 0, epoch: "" });
+    expect(await cent.publish(json)).toEqual(resultOf("publish", { offset: 0, epoch: "" }));
   });
 
   test("a broadcast reports each channel", async () => {
@@ -119,8 +123,8 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
         ],
       },
     });
-    expect(channels).toEqual({ ok: true, result: { channels: {} } });
-    expect(await cent.batch({ commands: [] })).toEqual({ replies: [] });
+    expect(channels).toEqual({ ok: true, result: resultOf("channels", { channels: {} }) });
+    expect(await cent.batch({ commands: [] })).toEqual(resultOf("batch", { replies: [] }));
   });
 
   test("a map channel keeps its state", async () => {
@@ -131,19 +135,21 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
     expect(again).toMatchObject({ suppressed: true, suppressReason: "version" });
     const { entries } = await cent.mapReadState<{ x: number }>({ channel: board, limit: -1 });
     expect(entries).toMatchObject([{ key: "a", data: { x: 1 }, offset: 1, removed: false }]);
-    expect(await cent.mapStats({ channel: board })).toEqual({ numKeys: 1 });
+    expect(await cent.mapStats({ channel: board })).toEqual(resultOf("mapStats", { numKeys: 1 }));
     await cent.mapRemove({ channel: board, key: "a" });
     const stream = await cent.mapReadStream({ channel: board, limit: -1 });
     expect(stream.entries.map(({ key, removed }) => [key, removed])).toEqual([
       ["a", false],
       ["a", true],
     ]);
-    expect(await cent.mapClear({ channel: board })).toEqual({});
+    expect(await cent.mapClear({ channel: board })).toEqual(resultOf("mapClear"));
   });
 
   test("calls for absent users succeed", async () => {
-    expect(await cent.presence({ channel })).toEqual({ presence: {} });
-    expect(await cent.presenceStats({ channel })).toEqual({ numClients: 0, numUsers: 0 });
+    expect(await cent.presence({ channel })).toEqual(resultOf("presence", { presence: {} }));
+    expect(await cent.presenceStats({ channel })).toEqual(
+      resultOf("presenceStats", { numClients: 0, numUsers: 0 }),
+    );
     expect(
       await cent.subscribe({
         channel,
@@ -151,10 +157,12 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
         data: { a: 1 },
         override: { presence: true },
       }),
-    ).toEqual({});
-    expect(await cent.unsubscribe({ channel, user: "nobody" })).toEqual({});
-    expect(await cent.disconnect({ user: "nobody", disconnect: { code: 4000, reason: "bye" } })).toEqual({});
-    expect(await cent.refresh({ user: "nobody", expireAt: 4102444800 })).toEqual({});
+    ).toEqual(resultOf("subscribe"));
+    expect(await cent.unsubscribe({ channel, user: "nobody" })).toEqual(resultOf("unsubscribe"));
+    expect(await cent.disconnect({ user: "nobody", disconnect: { code: 4000, reason: "bye" } })).toEqual(
+      resultOf("disconnect"),
+    );
+    expect(await cent.refresh({ user: "nobody", expireAt: 4102444800 })).toEqual(resultOf("refresh"));
     const { nodes } = await cent.info();
     expect(nodes).toHaveLength(1);
     expect(nodes[0]).toMatchObject({ uid: expect.any(String), numClients: 0, numSubs: 0 });

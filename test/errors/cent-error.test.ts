@@ -54,6 +54,8 @@ describe("headers", () => {
     expect(Object.keys(error)).not.toContain("headers");
     expect(inspect(error)).not.toContain("x-request-id");
     expect(JSON.stringify(error)).not.toContain("x-request-id");
+    expect(inspect(error)).toContain("CentTransportError: x");
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ message: "x" });
   });
 });
 

@@ -46,6 +46,7 @@ test("a secret is hidden in causes of any depth, in errors of an AggregateError,
   hidden(error);
   const several = hidden(new AggregateError([new Error(secret), [new Error(secret)]], `all: ${secret}`));
   expect(`${several.stack}`).not.toContain(secret);
+  expect(`${several.stack}`).toContain("all: (secret)");
 });
 
 test("a secret is hidden in objects and arrays of an error, at any depth", () => {

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { DeadlinePool, Expiring } from "../../src/limits/deadlines.ts";
 
 afterEach(() => {
+  // First, for a spy on a fake timer brings that timer back.
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CentrifugoConfig } from "../../src/testing/index.ts";
 import { createTestClient, startTestServer, TestConfigError } from "../../src/testing/index.ts";
+import { resultOf } from "../harness/result-of.ts";
 import { acceptedConfigs, inNamespace, refusedConfigs } from "./config-cases.ts";
 
 describe("refused", () => {
@@ -54,13 +55,15 @@ test("a test server without a configuration has history and presence, and no nam
   expect(server.ignored).toEqual([]);
   for (let item = 0; item < 101; item++) await client.publish({ channel: "a", data: item });
   expect((await client.history({ channel: "a", limit: -1 })).publications).toHaveLength(100);
-  await expect(client.presence({ channel: "a" })).resolves.toEqual({ presence: {} });
+  await expect(client.presence({ channel: "a" })).resolves.toEqual(resultOf("presence", { presence: {} }));
   await expect(client.publish({ channel: "a:b", data: 1 })).rejects.toMatchObject({ code: 102 });
 });
 
 test("a configuration turns on only the features that it names", async () => {
   const { client } = createTestClient({ config: { http_api: { key: "k" } } });
-  expect(await client.publish({ channel: "a", data: 1 })).toEqual({ offset: 0, epoch: "" });
+  expect(await client.publish({ channel: "a", data: 1 })).toEqual(
+    resultOf("publish", { offset: 0, epoch: "" }),
+  );
   await expect(client.history({ channel: "a" })).rejects.toMatchObject({ code: 108 });
   await expect(client.presence({ channel: "a" })).rejects.toMatchObject({ code: 108 });
 });
@@ -69,7 +72,7 @@ test("a channel's namespace follows from the private prefix and the boundary", a
   const config = inNamespace({ presence: true });
   const { client } = createTestClient({ config });
   for (const channel of ["chat:1", "$chat:1", "chat:1:2", "chat:"]) {
-    await expect(client.presence({ channel })).resolves.toEqual({ presence: {} });
+    await expect(client.presence({ channel })).resolves.toEqual(resultOf("presence", { presence: {} }));
   }
   for (const channel of ["chat", ":chat", "$", "$:x"]) {
     await expect(client.presence({ channel })).rejects.toMatchObject({ code: 108 });
@@ -79,7 +82,9 @@ test("a channel's namespace follows from the private prefix and the boundary", a
   }
   const other = { ...config.channel, namespace_boundary: "/", private_prefix: "%" };
   const { client: slashed } = createTestClient({ config: { channel: other } });
-  await expect(slashed.presence({ channel: "%chat/1" })).resolves.toEqual({ presence: {} });
+  await expect(slashed.presence({ channel: "%chat/1" })).resolves.toEqual(
+    resultOf("presence", { presence: {} }),
+  );
   await expect(slashed.presence({ channel: "chat:1" })).rejects.toMatchObject({ code: 108 });
 });
 

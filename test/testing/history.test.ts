@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CentrifugoConfig } from "../../src/testing/index.ts";
 import { createTestClient } from "../../src/testing/index.ts";
 import { FakeClock } from "../harness/fake-clock.ts";
+import { messageOf, resultOf } from "../harness/result-of.ts";
 
 const config: CentrifugoConfig = {
   channel: {
@@ -66,7 +67,9 @@ describe("positions", () => {
     const { client } = setUp();
     const { offset, epoch } = await client.history({ channel: "h" });
     expect(offset).toBe(0);
-    expect(await client.publish({ channel: "h", data: 1 })).toEqual({ offset: 1, epoch });
+    expect(await client.publish({ channel: "h", data: 1 })).toEqual(
+      resultOf("publish", { offset: 1, epoch }),
+    );
   });
 });
 
@@ -79,8 +82,12 @@ describe("time", () => {
     clock.advance(59_999);
     expect((await client.history({ channel: "h", limit: -1 })).publications).toHaveLength(2);
     clock.advance(1);
-    expect(await client.history({ channel: "h", limit: -1 })).toEqual({ publications: [], offset: 2, epoch });
-    expect(await client.publish({ channel: "h", data: 3 })).toEqual({ offset: 3, epoch });
+    expect(await client.history({ channel: "h", limit: -1 })).toEqual(
+      resultOf("history", { publications: [], offset: 2, epoch }),
+    );
+    expect(await client.publish({ channel: "h", data: 3 })).toEqual(
+      resultOf("publish", { offset: 3, epoch }),
+    );
   });
 
   test("history_meta_ttl runs from the last use, reading included; then a new epoch begins", async () => {
@@ -101,7 +108,7 @@ describe("time", () => {
     await client.historyRemove({ channel: "h" });
     expect(await client.history({ channel: "h", limit: -1 })).toMatchObject({ publications: [], offset: 7 });
     expect(await client.publish({ channel: "h", data: 8 })).toMatchObject({ offset: 8 });
-    await expect(client.historyRemove({ channel: "unused" })).resolves.toEqual({});
+    await expect(client.historyRemove({ channel: "unused" })).resolves.toEqual(resultOf("historyRemove"));
   });
 });
 
@@ -205,6 +212,9 @@ test("a publication of a connected client carries its info", async () => {
   publisher.publish("h", { hi: 1 });
   const { publications } = await client.history({ channel: "h", limit: 1 });
   expect(publications).toEqual([
-    { data: { hi: 1 }, offset: 1, tags: {}, info: { user: "7", client: "c", connInfo: { name: "Ann" } } },
+    messageOf("Publication", {
+      ...{ data: { hi: 1 }, offset: 1, tags: {} },
+      info: { user: "7", client: "c", connInfo: { name: "Ann" } },
+    }),
   ]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { resultOf } from "../harness/result-of.ts";
 import { setUp } from "./map-set-up.ts";
 
 test("an entry expires after key_ttl, and the stream and the subscribers get its removal", async () => {
@@ -6,9 +7,9 @@ test("an entry expires after key_ttl, and the stream and the subscribers get its
   const receiver = server.connect({ channels: ["re:m"] });
   await client.mapPublish({ channel: "re:m", key: "k", data: 1, tags: { t: "1" } });
   clock.advance(29_999);
-  expect(await client.mapStats({ channel: "re:m" })).toEqual({ numKeys: 1 });
+  expect(await client.mapStats({ channel: "re:m" })).toEqual(resultOf("mapStats", { numKeys: 1 }));
   clock.advance(1);
-  expect(await client.mapStats({ channel: "re:m" })).toEqual({ numKeys: 0 });
+  expect(await client.mapStats({ channel: "re:m" })).toEqual(resultOf("mapStats", { numKeys: 0 }));
   const { entries, offset } = await client.mapReadStream({ channel: "re:m", limit: -1 });
   expect(offset).toBe(2);
   expect(entries[1]).toMatchObject({ key: "k", removed: true, tags: { t: "1" }, time: clock.now() });
@@ -26,9 +27,9 @@ test("a write renews key_ttl, and an expired ephemeral entry leaves no trace", a
   clock.advance(4000);
   await client.mapPublish({ channel: "ep:m", key: "k", data: 2 });
   clock.advance(4000);
-  expect(await client.mapStats({ channel: "ep:m" })).toEqual({ numKeys: 1 });
+  expect(await client.mapStats({ channel: "ep:m" })).toEqual(resultOf("mapStats", { numKeys: 1 }));
   clock.advance(1000);
-  expect(await client.mapStats({ channel: "ep:m" })).toEqual({ numKeys: 0 });
+  expect(await client.mapStats({ channel: "ep:m" })).toEqual(resultOf("mapStats", { numKeys: 0 }));
   expect(await client.mapReadStream({ channel: "ep:m", limit: -1 })).toMatchObject({
     entries: [],
     offset: 0,
@@ -45,8 +46,8 @@ test("a map's stream empties a minute after the last change, and state, offset a
     sinceOffset: 0,
     sinceEpoch: epoch,
   });
-  expect(stream).toEqual({ entries: [], offset: 1, epoch });
-  expect(await client.mapStats({ channel: "pe:m" })).toEqual({ numKeys: 1 });
+  expect(stream).toEqual(resultOf("mapReadStream", { entries: [], offset: 1, epoch }));
+  expect(await client.mapStats({ channel: "pe:m" })).toEqual(resultOf("mapStats", { numKeys: 1 }));
 });
 
 test("an expiry before the stream empties leaves with it, and a later expiry stays in it", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { resultOf } from "../harness/result-of.ts";
 import { setUp } from "./map-set-up.ts";
 
 describe("publishing", () => {
@@ -112,12 +113,14 @@ describe("removing", () => {
 
   test("mapRemove of a missing key is suppressed, and has no epoch in an unused map", async () => {
     const { client } = setUp();
-    expect(await client.mapRemove({ channel: "pe:m", key: "k" })).toEqual({
-      offset: 0,
-      epoch: "",
-      suppressed: true,
-      suppressReason: "key_not_found",
-    });
+    expect(await client.mapRemove({ channel: "pe:m", key: "k" })).toEqual(
+      resultOf("mapRemove", {
+        offset: 0,
+        epoch: "",
+        suppressed: true,
+        suppressReason: "key_not_found",
+      }),
+    );
     await client.mapPublish({ channel: "pe:m", key: "a", data: 1 });
     expect(await client.mapRemove({ channel: "pe:m", key: "k" })).toMatchObject({
       offset: 1,
@@ -210,7 +213,7 @@ test("mapClear begins a new epoch, and mapStats begins none", async () => {
   const { client } = setUp();
   const before = await client.mapPublish({ channel: "pe:m", key: "k", data: 1 });
   await client.mapClear({ channel: "pe:m" });
-  expect(await client.mapStats({ channel: "pe:m" })).toEqual({ numKeys: 0 });
+  expect(await client.mapStats({ channel: "pe:m" })).toEqual(resultOf("mapStats", { numKeys: 0 }));
   expect(await client.mapRemove({ channel: "pe:m", key: "k" })).toMatchObject({ epoch: "" });
   const after = await client.mapPublish({ channel: "pe:m", key: "k", data: 1 });
   expect(after.offset).toBe(1);
@@ -228,7 +231,7 @@ test("a method on a namespace of another type is a bad request, except in broadc
   );
   await expect(
     client.sharedPollPublish({ channel: "poll:p", key: "k", version: 1, data: 1 }),
-  ).resolves.toEqual({});
+  ).resolves.toEqual(resultOf("sharedPollPublish"));
   const { responses } = await client.broadcast({ channels: ["pe:m"], data: 1 });
-  expect(responses).toEqual([{ ok: true, result: { offset: 0, epoch: "" } }]);
+  expect(responses).toEqual([{ ok: true, result: resultOf("publish", { offset: 0, epoch: "" }) }]);
 });

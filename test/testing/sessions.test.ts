@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { resultOf } from "../harness/result-of.ts";
 import { setUp } from "./session-set-up.ts";
 
 describe("presence and channels", () => {
@@ -7,34 +8,46 @@ describe("presence and channels", () => {
     const ann = server.connect({ user: "ann", client: "c1", channels: ["a", "b"], info: { age: 5 } });
     server.connect({ user: "ann", client: "c2", channels: ["a"] });
     server.connect({ client: "c3", channels: ["a"] });
-    expect(await client.presence({ channel: "a" })).toEqual({
-      presence: {
-        c1: { user: "ann", client: "c1", connInfo: { age: 5 } },
-        c2: { user: "ann", client: "c2" },
-        c3: { user: "", client: "c3" },
-      },
-    });
-    expect(await client.presenceStats({ channel: "a" })).toEqual({ numClients: 3, numUsers: 2 });
-    expect(await client.channels()).toEqual({ channels: { a: { numClients: 3 }, b: { numClients: 1 } } });
-    expect(await client.channels({ pattern: "{b,c}" })).toEqual({ channels: { b: { numClients: 1 } } });
+    expect(await client.presence({ channel: "a" })).toEqual(
+      resultOf("presence", {
+        presence: {
+          c1: { user: "ann", client: "c1", connInfo: { age: 5 } },
+          c2: { user: "ann", client: "c2" },
+          c3: { user: "", client: "c3" },
+        },
+      }),
+    );
+    expect(await client.presenceStats({ channel: "a" })).toEqual(
+      resultOf("presenceStats", { numClients: 3, numUsers: 2 }),
+    );
+    expect(await client.channels()).toEqual(
+      resultOf("channels", { channels: { a: { numClients: 3 }, b: { numClients: 1 } } }),
+    );
+    expect(await client.channels({ pattern: "{b,c}" })).toEqual(
+      resultOf("channels", { channels: { b: { numClients: 1 } } }),
+    );
     await expect(client.channels({ pattern: "[" })).rejects.toMatchObject({ code: 100 });
     ann.unsubscribe("a");
     ann.disconnect();
-    expect(await client.presenceStats({ channel: "a" })).toEqual({ numClients: 2, numUsers: 2 });
-    expect(await client.channels()).toEqual({ channels: { a: { numClients: 2 } } });
+    expect(await client.presenceStats({ channel: "a" })).toEqual(
+      resultOf("presenceStats", { numClients: 2, numUsers: 2 }),
+    );
+    expect(await client.channels()).toEqual(resultOf("channels", { channels: { a: { numClients: 2 } } }));
   });
 
   test("presence is off if its namespace has it off, but channels counts all clients", async () => {
     const { client, server } = setUp();
     server.connect({ channels: ["quiet:a"] });
     await expect(client.presence({ channel: "quiet:a" })).rejects.toMatchObject({ code: 108 });
-    expect(await client.channels()).toEqual({ channels: { "quiet:a": { numClients: 1 } } });
+    expect(await client.channels()).toEqual(
+      resultOf("channels", { channels: { "quiet:a": { numClients: 1 } } }),
+    );
   });
 
   test("a client cannot subscribe to a channel whose namespace is not configured", async () => {
     const { client, server } = setUp();
     expect(() => server.connect({ channels: ["a", "other:a"] })).toThrow("unknown channel other:a");
-    expect(await client.channels()).toEqual({ channels: {} });
+    expect(await client.channels()).toEqual(resultOf("channels", { channels: {} }));
     expect(() => server.connect().subscribe("other:a")).toThrow("its namespace is not configured");
   });
 
@@ -163,7 +176,7 @@ describe("refresh", () => {
     expect(connection.disconnected).toBeUndefined();
     clock.advance(1);
     expect(connection.disconnected).toEqual({ code: 3005, reason: "connection expired" });
-    expect(await client.channels()).toEqual({ channels: {} });
+    expect(await client.channels()).toEqual(resultOf("channels", { channels: {} }));
     const [past, expired] = [server.connect({ user: "p" }), server.connect({ user: "e" })];
     await client.refresh({ user: "p", expireAt: clock.now() / 1000 });
     await client.refresh({ user: "e", expired: true });

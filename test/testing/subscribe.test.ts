@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { messageOf, resultOf } from "../harness/result-of.ts";
 import { setUp } from "./session-set-up.ts";
 
 test("subscribe and unsubscribe act on the connections of a user, or one of them", async () => {
@@ -20,11 +21,13 @@ test("subscribe and unsubscribe act on the connections of a user, or one of them
   ]);
   await client.subscribe({ user: "u", channel: "a", session: second.session });
   expect([first, second, other].map(({ channels }) => channels)).toEqual([["a"], ["a"], []]);
-  expect((await client.presence({ channel: "a" })).presence.c1).toEqual({
-    user: "u",
-    client: "c1",
-    chanInfo: { i: 1 },
-  });
+  expect((await client.presence({ channel: "a" })).presence.c1).toEqual(
+    messageOf("ClientInfo", {
+      user: "u",
+      client: "c1",
+      chanInfo: { i: 1 },
+    }),
+  );
   await client.unsubscribe({ user: "u", channel: "a" });
   expect(await second.next("unsubscribe")).toEqual({
     type: "unsubscribe",
@@ -32,7 +35,7 @@ test("subscribe and unsubscribe act on the connections of a user, or one of them
     code: 2000,
     reason: "server unsubscribe",
   });
-  expect(await client.presence({ channel: "a" })).toEqual({ presence: {} });
+  expect(await client.presence({ channel: "a" })).toEqual(resultOf("presence", { presence: {} }));
 });
 
 test("unsubscribe takes the empty user as the anonymous one, and an empty channel as none", async () => {
@@ -49,8 +52,8 @@ test("overrides apply to their own subscription only", async () => {
   const { client, server } = setUp();
   server.connect({ user: "u" });
   await client.subscribe({ user: "u", channel: "a", override: { presence: false } });
-  expect(await client.presence({ channel: "a" })).toEqual({ presence: {} });
-  expect(await client.channels()).toEqual({ channels: { a: { numClients: 1 } } });
+  expect(await client.presence({ channel: "a" })).toEqual(resultOf("presence", { presence: {} }));
+  expect(await client.channels()).toEqual(resultOf("channels", { channels: { a: { numClients: 1 } } }));
 });
 
 test("a subscription that recovers begins at recoverSince if nothing is missing, else at the end", async () => {
@@ -68,10 +71,10 @@ test("a subscription that recovers begins at recoverSince if nothing is missing,
 test("subscribe with a past expiry is an internal error for a connected user, and ends an earlier subscription", async () => {
   const { client, server } = setUp();
   const expired = { user: "u", channel: "a", expireAt: 5 };
-  await expect(client.subscribe(expired)).resolves.toEqual({});
+  await expect(client.subscribe(expired)).resolves.toEqual(resultOf("subscribe"));
   server.connect({ user: "u", client: "c", channels: ["a"] });
   await expect(client.subscribe(expired)).rejects.toMatchObject({ code: 100 });
-  expect(await client.channels()).toEqual({ channels: {} });
+  expect(await client.channels()).toEqual(resultOf("channels", { channels: {} }));
   expect(await client.presenceStats({ channel: "a" })).toMatchObject({ numClients: 1 });
 });
 

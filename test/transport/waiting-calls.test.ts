@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { RequestPlaces } from "../../src/transport/request-places.ts";
@@ -99,24 +97,8 @@ describe("calls that wait", () => {
     for (let n = 0; n < 2_500; n++) add(`${n}`);
     waiting.rejectAll(() => new Error("gone"));
     expect([waiting.length, rejected.length]).toEqual([0, 1_000]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
     expect([rejected.length, new Set(rejected).size]).toEqual([2_500, 2_500]);
-  });
-
-  test("thousands of calls that come and leave do not fill the heap", () => {
-    setFlagsFromString("--expose-gc");
-    const collect: () => void = runInNewContext("gc");
-    const { waiting, reasons, add } = setUp();
-    const comeAndLeave = (count: number) => {
-      for (let n = 0; n < count; n++) add("x").cancel();
-      reasons.length = 0;
-      collect();
-      return process.memoryUsage().heapUsed;
-    };
-    const before = comeAndLeave(10_000);
-    // The places of 100,000 calls alone would take 4 MB.
-    expect(comeAndLeave(100_000) - before).toBeLessThan(1_500_000);
-    expect(waiting.length).toBe(0);
   });
 });
 

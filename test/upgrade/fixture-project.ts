@@ -1,152 +1,113 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { cpSync, globSync, readFileSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { cutComments } from "../../scripts/upgrade/cut-comments.ts";
 import { parseOptions } from "../../scripts/upgrade/options.ts";
-import { type UpgradeContext, upgrade } from "../../scripts/upgrade.ts";
+import { type UpgradeContext, upgrade } from "../../scripts/upgrade/upgrade.ts";
+import { folderWith, writeInto } from "./folder-with.ts";
 
 export const protoPath = "proto/centrifugal/centrifugo/api/api.proto";
 export const genPath = "gen/centrifugal/centrifugo/api/api_pb.ts";
 
-/** What our own plugin generates beside that, in the order of `git status`. */
-const ownTypes = ["api_methods.ts", "api_types.ts", "pro_methods.ts"].map((name) =>
-  join(dirname(genPath), name),
-);
-export const generatedPaths: readonly string[] = [genPath, ...ownTypes].sort();
+/** All files that `buf generate` writes, in the order of `git status`. */
+export const genPaths: readonly string[] = globSync("gen/**/*.ts").sort();
 
-/** The files that our plugin needs, and those that its output imports. */
+/** Our own plugin and its imports. */
 const plugin = ["scripts/generate", "src/schema", "src/codec/message-fields.ts"];
+
+/** The imports of the plugin's output. */
 const imported = {
   "src/call/items.ts": "export type Item<Result> = { readonly result: Result };\n",
   "src/options/call-options.ts": "export interface CallOptions {}\n",
 };
 
-/** The schema or the generated code, with a header that names 6.9.1, whatever it names by now. */
-function asRelease(text: string): string {
-  return text.replace(
-    /(?:as version \S+ speaks it|\w+ than version \S+?)(?=\.$)/m,
-    "as version 6.9.1 speaks it",
-  );
+const author = ["-c", "user.name=Test", "-c", "user.email=test@localhost"];
+
+/** Our schema of today. */
+export const ourProto = readFileSync(protoPath, "utf8");
+
+/** A schema in the manner of Centrifugo's own: without our comments, in another layout, with the name of a Go package. */
+export function asUpstream(schema: string): string {
+  return cutComments(schema)
+    .replaceAll(/^ {2}/gm, "    ")
+    .replaceAll(/^( +rpc \w+)\(/gm, "$1 (")
+    .replace(/^package .*$/m, '$&\noption go_package = "./;apiproto";');
 }
 
-/** What the project itself has. */
-export const today = {
-  proto: asRelease(readFileSync(protoPath, "utf8")),
-  gen: asRelease(readFileSync(genPath, "utf8")),
-};
+/** Our schema with a method and a field more, in the manner of Centrifugo. */
+export const newerProto = asUpstream(
+  ourProto
+    .replace(/^service CentrifugoApi \{/m, "$&\n  rpc Ping(PingRequest) returns (PingResponse) {}")
+    .replace(/^message Command \{/m, "$&\n  PingRequest ping = 1001;")
+    .replace(/^message Reply \{/m, "$&\n  PingResult ping = 1001;")
+    .replace(/^message PublishRequest \{/m, "$&\n  string priority = 1001;"),
+).concat(`
+message PingRequest {}
+message PingResponse { Error error = 1; PingResult result = 2; }
+message PingResult { string text = 1; }
+`);
 
-/** A small project with a schema, generated code and tests of its own, committed. */
-export interface FixtureProject extends Disposable {
-  readonly path: string;
-  read(file: string): string;
-  write(file: string, content: string): void;
-  commit(): void;
-  git(...args: string[]): string;
-  /** All that is in its tree or differs from what was committed; for telling whether something changed. */
-  state(): string;
-}
-
-export interface FixtureFiles {
-  readonly proto: string;
-  readonly gen: string;
-  /** The project's `npm test`; passes by default. */
-  readonly test?: string;
-  /** Where the project is in its repository; at its top by default. */
-  readonly folder?: string;
-  /** A program that uses the generated code; for the type check. */
-  readonly program?: string;
-}
-
-const environment = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")),
-);
-
-export function fixtureProject(files: FixtureFiles): FixtureProject {
-  const { proto, gen, folder = "", test = "", program = "export {};\n" } = files;
-  const root = mkdtempSync(join(tmpdir(), "fixture-"));
-  const path = join(root, folder);
-  mkdirSync(path, { recursive: true });
+/**
+ * A small project with our schema, our generated code and tests of its own, committed.
+ *
+ * @param files further files, or others than it has by default
+ * @param copied files and folders that it has from ours
+ */
+export function fixtureProject(files: Readonly<Record<string, string>> = {}, copied: readonly string[] = []) {
+  const folder = folderWith({
+    ".gitignore": "node_modules\n",
+    "package.json": '{ "type": "module", "scripts": { "test": "node tests.js" } }',
+    "tests.js": "",
+    "src/program.ts": "export {};\n",
+    ...imported,
+  });
+  const { path } = folder;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
   const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=Test", "-c", "user.email=test@localhost", ...args], {
-      cwd: root,
-      env: environment,
-      encoding: "utf8",
-      stdio: "pipe",
-    });
-  const write = (file: string, content: string) => {
-    mkdirSync(dirname(join(path, file)), { recursive: true });
-    writeFileSync(join(path, file), content);
-  };
-  const commit = () => {
-    git("add", "--all");
-    git("commit", "--quiet", "--message", "A state");
-  };
-  for (const file of ["buf.yaml", "buf.gen.yaml", "tsconfig.json", ...plugin])
-    cpSync(file, join(path, file), { recursive: true, filter: (one) => !one.endsWith("service-types.ts") });
-  for (const [file, content] of Object.entries(imported)) write(file, content);
-  for (const file of ownTypes) write(file, gen === today.gen ? asRelease(readFileSync(file, "utf8")) : "");
+    execFileSync("git", [...author, ...args], { cwd: path, env, encoding: "utf8", stdio: "pipe" });
+  // The file needs the whole of src.
+  const filter = (file: string) => !file.endsWith("service-types.ts");
+  for (const file of plugin) cpSync(file, join(path, file), { recursive: true, filter });
+  for (const file of ["buf.yaml", "buf.gen.yaml", "tsconfig.json", "proto", "gen", ...copied])
+    cpSync(file, join(path, file), { recursive: true });
   symlinkSync(resolve("node_modules"), join(path, "node_modules"));
-  write(".gitignore", "node_modules\n");
-  write("package.json", JSON.stringify({ type: "module", scripts: { test: "node tests.js" } }));
-  write("tests.js", test);
-  write("src/program.ts", program);
-  write(protoPath, proto);
-  write(genPath, gen);
+  for (const [file, content] of Object.entries(files)) writeInto(path, file, content);
   git("init", "--quiet");
-  commit();
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "A state");
   return {
     path,
-    read: (file) => readFileSync(join(path, file), "utf8"),
-    write,
-    commit,
+    read: (file: string) => readFileSync(join(path, file), "utf8"),
     git,
+    /** How its tree differs from its commit, and what that is: equal where nothing was touched. */
     state: () =>
       git("status", "--porcelain", "--untracked-files=all") + git("diff") + git("rev-parse", "HEAD"),
-    [Symbol.dispose]: () => rmSync(root, { recursive: true }),
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }
 
-/** What buf generates from a schema. */
-export function generate(proto: string): string {
-  using project = fixtureProject({ proto, gen: "" });
-  execFileSync("buf", ["generate"], { cwd: project.path });
-  return project.read(genPath);
-}
-
-/** How an upgrade ended. */
-export interface Outcome {
-  /** Undefined where it failed. */
-  readonly code: number | undefined;
-  readonly report: string;
-  readonly progress: string;
-  /** The failure's message, "" where it succeeded. */
-  readonly error: string;
-  readonly failure: unknown;
-}
-
-/** Runs an upgrade in this process, as the command line would. */
+/** Runs an upgrade in this process, from a schema that is given as text. The code of a failure is undefined. */
 export async function run(
   project: { readonly path: string },
-  args: readonly string[],
+  schema: string,
+  options: readonly string[] = [],
   context: Partial<UpgradeContext> = {},
-): Promise<Outcome> {
+) {
+  using source = folderWith({ "new.proto": schema });
   const [printed, progress]: [string[], string[]] = [[], []];
   const told = () => ({ report: printed.join("\n\n"), progress: progress.join("\n") });
+  const parsed = parseOptions([join(source.path, "new.proto"), ...options]);
+  if (parsed === undefined) throw new Error("asked for help");
   try {
-    const options = parseOptions(args);
-    if (options === undefined) throw new Error("asked for help");
-    const code = await upgrade(options, {
+    const code = await upgrade(parsed, {
       project: project.path,
       signal: new AbortController().signal,
-      print: (text) => {
-        printed.push(text);
-      },
-      progress: (line) => progress.push(line),
+      print: (text) => void printed.push(text),
+      progress: (line) => void progress.push(line),
       ...context,
     });
-    return { code, ...told(), error: "", failure: undefined };
-  } catch (failure) {
-    const error = failure instanceof Error ? failure.message : String(failure);
-    return { code: undefined, ...told(), error, failure };
+    return { code, ...told(), error: "" };
+  } catch (error) {
+    return { code: undefined, ...told(), error: String(error) };
   }
 }

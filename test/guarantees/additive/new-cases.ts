@@ -1,4 +1,5 @@
 import { CentApiResponseError } from "../../../src/index.ts";
+import { resultOf } from "../../harness/result-of.ts";
 
 const point = { x: 1, y: -2, inner: { note: { text: "note" } } };
 const whole = {
@@ -154,5 +155,6 @@ export const cases: readonly NewCase[] = [
     method: "rpc",
     request: { method: "m", params: new Uint8Array([0, 200]) },
     answer: { data: 1 },
+    result: resultOf("rpc", { data: 1 }),
   },
 ];
