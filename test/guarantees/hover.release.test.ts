@@ -21,7 +21,7 @@ function fieldComments(message: string): [name: string, comment: string][] {
   );
 }
 
-/** What an editor shows for a method. */
+/** Methods and their signatures, as an editor shows them. */
 const signatures = [
   [
     "cent.publish",

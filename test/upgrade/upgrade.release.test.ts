@@ -47,7 +47,8 @@ describe.concurrent("an upgrade", slow, () => {
     });
     const { code, report, progress, error } = await run(project, newerProto);
     expect([code, error]).toEqual([0, ""]);
-    expect(project.git("status", "--porcelain", "--untracked-files=all")).toBe(changedByUpgrade);
+    const changed = changedByUpgrade.replace(/^.*pro_methods.*\n/m, "");
+    expect(project.git("status", "--porcelain", "--untracked-files=all")).toBe(changed);
     const added = linesWithout(project.read(protoPath), ourProto);
     expect(linesWithout(ourProto, project.read(protoPath))).toEqual([]);
     expect(added.filter((line) => !line.includes("To be written"))).toHaveLength(9);

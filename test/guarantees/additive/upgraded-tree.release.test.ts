@@ -5,7 +5,7 @@ import { fixtureProject, run } from "../../upgrade/fixture-project.ts";
 import { additions, withAdditions } from "./newer-schema.ts";
 
 const program = `
-import type { BatchCommand, CentRequest, CentResult, MethodName } from "tscent";
+import type { ArchiveRequest, ArchiveResult, BatchCommand, CentRequest, CentResult, MethodName } from "tscent";
 import { createClient, unwrap } from "tscent";
 import { startTestServer } from "tscent/testing";
 
@@ -13,7 +13,7 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 const lone: Equal<Exclude<MethodName, keyof BatchCommandKeys>, "getUrlMap" | "health"> = true;
 type BatchCommandKeys = { [Command in BatchCommand as keyof Command & string]: true };
 
-const archive: CentRequest<"archive"> = { channel: "a", data: { any: "thing" }, version: 5n, positions: [1, 2n] };
+const archive: ArchiveRequest<{ any: string }> = { channel: "a", data: { any: "thing" }, version: 5n, positions: [1, 2n] };
 const size: CentRequest<"shapes">["size"] = { case: "extent", value: { x: 1, inner: { note: "n" } } };
 const health: CentResult<"health"> = { status: "fine", uptime: 3 };
 
@@ -31,7 +31,7 @@ await using server = await startTestServer({
 for (const transport of ["http", "grpc"] as const) {
   const url = transport === "http" ? server.httpUrl : server.grpcUrl;
   await using cent = createClient({ transport, url, apiKey: server.apiKey });
-  const { offset, data } = await cent.archive<{ any: string }>(archive);
+  const { offset, data }: ArchiveResult<{ any: string }> = await cent.archive<{ any: string }>(archive);
   const stats = await cent.httpStats();
   const { urls } = await cent.getUrlMap({ prefix: "/" });
   const { points, title, ...shapes } = await cent.shapes({ points: [{ x: 1 }], size: { case: "area", value: 2 } });
