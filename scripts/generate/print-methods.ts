@@ -43,6 +43,19 @@ export function printMethods(
     });
   printResults("The result of each method.", "MethodResults", "number");
   printResults('The result of each method with `int64: "bigint"`.', "MethodResultsBigint", "bigint");
+  printInterface(file, "The methods by the client's option `int64`.", "MethodsByInt64", () => {
+    file.print("  number: ApiMethods;");
+    file.print("  bigint: ApiMethodsBigint;");
+  });
+  printInterface(
+    file,
+    "The results by the client's option `int64`.",
+    "ResultsByInt64<Data = unknown>",
+    () => {
+      file.print("  number: MethodResults<Data>;");
+      file.print("  bigint: MethodResultsBigint<Data>;");
+    },
+  );
 }
 
 function printInterface(file: GeneratedFile, comment: string, name: string, printMembers: () => void): void {

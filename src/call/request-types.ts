@@ -44,7 +44,10 @@ export type RequestValue<Type, Data = unknown> = Type extends string | number | 
             ? { readonly [Key in keyof Type]: RequestValue<Type[Key]> }
             : Type;
 
-type BytesName<Type> = { [Name in keyof Type]-?: Type[Name] extends Uint8Array ? Name : never }[keyof Type];
+/** The names of a message's bytes fields. */
+export type BytesName<Type> = {
+  [Name in keyof Type]-?: Type[Name] extends Uint8Array ? Name : never;
+}[keyof Type];
 
 /** The fields whose type is a request's type argument: `data` and `streamData`, else all bytes fields. */
 type SentData<Type> = [Extract<BytesName<Type>, "data" | `${string}Data`>] extends [never]

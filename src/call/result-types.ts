@@ -1,5 +1,5 @@
 import type { DescService, Message } from "@bufbuild/protobuf";
-import type { MethodResults, MethodResultsBigint } from "../../gen/centrifugal/centrifugo/api/api_methods.ts";
+import type { MethodResults, ResultsByInt64 } from "../../gen/centrifugal/centrifugo/api/api_methods.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type {
   CommandName,
@@ -13,6 +13,7 @@ import type {
   Wrapped,
 } from "../schema/service-types.ts";
 import type { Item } from "./items.ts";
+import type { BytesName } from "./request-types.ts";
 
 /** The result of a message with both `error` and `result`, which becomes an item; never for other messages. */
 type ItemResult<Type> = "error" | "result" extends keyof Type
@@ -61,7 +62,7 @@ type PresentFields<Type, Data, Inner, out Integer> = {
 
 /** Bytes fields are optional, as empty bytes are left out; only a publication's `data` counts as always present. */
 type OptionalBytes<Type> = Exclude<
-  { [Name in keyof Type]-?: Type[Name] extends Uint8Array ? Name : never }[keyof Type],
+  BytesName<Type>,
   Type extends { $typeName: `${string}.Publication` } ? "data" : never
 >;
 
@@ -94,11 +95,7 @@ export type CentResult<
   IsUntyped<Service> extends true
     ? Record<string, unknown>
     : IsDefault<Service> extends true
-      ? [Mode] extends ["number"]
-        ? MethodResults<Data>[Name & keyof MethodResults]
-        : [Mode] extends ["bigint"]
-          ? MethodResultsBigint<Data>[Name & keyof MethodResults]
-          : MappedResult<Name, Data, Service, Mode>
+      ? ResultsByInt64<Data>[Mode][Name & keyof MethodResults]
       : MappedResult<Name, Data, Service, Mode>;
 
 /** The method of a command: its only field that may have a request. */

@@ -1,5 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import type { ApiMethods, ApiMethodsBigint } from "../../gen/centrifugal/centrifugo/api/api_methods.ts";
+import type { MethodsByInt64 } from "../../gen/centrifugal/centrifugo/api/api_methods.ts";
 import type { BatchCommand, BatchRequest, MappedRequest } from "../call/request-types.ts";
 import type { BatchResult, MappedResult } from "../call/result-types.ts";
 import type { Int64 } from "../codec/integers.ts";
@@ -19,15 +19,9 @@ import type { ManyMethods, UntypedManyMethods } from "./many-methods.ts";
 
 /** The methods of the API. The comments on them come from the schema. */
 export type CentMethods<Service extends DescService = DefaultService, Mode extends Int64 = "number"> =
-  IsDefault<Service> extends true
-    ? [Mode] extends ["number"]
-      ? ApiMethods
-      : [Mode] extends ["bigint"]
-        ? ApiMethodsBigint
-        : MappedMethods<Service, Mode>
-    : MappedMethods<Service, Mode>;
+  IsDefault<Service> extends true ? MethodsByInt64[Mode] : MappedMethods<Service, Mode>;
 
-/** The methods of another service than this package's, and of a client that may have numbers or bigints. */
+/** The methods of another service than this package's. */
 type MappedMethods<Service extends DescService, Mode extends Int64> = {
   [Name in keyof Command<Service> as Exclude<IfMethod<Name, Service>, ReservedName>]-?: MappedMethod<
     Name,
@@ -38,22 +32,15 @@ type MappedMethods<Service extends DescService, Mode extends Int64> = {
   [Name in keyof LoneMethods<Service> as Exclude<Name, ReservedName>]: MappedMethod<Name, Service, Mode>;
 };
 
-/** `Data` is the type of a result's data. Without data in the result, it is the type of the data that is sent. */
+/** `Data` is the type of a result's data. If it makes no difference to the result, it is the type of the data that is sent. */
 type MappedMethod<Name, Service extends DescService, Mode extends Int64> = <
   Data = unknown,
-  Sent = HasData<Name, Service> extends true ? unknown : Data,
+  Sent = MappedResult<Name, 0, Service, Mode> extends MappedResult<Name, 1, Service, Mode> ? Data : unknown,
 >(
   ...call: Record<never, never> extends MappedRequest<Name, Service>
     ? [request?: MappedRequest<Name, Service, Sent>, options?: CallOptions]
     : [request: MappedRequest<Name, Service, Sent>, options?: CallOptions]
 ) => Promise<MappedResult<Name, Data, Service, Mode>>;
-
-/** Whether the type argument makes a difference to a method's result. */
-type HasData<Name, Service extends DescService> = [MappedResult<Name, 0, Service, "number">] extends [
-  MappedResult<Name, 1, Service, "number">,
-]
-  ? false
-  : true;
 
 /** A method of a service that is loaded at run time. */
 type UntypedMethod = (request?: object, options?: CallOptions) => Promise<Record<string, unknown>>;

@@ -127,10 +127,8 @@ function oneofDecoder(choices: readonly DescField[]): DecodeValue {
 
 function messageDecoder(schema: DescMessage, options: ResultOptions): DecodeValue {
   const wrapped = wrappedValue(schema);
-  if (wrapped !== undefined) {
-    const decode = valueDecoder(wrapped);
-    return (message) => decode(fieldsOf(message as Message).value, options);
-  }
+  if (wrapped !== undefined)
+    return (message) => valueDecoder(wrapped)(fieldsOf(message as Message).value, options);
   const decodeItem = options.item(schema);
   if (decodeItem !== undefined) return (message) => decodeItem(message as Message);
   const decoders = fieldDecoders(schema);

@@ -136,7 +136,10 @@ function encodeList(value: unknown, encode: EncodeValue, encoding: Encoding): un
 function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): EncodeValue {
   if (message !== undefined) {
     const wrapped = wrappedValue(message);
-    if (wrapped !== undefined) return wrapperEncoder(message, valueEncoder(wrapped));
+    if (wrapped !== undefined) {
+      const [make, encode] = [messageMaker(message), valueEncoder(wrapped)];
+      return (value, encoding) => Object.assign(make(), { value: encode(value, encoding) });
+    }
     // Compiled with the first message, as a type may contain itself. Kept, as the writer is: if each message looked
     // both up, a batch of 10,000 publishes would take 1.04 to 1.16 times as long.
     let encoder: MessageEncoder | undefined;
@@ -146,15 +149,6 @@ function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode
     };
   }
   return scalar === ScalarType.BYTES ? (value, { payload }) => payload.encode(value) : scalarEncoder(scalar);
-}
-
-function wrapperEncoder(schema: DescMessage, encode: EncodeValue): EncodeValue {
-  const make = messageMaker(schema);
-  return (given, encoding) => {
-    const message = make();
-    fieldsOf(message).value = encode(given, encoding);
-    return message;
-  };
 }
 
 function oneofEncoder(fields: readonly DescField[]): EncodeValue {

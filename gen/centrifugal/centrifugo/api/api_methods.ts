@@ -820,3 +820,19 @@ export interface MethodResultsBigint<Data = unknown> {
   mapClear: MapClearResult;
   sharedPollPublish: SharedPollPublishResult;
 }
+
+/**
+ * The methods by the client's option `int64`.
+ */
+export interface MethodsByInt64 {
+  number: ApiMethods;
+  bigint: ApiMethodsBigint;
+}
+
+/**
+ * The results by the client's option `int64`.
+ */
+export interface ResultsByInt64<Data = unknown> {
+  number: MethodResults<Data>;
+  bigint: MethodResultsBigint<Data>;
+}
