@@ -37,7 +37,7 @@ export type RequestValue<Type, Data = unknown> = Type extends string | number | 
               : {
                   readonly [Name in keyof Type as Name extends MessageMeta | Base64Sibling<Name, Type>
                     ? never
-                    : Name]?: (Name extends SentData<Type> ? Data : RequestValue<Type[Name]>) | undefined;
+                    : Name]?: RequestField<Type, Name, Data> | undefined;
                 }
             : RequestValue<Wrapped<Type>>
           : Type extends object
@@ -54,13 +54,14 @@ type SentData<Type> = [Extract<BytesName<Type>, "data" | `${string}Data`>] exten
   ? BytesName<Type>
   : Extract<BytesName<Type>, "data" | `${string}Data`>;
 
-type WithRequired<Fields, Names> = Fields & {
-  readonly [Name in Names & keyof Fields]-?: Exclude<Fields[Name], undefined>;
+type RequestField<Type, Name extends keyof Type, Data> =
+  Name extends SentData<Type> ? Data : RequestValue<Exclude<Type[Name], undefined>>;
+
+type MessageRequest<Name, Type, Data> = RequestValue<Type, Data> & {
+  readonly [Field in RequiredOf<Name> & keyof Type]: RequestField<Type, Field, Data>;
 };
 
-type MessageRequest<Name, Type, Data> = Name extends keyof RequiredFields
-  ? WithRequired<RequestValue<Type, Data>, RequiredFields[Name]>
-  : RequestValue<Type, Data>;
+type RequiredOf<Name> = Name extends keyof RequiredFields ? RequiredFields[Name] : never;
 
 /** The request of a method of another service than this package's. */
 export type MappedRequest<
