@@ -9,6 +9,9 @@ import { isBigint, isBytes, isItem, isSentData, itemResult, ownsData } from "./f
 /** The direction of a message, and the type of 64-bit integers in results. */
 type Kind = "request" | "number" | "bigint";
 
+/** The type of a 64-bit integer in a request. */
+const sentBigint = "number | bigint";
+
 /** Prints an interface for each request, for each result, and for each result with `int64: "bigint"`. */
 export function printTypes(file: GeneratedFile, shapes: Shapes, root: string): void {
   const results = [...shapes.results.values()];
@@ -40,7 +43,7 @@ function printShape(file: GeneratedFile, shapes: Shapes, shape: Shape, kind: Kin
   const name = kind === "request" ? shape.name : resultName(shape, kind);
   file.print(file.export("interface", name), hasData ? "<Data = unknown>" : "", " {");
   // Without a member, an interface would accept any object.
-  if (members.length === 0 && kind === "request") file.print("  readonly [field: string]: never;");
+  if (members.length === 0 && kind === "request") file.print("  readonly [field: string]: undefined;");
   for (const member of members) printMember(file, shapes, shape, member, kind);
   file.print("}");
 }
@@ -84,8 +87,7 @@ function fieldType(file: GeneratedFile, shapes: Shapes, field: DescField, kind: 
   const type = valueType(file, shapes, field, kind);
   const readonly = kind === "request" ? "readonly " : "";
   if (field.fieldKind === "list") {
-    const isUnion = kind === "request" && isBigint(field.scalar);
-    return [readonly, isUnion ? "(" : "", ...type, isUnion ? ")[]" : "[]"];
+    return type[0] === sentBigint ? [readonly, `(${sentBigint})[]`] : [readonly, ...type, "[]"];
   }
   if (field.fieldKind === "map")
     return ["{ ", readonly, `[key: ${isIntegerKey(field.mapKey) ? "number" : "string"}]: `, ...type, " }"];
@@ -131,6 +133,6 @@ function scalarType(field: DescField, kind: Kind, { requests }: Shapes): string 
       return requests.get(field.parent)?.hasData && isSentData(field) ? "Data" : "unknown";
     default:
       if (!isBigint(field.scalar)) return "number";
-      return kind === "request" ? "number | bigint" : kind;
+      return kind === "request" ? sentBigint : kind;
   }
 }

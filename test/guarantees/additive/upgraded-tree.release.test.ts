@@ -5,11 +5,26 @@ import { fixtureProject, run } from "../../upgrade/fixture-project.ts";
 import { additions, withAdditions } from "./newer-schema.ts";
 
 const program = `
-import type { ArchiveRequest, ArchiveResult, BatchCommand, CentRequest, CentResult, MethodName } from "tscent";
+import type { ArchiveRequest, ArchiveResult, BatchCommand, CentRequest, CentResult, DefaultService, MethodName } from "tscent";
 import { createClient, unwrap } from "tscent";
+import type { MappedRequest } from "./src/call/request-types.ts";
+import type { MappedResult } from "./src/call/result-types.ts";
 import { startTestServer } from "tscent/testing";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+type Plain<Type> = Type extends (infer Element)[] ? Plain<Element>[] : { [Name in keyof Type]: Plain<Type[Name]> };
+type Results<Mode extends "number" | "bigint"> = {
+  [Name in MethodName]: [CentResult<Name, string, DefaultService, Mode>, MappedResult<Name, string, DefaultService, Mode>];
+};
+type Differs<Pair> = Pair extends [infer One, infer Two]
+  ? [Plain<One>, Plain<Two>] extends [Plain<Two>, Plain<One>] ? never : Pair
+  : never;
+const generatedAsMapped: [
+  { [Name in MethodName]: Differs<Results<"number">[Name]> }[MethodName],
+  { [Name in MethodName]: Differs<Results<"bigint">[Name]> }[MethodName],
+  { [Name in MethodName]: Differs<[CentRequest<Name>, MappedRequest<Name, DefaultService>]> }[MethodName],
+] extends [never, never, never] ? true : false = true;
 const lone: Equal<Exclude<MethodName, keyof BatchCommandKeys>, "getUrlMap" | "health"> = true;
 type BatchCommandKeys = { [Command in BatchCommand as keyof Command & string]: true };
 
@@ -54,7 +69,7 @@ for (const transport of ["http", "grpc"] as const) {
   await cent.archive({ chanel: "a" }).catch((error) => console.log(error.message));
   // @ts-expect-error not a batch command
   await cent.batch({ commands: [{ health: {} }] }).catch((error) => console.log(error.message));
-  console.log(JSON.stringify({ types, urls, points, title, named, status, uptime, storedAt, noted, lone, size }));
+  console.log(JSON.stringify({ types, urls, points, title, named, status, uptime, storedAt, noted, lone: lone && generatedAsMapped, size }));
 }
 `;
 

@@ -386,7 +386,7 @@ export interface HistoryRemoveRequest {
  * Has no parameters.
  */
 export interface InfoRequest {
-  readonly [field: string]: never;
+  readonly [field: string]: undefined;
 }
 
 /**
