@@ -7,7 +7,8 @@ export default defineConfig({
   resolve: { conditions: ["tscent-source", "node"] },
   ssr: { resolve: { conditions: ["tscent-source", "node"] } },
   test: {
-    testTimeout: 10_000,
+    // Many tests wait for processes and sockets, which takes long on a machine that is busy.
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,

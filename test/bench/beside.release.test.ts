@@ -13,7 +13,7 @@ const tarball = join(folder, "tscent.tgz");
 beforeAll(async () => {
   await installPackage(folder);
   execFileSync("tar", ["-czf", tarball, "-C", join(folder, "node_modules"), "tscent"]);
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const beside = (...args: string[]) =>
@@ -46,7 +46,7 @@ describe("npm run bench:beside, a smoke run against the embedded server", () => 
     for (const figure of rows.flatMap((row) => row.slice(3))) expect(Number(figure)).toBeGreaterThan(0);
   });
 
-  test("the comparison fails, and names the rows above the bound", { timeout: 60_000 }, async () => {
+  test("the comparison fails, and names the rows above the bound", { timeout: 180_000 }, async () => {
     const failed = await beside(tarball, tarball, "--only=bulk", "--at-most=0.001");
     expect(failed).toHaveProperty("code", 1);
     expect(failed.stdout).toMatch(/^Above 0.001: 10,000 publishes at once, tscent HTTP, batching: \d/m);

@@ -35,8 +35,8 @@ describe("methods --descriptor", () => {
   });
 
   test.each([
-    ["a missing file", () => join(folder, "none"), /none: cannot be read \(ENOENT/],
-    ["a folder", () => folder, /: \S+ is a folder, not a file\n$/],
+    ["a missing file", () => join(folder, "none"), /^tscent: \S+none: cannot be read \(ENOENT: /],
+    ["a folder", () => folder, /^tscent: \S+ is a folder, not a file\n$/],
     [
       "a text file",
       () => written("syntax = 'proto3';"),

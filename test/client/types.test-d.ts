@@ -220,8 +220,7 @@ describe("results", () => {
     const { publications, epoch } = await cent.history({ channel: "a" });
     expectTypeOf(publications).toBeArray();
     expectTypeOf(epoch).toBeString();
-    const [publication] = publications;
-    if (publication === undefined) return;
+    const publication = publications[0] as NonNullable<(typeof publications)[0]>;
     expectTypeOf(publication.tags).toEqualTypeOf<{ [key: string]: string }>();
     expectTypeOf<undefined extends typeof publication.info ? true : false>().toEqualTypeOf<true>();
     expectTypeOf<"data" | "info" | "offset" | "tags">().toExtend<keyof typeof publication>();

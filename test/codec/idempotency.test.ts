@@ -58,15 +58,6 @@ test("each request gets its own UUID as the key, and keeps a caller's key", () =
   expect(keys[0]).not.toBe(keys[1]);
 });
 
-test("a broadcast that has a channel twice gets no key, and is not repeatable", () => {
-  const [method, once] = message("broadcast", { channels: ["a", "b"] });
-  const [, twice] = message("broadcast", { channels: ["a", "b", "a"] });
-  for (const request of [once, twice]) addIdempotencyKeys(table, method, request);
-  expect(fieldsOf(once).idempotencyKey).toMatch(uuid);
-  expect(fieldsOf(twice).idempotencyKey).toBe("");
-  expect(isRepeatable(table, method, twice)).toBe(false);
-});
-
 test("a batch is repeatable if all its commands are, and each command gets its own key", () => {
   const publish = create(message("publish", {})[0].rpc.input, { channel: "a" });
   const mapRemove = create(message("mapRemove", {})[0].rpc.input, { channel: "a", key: "k" });

@@ -11,7 +11,7 @@ import { embedded, real, whyNotReal } from "./servers.ts";
 // MODEL_SEED repeats a run, MODEL_RUNS is the number of sequences. Time-dependent behaviour is left out.
 const seed = Number(process.env.MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const numRuns = Number(process.env.MODEL_RUNS ?? 100);
-const timeoutMs = 10_000 + numRuns * 200;
+const timeoutMs = 10_000 + numRuns * 500;
 const obstacle = whyNotReal("config.json");
 const skipped = obstacle && ` (skipped: ${obstacle})`;
 

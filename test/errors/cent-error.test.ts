@@ -8,6 +8,7 @@ import {
   CentRequestError,
   CentTransportError,
   createClient,
+  isCentError,
   unwrap,
 } from "../../src/index.ts";
 import { rejection } from "../harness/expected-error.ts";
@@ -103,4 +104,55 @@ describe("toJSON", () => {
       maybeExecuted: false,
     });
   });
+});
+
+test("an error without options has the defaults, and no cause or headers of its own", () => {
+  const error = new CentError("x");
+  expect([error.maybeExecuted, error.attempts, error.method]).toEqual([false, 0, undefined]);
+  expect([Object.hasOwn(error, "cause"), Object.hasOwn(error, "headers")]).toEqual([false, false]);
+});
+
+describe("CentPartialError", () => {
+  const failure = (index: number, options = {}) => ({
+    index,
+    error: new CentApiResponseError(100 + index, `text ${index}`, options),
+  });
+
+  test("shows three failures, and counts the others", () => {
+    const failures = [0, 1, 2, 3, 4].map((index) => failure(index));
+    expect(new CentPartialError(failures.slice(0, 3), 9).message).toBe(
+      "3 of 9 failed: [0] text 0 (100), [1] text 1 (101), [2] text 2 (102)",
+    );
+    expect(new CentPartialError(failures, 9).message).toBe(
+      "5 of 9 failed: [0] text 0 (100), [1] text 1 (101), [2] text 2 (102), and 2 more",
+    );
+  });
+
+  test("a CentPartialError may have been executed if one of its items may", () => {
+    const [no, yes] = [failure(0, { attempts: 2 }), failure(1, { attempts: 3, maybeExecuted: true })];
+    expect(new CentPartialError([no], 2)).toMatchObject({
+      maybeExecuted: false,
+      attempts: 2,
+      cause: no.error,
+    });
+    expect(new CentPartialError([no, yes], 2)).toMatchObject({ maybeExecuted: true, attempts: 2 });
+  });
+
+  test("without failures has no cause", () => {
+    const error = new CentPartialError([], 2);
+    expect([error.message, error.attempts, "cause" in error]).toEqual(["0 of 2 failed: ", 0, false]);
+  });
+});
+
+test("isCentError tells errors of the SDK, also of another copy of it, from other values", () => {
+  const brand = Symbol.for("tscent.CentError");
+  const others = [new Error("x"), { [brand]: true }, undefined, null, "text"];
+  expect(others.filter(isCentError)).toEqual([]);
+  const ofOtherCopy = Object.assign(new Error("x"), { [brand]: true });
+  expect([new CentError("x"), new CentNetworkError("x"), ofOtherCopy].map(isCentError)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(Reflect.get(new CentError("x"), brand)).toBe(true);
 });

@@ -14,6 +14,8 @@ describe.each(["http", "grpc"] as const)("%s", (protocol) => {
 
   test.concurrent.each(cases)(
     "the call $method ends by the rules with the fault: $title",
+    // A case also waits for its client process to start. The rules judge the time of the call itself.
+    { timeout: 60_000 },
     async ({ fault, method }) => {
       const { complaints } = await clients.try(fault, method);
       expect(complaints).toEqual([]);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { BatchResponseSchema, BroadcastResponseSchema, InfoResponseSchema } from "#api";
 import type { CentClient, CentError, ClientOptions } from "../../src/index.ts";
 import { createClient, failures, unwrap } from "../../src/index.ts";
+import { errorsOf, three } from "../harness/batching-set-up.ts";
 import { clientOf, rejection } from "../harness/expected-error.ts";
 import type { StartServer } from "../harness/misbehaving-server.ts";
 import { ofGrpcHeaders, ofReply } from "../harness/misbehaving-server.ts";
@@ -57,9 +58,22 @@ describe.each(protocols)("%s: a key in a reply", (protocol) => {
     const cause = error.cause as ConnectError;
     expect(cause).toBeInstanceOf(ConnectError);
     expect(seen(error, cause, [...cause.metadata], cause.details)).not.toContain(secret);
-    expect(cause.details).toHaveLength(protocol === "grpc" ? 1 : 0);
-    for (const { value } of cause.details as { value?: Uint8Array }[])
-      expect(Buffer.from(value ?? []).toString("latin1")).not.toContain(secret);
+    const details = cause.details as { value?: Uint8Array }[];
+    expect(details).toHaveLength(protocol === "http" ? 0 : 1);
+    for (const { value } of details) {
+      const shown = Buffer.from(value ?? []).toString("latin1");
+      expect(shown).toContain(`who is ${"*".repeat(secret.length)}?`);
+      expect(shown).not.toContain(secret);
+    }
+  });
+
+  test("the errors of calls that share a failed batch hide the key", async () => {
+    await using server = await showing()[protocol]();
+    await using client = clientTo(server.port, { batching: true });
+    const errors = await errorsOf(three(client));
+    const message = expect.stringMatching(/\(secret\)|who is \*+\?/);
+    expect(errors).toMatchObject(Array(3).fill({ message }));
+    expect(seen(...errors, ...errors.map((error) => (error as CentError).headers))).not.toContain(secret);
   });
 
   test("onRetry gets errors that hide the key", async () => {

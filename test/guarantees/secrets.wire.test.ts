@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { ClientOptions } from "../../src/index.ts";
 import { configFromEnv, createClient } from "../../src/index.ts";
+import { rejection } from "../harness/expected-error.ts";
 import { scriptedFetch } from "../harness/scripted-fetch.ts";
 
 const secret = "s3cr3t-of-this-test";
@@ -48,13 +49,15 @@ const secrets: [string, ClientOptions][] = [
 describe.each(secrets)("a secret in %s", (_name, options) => {
   const url = "http://centrifugo.test/api";
 
-  test("the client does not show the secret", async () => {
+  test("the client does not show the secret, and neither does the error of a call after close()", async () => {
     for (const transport of ["http", "grpc"] as const) {
       const client = createClient({ url, transport, ...options });
       expect(shown(client)).not.toContain(secret);
       expect(shown(client)).toContain("publish");
       await client.close();
-      expect(shown(await client.info().catch((error: unknown) => error))).not.toContain(secret);
+      const closed = await rejection(client.info());
+      expect(closed).toMatchObject({ name: "CentRequestError" });
+      expect(shown(closed)).not.toContain(secret);
     }
   });
 
@@ -77,7 +80,7 @@ describe.each(secrets)("a secret in %s", (_name, options) => {
   ])("the error for %s does not show the secret", async (_what, reply, status) => {
     const { fetch, sent } = scriptedFetch(reply, status);
     const client = createClient({ url, ...options, http: { fetch } });
-    const error: unknown = await client.info().catch((reason: unknown) => reason);
+    const error: unknown = await rejection(client.info());
     expect(sent[0]?.headers.get("authorization")).toContain(secret);
     expect(error).toBeInstanceOf(Error);
     expect(shown(error)).not.toContain(secret);
@@ -96,9 +99,9 @@ describe.each(secrets)("a secret in %s", (_name, options) => {
         });
       });
       await using client = createClient({ url: `http://127.0.0.1:${port}`, transport, ...options });
-      const broken: unknown = await client.info().catch((reason: unknown) => reason);
+      const broken: unknown = await rejection(client.info());
       await new Promise((resolve) => server.close(resolve));
-      const refused: unknown = await client.info().catch((reason: unknown) => reason);
+      const refused: unknown = await rejection(client.info());
       for (const error of [broken, refused]) {
         expect(error).toMatchObject({ name: "CentNetworkError" });
         expect(shown(error)).not.toContain(secret);
@@ -109,7 +112,7 @@ describe.each(secrets)("a secret in %s", (_name, options) => {
   test("the error for a deadline does not show the secret", async () => {
     const fetch = () => new Promise<Response>(() => undefined);
     const client = createClient({ url, ...options, timeoutMs: 1, http: { fetch } });
-    const error: unknown = await client.info().catch((reason: unknown) => reason);
+    const error: unknown = await rejection(client.info());
     expect(error).toMatchObject({ name: "CentTimeoutError" });
     expect(shown(error)).not.toContain(secret);
   });
@@ -145,7 +148,7 @@ describe("secrets that cannot be sent", () => {
     [{}, { authorization: `${secret}é` }],
   ])("the error of a call hides a secret that cannot be sent: %o", async (options, headers) => {
     const client = createClient({ url: "http://x/api", ...options });
-    const error: unknown = await client.info({}, { headers }).catch((reason: unknown) => reason);
+    const error: unknown = await rejection(client.info({}, { headers }));
     expect(error).toMatchObject({ name: "CentRequestError" });
     expect(shown(error)).not.toContain(secret);
     await client.close();

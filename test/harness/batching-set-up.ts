@@ -87,10 +87,10 @@ export function callByName(
 /** The outcome of a call, comparable with that of the same call on another server. */
 export type Outcome = { readonly result: unknown } | { readonly error: unknown };
 
-/** The outcome of a call, without values that differ between servers: epochs, nodes, ports. */
+/** The outcome of a call, without values that differ between servers: epochs, ids and names of nodes, ports. */
 export async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   try {
-    return { result: withoutEpochs(await call) };
+    return { result: comparable(await call) };
   } catch (error) {
     return { error: describeError(error) };
   }
@@ -99,14 +99,16 @@ export async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
 function describeError(error: unknown): unknown {
   if (!(error instanceof CentError)) return error;
   const { name, method, message } = error;
-  const { code, field, status } = { code: undefined, field: undefined, status: undefined, ...error };
-  return { name, method, code, field, status, message: message.replaceAll(/127\.0\.0\.1:\d+/g, "server") };
+  const { code, field, httpStatus, grpcStatus }: Record<string, unknown> = { ...error };
+  const shown = message.replaceAll(/127\.0\.0\.1:\d+/g, "server");
+  return { name, method, code, field, httpStatus, grpcStatus, message: shown };
 }
 
-function withoutEpochs(value: unknown): unknown {
+function comparable(value: unknown): unknown {
   if (value instanceof CentError) return describeError(value);
-  if (Array.isArray(value)) return value.map(withoutEpochs);
+  if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-  const entries = Object.entries(value).filter(([name]) => name !== "epoch" && name !== "nodes");
-  return Object.fromEntries(entries.map(([name, inner]) => [name, withoutEpochs(inner)]));
+  const differing = "uid" in value ? ["uid", "name"] : ["epoch"];
+  const entries = Object.entries(value).filter(([name]) => !differing.includes(name));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, comparable(inner)]));
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 export interface ShellOutcome {
-  /** Null if the command did not end within ten seconds. */
+  /** Null if the command did not end within 25 seconds. */
   readonly code: number | null;
   readonly out: string;
   readonly complaint: string;
@@ -22,7 +22,7 @@ export async function runInShell(
     cwd: settings.cwd,
     env: { PATH: process.env.PATH, ...settings.env },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 10_000,
+    timeout: 25_000,
     killSignal: "SIGKILL",
   });
   const said = { out: "", complaint: "" };

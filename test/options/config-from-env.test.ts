@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { configFromEnv, createClient } from "../../src/index.ts";
 
@@ -20,6 +21,13 @@ describe("configFromEnv", () => {
       apiKey: "key",
       timeoutMs: 2500,
     });
+  });
+
+  test("a log of the options hides the key, and shows no key where there is none", () => {
+    const url = "http://localhost:10000";
+    const withKey = configFromEnv({ CENT_URL: url, CENT_API_KEY: "key-of-this-test" });
+    expect(inspect(withKey)).toBe(inspect({ url, apiKey: "(secret)" }));
+    expect(inspect(configFromEnv({ CENT_URL: url }))).toBe(inspect({ url }));
   });
 
   test("configFromEnv leaves out unset and empty variables", () => {

@@ -132,6 +132,65 @@ describe("another service", () => {
     expect(() => methodTable(altered({ methods: [] }))).toThrow("is not Centrifugo's API");
   });
 
+  const batchRpc = table.batch.rpc;
+  const withBatch = (change: Partial<DescMethod>) =>
+    altered({
+      methods: [
+        CentrifugoApi.method.publish,
+        { ...batchRpc, ...change } as DescMethod,
+        CentrifugoApi.method.info,
+      ],
+    });
+
+  test.each<[string, Partial<DescMethod>]>([
+    ["has no commands", { input: { ...batchRpc.input, fields: [] } }],
+    ["has no replies", { output: { ...batchRpc.output, fields: [] } }],
+    ["has no field named commands", { input: CentrifugoApi.method.publish.input }],
+    [
+      "has one command in place of a list",
+      {
+        input: {
+          ...batchRpc.input,
+          fields: batchRpc.input.fields.map((field) => ({ ...field, fieldKind: "message" }) as DescField),
+        },
+      },
+    ],
+    ["streams", { methodKind: "server_streaming" }],
+  ])("a service is refused when its Batch %s", (_what, change) => {
+    expect(() => methodTable(withBatch(change))).toThrow("it has no RPC Batch with commands and replies");
+  });
+
+  test("a service with a list besides the commands has the commands in its batch", () => {
+    const [commands] = batchRpc.input.fields as [DescField];
+    const fields = [{ ...commands, name: "labels", message: undefined } as DescField, commands];
+    expect(methodTable(withBatch({ input: { ...batchRpc.input, fields } })).command).toBe(table.command);
+  });
+
+  test("a service finds its methods by each of their names, and only its own", () => {
+    const small = methodTable(withBatch({}));
+    expect(small.methods.map(({ name }) => name)).toEqual(["publish", "info", "batch"]);
+    for (const method of small.methods) {
+      expect(small.byName(method.name)).toBe(method);
+      expect(small.byPath(method.path)).toBe(method);
+      expect(small.byRpc(method.rpc)).toBe(method);
+    }
+    expect(small.batch.rpc.name).toBe("Batch");
+    expect(small.byName("broadcast")).toBeUndefined();
+    expect(small.byRpc(CentrifugoApi.method.broadcast)).toBeUndefined();
+  });
+
+  test("a service whose RPC streams has no method for it", () => {
+    const streaming = { ...CentrifugoApi.method.publish, methodKind: "server_streaming" } as DescMethod;
+    const { methods } = methodTable(altered({ methods: [streaming, CentrifugoApi.method.info, batchRpc] }));
+    expect(methods.map(({ name }) => name)).toEqual(["info", "batch"]);
+  });
+
+  test("a service is read once", () => {
+    const service = withBatch({});
+    expect(methodTable(service)).toBe(methodTable(service));
+    expect(methodTable(service)).not.toBe(methodTable(withBatch({})));
+  });
+
   test("a field of Command without an RPC gives no method", () => {
     const withoutInfo = CentrifugoApi.methods.filter(({ name }) => name !== "Info");
     const without = methodTable(altered({ methods: withoutInfo }));

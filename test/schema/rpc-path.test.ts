@@ -14,6 +14,7 @@ test.each([
   ["StatsV2", "stats_v2", "statsV2"],
   ["ABTest", "ab_test", "abTest"],
   ["GetX", "get_x", "getX"],
+  ["lowerCase", "lower_case", "lowerCase"],
 ])("the RPC %s has the path %s and the client's name %s", (rpc, path, name) => {
   expect(rpcPath(rpc)).toBe(path);
   expect(protoCamelCase(path)).toBe(name);

@@ -73,6 +73,14 @@ describe("with the default configuration", () => {
     expect(long).not.toHaveProperty("content-length");
   });
 
+  test("a reply has the header Connection only if the request has Connection: close", async () => {
+    const sent = async (connection: string) =>
+      (await send("/api/info", "{}", { ...key, connection })).headers;
+    for (const name of ["connection", "keep-alive"])
+      expect(await sent("keep-alive")).not.toHaveProperty(name);
+    expect(await sent("close")).toHaveProperty("connection", "close");
+  });
+
   test("the server compacts data and tags, and escapes them as Go does", async () => {
     const data = '{ "<a>" : "&\u2028 \\u003c \\/" , "n" : 1.0e400 }';
     await send("/api/publish", `{"channel":"esc","data":${data},"tags":{"<t>":"&"}}`);

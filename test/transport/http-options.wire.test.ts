@@ -109,9 +109,34 @@ describe("http.fetch", () => {
       expect(error.message).toBe("info: no network here (http://127.0.0.1:1)");
     }
   });
+
+  test.each([undefined, null, 5, {}, "text"])(
+    "an http.fetch that resolves with %j, which is no Response, is a CentNetworkError",
+    async (given) => {
+      const fetch = async () => given as never;
+      await using client = clientOf("http", { port: 1 }, { http: { fetch } });
+      const error = expectError(await rejection(client.info()), CentNetworkError, { method: "info" });
+      expect(error.maybeExecuted).toBe(true);
+      expect(error.cause).toMatchObject({ cause: { cause: expect.any(TypeError) } });
+    },
+  );
 });
 
 describe("http.dispatcher", () => {
+  test.each([
+    ["headersTimeout", "", "Headers Timeout Error"],
+    ["bodyTimeout", '{"result"', "Body Timeout Error"],
+  ])("the dispatcher's own %s is a CentNetworkError", async (option, start, message) => {
+    await using server = await ofHttp((_request, response) => {
+      if (start !== "") response.writeHead(200, { "content-length": "13" }).write(start);
+    })();
+    const dispatcher = new Agent({ [option]: 80 });
+    await using client = clientOf("http", server, { http: { dispatcher }, timeoutMs: 8_000 });
+    const error = expectError(await rejection(client.publish({ channel: "a", data: 1 })), CentNetworkError);
+    expect(error).toMatchObject({ message: expect.stringContaining(message), maybeExecuted: true });
+    await dispatcher.destroy();
+  });
+
   test("an Agent of undici carries the calls, and is not closed with the client", async () => {
     await using server = await startScripted("http", () => info);
     const dispatcher = new Agent({ connections: 2 });

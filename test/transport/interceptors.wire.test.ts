@@ -115,6 +115,22 @@ describe.each(protocols)("%s: interceptors", (protocol) => {
     expect(await answerer.publish(request)).toEqual(resultOf("publish", { offset: 99, epoch: "" }));
   });
 
+  test("an interceptor can answer without the server", async () => {
+    const answering: Interceptor = () => async (call) =>
+      ({
+        stream: false,
+        service: call.service,
+        method: call.method,
+        header: new Headers(),
+        trailer: new Headers(),
+        message: create(PublishResponseSchema, { result: { offset: 99n } }),
+      }) as never;
+    await using server = await startScripted(protocol, () => published);
+    await using client = clientOf(protocol, server, { interceptors: [answering] });
+    expect(await client.publish(request)).toEqual({ offset: 99, epoch: "" });
+    expect([server.received.length, server.accepted()]).toEqual([0, 0]);
+  });
+
   testOfOurs(differences.wraps)("an interceptor can call again", async () => {
     let calls = 0;
     const retrying: Interceptor = (next) => async (call) => {

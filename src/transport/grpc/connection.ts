@@ -36,6 +36,8 @@ export class Connection {
   #pings = 0;
   /** Counts the responses and chunks from the server. */
   #signs = 0;
+  /** Streams whose calls have ended. Node closes each stream some turns later. */
+  closing = 0;
   /** Why the connection failed to open. */
   failure: Error | undefined;
   /** Whether a call timed out while the connection was opening. */

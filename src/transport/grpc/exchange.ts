@@ -51,6 +51,7 @@ export class Exchange implements Waiter<Connection> {
   readonly #target: GrpcTarget;
   readonly #request: WireRequest;
   #resends = 0;
+  #isClosing = false;
 
   constructor(target: GrpcTarget, request: WireRequest, call: UnaryCall) {
     this.#target = target;
@@ -84,6 +85,7 @@ export class Exchange implements Waiter<Connection> {
     const { signs } = connection;
     call.countSent(1);
     call.onCancel(({ code }) => {
+      this.#closing(connection);
       stream.close(constants.NGHTTP2_CANCEL);
       if (code === Code.DeadlineExceeded) session.onTimeout(connection, signs);
     });
@@ -97,6 +99,12 @@ export class Exchange implements Waiter<Connection> {
     if (this.call.hasEnded || this.#resends++ === mostResends)
       this.call.reject(asUnprocessed(Object(failure)));
     else session.start(this);
+  }
+
+  /** Counts the stream as one that is about to close. */
+  #closing(connection: Connection): void {
+    if (!this.#isClosing) connection.closing++;
+    this.#isClosing = true;
   }
 
   #receive(connection: Connection, stream: ClientHttp2Stream): void {
@@ -147,6 +155,7 @@ export class Exchange implements Waiter<Connection> {
         chunks.push(chunk);
         joinSmallChunks(chunks, size);
       } else if (!hasEnded) {
+        this.#closing(connection);
         end();
         stream.close(constants.NGHTTP2_CANCEL);
       }
@@ -156,9 +165,13 @@ export class Exchange implements Waiter<Connection> {
     });
     // The status completes the response. Node closes the stream some turns later.
     stream.on("end", () => {
-      if (trailer["grpc-status"] !== undefined) end();
+      if (trailer["grpc-status"] === undefined) return;
+      this.#closing(connection);
+      end();
     });
     stream.on("close", () => {
+      if (this.#isClosing) connection.closing--;
+      this.#isClosing = false;
       connection.streamClosed();
       end();
     });

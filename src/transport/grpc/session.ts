@@ -47,7 +47,7 @@ export class GrpcSession {
     else {
       // A new connection takes `mostInFlight` calls at once, so `maxQueued` does not count them.
       const isThere = this.#current?.isOpen && !this.#current.isSilent;
-      this.#waiting.add(waiter, isThere ? 0 : this.#mostInFlight);
+      this.#waiting.add(waiter, isThere ? this.#closing : this.#mostInFlight);
       this.#serve();
     }
   }
@@ -86,6 +86,13 @@ export class GrpcSession {
     let inFlight = 0;
     for (const { streams } of this.#open) inFlight += streams;
     return inFlight < this.#mostInFlight ? this.#current : undefined;
+  }
+
+  /** Streams that are about to close. Each gives its place to a call, which `maxQueued` does not count either. */
+  get #closing(): number {
+    let closing = 0;
+    for (const connection of this.#open) closing += connection.closing;
+    return closing;
   }
 
   readonly #onChange = (connection: Connection) => {

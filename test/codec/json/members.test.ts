@@ -81,30 +81,37 @@ test("an integer of any length is exact, or refused if it is too large", () => {
 });
 
 describe("data with the reply's bytes", () => {
-  const read = (text: string, bytes?: Uint8Array) =>
-    readMessage(HistoryResponseSchema, text, bytes).result?.publications.map(({ data }) => data as JsonBytes);
+  const read = (text: string, bytes?: Uint8Array) => {
+    const { result } = readMessage(HistoryResponseSchema, text, bytes);
+    if (result === undefined) throw new Error("no result");
+    return result.publications.map(({ data }) => data as JsonBytes);
+  };
   const reply = (...data: string[]) =>
     `{"result":{"publications":[${data.map((one) => `{"data": ${one} }`).join(",")}]}}`;
 
   test.each([
-    ["ASCII", reply('{"a":1}', '"x"', "[ ]")],
-    ["other characters", reply('{"é":"😀"}', '"\u0080"', "1")],
-    ["escapes, which are ASCII", reply('"\\u00e9\\ud800"', '"\\""')],
-  ])("data is the same with and without the reply's bytes: %s", (_name, text) => {
+    ["ASCII", ['{"a":1}', '"x"', "[ ]"]],
+    ["other characters", ['{"é":"😀"}', '"\u0080"', "1"]],
+    ["escapes, which are ASCII", ['"\\u00e9\\ud800"', '"\\""']],
+  ])("data is the same with and without the reply's bytes: %s", (_name, written) => {
+    const text = reply(...written);
     const bytes = new TextEncoder().encode(text);
     const within = new Uint8Array([1, 2, 3, ...bytes, 4]).subarray(3, 3 + bytes.length);
-    const expected = read(text)?.map((data) => [data.text, data.value, [...data]]);
+    const expected = read(text).map((data) => [data.text, data.value, [...data]]);
+    expect(expected).toHaveLength(written.length);
     for (const given of [bytes, within, Buffer.from(text)]) {
       const found = read(text, given);
-      expect(found?.map((data) => [data.text, data.value, [...data]])).toEqual(expected);
-      for (const data of found ?? []) expect(data).toBeInstanceOf(JsonBytes);
+      expect(found.map((data) => [data.text, data.value, [...data]])).toEqual(expected);
+      for (const data of found) expect(data).toBeInstanceOf(JsonBytes);
     }
   });
 
   test("ASCII data is a view of the reply's bytes", () => {
     const text = reply('{"a":1}', "[]");
     const bytes = new TextEncoder().encode(text);
-    for (const data of read(text, bytes) ?? []) expect(data.buffer).toBe(bytes.buffer);
+    const found = read(text, bytes);
+    expect(found).toHaveLength(2);
+    for (const data of found) expect(data.buffer).toBe(bytes.buffer);
   });
 
   // The reader finds the end of a value by quotes, escapes and brackets, so strings have these anywhere.
@@ -121,7 +128,7 @@ describe("data with the reply's bytes", () => {
   test("random data is read or refused alike with and without the reply's bytes", () => {
     const outcome = (text: string, bytes?: Uint8Array) => {
       try {
-        return read(text, bytes)?.map((data) => data.text);
+        return read(text, bytes).map((data) => data.text);
       } catch (error) {
         return String(error);
       }
@@ -146,7 +153,7 @@ describe("data with the reply's bytes", () => {
       for (const end of ["", '\\"', "\\\\"]) {
         const data = `["${"x".repeat(length)}${end}",["]"],"${end}${"y".repeat(length)}"]`;
         const text = reply(data, "1");
-        expect(read(text, new TextEncoder().encode(text))?.map((one) => one.text)).toEqual([data, "1"]);
+        expect(read(text, new TextEncoder().encode(text)).map((one) => one.text)).toEqual([data, "1"]);
       }
     }
   });

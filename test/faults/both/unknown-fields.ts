@@ -1,6 +1,6 @@
 import type { StartFaulty, Twin } from "../fault.ts";
-import { overBoth } from "../fault.ts";
-import { succeeds } from "../rules.ts";
+import { over, overBoth } from "../fault.ts";
+import { succeeds, unreadable } from "../rules.ts";
 import { ofBody } from "../wire/body-server.ts";
 import { emptyResult } from "../wire/request-server.ts";
 
@@ -63,12 +63,15 @@ const list: readonly Twin[] = [
     mostMs: 5_000,
   },
   { title: "lists or groups 90 deep, in an unknown field", start: nested(90), ...succeeds },
-  {
-    title: "lists or groups a million deep, in an unknown field",
-    start: nested(1e6),
-    publish: { error: [undefined as never, "CentDecodeError"], maybeExecuted: true, attempts: 1 },
-    ...own,
-  },
 ];
 
-export const unknownFields = overBoth(list);
+const millionDeep = nested(1e6);
+/** Protobuf limits the depth of groups. The JSON reader skips lists of any depth. */
+const deepLists = { title: "lists a million deep, in an unknown member", start: millionDeep.http, ...own };
+const deepGroups = { title: "groups a million deep, in an unknown field", start: millionDeep.grpc, ...own };
+
+export const unknownFields = [
+  ...overBoth(list),
+  ...over("http", [{ ...deepLists, publish: succeeds.publish }]),
+  ...over("grpc", [{ ...deepGroups, publish: unreadable.publish }]),
+];

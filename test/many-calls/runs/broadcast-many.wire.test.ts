@@ -67,19 +67,10 @@ describe.each(protocols)("broadcastMany over %s", (protocol) => {
     expect(new Set(errors).size).toBe(3);
   });
 
-  test.each<[unknown, unknown, string]>([
-    [[], {}, "broadcastMany: data: is required"],
-    [
-      [],
-      { data: 1, channels: ["a"] },
-      "broadcastMany: channels: is not expected; the channels are the first argument",
-    ],
-    [[], { data: 1, chanels: ["a"] }, "broadcastMany: chanels: unknown field"],
-    ["chat", { data: 1 }, "broadcastMany: expected an iterable or an async iterable, and no string"],
-  ])("broadcastMany refuses %j and %j: %s", async (input, request, message) => {
+  test("broadcastMany refuses a string as its channels", async () => {
     await using it = await start(protocol);
-    const call = () => it.cent.broadcastMany(input as never, request as never);
+    const call = () => it.cent.broadcastMany("chat" as never, { data: 1 });
     expect(call).toThrow(CentRequestError);
-    expect(call).toThrow(message);
+    expect(call).toThrow("broadcastMany: expected an iterable or an async iterable, and no string");
   });
 });

@@ -68,7 +68,7 @@ describe.each(protocols)("over %s", (protocol) => {
 
   test("close() waits for all requests in flight, and ends the run", async () => {
     await using it = await start(protocol);
-    for (const delayMs of [200, 300, 300, 300]) it.server.fail("batch", { delayMs });
+    for (const delayMs of [400, 500, 500, 500]) it.server.fail("batch", { delayMs });
     const run = it.cent.publishMany(publications(1_000, 100), { maxCommands: 10 });
     const reading = rejection(run.done());
     await vi.waitFor(() => expect(it.requests()).toEqual([10, 10, 10, 10]), { interval: 5 });

@@ -110,13 +110,6 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     expect([run.progress.taken, it.requests()]).toEqual([0, []]);
   });
 
-  test("`break` closes a generator", async () => {
-    await using it = await start(protocol);
-    const closed = vi.fn();
-    for await (const { ok } of it.cent.publishMany(endless(closed))) if (ok) break;
-    expect(closed).toHaveBeenCalledTimes(1);
-  });
-
   test("an abort by a timer ends a run whose values all fail", async () => {
     await using it = await start(protocol);
     const controller = new AbortController();
@@ -141,18 +134,6 @@ describe.each(protocols)("the end of publishMany before its input over %s", (pro
     for await (const { ok } of it.cent.publishMany(values, { maxBytes: 1_000 })) if (!ok) break;
     await delay(20);
     expect(it.requests()).toEqual([]);
-  });
-
-  test("an error of onProgress ends the run", async () => {
-    await using it = await start(protocol);
-    const run = it.cent.publishMany(publications(1_000, 1), {
-      ...{ maxCommands: 10, inFlight: 1 },
-      onProgress: () => {
-        throw new Error("the disk is full");
-      },
-    });
-    await expect(run.done()).rejects.toThrow("the disk is full");
-    expect(run.progress.succeeded).toBe(10);
   });
 
   test("close() waits for the request in flight, and ends the run", async () => {

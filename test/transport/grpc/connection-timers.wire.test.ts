@@ -8,10 +8,11 @@ import { clientOf, rejection } from "../../harness/expected-error.ts";
 import { until } from "../../harness/listening-server.ts";
 import { hang, observedGrpc, pause, someTurns } from "../../harness/observed-grpc.ts";
 
-const { open } = Connection.prototype;
+const { abort, open } = Connection.prototype;
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 /** Waits for network input and output, while the fake timers stand still. */
@@ -77,6 +78,25 @@ test("a client keeps no closed connection in memory", async () => {
     return kept() <= 1;
   }, "the connections are collected");
   expect(made).toHaveLength(5);
+});
+
+test("a ping that is due as the client is closed is not sent", async () => {
+  await using server = await observedGrpc();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const client = clientOf("grpc", server, { grpc: { pingIdleConnection: true, pingIntervalMs: 20 } });
+  await client.info();
+  const fired = vi.fn();
+  vi.spyOn(Connection.prototype, "abort").mockImplementation(function (this: Connection, reason) {
+    Reflect.apply(abort, this, [reason]);
+    // A ping on a closed session would throw.
+    const timers = vi.getTimerCount();
+    vi.advanceTimersByTime(30);
+    fired(timers - vi.getTimerCount());
+  });
+  await client.close();
+  expect(fired.mock.calls).toEqual([[1]]);
+  await arrival(() => server.sockets.size === 0);
+  expect(server.pings).toEqual([]);
 });
 
 test("a connection that could not be made leaves no timer behind", async () => {

@@ -1,7 +1,7 @@
 import type { ClientHttp2Session, ServerHttp2Session } from "node:http2";
 import { connect, constants, createServer } from "node:http2";
 import { expect, test, vi } from "vitest";
-import { CentNetworkError, CentRequestError } from "../../../src/index.ts";
+import { CentNetworkError } from "../../../src/index.ts";
 import { clientOf, expectError, rejection } from "../../harness/expected-error.ts";
 import type { ListeningServer } from "../../harness/listening-server.ts";
 import { listen, until } from "../../harness/listening-server.ts";
@@ -158,33 +158,4 @@ test("calls go to another connection when one has used up its stream ids", async
   for (let call = 0; call < 4; call++) expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
   await until(() => server.sockets.size === 1, "the first connection is closed");
   expect(server.accepted()).toBe(3);
-});
-
-test("a ping that is due as the client is closed is not sent", async () => {
-  await using server = await observed();
-  const client = clientOf("grpc", server, { grpc: { pingIdleConnection: true, pingIntervalMs: 20 } });
-  await client.info();
-  setTimeout(() => client.close(), 10);
-  await new Promise<void>((resolve) => {
-    // The turn is longer than both timers. A ping on a closed session would throw.
-    setTimeout(() => {
-      const until = performance.now() + 40;
-      while (performance.now() < until);
-      resolve();
-    }, 5);
-  });
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expectError(await rejection(client.info()), CentRequestError, { method: "info", cause: false });
-  expect(server.pings.length).toBeLessThanOrEqual(1);
-});
-
-test("calls of a new connection wait for the server's limit of streams", async () => {
-  const http2 = createServer({ settings: { maxConcurrentStreams: 5 } });
-  http2.on("stream", (stream) => {
-    stream.resume();
-    setTimeout(() => sendGrpc(stream, { body: grpcFrame(new Uint8Array([18, 0])) }), 5);
-  });
-  await using server = await listen(http2);
-  await using client = clientOf("grpc", server);
-  await expect(Promise.all(Array.from({ length: 40 }, () => client.info()))).resolves.toHaveLength(40);
 });

@@ -14,11 +14,13 @@ test("a gRPC connection that is lost silently is given up after a call that time
   await using server = await startScripted("grpc", () => published);
   await using proxy = await swallowingProxy(server.port);
   await using client = clientOf("grpc", proxy, { timeoutMs: 300, grpc: { pingTimeoutMs: 100 } });
-  await client.publish(request);
+  await client.publish(request, { timeoutMs: 5_000 });
   proxy.swallow();
   expectError(await rejection(client.publish(request)), CentTimeoutError);
   await new Promise((resolve) => setTimeout(resolve, 200));
-  await expect(client.publish(request)).resolves.toEqual(resultOf("publish", { offset: 0, epoch: "" }));
+  await expect(client.publish(request, { timeoutMs: 5_000 })).resolves.toEqual(
+    resultOf("publish", { offset: 0, epoch: "" }),
+  );
 });
 
 describe.each(protocols)("%s", (protocol) => {

@@ -7,10 +7,10 @@ import { create } from "@bufbuild/protobuf";
 import * as undici8 from "undici";
 import * as undici6 from "undici6";
 import * as undici7 from "undici7";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { InfoResponseSchema } from "#api";
 import { createClient } from "../../../src/index.ts";
-import { clientOf } from "../../harness/expected-error.ts";
+import { clientOf, rejection } from "../../harness/expected-error.ts";
 import { listen } from "../../harness/listening-server.ts";
 import { resultOf } from "../../harness/result-of.ts";
 import { startScripted } from "../../harness/scripted-server.ts";
@@ -105,9 +105,13 @@ describe("older versions of undici", () => {
 });
 
 describe("dispatchers of callers", () => {
-  const refuse = (): never => {
-    throw new Error("called too early");
-  };
+  const refuse = vi.fn((): never => {
+    throw new Error("refused");
+  });
+  beforeEach(() => {
+    refuse.mockClear();
+  });
+
   class Emitting extends EventEmitter {
     readonly dispatch = refuse;
     readonly compose = refuse;
@@ -124,10 +128,14 @@ describe("dispatchers of callers", () => {
     ["an emitter", new Emitting()],
     ["a class that extends undici's Dispatcher", new OfUndici()],
     ["a function", Object.assign(() => {}, { dispatch: refuse })],
-  ])("http.dispatcher takes %s, and does not use it before a call", async (_title, dispatcher) => {
-    await using _client = createClient({
+  ])("http.dispatcher takes %s, and uses it for each call, but not before", async (_title, dispatcher) => {
+    await using client = createClient({
       url: "http://127.0.0.1:2/api",
       http: { dispatcher: dispatcher as unknown as undici8.Dispatcher },
+      retry: false,
     });
+    expect(refuse).not.toHaveBeenCalled();
+    expect(await rejection(client.info())).toMatchObject({ message: expect.stringContaining("refused") });
+    expect(refuse).toHaveBeenCalledTimes(1);
   });
 });

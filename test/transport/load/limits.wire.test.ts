@@ -98,6 +98,34 @@ describe.each(protocols)("%s: load", (protocol) => {
     await Promise.all([sent, waiting]);
   });
 
+  test("a call that succeeds or fails gives its place to a call that its caller makes at once", async () => {
+    const replies = new Map([
+      ["refused", create(InfoResponseSchema, { error: { code: 100, message: "internal server error" } })],
+      ["unreadable", create(InfoResponseSchema)],
+      ["large", create(InfoResponseSchema, { result: { nodes: [{ name: "x".repeat(100_000) }] } })],
+    ]);
+    await using server = await startScripted(protocol, ({ headers }) => {
+      const kind = headers.get("x-kind") ?? "";
+      if (kind === "slow") return new Promise(() => {});
+      if (kind === "lost") for (const socket of server.sockets) socket.destroy();
+      return replies.get(kind) ?? info;
+    });
+    const limits = { maxInFlight: 1, maxQueued: 0, maxResponseBytes: 10_000 };
+    await using client = clientOf(protocol, server, limits);
+    for (const [kind, name] of [
+      ["refused", "CentApiResponseError"],
+      ["unreadable", "CentDecodeError"],
+      ["large", "CentDecodeError"],
+      ["slow", "CentTimeoutError"],
+      ["lost", "CentNetworkError"],
+    ] as const) {
+      const options = { headers: { "x-kind": kind }, timeoutMs: kind === "slow" ? 50 : 5_000 };
+      expect(await rejection(client.info({}, options))).toMatchObject({ name });
+      for (let call = 0; call < 3; call++) expect(await client.info()).toEqual({ nodes: [] });
+    }
+    expect(server.received).toHaveLength(20);
+  });
+
   test("a call that is aborted or times out gives its place back", async () => {
     await using server = await holding(protocol);
     await using client = clientOf(protocol, server, { maxInFlight: 1 });

@@ -1,0 +1,23 @@
+/** The folders of `src/`, and the tests that concern each of them. A test may need sockets: `x.test.ts` or `x.wire.test.ts`. */
+export const testsOfFolder: Readonly<Record<string, readonly string[]>> = {
+  limits: ["test/limits/*"],
+  schema: ["test/schema/*"],
+  errors: ["test/errors/*"],
+  options: ["test/options/*"],
+  codec: ["test/codec/**"],
+  call: ["test/call/*", "test/transport/{abort,close,headers}.*"],
+  client: ["test/client/*", "test/call/walker.*", "test/options/*", "test/transport/{close,http-options}.*"],
+  "many-calls": ["test/many-calls/**"],
+  transport: ["test/transport/**"],
+};
+
+/** Tests that take long or depend on the load of the machine, and tests in child processes, which do not see a mutant. */
+export const leftOut: readonly string[] = [
+  "**/*.release.test.ts",
+  "test/codec/json/property.*",
+  "test/errors/{maybe-executed,reply-facts}.*",
+  "test/limits/abort-watch.*",
+  "test/many-calls/*/{alike,deadlines,hardships,memory}.*",
+  "test/schema/proto.*",
+  "test/transport/{compatibility,lifecycle}.*",
+];
