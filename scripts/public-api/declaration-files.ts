@@ -43,6 +43,7 @@ export class DeclarationFiles {
 
   /** The declarations of a name that a file exports; none if another package declares it. */
   exportedAs(file: string, name: string): Declaration[] {
+    if (!file.endsWith(".d.ts")) return [];
     const { own, reexported, imported, stars } = this.#read(file);
     const source = reexported.get(name) ?? (own.has(name) ? undefined : imported.get(name));
     if (source !== undefined) return this.exportedAs(source.file, source.name);
@@ -94,10 +95,8 @@ function readStatement(parsed: DeclarationFile, file: string, statement: string)
   const [, keyword, names = "", from = ""] =
     /^(import|export) (?:type )?(?:\{([^}]*)\}|\*)(?: from "(.*)")?;$/.exec(statement) ?? [];
   if (keyword !== undefined) {
-    const path = from.startsWith(".")
-      ? posix.join(posix.dirname(file), from).replace(/\.[jt]s$/, ".d.ts")
-      : undefined;
-    if (path === undefined) return;
+    const isOwn = from.startsWith(".");
+    const path = isOwn ? posix.join(posix.dirname(file), from).replace(/\.[jt]s$/, ".d.ts") : from;
     if (/^export (?:type )?\*/.test(statement)) parsed.stars.push(path);
     for (const [, name = "", as = name] of names.matchAll(/(\w+)(?: as (\w+))?/g))
       (keyword === "import" ? parsed.imported : parsed.reexported).set(as, { file: path, name });
