@@ -2,6 +2,8 @@
 // transport by name, and any Connect transport can replace it.
 
 export type { Interceptor, Transport } from "@connectrpc/connect";
+// The request and result of each method: PublishRequest, PublishResult and so on.
+export type * from "../gen/centrifugal/centrifugo/api/api_types.ts";
 export type { Item, ManyItem, Unwrapped } from "./call/items.ts";
 export { failures, unwrap } from "./call/items.ts";
 export type { BatchCommand, BatchRequest, CentRequest } from "./call/request-types.ts";

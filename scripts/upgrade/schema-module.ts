@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createFileRegistry, type DescFile, fromBinary } from "@bufbuild/protobuf";
@@ -25,6 +25,9 @@ export class SchemaModule {
       throw new UpgradeError(`${project} has no schema in proto/; run the upgrade in the project's folder`);
     for (const name of ["buf.yaml", "buf.gen.yaml", "proto"])
       await cp(join(project, name), join(folder, name), { recursive: true });
+    // `buf generate` runs the project's own plugin by its path.
+    const scripts = join(project, "scripts");
+    if (existsSync(scripts)) symlinkSync(scripts, join(folder, "scripts"));
     return new SchemaModule(folder, signal);
   }
 

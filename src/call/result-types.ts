@@ -1,15 +1,19 @@
 import type { DescService, Message } from "@bufbuild/protobuf";
+import type { MethodResults, ResultsByInt64 } from "../../gen/centrifugal/centrifugo/api/api_methods.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type {
   CommandName,
   DefaultService,
+  IsDefault,
   IsUntyped,
   LoneResponse,
   MessageMeta,
   MethodName,
   Reply,
+  Wrapped,
 } from "../schema/service-types.ts";
 import type { Item } from "./items.ts";
+import type { BytesName } from "./request-types.ts";
 
 /** The result of a message with both `error` and `result`, which becomes an item; never for other messages. */
 type ItemResult<Type> = "error" | "result" extends keyof Type
@@ -33,9 +37,11 @@ type ResultValue<Type, Data, Integer> = Type extends string | number | boolean
       : Type extends readonly (infer Element)[]
         ? ResultValue<Element, Data, Integer>[]
         : Type extends Message
-          ? [ItemResult<Type>] extends [never]
-            ? ResultFields<Type, Data, Type extends { data: Uint8Array } ? unknown : Data, Integer>
-            : Item<ResultValue<ItemResult<Type>, Data, Integer>>
+          ? [Wrapped<Type>] extends [never]
+            ? [ItemResult<Type>] extends [never]
+              ? ResultFields<Type, Data, Type extends { data: Uint8Array } ? unknown : Data, Integer>
+              : Item<ResultValue<ItemResult<Type>, Data, Integer>>
+            : ResultValue<Wrapped<Type>, Data, Integer>
           : Type extends object
             ? { [Key in keyof Type]: ResultValue<Type[Key], Data, Integer> }
             : Type;
@@ -56,7 +62,7 @@ type PresentFields<Type, Data, Inner, out Integer> = {
 
 /** Bytes fields are optional, as empty bytes are left out; only a publication's `data` counts as always present. */
 type OptionalBytes<Type> = Exclude<
-  { [Name in keyof Type]-?: Type[Name] extends Uint8Array ? Name : never }[keyof Type],
+  BytesName<Type>,
   Type extends { $typeName: `${string}.Publication` } ? "data" : never
 >;
 
@@ -69,8 +75,8 @@ type ResponseResult<Type> = [ItemResult<Type>] extends [never]
 
 type IntegerOf<Mode extends Int64> = Mode extends "bigint" ? bigint : number;
 
-/** The result of a method of a typed service. */
-export type TypedResult<
+/** The result of a method of another service than this package's. */
+export type MappedResult<
   Name,
   Data,
   Service extends DescService,
@@ -79,13 +85,23 @@ export type TypedResult<
   ? ResultValue<NonNullable<Reply<Service>[Name]>, Data, IntegerOf<Mode>>
   : ResultValue<ResponseResult<LoneResponse<Name, Service>>, Data, IntegerOf<Mode>>;
 
-/** The result of a method, with the type of its data: `CentResult<"history", ChatMessage>`. */
+/** The result of a method: `CentResult<"history", ChatMessage>` is `HistoryResult<ChatMessage>`. */
 export type CentResult<
   Name extends MethodName<Service>,
   Data = unknown,
   Service extends DescService = DefaultService,
   Mode extends Int64 = "number",
-> = IsUntyped<Service> extends true ? Record<string, unknown> : TypedResult<Name, Data, Service, Mode>;
+> =
+  IsUntyped<Service> extends true
+    ? Record<string, unknown>
+    : IsDefault<Service> extends true
+      ? ResultsByInt64<Data>[Mode][Name & keyof MethodResults]
+      : MappedResult<Name, Data, Service, Mode>;
+
+/** The method of a command: its only field that may have a request. */
+type MethodOf<Command> = {
+  [Name in keyof Command]-?: Command[Name] extends undefined ? never : Name;
+}[keyof Command];
 
 /** The item that answers a command. A union of commands gives the union of their items. */
 type ReplyItem<Command, Service extends DescService, Mode extends Int64> =
@@ -93,8 +109,8 @@ type ReplyItem<Command, Service extends DescService, Mode extends Int64> =
     ? Item<Record<string, unknown>>
     : Command extends unknown
       ? {
-          [Name in keyof Command & CommandName<Service>]: Item<CentResult<Name, unknown, Service, Mode>>;
-        }[keyof Command & CommandName<Service>]
+          [Name in MethodOf<Command> & CommandName<Service>]: Item<CentResult<Name, unknown, Service, Mode>>;
+        }[MethodOf<Command> & CommandName<Service>]
       : never;
 
 /** The result of `batch`: an item for each command, in order, with that command's result type. */

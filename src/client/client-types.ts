@@ -1,6 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
-import type { BatchCommand, BatchRequest, TypedRequest } from "../call/request-types.ts";
-import type { BatchResult, TypedResult } from "../call/result-types.ts";
+import type { MethodsByInt64 } from "../../gen/centrifugal/centrifugo/api/api_methods.ts";
+import type { BatchCommand, BatchRequest, MappedRequest } from "../call/request-types.ts";
+import type { BatchResult, MappedResult } from "../call/result-types.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type { CallOptions } from "../options/call-options.ts";
 import type { CloseOptions } from "../options/close-options.ts";
@@ -9,27 +10,37 @@ import type {
   Command,
   DefaultService,
   IfMethod,
+  IsDefault,
   IsUntyped,
   LoneMethods,
   MethodName,
 } from "../schema/service-types.ts";
 import type { ManyMethods, UntypedManyMethods } from "./many-methods.ts";
 
-type MethodArguments<Request> =
-  Record<never, never> extends Request
-    ? [request?: Request, options?: CallOptions]
-    : [request: Request, options?: CallOptions];
-
 /** The methods of the API. The comments on them come from the schema. */
-export type CentMethods<Service extends DescService = DefaultService, Mode extends Int64 = "number"> = {
-  [Name in keyof Command<Service> as Exclude<IfMethod<Name, Service>, ReservedName>]-?: <Data = unknown>(
-    ...call: MethodArguments<TypedRequest<Name, Service>>
-  ) => Promise<TypedResult<Name, Data, Service, Mode>>;
+export type CentMethods<Service extends DescService = DefaultService, Mode extends Int64 = "number"> =
+  IsDefault<Service> extends true ? MethodsByInt64[Mode] : MappedMethods<Service, Mode>;
+
+/** The methods of another service than this package's. */
+type MappedMethods<Service extends DescService, Mode extends Int64> = {
+  [Name in keyof Command<Service> as Exclude<IfMethod<Name, Service>, ReservedName>]-?: MappedMethod<
+    Name,
+    Service,
+    Mode
+  >;
 } & {
-  [Name in keyof LoneMethods<Service> as Exclude<Name, ReservedName>]: <Data = unknown>(
-    ...call: MethodArguments<TypedRequest<Name, Service>>
-  ) => Promise<TypedResult<Name, Data, Service, Mode>>;
+  [Name in keyof LoneMethods<Service> as Exclude<Name, ReservedName>]: MappedMethod<Name, Service, Mode>;
 };
+
+/** `Data` is the type of a result's data. If it makes no difference to the result, it is the type of the data that is sent. */
+type MappedMethod<Name, Service extends DescService, Mode extends Int64> = <
+  Data = unknown,
+  Sent = MappedResult<Name, 0, Service, Mode> extends MappedResult<Name, 1, Service, Mode> ? Data : unknown,
+>(
+  ...call: Record<never, never> extends MappedRequest<Name, Service>
+    ? [request?: MappedRequest<Name, Service, Sent>, options?: CallOptions]
+    : [request: MappedRequest<Name, Service, Sent>, options?: CallOptions]
+) => Promise<MappedResult<Name, Data, Service, Mode>>;
 
 /** A method of a service that is loaded at run time. */
 type UntypedMethod = (request?: object, options?: CallOptions) => Promise<Record<string, unknown>>;
@@ -47,7 +58,10 @@ export type CentClient<
   Mode extends Int64 = "number",
 > = (IsUntyped<Service> extends true
   ? UntypedMethods
-  : CentMethods<Service, Mode> & ManyMethods<Service, Mode>) & {
+  : CentMethods<Service, Mode> & ManyMethods<Service, Mode>) &
+  ClientBase<Service, Mode>;
+
+interface ClientBase<Service extends DescService, Mode extends Int64> {
   /**
    * Sends many commands in one request. A failed command does not reject the call: its reply is `{ ok: false, error }`.
    * `unwrap` throws for failed replies, `failures` lists them.
@@ -65,4 +79,4 @@ export type CentClient<
   [Symbol.asyncDispose](): Promise<void>;
   /** Exists in types only: clients with `number` and with `bigint` integers are different types. */
   readonly [integers]?: Mode;
-};
+}

@@ -30,7 +30,7 @@ export interface ConsumerCommand<Method extends ConsumerMethod = ConsumerMethod>
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-const checks = optionChecks<{ json?: JsonOptions }>({ json: jsonFunctions });
+const checks = optionChecks<{ json?: JsonOptions | undefined }>({ json: jsonFunctions });
 
 /**
  * Makes a command for a consumer. `JSON.stringify(command)` is the message for a topic or stream. An outbox table has
@@ -41,7 +41,7 @@ const checks = optionChecks<{ json?: JsonOptions }>({ json: jsonFunctions });
 export function createCommand<Method extends ConsumerMethod>(
   method: Method,
   request: CentRequest<(typeof consumerMethods)[Method]>,
-  options: { json?: JsonOptions } = {},
+  options: { json?: JsonOptions | undefined } = {},
 ): ConsumerCommand<Method> {
   const table = methodTable(CentrifugoApi);
   const found = Object.hasOwn(consumerMethods, method) && table.byName(consumerMethods[method]);

@@ -2,6 +2,7 @@ import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { perDescriptor } from "../schema/per-descriptor.ts";
+import { wrappedValue } from "../schema/wrapped-value.ts";
 import type { Int64 } from "./integers.ts";
 import { decodeInteger, integerRange } from "./integers.ts";
 import { fieldsOf, setEntry } from "./message-fields.ts";
@@ -125,6 +126,9 @@ function oneofDecoder(choices: readonly DescField[]): DecodeValue {
 }
 
 function messageDecoder(schema: DescMessage, options: ResultOptions): DecodeValue {
+  const wrapped = wrappedValue(schema);
+  if (wrapped !== undefined)
+    return (message) => valueDecoder(wrapped)(fieldsOf(message as Message).value, options);
   const decodeItem = options.item(schema);
   if (decodeItem !== undefined) return (message) => decodeItem(message as Message);
   const decoders = fieldDecoders(schema);

@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import { perDescriptor } from "../schema/per-descriptor.ts";
+import { wrappedValue } from "../schema/wrapped-value.ts";
 import { describe, expectObject, expectWellFormed, isPlain, scalarEncoder } from "./caller-values.ts";
 import { bytesSibling, fieldsOf, setEntry } from "./message-fields.ts";
 import { messageMaker } from "./new-message.ts";
@@ -134,6 +135,11 @@ function encodeList(value: unknown, encode: EncodeValue, encoding: Encoding): un
 
 function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): EncodeValue {
   if (message !== undefined) {
+    const wrapped = wrappedValue(message);
+    if (wrapped !== undefined) {
+      const [make, encode] = [messageMaker(message), valueEncoder(wrapped)];
+      return (value, encoding) => Object.assign(make(), { value: encode(value, encoding) });
+    }
     // Compiled with the first message, as a type may contain itself. Kept, as the writer is: if each message looked
     // both up, a batch of 10,000 publishes would take 1.04 to 1.16 times as long.
     let encoder: MessageEncoder | undefined;

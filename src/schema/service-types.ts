@@ -33,6 +33,20 @@ export type Reply<Service extends DescService> = Element<BatchMessages<Service>[
 /** Whether the types of a service's methods are unknown, as with a descriptor loaded at run time. */
 export type IsUntyped<Service extends DescService> = string extends RpcName<Service> ? true : false;
 
+/** Whether a service is the one that this package was generated from, whose types are generated, too. */
+export type IsDefault<Service extends DescService> = [Service] extends [DefaultService]
+  ? [DefaultService] extends [Service]
+    ? true
+    : false
+  : false;
+
+/** The value of a message that only makes a scalar optional, such as `BoolValue`; never for other messages. */
+export type Wrapped<Type> = Type extends { $typeName: `${string}Value`; value: infer Value }
+  ? [Exclude<keyof Type, MessageMeta | "value">, Value] extends [never, string | number | boolean | bigint]
+    ? Value
+    : never
+  : never;
+
 /** The name of a `Command` field if the service has an RPC of that name, in any case; otherwise never. */
 export type IfMethod<Name, Service extends DescService> = Name extends MessageMeta
   ? never

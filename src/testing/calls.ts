@@ -2,6 +2,7 @@ import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { isFieldSet, ScalarType } from "@bufbuild/protobuf";
 import { base64Sibling, fieldsOf } from "../codec/message-fields.ts";
 import type { Method } from "../schema/method-table.ts";
+import { wrappedValue } from "../schema/wrapped-value.ts";
 import { payloadValue } from "./brokers/payload.ts";
 
 /** The way of a call: HTTP-JSON, gRPC, or memory without a socket. */
@@ -72,7 +73,11 @@ function plainField(field: DescField, value: unknown): unknown {
 }
 
 function plainValue(field: DescField, value: unknown): unknown {
-  if (field.message !== undefined) return plainRequest(field.message, value as Message);
+  if (field.message !== undefined) {
+    const wrapped = wrappedValue(field.message);
+    if (wrapped !== undefined) return plainValue(wrapped, fieldsOf(value as Message).value);
+    return plainRequest(field.message, value as Message);
+  }
   if (field.scalar === ScalarType.BYTES) return payloadValue(value as Uint8Array);
   if (typeof value === "bigint" && Number.isSafeInteger(Number(value))) return Number(value);
   return value;

@@ -81,6 +81,10 @@ describe("a batch", () => {
     cent.batch({ commands: [{ batch: { commands: [] } }] });
     // @ts-expect-error no method
     cent.batch({ commands: [{}] });
+    // @ts-expect-error two methods
+    cent.batch({ commands: [{ publish, history }] });
+    // @ts-expect-error two methods in the second command
+    cent.batch({ commands: [{ publish }, { history, info: {} }] });
     // @ts-expect-error the wire's name
     cent.batch({ commands: [{ presence_stats: { channel: "a" } }] });
     // @ts-expect-error a wrong type
@@ -165,5 +169,33 @@ describe("another service", () => {
     if (first.ok) expectTypeOf(first.result.count).toBeNumber();
     // @ts-expect-error the service has no such method
     client.batch({ commands: [{ history }] });
+    // @ts-expect-error two methods
+    client.batch({ commands: [{ publish, newThing: {} }] });
+  });
+
+  test("a type argument is the type of the data that is sent if the result has no data", () => {
+    client.publish<{ text: string }>({ channel: "a", data: { text: "hi" } });
+    // @ts-expect-error a misspelt field of the data
+    client.publish<{ text: string }>({ channel: "a", data: { txt: "hi" } });
+    client.newThing<string>({ payload: { any: "thing" } });
+    // @ts-expect-error the second type argument is the type of the payload that is sent
+    client.newThing<string, number>({ payload: { any: "thing" } });
+  });
+
+  test("a client takes the scalar of a field that only makes a scalar optional", () => {
+    type Flag = Message<"t.BoolValue"> & { value: boolean };
+    type Limited = Message<"t.LimitedRequest"> & { isOn?: Flag; flags: Flag[] };
+    type Limits = GenService<{
+      publish: Unary<PublishRequest, PublishResponse>;
+      batch: Batch;
+      limited: Unary<Limited, Limited>;
+    }>;
+    type Batch = Unary<
+      Message<"t.BatchRequest"> & { commands: (Message<"t.Command"> & { limited?: Limited })[] },
+      Message<"t.BatchResponse"> & { replies: (Message<"t.Reply"> & { limited?: Limited })[] }
+    >;
+    const limited = {} as CentClient<Limits>["limited"];
+    expectTypeOf(limited).toBeCallableWith({ isOn: true, flags: [false] });
+    expectTypeOf<Awaited<ReturnType<typeof limited>>>().toEqualTypeOf<{ isOn?: boolean; flags: boolean[] }>();
   });
 });

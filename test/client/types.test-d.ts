@@ -9,15 +9,23 @@ import type {
   PublishResult,
   RPCResult,
 } from "#api";
+import type { MappedRequest } from "../../src/call/request-types.ts";
+import type { MappedResult } from "../../src/call/result-types.ts";
 import type {
   CentClient,
   CentRequest,
   CentResult,
   CommandName,
   DefaultService,
+  HistoryResult,
+  Int64,
   Item,
   ManyMethods,
   MethodName,
+  Publication as NamedPublication,
+  PublishRequest as NamedPublishRequest,
+  PublishResult as NamedPublishResult,
+  PublishResultBigint,
 } from "../../src/index.ts";
 import { configFromEnv, createClient } from "../../src/index.ts";
 
@@ -111,6 +119,47 @@ describe("requests", () => {
   });
 });
 
+describe("data that is sent", () => {
+  test("the type argument of a method whose result has no data is the type of the data that it sends", () => {
+    cent.publish<ChatMessage>({ channel: "a", data: message });
+    cent.broadcast<ChatMessage>({ channels: ["a"], data: message });
+    cent.mapPublish<ChatMessage>({ channel: "a", key: "k", data: message, streamData: message });
+    exact.publish<ChatMessage>({ channel: "a", data: message });
+    // @ts-expect-error a misspelt field of the data
+    cent.publish<ChatMessage>({ channel: "a", data: { txt: "hi" } });
+    // @ts-expect-error a misspelt field of the data
+    cent.broadcast<ChatMessage>({ channels: ["a"], data: { txt: "hi" } });
+    // @ts-expect-error a misspelt field of the data
+    cent.mapPublish<ChatMessage>({ channel: "a", key: "k", data: { txt: "hi" } });
+    // @ts-expect-error a misspelt field of the data
+    exact.publish<ChatMessage>({ channel: "a", data: { txt: "hi" } });
+    // @ts-expect-error the result of info has no data, and its request neither
+    cent.info<ChatMessage>();
+  });
+
+  test("rpc has type arguments for the data of its result and for its params", async () => {
+    const { data } = await cent.rpc<string, ChatMessage>({ method: "m", params: message });
+    expectTypeOf(data).toEqualTypeOf<string | undefined>();
+    // @ts-expect-error misspelt params
+    cent.rpc<string, ChatMessage>({ method: "m", params: { txt: "hi" } });
+    cent.rpc<string>({ method: "m", params: { any: "thing" } });
+  });
+
+  test("the named request has a type argument for its data", () => {
+    const request: NamedPublishRequest<ChatMessage> = { channel: "a", data: message };
+    cent.publish(request);
+    // @ts-expect-error a wrong type of data
+    const wrong: NamedPublishRequest<ChatMessage> = { channel: "a", data: 1 };
+    expectTypeOf(wrong).toBeObject();
+  });
+
+  test("a field that only makes a scalar optional takes the scalar", () => {
+    cent.subscribe({ channel: "a", override: { presence: true, joinLeave: undefined } });
+    // @ts-expect-error the message of the wire
+    cent.subscribe({ channel: "a", override: { presence: { value: true } } });
+  });
+});
+
 describe("results", () => {
   test("results have numbers for 64-bit integers", async () => {
     const result = await cent.publish({ channel: "a", data: 1 });
@@ -191,6 +240,43 @@ describe("results", () => {
   test("results of broadcast are items", async () => {
     const { responses } = await cent.broadcast({ channels: ["a"], data: 1 });
     expectTypeOf(responses).toEqualTypeOf<Item<CentResult<"publish">>[]>();
+  });
+});
+
+describe("named types", () => {
+  test("CentRequest and CentResult are the named types", () => {
+    expectTypeOf<CentRequest<"publish">>().toEqualTypeOf<NamedPublishRequest>();
+    expectTypeOf<CentResult<"publish">>().toEqualTypeOf<NamedPublishResult>();
+    expectTypeOf<CentResult<"history", ChatMessage>>().toEqualTypeOf<HistoryResult<ChatMessage>>();
+    expectTypeOf<HistoryResult<string>["publications"]>().toEqualTypeOf<NamedPublication<string>[]>();
+    expectTypeOf<
+      CentResult<"publish", unknown, DefaultService, "bigint">
+    >().toEqualTypeOf<PublishResultBigint>();
+  });
+
+  test("the named types are those that the mapped types give for the same schema", () => {
+    type Plain<Type> = Type extends (infer Element)[]
+      ? Plain<Element>[]
+      : { [Name in keyof Type]: Plain<Type[Name]> };
+    type Same<Name extends MethodName> = [
+      Plain<CentResult<Name, string>> extends Plain<MappedResult<Name, string, DefaultService, "number">>
+        ? Name
+        : never,
+      Plain<MappedResult<Name, string, DefaultService, "number">> extends Plain<CentResult<Name, string>>
+        ? Name
+        : never,
+      CentRequest<Name> extends MappedRequest<Name, DefaultService> ? Name : never,
+      MappedRequest<Name, DefaultService> extends CentRequest<Name> ? Name : never,
+    ];
+    type Different = {
+      [Name in MethodName]: Same<Name> extends [Name, Name, Name, Name] ? never : Name;
+    }[MethodName];
+    expectTypeOf<Different>().toBeNever();
+  });
+
+  test("a client that may have numbers or bigints has both in its results", async () => {
+    const either = {} as CentClient<DefaultService, Int64>;
+    expectTypeOf((await either.publish({ channel: "a", data: 1 })).offset).toEqualTypeOf<number | bigint>();
   });
 });
 

@@ -160,9 +160,9 @@ describe("refused requests", () => {
     ["history", { channel: "a", since: new Uint8Array() }, "since", "expected an object, got a Uint8Array"],
     [
       "subscribe",
-      { channel: "a", override: { presence: true } },
+      { channel: "a", override: { presence: { value: true } } },
       "override.presence",
-      "expected an object, got boolean",
+      "expected true or false, got object",
     ],
     ["info", null, undefined, "expected an object, got null"],
     ["info", "x", undefined, "expected an object, got string"],

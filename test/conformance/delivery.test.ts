@@ -139,7 +139,7 @@ function delivery(kind: ServerKind, transport: TransportName): void {
       ...{ positioned: true, recoverable: true, offset: 1, epoch },
     });
     const position = await cent.publish({ channel, data: 1 });
-    await cent.subscribe({ user, channel, override: { forcePositioning: { value: true } } });
+    await cent.subscribe({ user, channel, override: { forcePositioning: true } });
     expect(await receiver.next("subscribe")).toMatchObject({
       ...{ positioned: true, recoverable: false, offset: 1, epoch: position.epoch },
     });

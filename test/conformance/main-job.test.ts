@@ -155,7 +155,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
         channel,
         user: "nobody",
         data: { a: 1 },
-        override: { presence: { value: true } },
+        override: { presence: true },
       }),
     ).toEqual(resultOf("subscribe"));
     expect(await cent.unsubscribe({ channel, user: "nobody" })).toEqual(resultOf("unsubscribe"));

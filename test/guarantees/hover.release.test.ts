@@ -21,28 +21,58 @@ function fieldComments(message: string): [name: string, comment: string][] {
   );
 }
 
+/** Methods and their signatures, as an editor shows them. */
+const signatures = [
+  [
+    "cent.publish",
+    "<Data = unknown>(request: PublishRequest<Data>, options?: CallOptions) => Promise<PublishResult>",
+  ],
+  [
+    "cent.broadcast",
+    "<Data = unknown>(request: BroadcastRequest<Data>, options?: CallOptions) => Promise<BroadcastResult>",
+  ],
+  [
+    "cent.history",
+    "<Data = unknown>(request: HistoryRequest, options?: CallOptions) => Promise<HistoryResult<Data>>",
+  ],
+  [
+    "cent.presence",
+    "<Data = unknown>(request: PresenceRequest, options?: CallOptions) => Promise<PresenceResult<Data>>",
+  ],
+  ["cent.disconnect", "(request?: DisconnectRequest, options?: CallOptions) => Promise<DisconnectResult>"],
+  ["cent.info", "(request?: InfoRequest, options?: CallOptions) => Promise<InfoResult>"],
+  [
+    "cent.rpc",
+    "<Result = unknown, Params = unknown>(request: RPCRequest<Params>, options?: CallOptions) => Promise<RPCResult<Result>>",
+  ],
+  [
+    "exact.publish",
+    "<Data = unknown>(request: PublishRequest<Data>, options?: CallOptions) => Promise<PublishResultBigint>",
+  ],
+] as const;
+
 describe("hover", () => {
-  // TypeScript 7.0 shows the comments of mapped types only on destructured names (microsoft/typescript-go#3659).
-  // Earlier versions show them on `cent.publish`, too.
   const commands = fieldComments("Command");
   const requestFields = fieldComments("PublishRequest").filter(([name]) => !name.startsWith("b64"));
   const resultFields = fieldComments("PublishResult");
   const destructure = (fields: [string, string][], value: string) =>
     `const { ${fields.map(([name]) => name).join(", ")} } = ${value};`;
   const lines = [
-    'import type { CentClient, CentRequest } from "../../src/index.ts";',
+    'import type { CentClient, CentRequest, DefaultService } from "../../src/index.ts";',
     "declare const cent: CentClient;",
     'declare const request: CentRequest<"publish">;',
     destructure(commands, "cent"),
     destructure(requestFields, "request"),
     destructure(resultFields, "await cent.publish(request)"),
+    'declare const exact: CentClient<DefaultService, "bigint">;',
   ];
+  const methodLines = signatures.map(([method]) => `${method};`);
   const file = new URL("test/guarantees/hovered.ts", root).href;
   let server: LanguageServer;
 
   beforeAll(async () => {
     server = await startLanguageServer(fileURLToPath(root));
-    server.open(file, lines.join("\n"));
+    server.open(file, [...lines, ...methodLines].join("\n"));
   }, 60_000);
   afterAll(() => server[Symbol.asyncDispose]());
 
@@ -62,6 +92,18 @@ describe("hover", () => {
       expect(await server.hover(file, line, character), name).toContain(comment);
     }
   });
+
+  test.each(signatures)(
+    "an editor shows named types and the schema's comment on %s",
+    async (method, types) => {
+      const line = lines.length + methodLines.indexOf(`${method};`);
+      const [, name = ""] = method.split(".");
+      const shown = await server.hover(file, line, method.indexOf(name));
+      expect(shown).toContain(`.${name}: ${types}\n`);
+      const [, comment = ""] = commands.find(([command]) => command === name) ?? [];
+      expect(shown).toContain(comment);
+    },
+  );
 });
 
 testOwnComments("the generated code has a comment for every RPC", () => {

@@ -102,7 +102,7 @@ class Filler {
     if (schema === undefined) return this.#scalar(scalar ?? ScalarType.INT32, name);
     if (!isOutcome(schema)) {
       const { wire, plain } = this.message(schema, depth);
-      return [wire, plain];
+      return [wire, isWrapper(schema) ? plain.value : plain];
     }
     // Successes and failures alternate.
     if (this.#outcomes++ % 2 === 0) {
@@ -185,6 +185,11 @@ function same(value: unknown): Pair {
 /** Fields like `b64data` beside `data`, which callers do not pass. */
 function isHidden({ name, parent }: DescField): boolean {
   return name.startsWith("b64") && parent.fields.some((other) => `b64${other.name}` === name);
+}
+
+/** Messages like `BoolValue`, for which callers pass the scalar. */
+function isWrapper({ name, fields, field }: DescMessage): boolean {
+  return name.endsWith("Value") && fields.length === 1 && field.value !== undefined;
 }
 
 function isOutcome(schema: DescMessage): boolean {

@@ -58,6 +58,8 @@ function expectedChoice(oneof: DescOneof, json: JsonObject, form: JsonForm): unk
 
 function expectedField(field: DescField, json: JsonValue | undefined, form: JsonForm): unknown {
   const element = (value: JsonValue): unknown => {
+    const wrapped = wrappedField(field);
+    if (wrapped !== undefined) return expectedField(wrapped, (value as JsonObject).value, form);
     if (field.message !== undefined) return expectedResult(field.message, value as JsonObject, form);
     if (field.scalar === ScalarType.STRING || field.scalar === ScalarType.BOOL) return value;
     return field.scalar === ScalarType.BYTES ? form.bytes(value) : Number(value);
@@ -107,8 +109,15 @@ export function plainRequest(schema: DescMessage, message: Message): Record<stri
 }
 
 function plainValue(field: DescField, value: unknown): unknown {
+  const wrapped = wrappedField(field);
+  if (wrapped !== undefined) return plainValue(wrapped, fieldsOf(value as Message).value);
   if (field.message !== undefined) return plainRequest(field.message, value as Message);
   return field.scalar === ScalarType.BYTES ? data(value as Uint8Array) : value;
+}
+
+/** The field `value` of `BoolValue` and the like, which callers have in place of the message. */
+function wrappedField({ message }: DescField): DescField | undefined {
+  return message?.name.endsWith("Value") && message.fields.length === 1 ? message.field.value : undefined;
 }
 
 /** The data that a caller would pass. */

@@ -51,7 +51,7 @@ test("unsubscribe takes the empty user as the anonymous one, and an empty channe
 test("overrides apply to their own subscription only", async () => {
   const { client, server } = setUp();
   server.connect({ user: "u" });
-  await client.subscribe({ user: "u", channel: "a", override: { presence: { value: false } } });
+  await client.subscribe({ user: "u", channel: "a", override: { presence: false } });
   expect(await client.presence({ channel: "a" })).toEqual(resultOf("presence", { presence: {} }));
   expect(await client.channels()).toEqual(resultOf("channels", { channels: { a: { numClients: 1 } } }));
 });

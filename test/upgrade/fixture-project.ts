@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, globSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cutComments } from "../../scripts/upgrade/cut-comments.ts";
 import { parseOptions } from "../../scripts/upgrade/options.ts";
@@ -8,6 +8,18 @@ import { folderWith, writeInto } from "./folder-with.ts";
 
 export const protoPath = "proto/centrifugal/centrifugo/api/api.proto";
 export const genPath = "gen/centrifugal/centrifugo/api/api_pb.ts";
+
+/** All files that `buf generate` writes, in the order of `git status`. */
+export const genPaths: readonly string[] = globSync("gen/**/*.ts").sort();
+
+/** Our own plugin and its imports. */
+const plugin = ["scripts/generate", "src/schema", "src/codec/message-fields.ts"];
+
+/** The imports of the plugin's output. */
+const imported = {
+  "src/call/items.ts": "export type Item<Result> = { readonly result: Result };\n",
+  "src/options/call-options.ts": "export interface CallOptions {}\n",
+};
 
 const author = ["-c", "user.name=Test", "-c", "user.email=test@localhost"];
 
@@ -47,11 +59,15 @@ export function fixtureProject(files: Readonly<Record<string, string>> = {}, cop
     "package.json": '{ "type": "module", "scripts": { "test": "node tests.js" } }',
     "tests.js": "",
     "src/program.ts": "export {};\n",
+    ...imported,
   });
   const { path } = folder;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
   const git = (...args: string[]) =>
     execFileSync("git", [...author, ...args], { cwd: path, env, encoding: "utf8", stdio: "pipe" });
+  // The file needs the whole of src.
+  const filter = (file: string) => !file.endsWith("service-types.ts");
+  for (const file of plugin) cpSync(file, join(path, file), { recursive: true, filter });
   for (const file of ["buf.yaml", "buf.gen.yaml", "tsconfig.json", "proto", "gen", ...copied])
     cpSync(file, join(path, file), { recursive: true });
   symlinkSync(resolve("node_modules"), join(path, "node_modules"));

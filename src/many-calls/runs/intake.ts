@@ -1,8 +1,11 @@
 import { classOf } from "../../codec/caller-values.ts";
 import { isFunction } from "../../options/option-checks.ts";
 
-/** The input of `publishMany` and `broadcastMany`: an array, a generator, a stream … */
-export type RunInput<T> = Iterable<T> | AsyncIterable<T>;
+/**
+ * The input of `publishMany` and `broadcastMany`: an array, a generator, a stream … Arrays and sets are named to keep the
+ * compiler's message about a wrong element short.
+ */
+export type RunInput<T> = readonly T[] | Set<T> | Iterable<T> | AsyncIterable<T>;
 
 /** Whether a value is an input. A string is not, although its characters can be iterated. */
 export function isRunInput(value: unknown): value is RunInput<unknown> {

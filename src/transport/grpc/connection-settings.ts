@@ -6,17 +6,19 @@ export interface GrpcSessionOptions {
    * Milliseconds of silence before a PING, sent while calls are in flight or before the next call. Default 310,000. gRPC
    * servers close connections that ping more than once in five minutes.
    */
-  pingIntervalMs?: number;
+  pingIntervalMs?: number | undefined;
   /** Milliseconds to wait for the answer to a PING, before the connection is closed. Default 5,000. */
-  pingTimeoutMs?: number;
+  pingTimeoutMs?: number | undefined;
   /** Pings a connection without calls, too. Default false. */
-  pingIdleConnection?: boolean;
+  pingIdleConnection?: boolean | undefined;
   /** Milliseconds after which a connection without calls is closed. Default 900,000. */
-  idleConnectionTimeoutMs?: number;
+  idleConnectionTimeoutMs?: number | undefined;
 }
 
 /** Settings with their defaults. A server's `too_many_pings` doubles `pingIntervalMs`. */
-export type ConnectionSettings = Required<GrpcSessionOptions> & ConnectionOptions;
+export type ConnectionSettings = ConnectionOptions & {
+  [Name in keyof GrpcSessionOptions]-?: Exclude<GrpcSessionOptions[Name], undefined>;
+};
 
 export function withDefaults(
   {

@@ -103,7 +103,10 @@ export const additions: Additions = {
       optional Color border = 16;
       optional bytes extra = 17;
       float ratio = 18;
+      BoolValue maybe = 19;
+      repeated CountValue counts = 20;
     }
+    message CountValue { uint64 value = 1; }
     message ShapesResponse { Error error = 1; ShapesResult result = 2; }
     message ShapesResult {
       ShapesRequest.Point origin = 1;

@@ -5,15 +5,30 @@ import { fixtureProject, run } from "../../upgrade/fixture-project.ts";
 import { additions, withAdditions } from "./newer-schema.ts";
 
 const program = `
-import type { BatchCommand, CentRequest, CentResult, MethodName } from "tscent";
+import type { ArchiveRequest, ArchiveResult, BatchCommand, CentRequest, CentResult, DefaultService, MethodName } from "tscent";
 import { createClient, unwrap } from "tscent";
+import type { MappedRequest } from "./src/call/request-types.ts";
+import type { MappedResult } from "./src/call/result-types.ts";
 import { startTestServer } from "tscent/testing";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+type Plain<Type> = Type extends (infer Element)[] ? Plain<Element>[] : { [Name in keyof Type]: Plain<Type[Name]> };
+type Results<Mode extends "number" | "bigint"> = {
+  [Name in MethodName]: [CentResult<Name, string, DefaultService, Mode>, MappedResult<Name, string, DefaultService, Mode>];
+};
+type Differs<Pair> = Pair extends [infer One, infer Two]
+  ? [Plain<One>, Plain<Two>] extends [Plain<Two>, Plain<One>] ? never : Pair
+  : never;
+const generatedAsMapped: [
+  { [Name in MethodName]: Differs<Results<"number">[Name]> }[MethodName],
+  { [Name in MethodName]: Differs<Results<"bigint">[Name]> }[MethodName],
+  { [Name in MethodName]: Differs<[CentRequest<Name>, MappedRequest<Name, DefaultService>]> }[MethodName],
+] extends [never, never, never] ? true : false = true;
 const lone: Equal<Exclude<MethodName, keyof BatchCommandKeys>, "getUrlMap" | "health"> = true;
 type BatchCommandKeys = { [Command in BatchCommand as keyof Command & string]: true };
 
-const archive: CentRequest<"archive"> = { channel: "a", data: { any: "thing" }, version: 5n, positions: [1, 2n] };
+const archive: ArchiveRequest<{ any: string }> = { channel: "a", data: { any: "thing" }, version: 5n, positions: [1, 2n] };
 const size: CentRequest<"shapes">["size"] = { case: "extent", value: { x: 1, inner: { note: "n" } } };
 const health: CentResult<"health"> = { status: "fine", uptime: 3 };
 
@@ -31,7 +46,7 @@ await using server = await startTestServer({
 for (const transport of ["http", "grpc"] as const) {
   const url = transport === "http" ? server.httpUrl : server.grpcUrl;
   await using cent = createClient({ transport, url, apiKey: server.apiKey });
-  const { offset, data } = await cent.archive<{ any: string }>(archive);
+  const { offset, data }: ArchiveResult<{ any: string }> = await cent.archive<{ any: string }>(archive);
   const stats = await cent.httpStats();
   const { urls } = await cent.getUrlMap({ prefix: "/" });
   const { points, title, ...shapes } = await cent.shapes({ points: [{ x: 1 }], size: { case: "area", value: 2 } });
@@ -54,7 +69,7 @@ for (const transport of ["http", "grpc"] as const) {
   await cent.archive({ chanel: "a" }).catch((error) => console.log(error.message));
   // @ts-expect-error not a batch command
   await cent.batch({ commands: [{ health: {} }] }).catch((error) => console.log(error.message));
-  console.log(JSON.stringify({ types, urls, points, title, named, status, uptime, storedAt, noted, lone, size }));
+  console.log(JSON.stringify({ types, urls, points, title, named, status, uptime, storedAt, noted, lone: lone && generatedAsMapped, size }));
 }
 `;
 

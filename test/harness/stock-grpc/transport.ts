@@ -7,7 +7,9 @@ export function createGrpcTransport(
   options: own.GrpcTransportOptions,
 ): ReturnType<typeof own.createGrpcTransport> {
   const { baseUrl, interceptors = [], tls, session } = options;
-  const manager = new stock.Http2SessionManager(baseUrl, session, tls);
+  // Connect-node's types refuse an option that is present and undefined.
+  const settings = session as ConstructorParameters<typeof stock.Http2SessionManager>[1];
+  const manager = new stock.Http2SessionManager(baseUrl, settings, tls);
   const transport = stock.createGrpcTransport({
     baseUrl,
     interceptors: [...interceptors],
