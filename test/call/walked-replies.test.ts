@@ -108,7 +108,7 @@ describe("the error in a reply", () => {
     const batch = create(BatchRequestSchema, { commands: [{}] });
     const reply = create(BatchResponseSchema, { replies: [{ publish: {} }] });
     expect(thrownBy(() => walker().result(table.batch, batch, replyOf(reply)))).toMatchObject({
-      message: "batch: in the reply, replies[0]: answers a command without a method",
+      message: "batch: in the reply, replies[0]: the command of this reply has no method",
     });
   });
 });
