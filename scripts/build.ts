@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import type { OutputOptions } from "rolldown";
+import type { OutputOptions, Plugin } from "rolldown";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 
@@ -23,7 +23,31 @@ type Entries = Readonly<Record<string, string>>;
 const sources = (entries: Entries) =>
   Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${path}.ts`]));
 /** Dependencies stay imports: users share protobuf-es and Connect with their own code. */
-const external = (id: string) => /^[^./]/.test(id) && id !== "#api";
+const external = (id: string) => /^[^./]/.test(id) && id !== "#api" && id !== "descriptor-file";
+
+const generatedText = readFileSync(`${generated}.ts`, "utf8");
+const [encodedFile] = /fileDesc\("[^"]+"\)/.exec(generatedText) ?? [];
+const [, errorPlace] =
+  /ErrorSchema: GenMessage<Error> = [^;]*?messageDesc\(\w+, (\d+)\)/.exec(generatedText) ?? [];
+if (encodedFile === undefined || errorPlace === undefined)
+  throw new Error(`${generated}.ts has another form`);
+
+/** Decodes the schema when `tscent/api` is imported, or the first client is created; see src/schema/default-api.ts. */
+const lazySchema: Plugin = {
+  name: "lazy-schema",
+  resolveId: (id) => (id === "descriptor-file" ? id : undefined),
+  load(id) {
+    const imports = (names: string) => `import { ${names} } from "@bufbuild/protobuf/codegenv2";\n`;
+    const file = `import { descriptorFile } from "descriptor-file";\n`;
+    if (id === "descriptor-file")
+      return `${imports("fileDesc")}let file; export const descriptorFile = () => (file ??= ${encodedFile});`;
+    if (id.endsWith(`${generated}.ts`)) return file + generatedText.replace(encodedFile, "descriptorFile()");
+    if (!id.endsWith("src/schema/default-api.ts")) return undefined;
+    const api = "export const centrifugoApi = () => serviceDesc(descriptorFile(), 0);\n";
+    const error = `export const errorSchema = () => messageDesc(descriptorFile(), ${errorPlace});\n`;
+    return imports("messageDesc, serviceDesc") + file + api + error;
+  },
+};
 
 async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
   const build = await rolldown({
@@ -32,8 +56,17 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
     external,
     resolve: { conditionNames: ["tscent-source"] },
     tsconfig: "tsconfig.build.json",
+    plugins: [lazySchema],
   });
-  await build.write({ dir: output, comments: { jsdoc: false, annotation: true, legal: true }, ...options });
+  // Few files load faster than many, and each entry needs most of the shared ones.
+  const groups = [{ name: "shared", minShareCount: 2, test: /src\/(?!testing|cli)/ }];
+  await build.write({
+    dir: output,
+    codeSplitting: { groups },
+    dynamicImportInCjs: false,
+    comments: { jsdoc: false, annotation: true, legal: true },
+    ...options,
+  });
   await build.close();
 }
 

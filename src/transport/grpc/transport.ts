@@ -1,5 +1,4 @@
 import type { Interceptor } from "@connectrpc/connect";
-import { createMethodUrl } from "@connectrpc/connect/protocol";
 import type { ConnectionOptions } from "../connection-options.ts";
 import { defaultMaxResponseBytes } from "../connection-options.ts";
 import { checkTls } from "../tls.ts";
@@ -29,7 +28,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): ClosableTran
   const target = { session, prefix, maxResponseBytes };
   return createUnaryTransport({
     interceptors,
-    url: (method) => createMethodUrl(baseUrl, method),
+    url: (method) => `${withoutTrailingSlashes(baseUrl)}/${method.parent.typeName}/${method.name}`,
     deadlineHeader: (timeoutMs) => ({ "grpc-timeout": timeoutValue(timeoutMs) }),
     roundTrip(request, call) {
       new Exchange(target, request, call);

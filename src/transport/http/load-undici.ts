@@ -1,0 +1,37 @@
+import type { buildConnector, Pool } from "undici";
+import { builtin } from "../node-builtins.ts";
+import { messageOf } from "../transport-failure.ts";
+
+/** The parts of undici that the client needs. */
+export interface Undici {
+  readonly Pool: typeof Pool;
+  readonly buildConnector: typeof buildConnector;
+}
+
+/** @throws if undici cannot be loaded */
+export async function loadUndici(): Promise<Undici> {
+  try {
+    return await parts();
+  } catch (error) {
+    if (messageOf(error).startsWith("Dynamic require of ")) {
+      // esbuild's ES modules have no `require`, which undici needs for Node.js's modules. They look for a global one.
+      const require = builtin("node:module").createRequire(import.meta.url);
+      Object.defineProperty(globalThis, "require", { value: require, configurable: true, writable: true });
+      return parts();
+    }
+    if (`${Reflect.get(Object(error), "code")}`.endsWith("MODULE_NOT_FOUND")) return whole("undici");
+    throw error;
+  }
+}
+
+/** Loads undici's pool without its `fetch`, caches and mocks, which take most of the time of its main entry. */
+async function parts(): Promise<Undici> {
+  const [pool, connect] = await Promise.all([
+    import("undici/lib/dispatcher/pool.js"),
+    import("undici/lib/core/connect.js"),
+  ]);
+  return { Pool: pool.default, buildConnector: connect.default };
+}
+
+/** In case a later undici has other files. The name is an argument, so that bundlers leave the main entry out. */
+const whole = (name: string): Promise<Undici> => import(name);
