@@ -4,7 +4,7 @@ import { Code, isCode } from "../../limits/connect-error.ts";
 import { codeOfHttpStatus } from "../code-of-http-status.ts";
 import { statusFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
-import type { DetailedStatus } from "./status-details.ts";
+import type { StatusDetails } from "./status-details.ts";
 import { readStatusDetails } from "./status-details.ts";
 
 /** Whether a response has a status: in its trailers, or in its headers if it has no message. */
@@ -25,10 +25,13 @@ export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHe
     throw statusFailure(shown, { grpcStatus: number ?? Code.Unknown }, Code.Unknown, headers);
   }
   // The details carry their own code, which may differ from the status, or be none of gRPC's.
-  const { details = [], message = messageIn(source) } = detailsIn(source) ?? {};
+  const { details, message } = detailsIn(source) ?? { details: [], message: messageIn(source) };
   // The kind "status" keeps a server's CANCELLED from looking like a lost connection.
   const error = statusFailure(message, { grpcStatus: number }, number, headers);
-  error.details = details;
+  error.details = details.map(({ typeUrl, value }) => ({
+    type: typeUrl.slice(typeUrl.lastIndexOf("/") + 1),
+    value: new Uint8Array(value),
+  }));
   throw error;
 }
 
@@ -42,7 +45,7 @@ function withoutStatus(header: IncomingHttpHeaders, headers: Headers): ConnectEr
   return statusFailure(shown, { grpcStatus: Code.Unknown }, Code.Unknown, headers);
 }
 
-function detailsIn(source: IncomingHttpHeaders): DetailedStatus | undefined {
+function detailsIn(source: IncomingHttpHeaders): StatusDetails | undefined {
   const value = source["grpc-status-details-bin"];
   try {
     const status = typeof value === "string" ? readStatusDetails(value) : undefined;

@@ -1,46 +1,25 @@
-import { BinaryReader, base64Decode } from "@bufbuild/protobuf/wire";
-import type { ConnectError } from "@connectrpc/connect";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { base64Decode } from "@bufbuild/protobuf/wire";
+import { binaryFormat } from "../../limits/binary-format.ts";
 
-/** A google.rpc.Status: its message and details. */
-export interface DetailedStatus {
+/** A google.rpc.Status. */
+export interface StatusDetails {
   readonly code: number;
   readonly message: string;
-  readonly details: ConnectError["details"];
+  readonly details: readonly { readonly typeUrl: string; readonly value: Uint8Array }[];
 }
+
+/**
+ * The descriptor of: message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
+ * message Any { string type_url = 1; bytes value = 2; }. Connect has it, and does not export it.
+ */
+const file =
+  "ChN0c2NlbnQvc3RhdHVzLnByb3RvEgZ0c2NlbnQiRQoGU3RhdHVzEgwKBGNvZGUYASABKAUSDwoHbWVzc2FnZRgCIAEoCRIcCgdkZXRhaWxzGAMgAygLMgsudHNjZW50LkFueSImCgNBbnkSEAoIdHlwZV91cmwYASABKAkSDQoFdmFsdWUYAiABKAxiBnByb3RvMw";
+let schema: DescMessage | undefined;
 
 /** Reads the value of `grpc-status-details-bin`. @throws if it is no google.rpc.Status */
-export function readStatusDetails(value: string): DetailedStatus {
-  let code = 0;
-  let message = "";
-  const details: { type: string; value: Uint8Array<ArrayBuffer> }[] = [];
-  readFields(base64Decode(value), (number, reader) => {
-    if (number === 1) code = reader.int32();
-    else if (number === 2) message = reader.string();
-    else if (number === 3) details.push(readAny(reader.bytes()));
-    else return false;
-    return true;
-  });
-  return { code, message, details };
-}
-
-/** Reads a google.protobuf.Any. */
-function readAny(bytes: Uint8Array) {
-  let type = "";
-  let value = new Uint8Array();
-  readFields(bytes, (number, reader) => {
-    if (number === 1) type = reader.string();
-    else if (number === 2) value = new Uint8Array(reader.bytes());
-    else return false;
-    return true;
-  });
-  return { type: type.slice(type.lastIndexOf("/") + 1), value };
-}
-
-/** @param read reads the value of a field that it knows, and returns whether it does */
-function readFields(bytes: Uint8Array, read: (number: number, reader: BinaryReader) => boolean): void {
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [number, wireType] = reader.tag();
-    if (!read(number, reader)) reader.skip(wireType, number);
-  }
+export function readStatusDetails(value: string): StatusDetails {
+  schema ??= messageDesc(fileDesc(file), 0);
+  return binaryFormat().fromBinary(schema, base64Decode(value)) as unknown as StatusDetails;
 }
