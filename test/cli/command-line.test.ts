@@ -59,7 +59,7 @@ describe("tscent as a program", () => {
   /** Without the CENT_ variables of the machine. */
   const env = { PATH: process.env.PATH };
 
-  beforeAll(() => installPackage(folder), 30_000);
+  beforeAll(() => installPackage(folder), 60_000);
 
   afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -27,8 +27,10 @@ export async function loadUndici(): Promise<Undici> {
 /** Loads undici's pool without its `fetch`, caches and mocks, which take most of the time of its main entry. */
 async function parts(): Promise<Undici> {
   const [pool, connect] = await Promise.all([
-    import("undici/lib/dispatcher/pool.js"),
-    import("undici/lib/core/connect.js"),
+    // @ts-expect-error: undici has no declarations for its files
+    import("undici/lib/dispatcher/pool.js") as Promise<{ default: typeof Pool }>,
+    // @ts-expect-error: undici has no declarations for its files
+    import("undici/lib/core/connect.js") as Promise<{ default: typeof buildConnector }>,
   ]);
   return { Pool: pool.default, buildConnector: connect.default };
 }
