@@ -59,7 +59,11 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
     plugins: [lazySchema],
   });
   // Few files load faster than many, and each entry needs most of the shared ones.
-  const groups = [{ name: "shared", minShareCount: 2, test: /src\/(?!testing|cli)/ }];
+  const groups = [
+    // `tscent/api` needs the schema, and none of the code.
+    { name: "schema", test: /descriptor-file/, priority: 1 },
+    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli)/ },
+  ];
   await build.write({
     dir: output,
     codeSplitting: { groups },
