@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -85,4 +85,20 @@ test("an import of the package loads neither undici nor Connect, nor Node's HTTP
   expect(packages).toEqual(["@bufbuild/protobuf", "tscent"]);
   expect(count).toBeLessThan(60);
   expect(builtins).toEqual([]);
+});
+
+test("the client publishes with an undici that has other files inside", async () => {
+  const undici = join(packed.app, "node_modules/undici");
+  rmSync(undici);
+  mkdirSync(undici);
+  writeFileSync(join(undici, "package.json"), JSON.stringify({ name: "undici", main: "index.js" }));
+  writeFileSync(
+    join(undici, "index.js"),
+    `module.exports = require(${JSON.stringify(resolve("node_modules/undici"))});`,
+  );
+  await using server = await startTestServer();
+  const { httpUrl, grpcUrl, apiKey } = server;
+  const args = [join(packed.app, "program.mjs"), httpUrl, grpcUrl, apiKey];
+  const { stdout } = await promisify(execFile)("node", args, { cwd: packed.app });
+  expect(stdout).toBe("http 1, grpc 1\n");
 });
