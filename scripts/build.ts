@@ -111,6 +111,6 @@ await bundle(
 );
 await bundle(
   { ...exported, ...chosen },
-  { format: "cjs", entryFileNames: "[name].cjs", chunkFileNames: "[name].cjs" },
+  { format: "cjs", strict: true, entryFileNames: "[name].cjs", chunkFileNames: "[name].cjs" },
 );
 await declare();

@@ -36,4 +36,4 @@ async function parts(): Promise<Undici> {
 }
 
 /** In case a later undici has other files. The name is an argument, so that bundlers leave the main entry out. */
-const whole = (name: string): Promise<Undici> => import(name);
+const whole = (name: string): Promise<Undici> => import(/* webpackIgnore: true */ /* @vite-ignore */ name);
