@@ -13,13 +13,15 @@ export async function loadUndici(): Promise<Undici> {
   try {
     return await parts();
   } catch (error) {
+    const require = builtin("node:module").createRequire(import.meta.url);
     if (messageOf(error).startsWith("Dynamic require of ")) {
       // esbuild's ES modules have no `require`, which undici needs for Node.js's modules. They look for a global one.
-      const require = builtin("node:module").createRequire(import.meta.url);
       Object.defineProperty(globalThis, "require", { value: require, configurable: true, writable: true });
       return parts();
     }
-    if (`${Reflect.get(Object(error), "code")}`.endsWith("MODULE_NOT_FOUND")) return whole("undici");
+    // A later undici may have other files. An `import` of its main entry would put that into each bundle.
+    if (`${Reflect.get(Object(error), "code")}`.endsWith("MODULE_NOT_FOUND"))
+      return require("undici") as Undici;
     throw error;
   }
 }
@@ -34,6 +36,3 @@ async function parts(): Promise<Undici> {
   ]);
   return { Pool: pool.default, buildConnector: connect.default };
 }
-
-/** In case a later undici has other files. The name is an argument, so that bundlers leave the main entry out. */
-const whole = (name: string): Promise<Undici> => import(/* webpackIgnore: true */ /* @vite-ignore */ name);
