@@ -1,4 +1,4 @@
-// What protobuf-es has in its main entry, which costs more to load than all entries that tscent needs.
+// Small parts of protobuf-es, whose main entry has them: it takes as long to load as all entries that tscent needs.
 import type { DescField, DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
 import { isScalarZeroValue, reflect } from "@bufbuild/protobuf/reflect";
 
