@@ -1,8 +1,8 @@
 import type { Message } from "@bufbuild/protobuf";
-import { isMessage } from "@bufbuild/protobuf";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { CentApiResponseError, ErrorCode } from "../errors/cent-error.ts";
 import { headerRecord } from "../errors/map-error.ts";
+import { isMessage } from "../schema/messages.ts";
 import type { Method } from "../schema/method-table.ts";
 import { decodeFailure } from "../transport/transport-failure.ts";
 

@@ -1,5 +1,4 @@
 import type { Message } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
 import { isRepeatable } from "../codec/idempotency.ts";
 import type { CentError } from "../errors/cent-error.ts";
 import {
@@ -10,6 +9,7 @@ import {
   ErrorCode,
 } from "../errors/cent-error.ts";
 import { isTlsCode } from "../errors/maybe-executed.ts";
+import { Code } from "../limits/connect-error.ts";
 import { afterDelay } from "../limits/run-later.ts";
 import type { EndableWork, LimitedWork } from "../limits/run-within.ts";
 import { asUnprocessed, runWithin } from "../limits/run-within.ts";

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-import { run } from "./run.ts";
-import { writeText } from "./write-text.ts";
+import module from "node:module";
+
+// Later runs load compiled code, which saves a few percent of their CPU time.
+module.enableCompileCache?.();
+const [{ run }, { writeText }] = await Promise.all([import("./run.ts"), import("./write-text.ts")]);
 
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,

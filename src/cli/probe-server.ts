@@ -1,6 +1,6 @@
-import { ConnectError } from "@connectrpc/connect";
 import { createPostClient } from "#post";
 import { hideSecret } from "../errors/hide-secret.ts";
+import { ConnectError } from "../limits/connect-error.ts";
 import { startWithin } from "../limits/run-within.ts";
 import { authorization } from "../options/authorization.ts";
 import { checkClientOptions } from "../options/check-client-options.ts";

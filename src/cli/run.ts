@@ -2,7 +2,6 @@ import { messageOf } from "../transport/transport-failure.ts";
 import { parseArguments } from "./arguments.ts";
 import { CliError } from "./cli-error.ts";
 import { help } from "./help.ts";
-import { methods } from "./methods.ts";
 import { oneLine } from "./one-line.ts";
 import { version } from "./version.ts";
 
@@ -42,7 +41,10 @@ async function answer(args: readonly string[], environment: Surroundings["enviro
   const { subcommand, options } = parseArguments(args);
   if (options.help) return help;
   if (options.version) return `${version()}\n`;
-  if (subcommand === "methods") return methods(options, environment);
+  if (subcommand === "methods") {
+    const { methods } = await import("./methods.ts");
+    return methods(options, environment);
+  }
   const wrong = subcommand === undefined ? "expected a command" : "unknown command";
   throw new CliError(`${wrong}; the only command is methods`);
 }

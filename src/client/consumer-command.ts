@@ -1,4 +1,3 @@
-import { CentrifugoApi } from "#api";
 import type { CentRequest } from "../call/request-types.ts";
 import { encodeRequest } from "../codec/encode-request.ts";
 import { writeMessage } from "../codec/json/write-message.ts";
@@ -7,6 +6,7 @@ import { createPayload } from "../codec/payload.ts";
 import { CentRequestError } from "../errors/cent-error.ts";
 import { mapError } from "../errors/map-error.ts";
 import { expectOptions, jsonFunctions, optionChecks } from "../options/option-checks.ts";
+import { centrifugoApi } from "../schema/default-api.ts";
 import { methodTable } from "../schema/method-table.ts";
 
 /** The client's method for each method name that Centrifugo's consumers accept. */
@@ -43,7 +43,7 @@ export function createCommand<Method extends ConsumerMethod>(
   request: CentRequest<(typeof consumerMethods)[Method]>,
   options: { json?: JsonOptions | undefined } = {},
 ): ConsumerCommand<Method> {
-  const table = methodTable(CentrifugoApi);
+  const table = methodTable(centrifugoApi());
   const found = Object.hasOwn(consumerMethods, method) && table.byName(consumerMethods[method]);
   if (!found) {
     const accepted = Object.keys(consumerMethods).join(", ");

@@ -1,5 +1,4 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { CentrifugoApi } from "#api";
 import type { Execute } from "../call/call.ts";
 import { createCall } from "../call/call.ts";
 import { CallsUnderWay } from "../call/calls-under-way.ts";
@@ -17,6 +16,7 @@ import { authorization } from "../options/authorization.ts";
 import { checkClientOptions } from "../options/check-client-options.ts";
 import type { ClientOptions } from "../options/client-options.ts";
 import { checkCloseOptions } from "../options/close-options.ts";
+import { centrifugoApi } from "../schema/default-api.ts";
 import { methodTable } from "../schema/method-table.ts";
 import { isReservedName } from "../schema/reserved-names.ts";
 import type { DefaultService } from "../schema/service-types.ts";
@@ -36,7 +36,7 @@ export function createClient<
   const checked = checkClientOptions(options);
   const { batching, target, int64, timeoutMs, retry, headers } = checked;
   const { transport, close: closeTransport } = openTransport(checked);
-  const table = methodTable(checked.service ?? CentrifugoApi);
+  const table = methodTable(checked.service ?? centrifugoApi());
   const payload = createPayload(checked.json);
   const secrets = new SentSecrets();
   const walker = createWalker(table, { payload, int64, secrets });

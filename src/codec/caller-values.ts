@@ -1,4 +1,4 @@
-import { ScalarType } from "@bufbuild/protobuf";
+import { ScalarType } from "../schema/scalar-type.ts";
 import { encodeInteger, integerRange } from "./integers.ts";
 import { PathError } from "./path-error.ts";
 
@@ -35,7 +35,9 @@ export function describe(value: unknown): string {
 }
 
 /** The encoder of a scalar type: checks a caller's value, and converts it to the generated message's type. */
-export function scalarEncoder(type: Exclude<ScalarType, ScalarType.BYTES>): (value: unknown) => unknown {
+export function scalarEncoder(
+  type: Exclude<ScalarType, typeof ScalarType.BYTES>,
+): (value: unknown) => unknown {
   const range = integerRange(type);
   if (range !== undefined) return (value) => encodeInteger(value, range);
   switch (type) {

@@ -1,7 +1,8 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { create, ScalarType } from "@bufbuild/protobuf";
 import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { create } from "../schema/messages.ts";
 import { perDescriptor } from "../schema/per-descriptor.ts";
+import { ScalarType } from "../schema/scalar-type.ts";
 import { wrappedValue } from "../schema/wrapped-value.ts";
 import type { Int64 } from "./integers.ts";
 import { decodeInteger, integerRange } from "./integers.ts";

@@ -1,6 +1,6 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { ScalarType } from "@bufbuild/protobuf";
 import { perDescriptor } from "../schema/per-descriptor.ts";
+import { ScalarType } from "../schema/scalar-type.ts";
 import { wrappedValue } from "../schema/wrapped-value.ts";
 import { describe, expectObject, expectWellFormed, isPlain, scalarEncoder } from "./caller-values.ts";
 import { bytesSibling, fieldsOf, setEntry } from "./message-fields.ts";

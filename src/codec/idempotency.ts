@@ -1,7 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
-import { ScalarType } from "@bufbuild/protobuf";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { isRead } from "../schema/reads.ts";
+import { ScalarType } from "../schema/scalar-type.ts";
 import { methodOf } from "./command-method.ts";
 import { fieldsOf } from "./message-fields.ts";
 

@@ -1,4 +1,4 @@
-import { ScalarType } from "@bufbuild/protobuf";
+import { ScalarType } from "../schema/scalar-type.ts";
 import { PathError } from "./path-error.ts";
 
 /** The type of 64-bit integers in results. */

@@ -1,5 +1,5 @@
 import type { DescField, Message } from "@bufbuild/protobuf";
-import { ScalarType } from "@bufbuild/protobuf";
+import { ScalarType } from "../schema/scalar-type.ts";
 
 /** A generated message as a record of its fields, for access by name. */
 export function fieldsOf(message: Message): Record<string, unknown> {

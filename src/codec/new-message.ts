@@ -1,5 +1,5 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
-import { create } from "@bufbuild/protobuf";
+import { create } from "../schema/messages.ts";
 import { perDescriptor } from "../schema/per-descriptor.ts";
 import { fieldsOf } from "./message-fields.ts";
 

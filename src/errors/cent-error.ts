@@ -1,3 +1,4 @@
+/** On the prototype of each class, with its name: the same key in all copies of the package. */
 const brand = Symbol.for("tscent.CentError");
 
 /** Options of the errors' constructors. */
@@ -40,10 +41,6 @@ export class CentError extends Error {
   /** The reply's `Retry-After` in milliseconds; undefined without that header. */
   get retryAfterMs(): number | undefined {
     return retryAfterMs(this.headers?.["retry-after"]);
-  }
-
-  get [brand](): true {
-    return true;
   }
 
   /** The message and properties without headers, cause and stack, for logs and queues. */
@@ -170,6 +167,42 @@ export class CentPartialError extends CentError {
   }
 }
 
+const classes = {
+  CentError,
+  CentNetworkError,
+  CentQueueFullError,
+  CentTimeoutError,
+  CentUnauthorizedError,
+  CentTransportError,
+  CentUnimplementedError,
+  CentDecodeError,
+  CentApiResponseError,
+  CentRequestError,
+  CentPartialError,
+};
+for (const [name, { prototype }] of Object.entries(classes))
+  Object.defineProperty(prototype, brand, { value: name });
+
+/**
+ * The `instanceof` of the classes. A process with `import` and `require` has two copies of the package, so our classes compare
+ * brands. A user's subclass has no brand of its own.
+ */
+function hasInstance(this: typeof CentError, value: unknown): boolean {
+  const name = ownBrand(this.prototype);
+  if (name === undefined) return Function.prototype[Symbol.hasInstance].call(this, value);
+  let part = value;
+  while (typeof part === "object" && part !== null && ownBrand(part) !== name)
+    part = Object.getPrototypeOf(part);
+  return typeof part === "object" && part !== null;
+}
+
+function ownBrand(prototype: object): unknown {
+  return Object.getOwnPropertyDescriptor(prototype, brand)?.value;
+}
+
+// In the class itself, it would change how TypeScript narrows by `instanceof`.
+Object.defineProperty(CentError, Symbol.hasInstance, { value: hasInstance });
+
 /** The codes of {@link CentApiResponseError} in Centrifugo 6.9. A newer server may have others. */
 export const ErrorCode = {
   /** A failure inside the server or its broker. The only code worth a retry. */
@@ -192,8 +225,8 @@ export const ErrorCode = {
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
 /**
- * Whether a caught value is an error of this SDK, even from another copy of the package. Test `name` to tell the classes
- * apart: `instanceof` is false for errors of another copy.
+ * Whether a caught value is an error of this SDK. Like `instanceof` with each class, it also knows errors of another copy of
+ * the package: a process that uses `import` and `require` has two.
  */
 export function isCentError(value: unknown): value is CentError {
   return value instanceof Error && brand in value;

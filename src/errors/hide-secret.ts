@@ -1,3 +1,5 @@
+import { ConnectError } from "../limits/connect-error.ts";
+
 /** A shorter secret is not hidden: it would match parts of ordinary words. */
 const shortestSecret = 6;
 
@@ -59,7 +61,8 @@ function hideInError(error: Error, secret: string, known: Map<object, unknown>):
     if (name === "method" || (name === "stack" && !message.includes(secret.slice(0, shortestSecret))))
       continue;
     const { value } = Object.getOwnPropertyDescriptor(error, name) ?? {};
-    const held: unknown = name === "stack" ? error.stack : value;
+    const isMade = name === "stack" || (name === "metadata" && error instanceof ConnectError);
+    const held: unknown = isMade ? Reflect.get(error, name) : value;
     const shown = hidden(held, secret, known);
     if (shown !== held) Reflect.set(error, name, shown);
   }

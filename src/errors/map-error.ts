@@ -1,7 +1,7 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import { ErrorSchema } from "#api";
 import { PathError } from "../codec/path-error.ts";
+import { Code, ConnectError } from "../limits/connect-error.ts";
 import { isOneOfMany, withoutStackTrace } from "../limits/stack-traces.ts";
+import { errorSchema } from "../schema/default-api.ts";
 import type { ReplyStatus } from "../transport/transport-failure.ts";
 import { TransportFailure } from "../transport/transport-failure.ts";
 import type { CentErrorOptions } from "./cent-error.ts";
@@ -46,7 +46,7 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
   }
   const error = ConnectError.from(thrown);
   const headers = headerRecord(error.metadata);
-  const [detail] = error.findDetails(ErrorSchema);
+  const [detail] = error.findDetails(errorSchema());
   if (detail !== undefined) {
     const mayBe = record.maybeExecuted || apiErrorMaybeExecuted(detail.code);
     const options = { method, attempts, cause: thrown, headers, maybeExecuted: mayBe };

@@ -1,4 +1,4 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError, isConnectError } from "../limits/connect-error.ts";
 import { isUnprocessed } from "../limits/run-within.ts";
 import { TransportFailure } from "../transport/transport-failure.ts";
 import { ErrorCode } from "./cent-error.ts";
@@ -61,7 +61,7 @@ export function maybeExecuted(error: ConnectError, failure: TransportFailure | u
  * executed then, and the commands of a batch may succeed one by one.
  */
 export function isRefusedRequest(thrown: unknown): boolean {
-  if (!(thrown instanceof ConnectError)) return false;
+  if (!isConnectError(thrown)) return false;
   const { cause } = thrown;
   if (!(cause instanceof TransportFailure)) return thrown.isWireError && isFormStatus(thrown.code, thrown);
   const { kind, httpStatus, grpcStatus } = cause;

@@ -1,6 +1,6 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Abortable } from "./abort-watch.ts";
 import { AbortWatch } from "./abort-watch.ts";
+import { Code, ConnectError, isConnectError } from "./connect-error.ts";
 import { deadlines, Expiring } from "./deadlines.ts";
 import { markOf, withMark } from "./marks.ts";
 import { asOneOfMany, withoutStackTrace } from "./stack-traces.ts";
@@ -130,7 +130,7 @@ export class LimitedWork<T> extends Expiring implements Abortable {
   abort(): void {
     const reason: unknown = this.#signal?.reason;
     // `end` would mark this error, but other work may have ended with it and sent something.
-    if (reason instanceof ConnectError) this.#finish(reason);
+    if (isConnectError(reason)) this.#finish(reason);
     else this.end(abortReason(reason));
   }
 

@@ -1,10 +1,10 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import type { Dispatcher } from "undici";
 import type { Int64 } from "../codec/integers.ts";
 import type { JsonOptions } from "../codec/payload.ts";
 import type { DefaultService } from "../schema/service-types.ts";
 import type { GrpcSessionOptions } from "../transport/grpc/connection-settings.ts";
+import type { HttpDispatcher } from "../transport/http/post-client.ts";
 import type { TlsOptions } from "../transport/tls.ts";
 import type { Secret } from "./authorization.ts";
 import type { HeadersInput } from "./headers.ts";
@@ -13,7 +13,7 @@ import type { RetryOptions } from "./retry-options.ts";
 /** How HTTP requests are sent. By default over an undici pool on Node.js, and over `fetch` elsewhere. */
 export interface HttpOptions {
   /** A dispatcher of undici 7 or 8 (`Agent`, `Pool`, `ProxyAgent` …). `close` of the client leaves it open. */
-  dispatcher?: Dispatcher | undefined;
+  dispatcher?: HttpDispatcher | undefined;
   /** A function like the global `fetch`. Not together with `dispatcher`. */
   fetch?: typeof globalThis.fetch | undefined;
   /**

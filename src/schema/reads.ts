@@ -1,4 +1,3 @@
-import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { Method } from "./method-table.ts";
 
 /** The methods that change nothing. Centrifugo's schema does not mark them. A method not listed here counts as a write. */
@@ -18,7 +17,10 @@ const reads: ReadonlySet<string> = new Set([
   "userTopicList",
 ]);
 
+/** google.protobuf.MethodOptions.IdempotencyLevel */
+const noSideEffects = 1;
+
 /** Whether a method only reads, by its `idempotency_level` in the schema, or by the list above. */
 export function isRead({ name, rpc }: Method): boolean {
-  return rpc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || reads.has(name);
+  return rpc.idempotency === noSideEffects || reads.has(name);
 }

@@ -1,5 +1,4 @@
-import { X509Certificate } from "node:crypto";
-import { createSecureContext } from "node:tls";
+import { builtin } from "./node-builtins.ts";
 import { messageOf } from "./transport-failure.ts";
 
 /** TLS settings of both transports, named as in `node:tls`. */
@@ -28,7 +27,7 @@ export function checkTls(tls: TlsOptions | undefined): void {
   for (const [name, value] of Object.entries({ ca, cert, key }))
     if (value?.length === 0) throw new TypeError(`tls.${name}: expected PEM, got nothing`);
   try {
-    createSecureContext(tls);
+    builtin("node:tls").createSecureContext(tls);
   } catch (cause) {
     const expected = "expected certificates and a key as PEM that belong together";
     throw new TypeError(`tls: ${expected}: ${messageOf(cause)}`, { cause });
@@ -45,6 +44,7 @@ const label = /(?=-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----)/;
 function checkAuthorities(option: string, pem: string | Uint8Array): void {
   const text = typeof pem === "string" ? pem : new TextDecoder().decode(pem);
   const [, ...others] = text.split(label);
+  const { X509Certificate } = builtin("node:crypto");
   try {
     for (const certificate of [text, ...others]) new X509Certificate(certificate);
   } catch (cause) {

@@ -1,5 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { PathError } from "../codec/path-error.ts";
+import { Code, ConnectError, isConnectError } from "../limits/connect-error.ts";
 
 /**
  * The `cause` of a `ConnectError` from our transports. `kind` separates failures that share a Connect code:
@@ -51,7 +51,7 @@ export function connectionFailure(error: unknown, origin: string, cause = error)
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof ConnectError) return error.rawMessage;
+  if (isConnectError(error)) return error.rawMessage;
   if (!(error instanceof Error)) return String(error);
   // OpenSSL's message is full of source locations; `reason` is readable.
   const { code, reason }: Error & { code?: unknown; reason?: unknown } = error;

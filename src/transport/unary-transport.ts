@@ -1,6 +1,6 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
-import { create } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type {
+  ContextKey,
   ContextValues,
   Interceptor,
   StreamRequest,
@@ -9,7 +9,7 @@ import type {
   UnaryRequest,
   UnaryResponse,
 } from "@connectrpc/connect";
-import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
+import { Code, ConnectError, isConnectError } from "../limits/connect-error.ts";
 import type { LimitedWork } from "../limits/run-within.ts";
 import { asUnprocessed, isUnprocessed, startWithin } from "../limits/run-within.ts";
 import type { ClosableTransport } from "./transport-calls.ts";
@@ -55,7 +55,7 @@ export function createUnaryTransport(options: UnaryTransportOptions): ClosableTr
     ): Promise<UnaryResponse<I, O>> {
       const given = headerRecord(headerInit) ?? {};
       const header = timeoutMs && deadlineHeader ? { ...given, ...deadlineHeader(timeoutMs) } : given;
-      const request = { method, message: create(method.input, input), header };
+      const request = { method, message: input as MessageShape<I>, header };
       const sent = calls.start(timeoutMs, signal, (call: UnaryCall) => send(request, call, contextValues));
       // An interceptor may replace the message, but not its type.
       return sent as Promise<UnaryResponse<I, O>>;
@@ -72,7 +72,7 @@ export function createUnaryTransport(options: UnaryTransportOptions): ClosableTr
 }
 
 /** Leads from a request that an interceptor sends to the outer call, which counts it. */
-const callKey = createContextKey<UnaryCall | undefined>(undefined);
+const callKey: ContextKey<UnaryCall | undefined> = { id: Symbol("call"), defaultValue: undefined };
 
 /** Sends requests through the interceptors, the first one outermost. */
 function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOptions) {
@@ -110,7 +110,7 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
         signal: controller.signal,
       });
     } catch (error) {
-      const failure = error instanceof ConnectError ? error : interceptorFailure(error);
+      const failure = isConnectError(error) ? error : interceptorFailure(error);
       // The interceptor may have sent earlier requests, or thrown its own error: only the outer count is right.
       const isOwn = error !== call.failureWithin;
       if (call.sent !== undefined && (isOwn || isUnprocessed(failure)))
@@ -118,12 +118,32 @@ function throughInterceptors({ roundTrip, interceptors, url }: UnaryTransportOpt
       throw failure;
     }
   };
-  return (request: WireRequest, call: UnaryCall, contextValues = createContextValues()) =>
+  return (request: WireRequest, call: UnaryCall, contextValues: ContextValues = new OwnContextValues()) =>
     call.follow(intercept(request, call, contextValues));
 }
 
-/** Headers as a record. Most calls pass one already, and building `Headers` would be the slowest step here. */
+class OwnContextValues implements ContextValues {
+  readonly #values = new Map<symbol, unknown>();
+
+  get<T>({ id, defaultValue }: ContextKey<T>): T {
+    return this.#values.has(id) ? (this.#values.get(id) as T) : defaultValue;
+  }
+
+  set<T>({ id }: ContextKey<T>, value: T): this {
+    this.#values.set(id, value);
+    return this;
+  }
+
+  delete({ id }: ContextKey<unknown>): this {
+    this.#values.delete(id);
+    return this;
+  }
+}
+
+/** Headers as a record. The client passes one, and the first use of the global `Headers` loads Node's whole fetch. */
 function headerRecord(init: HeadersInit | undefined): Readonly<Record<string, string>> | undefined {
+  if (init === undefined || Object.getPrototypeOf(init) === Object.prototype)
+    return init as Readonly<Record<string, string>> | undefined;
   if (init instanceof Headers) return Object.fromEntries(init);
   return Array.isArray(init) ? Object.fromEntries(new Headers(init)) : init;
 }

@@ -18,7 +18,7 @@ const execute = promisify(execFile);
 
 describe("tscent as a program", () => {
   const folder = mkdtempSync(join(tmpdir(), "cli-"));
-  const built = join(folder, "node_modules/tscent/dist/src/cli/main.js");
+  const built = join(folder, "node_modules/tscent/dist/cli.js");
   /** Without the CENT_ variables of the machine. */
   const env = { PATH: process.env.PATH };
 
@@ -51,7 +51,7 @@ describe("tscent as a program", () => {
 
   test("package.json names the program, whose first line names node", () => {
     const { bin } = JSON.parse(readFileSync("package.json", "utf8")) as { bin: Record<string, string> };
-    expect(bin).toEqual({ tscent: "./dist/src/cli/main.js" });
+    expect(bin).toEqual({ tscent: "./dist/cli.js" });
     expect(readFileSync(built, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 });

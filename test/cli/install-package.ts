@@ -18,5 +18,5 @@ export async function installPackage(application: string, more: readonly string[
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(resolve("node_modules", name), join(modules, name));
   }
-  await promisify(execFile)("tsc", ["-p", "tsconfig.build.json", "--outDir", join(installed, "dist")]);
+  await promisify(execFile)("node", ["scripts/build.ts", join(installed, "dist")]);
 }

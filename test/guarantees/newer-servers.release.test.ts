@@ -216,7 +216,7 @@ test("buf fetches the schema from a repository as the page says", async () => {
 });
 
 describe(`the commands of ${page}`, () => {
-  const cli = join(application, "node_modules/tscent/dist/src/cli/main.js");
+  const cli = join(application, "node_modules/tscent/dist/cli.js");
   const outputs = blocks("text", doc);
 
   test("the page shows an output for each tscent command", () => {

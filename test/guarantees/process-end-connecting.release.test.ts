@@ -39,7 +39,7 @@ test("grpc: a process ends at once after its only call ran out of time while con
 test("grpc: a process ends at once after a call whose connection answers the PING that follows it", async () => {
   await using server = await observedGrpc();
   server.answer = hang;
-  const options = { transport: "grpc", url: `http://127.0.0.1:${server.port}`, timeoutMs: 100, retry: false };
+  const options = { transport: "grpc", url: `http://127.0.0.1:${server.port}`, timeoutMs: 500, retry: false };
   const { said, ms } = await lingers(`
     const cent = createClient(${JSON.stringify({ ...options, grpc: { pingTimeoutMs: 20_000 } })});
     cent.info().catch((error) => say(error.name));

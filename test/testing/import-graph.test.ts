@@ -43,10 +43,10 @@ describe("imports of the entries", () => {
     expect([...main.files].filter((file) => file.startsWith("src/testing/"))).toEqual([]);
   });
 
-  test("the testing entry adds one package, the adapter of its gRPC", () => {
+  test("the testing entry adds the packages of its gRPC server, and only they load Connect", () => {
     expect(testing.files.size).toBeGreaterThan(main.files.size);
-    const adapter = "@connectrpc/connect-node";
-    expect([...main.packages, adapter].sort()).toEqual(Object.keys(dependencies).sort());
-    expect([...testing.packages].filter((name) => !main.packages.has(name))).toEqual([adapter]);
+    const connect = ["@connectrpc/connect", "@connectrpc/connect-node"];
+    expect([...main.packages, ...connect].sort()).toEqual(Object.keys(dependencies).sort());
+    expect([...testing.packages].filter((name) => !main.packages.has(name)).sort()).toEqual(connect);
   });
 });

@@ -1,7 +1,8 @@
 import type { DescField, DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
-import { create, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { create } from "../../schema/messages.ts";
 import { perDescriptor } from "../../schema/per-descriptor.ts";
+import { ScalarType } from "../../schema/scalar-type.ts";
 import { fieldsOf, setEntry } from "../message-fields.ts";
 import { messageMaker } from "../new-message.ts";
 import { errorUnder } from "../path-error.ts";

@@ -1,4 +1,4 @@
-import { ScalarType } from "@bufbuild/protobuf";
+import { ScalarType } from "../../schema/scalar-type.ts";
 import type { IntegerRange } from "../integers.ts";
 import { integerRange } from "../integers.ts";
 import { JsonScanner } from "./json-scanner.ts";
@@ -45,7 +45,7 @@ function integerReader({ bits, signed, least, most }: IntegerRange): ReadValue {
 }
 
 /** The reader of a scalar in JSON. Integers are exact, and have no quotes, fraction or exponent. */
-export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadValue {
+export function scalarReader(type: Exclude<ScalarType, typeof ScalarType.BYTES>): ReadValue {
   const range = integerRange(type);
   if (range !== undefined) return integerReader(range);
   switch (type) {
@@ -59,7 +59,7 @@ export function scalarReader(type: Exclude<ScalarType, ScalarType.BYTES>): ReadV
 }
 
 /** The reader of a map key. In JSON a key of any type is a string. */
-export function mapKeyReader(type: Exclude<ScalarType, ScalarType.BYTES>): (key: string) => string {
+export function mapKeyReader(type: Exclude<ScalarType, typeof ScalarType.BYTES>): (key: string) => string {
   if (type === ScalarType.STRING) return (key) => key;
   const read = scalarReader(type);
   return (key) => {

@@ -1,8 +1,8 @@
-import { ScalarType } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
+import { ScalarType } from "../../schema/scalar-type.ts";
 import { JsonWriteError } from "../path-error.ts";
 
-export function scalarWriter(type: Exclude<ScalarType, ScalarType.BYTES>): (value: unknown) => string {
+export function scalarWriter(type: Exclude<ScalarType, typeof ScalarType.BYTES>): (value: unknown) => string {
   switch (type) {
     case ScalarType.STRING:
       return (value) => JSON.stringify(value);

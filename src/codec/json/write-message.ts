@@ -1,7 +1,8 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { create, isFieldSet, ScalarType } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { create, isFieldSet } from "../../schema/messages.ts";
 import { perDescriptor } from "../../schema/per-descriptor.ts";
+import { ScalarType } from "../../schema/scalar-type.ts";
 import { JsonBytes, readJson } from "../json-bytes.ts";
 import { base64Sibling, fieldsOf } from "../message-fields.ts";
 import { isBare } from "../new-message.ts";

@@ -1,9 +1,9 @@
-import { ConnectError } from "@connectrpc/connect";
 import type { Execute } from "../../call/call.ts";
 import type { Send } from "../../call/send.ts";
 import { SendFailure } from "../../call/send-failure.ts";
 import type { Walker } from "../../call/walker.ts";
 import { inNoContext } from "../../limits/async-context.ts";
+import { isConnectError } from "../../limits/connect-error.ts";
 import type { EndableWork } from "../../limits/run-within.ts";
 import { LimitedWork, runWithin } from "../../limits/run-within.ts";
 import type { AuthorizationHeader, Authorize } from "../../options/authorization.ts";
@@ -88,7 +88,7 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
 
 /** Says of a call's own timeout or abort that its request is on the way, and so may be executed. */
 function inRequest(reason: unknown): unknown {
-  if (!(reason instanceof ConnectError)) return reason;
+  if (!isConnectError(reason)) return reason;
   return new SendFailure(reason, { attempts: 1, maybeExecuted: false, withKey: true });
 }
 

@@ -1,7 +1,7 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
-import { ScalarType } from "@bufbuild/protobuf";
 import { fieldsOf } from "../../codec/message-fields.ts";
 import { perDescriptor } from "../../schema/per-descriptor.ts";
+import { ScalarType } from "../../schema/scalar-type.ts";
 
 /** The channels in a request's `channel` and `channels`, each once. One channel, the usual case, needs no array. */
 export function channelsOf(schema: DescMessage, request: Message): string | readonly string[] {

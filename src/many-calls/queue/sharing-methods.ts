@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { ScalarType } from "@bufbuild/protobuf";
 import { hasErrorOrResult } from "../../schema/error-or-result.ts";
 import type { Method, MethodTable } from "../../schema/method-table.ts";
+import { ScalarType } from "../../schema/scalar-type.ts";
 
 /**
  * The methods whose calls can be commands of one batch.

@@ -1,11 +1,11 @@
 import type { Message } from "@bufbuild/protobuf";
-import { create } from "@bufbuild/protobuf";
 import { encodeString } from "../../codec/caller-values.ts";
 import { encodeMessage } from "../../codec/encode-message.ts";
 import { addIdempotencyKeys } from "../../codec/idempotency.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
 import type { Payload } from "../../codec/payload.ts";
 import { hasErrorOrResult } from "../../schema/error-or-result.ts";
+import { create } from "../../schema/messages.ts";
 import type { Method } from "../../schema/method-table.ts";
 import { requiredFields } from "../../schema/required-fields.ts";
 import { valueSize } from "../queue/message-size.ts";

@@ -1,8 +1,8 @@
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
-import { constants } from "node:http2";
 import type { ConnectionSettings } from "./connection-settings.ts";
 import { LazyTimer } from "./lazy-timer.ts";
 import { openHttp2 } from "./open-http2.ts";
+import { resetCodes } from "./reset-codes.ts";
 
 /** PINGs allowed after timed-out calls, until the server sends something. At the third, a gRPC server disconnects. */
 const mostPings = 2;
@@ -135,7 +135,7 @@ export class Connection {
   hasRefused({ id, rstCode }: ClientHttp2Stream): boolean {
     if (id === undefined || id > this.#lastProcessedId) return true;
     // After a GOAWAY, Node closes all streams with GOAWAY's code, so the code says nothing.
-    return rstCode === constants.NGHTTP2_REFUSED_STREAM && this.#lastProcessedId === lastStreamId;
+    return rstCode === resetCodes.REFUSED_STREAM && this.#lastProcessedId === lastStreamId;
   }
 
   /** Call it when a response or chunk has arrived. */
@@ -169,7 +169,7 @@ export class Connection {
   }
 
   abort(reason: Error): void {
-    if (!this.isClosed) this.#session.destroy(reason, constants.NGHTTP2_CANCEL);
+    if (!this.isClosed) this.#session.destroy(reason, resetCodes.CANCEL);
   }
 
   #onMade(failure: Error | undefined): void {

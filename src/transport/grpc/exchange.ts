@@ -1,8 +1,7 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
-import { constants } from "node:http2";
-import { toBinary } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
-import { Code } from "@connectrpc/connect";
+import { binaryFormat } from "../../limits/binary-format.ts";
+import { Code } from "../../limits/connect-error.ts";
 import { asUnprocessed } from "../../limits/run-within.ts";
 import {
   connectionFailure,
@@ -20,6 +19,7 @@ import { wireResponse } from "../wire-messages.ts";
 import { checkStatus, hasStatus } from "./check-status.ts";
 import type { Connection } from "./connection.ts";
 import { decodeResponse, frame, prefixLength } from "./frame.ts";
+import { resetCodes, resetNames } from "./reset-codes.ts";
 import type { GrpcSession } from "./session.ts";
 
 /** Node's error codes for a session that takes no more streams. Other errors concern the request. */
@@ -68,7 +68,7 @@ export class Exchange implements Waiter<Connection> {
     let stream: ClientHttp2Stream;
     let body: Buffer;
     try {
-      body = frame(toBinary(method.input, message));
+      body = frame(binaryFormat().toBinary(method.input, message));
       stream = connection.open({
         ":method": "POST",
         ":path": `${prefix}/${method.parent.typeName}/${method.name}`,
@@ -86,7 +86,7 @@ export class Exchange implements Waiter<Connection> {
     call.countSent(1);
     call.onCancel(({ code }) => {
       this.#closing(connection);
-      stream.close(constants.NGHTTP2_CANCEL);
+      stream.close(resetCodes.CANCEL);
       if (code === Code.DeadlineExceeded) session.onTimeout(connection, signs);
     });
     this.#receive(connection, stream);
@@ -120,8 +120,8 @@ export class Exchange implements Waiter<Connection> {
     const end = () => {
       if (hasEnded) return;
       hasEnded = true;
-      const resetCode = stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
-      const isBroken = failure !== undefined || resetCode !== constants.NGHTTP2_NO_ERROR;
+      const resetCode = stream.rstCode ?? resetCodes.NO_ERROR;
+      const isBroken = failure !== undefined || resetCode !== resetCodes.NO_ERROR;
       try {
         if (size > maxResponseBytes + prefixLength) throw tooLargeFailure(maxResponseBytes);
         // A server may reset the stream right after its status, so a status counts despite a reset.
@@ -157,7 +157,7 @@ export class Exchange implements Waiter<Connection> {
       } else if (!hasEnded) {
         this.#closing(connection);
         end();
-        stream.close(constants.NGHTTP2_CANCEL);
+        stream.close(resetCodes.CANCEL);
       }
     });
     stream.on("error", (reason) => {
@@ -184,9 +184,3 @@ function connectionLost(origin: string, resetCode: number, failure: Error | unde
   const reset = resetNames[resetCode] ?? resetCode;
   return networkFailure(`${reset}: the stream ended before the reply was complete (${origin})`);
 }
-
-/** The error codes of HTTP/2, RFC 9113, by number. */
-const resetNames: readonly string[] = [
-  "NO_ERROR PROTOCOL_ERROR INTERNAL_ERROR FLOW_CONTROL_ERROR SETTINGS_TIMEOUT STREAM_CLOSED FRAME_SIZE_ERROR",
-  "REFUSED_STREAM CANCEL COMPRESSION_ERROR CONNECT_ERROR ENHANCE_YOUR_CALM INADEQUATE_SECURITY HTTP_1_1_REQUIRED",
-].flatMap((names) => names.split(" "));

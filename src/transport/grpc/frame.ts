@@ -1,5 +1,5 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import { fromBinary } from "@bufbuild/protobuf";
+import { binaryFormat } from "../../limits/binary-format.ts";
 import { compressedFailure, decodeFailure, messageOf } from "../transport-failure.ts";
 
 /** Bytes in front of a message: the flag and the length. */
@@ -32,7 +32,7 @@ export function decodeResponse<Desc extends DescMessage>(
   if (body.byteLength > prefixLength + length) throw decodeFailure("the reply has more than one message");
   try {
     // Unknown fields are skipped: keeping millions of them takes minutes.
-    return fromBinary(schema, body.subarray(prefixLength), { readUnknownFields: false });
+    return binaryFormat().fromBinary(schema, body.subarray(prefixLength), { readUnknownFields: false });
   } catch (cause) {
     throw decodeFailure(`the reply is not a ${schema.name}: ${messageOf(cause)}`, cause);
   }

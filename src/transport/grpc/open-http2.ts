@@ -1,10 +1,10 @@
 import type { ClientHttp2Session } from "node:http2";
-import { connect, constants } from "node:http2";
-import { connect as connectTcp, isIP } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { hasBinaryFormat, loadBinaryFormat } from "../../limits/binary-format.ts";
 import type { ConnectionOptions } from "../connection-options.ts";
 import { defaultConnectTimeoutMs } from "../connection-options.ts";
+import { builtin } from "../node-builtins.ts";
 import { networkFailure } from "../transport-failure.ts";
+import { resetCodes } from "./reset-codes.ts";
 
 /** Megabytes that Node may hold for one session. Its default of 10 is too small for many large calls at once. */
 const maxSessionMemory = 512;
@@ -18,7 +18,7 @@ export function openHttp2(
   onEnd: (failure?: Error) => void,
 ): ClientHttp2Session {
   const { tls, socketPath, connectTimeoutMs = defaultConnectTimeoutMs } = options;
-  const session = connect(origin, {
+  const session = builtin("node:http2").connect(origin, {
     ...tls,
     maxSessionMemory,
     // A push despite this setting is a protocol error, which ends the connection.
@@ -26,7 +26,7 @@ export function openHttp2(
     ...(socketPath !== undefined && { createConnection: (url: URL) => openSocket(url, socketPath, options) }),
   });
   const tooLate = () => networkFailure(`no connection within ${connectTimeoutMs} ms`);
-  const timer = setTimeout(() => session.destroy(tooLate(), constants.NGHTTP2_CANCEL), connectTimeoutMs);
+  const timer = setTimeout(() => session.destroy(tooLate(), resetCodes.CANCEL), connectTimeoutMs);
   timer.unref();
   let hasEnded = false;
   const end = (failure?: Error) => {
@@ -43,7 +43,9 @@ export function openHttp2(
   });
   // Calls wait for the settings, which say how many streams the server takes at a time.
   session.once("remoteSettings", () => {
-    if (!session.destroyed) end();
+    if (session.destroyed) return;
+    if (hasBinaryFormat()) end();
+    else loadBinaryFormat().then(() => end(), end);
   });
   // Without a listener, a session's error would end the process. The streams get the error, too.
   session.on("error", end);
@@ -52,7 +54,8 @@ export function openHttp2(
 }
 
 function openSocket({ protocol, hostname }: URL, path: string, { tls }: ConnectionOptions) {
-  if (protocol === "http:") return connectTcp({ path });
+  const { connect, isIP } = builtin("node:net");
+  if (protocol === "http:") return connect({ path });
   const servername = isIP(hostname) === 0 ? { servername: hostname } : {};
-  return connectTls({ ...servername, ...tls, path, ALPNProtocols: ["h2"] });
+  return builtin("node:tls").connect({ ...servername, ...tls, path, ALPNProtocols: ["h2"] });
 }

@@ -1,4 +1,4 @@
-import { Code } from "@connectrpc/connect";
+import { Code } from "../../limits/connect-error.ts";
 import { asUnprocessed } from "../../limits/run-within.ts";
 import { closedFailure } from "../transport-calls.ts";
 import { connectionFailure } from "../transport-failure.ts";

@@ -1,7 +1,8 @@
 import type { Interceptor } from "@connectrpc/connect";
-import { createMethodUrl } from "@connectrpc/connect/protocol";
+import { loadBinaryFormat } from "../../limits/binary-format.ts";
 import type { ConnectionOptions } from "../connection-options.ts";
 import { defaultMaxResponseBytes } from "../connection-options.ts";
+import { builtin } from "../node-builtins.ts";
 import { checkTls } from "../tls.ts";
 import { withoutTrailingSlashes } from "../trailing-slashes.ts";
 import type { ClosableTransport } from "../transport-calls.ts";
@@ -24,12 +25,15 @@ export interface GrpcTransportOptions extends ConnectionOptions, LoadLimits {
 export function createGrpcTransport(options: GrpcTransportOptions): ClosableTransport {
   const { baseUrl, interceptors = [], maxResponseBytes = defaultMaxResponseBytes } = options;
   checkTls(options.tls);
+  // Loading begins here, so that the deadline of the first call covers less of it. A connection reports a failure.
+  builtin("node:http2");
+  loadBinaryFormat().catch(() => {});
   const session = new GrpcSession(baseUrl, withDefaults(options.session ?? {}, options), options);
   const prefix = withoutTrailingSlashes(new URL(baseUrl).pathname);
   const target = { session, prefix, maxResponseBytes };
   return createUnaryTransport({
     interceptors,
-    url: (method) => createMethodUrl(baseUrl, method),
+    url: (method) => `${withoutTrailingSlashes(baseUrl)}/${method.parent.typeName}/${method.name}`,
     deadlineHeader: (timeoutMs) => ({ "grpc-timeout": timeoutValue(timeoutMs) }),
     roundTrip(request, call) {
       new Exchange(target, request, call);

@@ -8,11 +8,11 @@ import type { Dispatcher } from "undici";
  *
  * @throws TypeError naming the versions that fit
  */
-export function checkDispatcher(dispatcher: Dispatcher): void {
+export function checkDispatcher(dispatcher: object): asserts dispatcher is Dispatcher {
   const base = undiciBase(dispatcher);
   if (base === undefined) return;
   // From version 7 on, `compose` returns a proxy; in version 6, an instance of a class.
-  if (base.compose !== undefined && types.isProxy(base.compose.call(dispatcher))) return;
+  if (base.compose !== undefined && types.isProxy(base.compose.call(dispatcher as Dispatcher))) return;
   const expected = "expected a dispatcher of undici 7 or 8";
   throw new TypeError(`http.dispatcher: ${expected}, got one of an older undici`);
 }

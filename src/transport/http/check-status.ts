@@ -1,6 +1,7 @@
-import { ConnectError } from "@connectrpc/connect";
-import { codeFromHttpStatus } from "@connectrpc/connect/protocol-grpc";
-import { ErrorSchema } from "#api";
+import { ConnectError } from "../../limits/connect-error.ts";
+import { errorSchema } from "../../schema/default-api.ts";
+import { create } from "../../schema/messages.ts";
+import { codeOfHttpStatus } from "../code-of-http-status.ts";
 import { statusFailure } from "../transport-failure.ts";
 import type { Endpoint, PostResponse } from "./post-client.ts";
 
@@ -22,11 +23,14 @@ export function failureOf(
   href: string,
   headers: Headers,
 ): ConnectError {
-  const code = codeFromHttpStatus(httpStatus);
+  const code = codeOfHttpStatus(httpStatus);
   const error = apiStatuses.has(httpStatus) ? apiError(body) : undefined;
+  const schema = errorSchema();
   return error === undefined
     ? statusFailure(describe(httpStatus, body, href), { httpStatus }, code, headers)
-    : new ConnectError(error.message, code, headers, [{ desc: ErrorSchema, value: error }]);
+    : new ConnectError(error.message, code, headers, [
+        { desc: schema, value: Object.assign(create(schema), error) },
+      ]);
 }
 
 /** The `{"code","message"}` of transport error mode; undefined for any other body. */

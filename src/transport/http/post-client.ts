@@ -1,4 +1,3 @@
-import type { Dispatcher } from "undici";
 import type { Cancellation } from "../../limits/run-within.ts";
 import type { ConnectionOptions } from "../connection-options.ts";
 
@@ -41,6 +40,11 @@ export interface PostClient {
   close(): Promise<void>;
 }
 
+/** A dispatcher of undici 7 or 8. The types of the two do not fit each other, so this one has only what both have. */
+export interface HttpDispatcher {
+  dispatch(request: object, handler: object): boolean;
+}
+
 export interface PostClientOptions extends ConnectionOptions {
   readonly origin: string;
   readonly maxInFlight?: number | undefined;
@@ -48,5 +52,5 @@ export interface PostClientOptions extends ConnectionOptions {
   /** Milliseconds after which an idle connection is closed. */
   readonly keepAliveMs?: number | undefined;
   /** An undici dispatcher to use instead of our pool. The caller closes it. */
-  readonly dispatcher?: Dispatcher | undefined;
+  readonly dispatcher?: HttpDispatcher | undefined;
 }

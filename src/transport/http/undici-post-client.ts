@@ -1,5 +1,4 @@
-import type { Dispatcher } from "undici";
-import { buildConnector, Pool } from "undici";
+import type { Dispatcher, Pool } from "undici";
 import { asUnprocessed } from "../../limits/run-within.ts";
 import { defaultConnectTimeoutMs, defaultMaxResponseBytes } from "../connection-options.ts";
 import { checkTls } from "../tls.ts";
@@ -7,6 +6,8 @@ import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
 import { lazyWebHeaders } from "../web-headers.ts";
 import { joinSmallChunks, wholeBody } from "../whole-body.ts";
 import { checkDispatcher } from "./check-dispatcher.ts";
+import type { Undici } from "./load-undici.ts";
+import { loadUndici } from "./load-undici.ts";
 import type { PostClient, PostClientOptions, PostResponse } from "./post-client.ts";
 
 /** Calls in flight at a time, and connections of the pool. */
@@ -14,25 +15,57 @@ export const defaultMaxInFlight = 64;
 /** Servers that announce no time close idle connections after 5 s or more. */
 const defaultKeepAliveMs = 4_000;
 
-/** Posts over a pool of keep-alive connections. */
+/** Posts over a pool of keep-alive connections. Loads undici, unless the caller has a dispatcher. */
 export function createPostClient(options: PostClientOptions): PostClient {
-  const { origin, dispatcher, maxInFlight, maxResponseBytes = defaultMaxResponseBytes } = options;
+  const { origin, dispatcher, maxResponseBytes = defaultMaxResponseBytes } = options;
   if (dispatcher !== undefined) {
     checkDispatcher(dispatcher);
     return { post: postOver(dispatcher, maxResponseBytes, false), close: async () => {} };
   }
-  const { tls, socketPath, connectTimeoutMs = defaultConnectTimeoutMs, keepAliveMs } = options;
-  checkTls(tls);
+  checkTls(options.tls);
   const closing = new AbortController();
-  const connector = buildConnector({
+  const opening = loadUndici().then((undici) => createPool(undici, options, closing.signal));
+  let post: PostClient["post"] = (request, cancellation, onResponse, onFailure) => {
+    let isOver = false;
+    const fail = (reason: unknown) => {
+      if (!isOver) onFailure(reason);
+      isOver = true;
+    };
+    cancellation.onCancel(fail);
+    opening.then(
+      () => isOver || post(request, cancellation, onResponse, onFailure),
+      (error) => fail(asUnprocessed(connectionFailure(error, origin))),
+    );
+  };
+  opening.then(
+    (pool) => {
+      post = postOver(pool, maxResponseBytes, true);
+    },
+    // Each call reports it.
+    () => {},
+  );
+  return {
+    post: (...request) => post(...request),
+    async close() {
+      const pool = await opening.catch(() => undefined);
+      await pool?.destroy();
+      // `destroy` leaves connections alone that are still opening.
+      closing.abort();
+    },
+  };
+}
+
+function createPool(undici: Undici, options: PostClientOptions, closing: AbortSignal): Pool {
+  const { origin, tls, socketPath, maxInFlight, keepAliveMs } = options;
+  const connector = undici.buildConnector({
     ...tls,
     ...(socketPath !== undefined && { socketPath }),
     // Over HTTP/2, undici mistakes a reset stream for a complete response.
     allowH2: false,
-    timeout: connectTimeoutMs,
-    signal: closing.signal,
+    timeout: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    signal: closing,
   });
-  const pool = new Pool(origin, {
+  return new undici.Pool(origin, {
     connections: maxInFlight ?? defaultMaxInFlight,
     // A call's own deadline covers the response, so undici's limits are off.
     headersTimeout: 0,
@@ -47,14 +80,6 @@ export function createPostClient(options: PostClientOptions): PostClient {
         callback(...made);
       }),
   });
-  return {
-    post: postOver(pool, maxResponseBytes, true),
-    async close() {
-      await pool.destroy();
-      // `destroy` leaves connections alone that are still opening.
-      closing.abort();
-    },
-  };
 }
 
 /**

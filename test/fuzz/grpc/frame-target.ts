@@ -4,6 +4,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { decodeMessage } from "../../../src/codec/decode-message.ts";
 import { PathError } from "../../../src/codec/path-error.ts";
 import { createPayload } from "../../../src/codec/payload.ts";
+import { loadBinaryFormat } from "../../../src/limits/binary-format.ts";
 import { decodeResponse } from "../../../src/transport/grpc/frame.ts";
 import { TransportFailure } from "../../../src/transport/transport-failure.ts";
 import type { BytesInput } from "../bytes-input.ts";
@@ -16,6 +17,8 @@ import type { Random } from "../random.ts";
 import { withPrefix } from "./frame-prefix.ts";
 import { grownFrame } from "./grown-frame.ts";
 import { mutateFields } from "./wire-fields.ts";
+
+await loadBinaryFormat();
 
 /** The body of a response over gRPC, read as the transport reads it. fromBinary of one whole frame is the oracle. */
 export function frameTarget(seed: number, samplesPerType: number): FuzzTarget<BytesInput, Message> {

@@ -1,6 +1,7 @@
 import { toJsonString } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorSchema } from "#api";
+import { loadBinaryFormat } from "../../../src/limits/binary-format.ts";
 import { checkStatus } from "../../../src/transport/grpc/check-status.ts";
 import { TransportFailure } from "../../../src/transport/transport-failure.ts";
 import { minimizeBytes } from "../bytes-input.ts";
@@ -10,6 +11,8 @@ import type { Random } from "../random.ts";
 import { expectedStatus } from "./expected-status.ts";
 import type { StatusFields } from "./odd-status.ts";
 import { oddHeaders, oddStatus } from "./odd-status.ts";
+
+await loadBinaryFormat();
 
 interface StatusInput {
   readonly header: StatusFields;

@@ -8,8 +8,9 @@ const pools: { origin: unknown; options: Record<string, unknown> }[] = [];
 
 const connectors: object[] = [];
 
-vi.mock("undici", async (original) => {
-  const undici = await original<typeof import("undici")>();
+vi.mock("../../../src/transport/http/load-undici.ts", async (original) => {
+  const { loadUndici } = await original<typeof import("../../../src/transport/http/load-undici.ts")>();
+  const undici = await loadUndici();
   class Pool extends undici.Pool {
     constructor(origin: string, options: Record<string, unknown>) {
       super(origin, options);
@@ -20,7 +21,7 @@ vi.mock("undici", async (original) => {
     connectors.push({ ...options });
     return undici.buildConnector(options);
   };
-  return { ...undici, Pool, buildConnector };
+  return { loadUndici: async () => ({ Pool, buildConnector }) };
 });
 
 /** A server that never ends a connection by itself, and may announce a keep-alive. */
@@ -67,6 +68,7 @@ test("the pool gets the client's settings, or their defaults", async () => {
   const common = { headersTimeout: 0, bodyTimeout: 0 };
   pools.length = connectors.length = 0;
   await using _plain = clientOf("http", server);
+  await until(() => pools.length === 1, "the pool was made");
   expect(pools).toMatchObject([
     {
       origin: `http://127.0.0.1:${server.port}`,
@@ -80,6 +82,7 @@ test("the pool gets the client's settings, or their defaults", async () => {
     socketPath: "/nowhere.sock",
     http: { keepAliveMs: 900 },
   });
+  await until(() => pools.length === 2, "the second pool was made");
   expect(pools[1]?.options).toMatchObject({
     ...common,
     connections: 7,

@@ -1,0 +1,2 @@
+import "./cpu.mjs";
+import "tscent";

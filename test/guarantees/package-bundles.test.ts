@@ -1,0 +1,104 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { rolldown } from "rolldown";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestServer } from "../../src/testing/index.ts";
+import type { PackedPackage } from "../harness/packed-package.ts";
+import { installPackedPackage } from "../harness/packed-package.ts";
+
+const program = `
+import { createClient } from "tscent";
+
+const [, , httpUrl, grpcUrl, apiKey] = process.argv;
+const publish = async (transport, url) => {
+  const cent = createClient({ transport, url, apiKey });
+  const { offset } = await cent.publish({ channel: transport, data: 1 });
+  await cent.close();
+  return transport + " " + offset;
+};
+Promise.all([publish("http", httpUrl), publish("grpc", grpcUrl)]).then((lines) => console.log(lines.join(", ")));
+`;
+
+/** Prints what an import of the package loads. */
+const loaded = `
+import { registerHooks } from "node:module";
+
+const urls = [];
+registerHooks({
+  load(url, context, next) {
+    urls.push(url);
+    return next(url, context);
+  },
+});
+await import("tscent");
+const packages = urls.flatMap((url) => /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)\\//.exec(url)?.[1] ?? []);
+const builtins = process.moduleLoadList.filter((name) => /^NativeModule (?:http2|tls|internal\\/deps\\/undici)/.test(name));
+console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins }));
+`;
+
+let packed: PackedPackage;
+/** A folder without node_modules, where a bundle has to run alone. */
+const alone = mkdtempSync(join(tmpdir(), "bundle-"));
+
+beforeAll(() => {
+  packed = installPackedPackage();
+  writeFileSync(join(packed.app, "program.mjs"), program);
+  writeFileSync(join(packed.app, "loaded.mjs"), loaded);
+}, 60_000);
+
+afterAll(() => {
+  for (const folder of [packed.app, alone]) rmSync(folder, { recursive: true });
+});
+
+describe("bundles of the packed package", () => {
+  test.each([
+    ["esm", "mjs"],
+    ["cjs", "cjs"],
+  ] as const)(
+    "a bundle by rolldown in format %s publishes over both transports",
+    async (format, extension) => {
+      const build = await rolldown({
+        input: join(packed.app, "program.mjs"),
+        cwd: packed.app,
+        platform: "node",
+        resolve: { symlinks: true },
+      });
+      const name = `bundle.${extension}`;
+      await build.write({ dir: alone, format, entryFileNames: name, chunkFileNames: `[name].${extension}` });
+      await build.close();
+      await using server = await startTestServer();
+      const { httpUrl, grpcUrl, apiKey } = server;
+      const { stdout } = await promisify(execFile)("node", [join(alone, name), httpUrl, grpcUrl, apiKey]);
+      expect(stdout).toBe("http 1, grpc 1\n");
+    },
+  );
+});
+
+test("an import of the package loads neither undici nor Connect, nor Node's HTTP/2, TLS and fetch", () => {
+  const { packages, count, builtins } = JSON.parse(packed.run("node", "loaded.mjs")) as Record<
+    string,
+    unknown
+  >;
+  expect(packages).toEqual(["@bufbuild/protobuf", "tscent"]);
+  expect(count).toBeLessThan(60);
+  expect(builtins).toEqual([]);
+});
+
+test("the client publishes with an undici that has other files inside", async () => {
+  const undici = join(packed.app, "node_modules/undici");
+  rmSync(undici);
+  mkdirSync(undici);
+  writeFileSync(join(undici, "package.json"), JSON.stringify({ name: "undici", main: "index.js" }));
+  writeFileSync(
+    join(undici, "index.js"),
+    `module.exports = require(${JSON.stringify(resolve("node_modules/undici"))});`,
+  );
+  await using server = await startTestServer();
+  const { httpUrl, grpcUrl, apiKey } = server;
+  const args = [join(packed.app, "program.mjs"), httpUrl, grpcUrl, apiKey];
+  const { stdout } = await promisify(execFile)("node", args, { cwd: packed.app });
+  expect(stdout).toBe("http 1, grpc 1\n");
+});
