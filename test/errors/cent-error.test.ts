@@ -154,5 +154,5 @@ test("isCentError tells errors of the SDK, also of another copy of it, from othe
     true,
     true,
   ]);
-  expect(Reflect.get(new CentError("x"), brand)).toBe(true);
+  expect(Reflect.get(new CentError("x"), brand)).toBe("CentError");
 });
