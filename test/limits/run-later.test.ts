@@ -74,10 +74,13 @@ describe("in a runtime without setImmediate and process", () => {
 
   beforeEach(() => {
     for (const name of names) {
-      const real: unknown = globalThis[name];
-      // Only run-later.ts misses them: vitest itself would hang.
+      let real: unknown = globalThis[name];
+      // Only run-later.ts misses them. Vitest uses and replaces them meanwhile.
       const get = () => (new Error().stack?.includes("/run-later.ts") ? undefined : real);
-      Object.defineProperty(globalThis, name, { configurable: true, get });
+      const set = (value: unknown) => {
+        real = value;
+      };
+      Object.defineProperty(globalThis, name, { configurable: true, get, set });
     }
   });
 
