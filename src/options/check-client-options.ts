@@ -155,9 +155,15 @@ function checkTarget(options: AnyOptions): Target {
 function checkUrl(url: unknown, protocol: "http" | "grpc"): URL {
   const [api, example] = protocol === "http" ? ["HTTP", "localhost:8000/api"] : ["gRPC", "localhost:10000"];
   const expected = `the address of the ${api} API, as in http://${example}`;
+  if (url === undefined || url === "") {
+    const problem = url === undefined ? "is undefined" : "is empty";
+    throw new PathError(`${problem}; expected ${expected}. Set the variable that it comes from`, { path: "url" });
+  }
   expect("url", typeof url === "string" || url instanceof URL, `${expected}, got ${typeof url}`);
   const parsed = URL.parse(`${url}`);
   // No message shows the address: it may hold a password.
+  const hasScheme = /^https?:/.test(parsed?.protocol ?? "") || `${url}`.includes("://");
+  expect("url", hasScheme, `${expected}; this has no scheme, http:// or https://`);
   expect("url", parsed !== null, `${expected}; this is no URL`);
   expect("url", /^https?:$/.test(parsed.protocol), `the scheme http: or https:, got ${parsed.protocol}`);
   expect("url", parsed.username === "" && parsed.password === "", "no user and no password");
