@@ -32,7 +32,12 @@ export {
 export type { ManyRun } from "./many-calls/runs/many-run.ts";
 export type { Secret } from "./options/authorization.ts";
 export type { CallOptions } from "./options/call-options.ts";
-export type { BatchingOptions, ClientOptions, HttpOptions } from "./options/client-options.ts";
+export type {
+  BatchingOptions,
+  ClientOptions,
+  HttpOptions,
+  TransportOptions,
+} from "./options/client-options.ts";
 export type { CloseOptions } from "./options/close-options.ts";
 export { configFromEnv } from "./options/config-from-env.ts";
 export type { HeadersInput } from "./options/headers.ts";

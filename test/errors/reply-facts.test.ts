@@ -17,7 +17,7 @@ import { serverCertificate } from "../harness/test-certificates.ts";
 async function failure(
   protocol: Protocol,
   start: StartServer,
-  options: Omit<ClientOptions, "int64" | "service"> = {},
+  options: Partial<Omit<ClientOptions, "int64" | "service">> = {},
 ): Promise<CentError> {
   await using server = await start();
   await using client = clientOf(protocol, server, { timeoutMs: 5_000, ...options });

@@ -42,7 +42,7 @@ function showing(): Record<Protocol, StartServer> {
 }
 
 describe.each(protocols)("%s: a key in a reply", (protocol) => {
-  const clientTo = (port: number, options: Omit<ClientOptions, "int64" | "service"> = {}) =>
+  const clientTo = (port: number, options: Partial<Omit<ClientOptions, "int64" | "service">> = {}) =>
     clientOf(protocol, { port }, { apiKey: secret, ...options });
 
   async function errorOf(client: CentClient): Promise<CentError> {
