@@ -1,13 +1,15 @@
 /**
- * `did you mean channel?` for a misspelt name, or undefined if no known name is near. A name is near after one change in
- * three characters; case and underscores do not count, so `skip_history` finds `skipHistory`.
+ * `did you mean channel?` for a misspelt name, or undefined if no known name is near. A name is near if one change in
+ * 3.5 characters gives it. Case and underscores do not count, so `skip_history` finds `skipHistory`.
  */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   if (name.length > 40) return undefined;
   const near = [...known]
     .map((other) => ({ other, changes: changesBetween(plain(name), plain(other)) }))
     .sort((a, b) => a.changes - b.changes)[0];
-  return near && near.changes <= plain(name).length / 3 ? `did you mean ${near.other}?` : undefined;
+  return near && near.changes <= Math.max(1, plain(name).length / 3.5)
+    ? `did you mean ${near.other}?`
+    : undefined;
 }
 
 const plain = (name: string) => name.replaceAll(/[_-]/g, "").toLowerCase();

@@ -1,4 +1,4 @@
-import { apiErrorMessage } from "./hints.ts";
+import { apiErrorMessage, apiErrorText } from "./hints.ts";
 
 const brand = Symbol.for("tscent.CentError");
 
@@ -137,7 +137,7 @@ export class CentApiResponseError extends CentError {
     serverMessage: string,
     options: CentErrorOptions & { channel?: string | undefined } = {},
   ) {
-    super(apiErrorMessage(code, serverMessage, options.method, options.channel), options);
+    super(apiErrorMessage({ code, serverMessage, ...options }), options);
     this.code = code;
     this.serverMessage = serverMessage;
     this.channel = options.channel;
@@ -169,7 +169,7 @@ export class CentPartialError extends CentError {
   readonly failures: readonly Failure[];
 
   constructor(failures: readonly Failure[], total: number) {
-    const shown = failures.slice(0, 3).map(({ index, error }) => `[${index}] ${error.message}`);
+    const shown = failures.slice(0, 3).map(({ index, error }) => `[${index}] ${apiErrorText(error)}`);
     const more = failures.length > shown.length ? `, and ${failures.length - shown.length} more` : "";
     super(`${failures.length} of ${total} failed: ${shown.join(", ")}${more}`, {
       cause: failures[0]?.error,

@@ -9,7 +9,7 @@ const notForPublish =
   "the namespace takes other data (publication_data_format), or is for maps or shared polls (subscription_type)";
 const notForMaps = "the namespace is not one for maps (subscription_type), or a field is invalid";
 const oldPosition =
-  "the epoch is that of an older stream, or the position was trimmed; read again without it";
+  "the epoch is that of an older stream, or the position was trimmed; read again without a position";
 const otherPro =
   "an open-source server does not have this method; in Centrifugo PRO, the device does not exist";
 
@@ -62,12 +62,26 @@ function apiHint(code: number, method: string): string | undefined {
   return code === 104 && isPro(method) ? needsPro(method) : hints?.any;
 }
 
-/** The message of an API error: `history of chat: not available (108): the namespace keeps no history; set …`. */
-export function apiErrorMessage(code: number, said: string, method = "", channel?: string): string {
+/** The part of a CentApiResponseError that its message shows. */
+export interface ApiErrorFacts {
+  readonly code: number;
+  readonly serverMessage: string;
+  readonly method?: string | undefined;
+  readonly channel?: string | undefined;
+}
+
+/** An API error without a hint: `history of chat: not available (108)`. */
+export function apiErrorText({ code, serverMessage, method = "", channel }: ApiErrorFacts): string {
   const to = /publish|broadcast|^subscribe/i.test(method) ? "to" : "of";
   const place = channel === undefined ? method : `${method} ${to} ${shortLine(channel)}`;
-  const parts = [place, `${shortLine(said)} (${code})`, apiHint(code, method) ?? ""];
-  return parts.filter((part) => part !== "").join(": ");
+  const said = serverMessage === "" ? `error ${code}` : `${shortLine(serverMessage)} (${code})`;
+  return `${place}${place && ": "}${said}`;
+}
+
+/** An API error with a hint: `history of chat: not available (108): the namespace keeps no history; set …`. */
+export function apiErrorMessage(facts: ApiErrorFacts): string {
+  const hint = apiHint(facts.code, facts.method ?? "");
+  return hint === undefined ? apiErrorText(facts) : `${apiErrorText(facts)}: ${hint}`;
 }
 
 /** The facts of a failed call that a hint depends on. */

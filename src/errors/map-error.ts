@@ -77,7 +77,7 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
   const isUnanswered = errorChain(error).some(isOfSilentSocket);
   const facts = { ...status, method, said, key: record.key, code, isUnanswered, isUnsent: !mayBe };
   const hint = kind === "network" || kind === "status" ? failureHint(facts) : undefined;
-  const message = hint === undefined ? said : `${said}: ${hint}`;
+  const message = hint === undefined ? said : `${said.replace(/\.$/, "")}: ${hint}`;
   if (kind === "interceptor") return new CentError(message, options);
   if (kind === "request")
     return new CentRequestError(message, { ...options, field: failure?.field || undefined });

@@ -155,8 +155,9 @@ function checkUrl(url: unknown, protocol: "http" | "grpc"): URL {
   expect("url", typeof url === "string" || url instanceof URL, `${expected}, got ${typeof url}`);
   const parsed = URL.parse(`${url}`);
   // No message shows the address: it may hold a password.
-  const hasScheme = /^https?:/.test(parsed?.protocol ?? "") || `${url}`.includes("://");
-  expect("url", hasScheme, `${expected}; this has no scheme, http:// or https://`);
+  // `localhost:8000` parses as the scheme `localhost:` with the path `8000`.
+  const lacksScheme = parsed === null ? !`${url}`.includes("://") : /^[0-9]/.test(parsed.pathname);
+  expect("url", !lacksScheme, `${expected}; this has no scheme, http:// or https://`);
   expect("url", parsed !== null, `${expected}; this is no URL`);
   expect("url", /^https?:$/.test(parsed.protocol), `the scheme http: or https:, got ${parsed.protocol}`);
   expect("url", parsed.username === "" && parsed.password === "", "no user and no password");

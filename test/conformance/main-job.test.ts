@@ -191,7 +191,7 @@ function mainJob(kind: ServerKind, transport: TransportName): void {
       .publish({ channel: "no-such-namespace:x", data: 1 })
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(CentApiResponseError);
-    expect(error).toMatchObject({ code: 102, message: "unknown channel", method: "publish" });
+    expect(error).toMatchObject({ code: 102, serverMessage: "unknown channel", method: "publish" });
   });
 
   test("a call rejects for a wrong key, and for a method of PRO", async () => {

@@ -68,7 +68,7 @@ describe.each(protocols)("%s: facts of an error", (protocol) => {
     });
     const start = protocol === "http" ? ofReply(200, body, { "x-request-id": "17" }) : grpc;
     const error = await failure(protocol, start);
-    expect(error).toMatchObject({ name: "CentApiResponseError", code: 107, message: "bad request" });
+    expect(error).toMatchObject({ name: "CentApiResponseError", code: 107, serverMessage: "bad request" });
     expect(error.headers).toMatchObject({ "x-request-id": "17" });
     if (protocol === "grpc") expect(error.headers).toMatchObject({ "x-trailer": "18" });
   });

@@ -150,7 +150,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     ]);
     const [alone] = await errorsOf([it.cent.publish({ channel: "none:x", data })]);
     for (const error of [first, alone]) expectError(error, CentApiResponseError, { cause: false });
-    expect(first).toMatchObject({ code: 102, message: "unknown channel" });
+    expect(first).toMatchObject({ code: 102, serverMessage: "unknown channel" });
     expect(second).toMatchObject({ code: 102, method: "history" });
   });
 
