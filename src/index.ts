@@ -1,6 +1,8 @@
 // The public contract. The transports, the codec and the method table stay private: `transport: "grpc"` selects a
 // transport by name, and any Connect transport can replace it.
 
+import "./check-node.ts";
+
 export type { Interceptor, Transport } from "@connectrpc/connect";
 export type { Item, ManyItem, Unwrapped } from "./call/items.ts";
 export { failures, unwrap } from "./call/items.ts";
