@@ -13,7 +13,7 @@ const oldPosition =
 const otherPro =
   "an open-source server does not have this method; in Centrifugo PRO, the device does not exist";
 
-/** What to do about an API error, by code and method. `any` is for the methods without an entry. */
+/** The hint for an API error, by code and method. `any` is for the methods without an entry. */
 const apiHints: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   100: {
     any: broken,
@@ -99,7 +99,7 @@ export interface FailureFacts extends ReplyStatus {
   readonly isUnsent: boolean;
 }
 
-/** What to do about a failure without an API error; undefined if its message says enough. */
+/** The hint for a failure without an API error; undefined if its message says enough. */
 export function failureHint(facts: FailureFacts): string | undefined {
   return facts.httpStatus === undefined && facts.grpcStatus === undefined
     ? connectionHint(facts)

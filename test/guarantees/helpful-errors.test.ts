@@ -6,7 +6,9 @@ test("the error of a 404 shows the URL, which may be wrong", async () => {
   await using server = await startTestServer();
   const url = new URL(server.httpUrl).origin;
   await using cent = createClient({ url, apiKey: server.apiKey });
-  await expect(cent.info()).rejects.toThrow(`info: HTTP 404 at ${url}/info: 404 page not found: url has no path`);
+  await expect(cent.info()).rejects.toThrow(
+    `info: HTTP 404 at ${url}/info: 404 page not found: url has no path`,
+  );
 });
 
 test("the test server gives the key of each of its two APIs", async () => {

@@ -88,7 +88,15 @@ describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
       cause: false,
     });
     expect([error.code, error.serverMessage]).toEqual([114, unheardOf.message]);
-    expect(Object.keys(error).sort()).toEqual(["attempts", "channel", "code", "maybeExecuted", "method", "name", "serverMessage"]);
+    expect(Object.keys(error).sort()).toEqual([
+      "attempts",
+      "channel",
+      "code",
+      "maybeExecuted",
+      "method",
+      "name",
+      "serverMessage",
+    ]);
   });
 
   test("an unknown error code is kept in transport error mode, also with unknown fields beside it", async () => {
