@@ -23,6 +23,19 @@ const variables: Readonly<Record<string, string>> = {
 export function configFromEnv(
   env: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {},
 ): ClientOptions {
+  const options = readEnvironment(env);
+  try {
+    checkClientOptions(options);
+  } catch (error) {
+    const { message } = error as TypeError;
+    throw new TypeError(message.replace(/^\w+/, (option) => variables[option] ?? option));
+  }
+  const forLog = () => ({ ...options, ...(options.apiKey !== undefined && { apiKey: "(secret)" }) });
+  return Object.defineProperty(options as ClientOptions, inspect, { value: forLog });
+}
+
+/** The options in environment variables, of which none is required. @throws TypeError naming the wrong variable */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): AnyOptions {
   const { CENT_TRANSPORT: transport, CENT_URL: url, CENT_API_KEY: apiKey, CENT_TIMEOUT_MS: timeout } = env;
   const options: AnyOptions = {};
   if (transport) {
@@ -37,12 +50,5 @@ export function configFromEnv(
       throw new TypeError(`CENT_TIMEOUT_MS: expected milliseconds, got ${timeout}`);
     options.timeoutMs = Number(timeout);
   }
-  try {
-    checkClientOptions(options);
-  } catch (error) {
-    const { message } = error as TypeError;
-    throw new TypeError(message.replace(/^\w+/, (option) => variables[option] ?? option));
-  }
-  const forLog = () => ({ ...options, ...(apiKey && { apiKey: "(secret)" }) });
-  return Object.defineProperty(options as ClientOptions, inspect, { value: forLog });
+  return options;
 }
