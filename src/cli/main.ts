@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "../check-node.ts";
 import { run } from "./run.ts";
 import { writeText } from "./write-text.ts";
 

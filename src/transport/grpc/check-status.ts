@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http2";
 import type { ConnectError } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
 import { codeFromHttpStatus, findTrailerError } from "@connectrpc/connect/protocol-grpc";
-import { statusFailure } from "../transport-failure.ts";
+import { httpStatusText, statusFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
 
 /** Whether a response has a status: in its trailers, or in its headers if it has no message. */
@@ -34,7 +34,12 @@ export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHe
 function withoutStatus(header: IncomingHttpHeaders, headers: Headers): ConnectError {
   const httpStatus = Number(header[":status"]);
   if (httpStatus !== 200)
-    return statusFailure(`HTTP ${httpStatus}`, { httpStatus }, codeFromHttpStatus(httpStatus), headers);
+    return statusFailure(
+      httpStatusText(httpStatus, headers),
+      { httpStatus },
+      codeFromHttpStatus(httpStatus),
+      headers,
+    );
   const type = header["content-type"] ?? "no content type";
   const shown = `the reply has no grpc-status (HTTP 200, ${type})`;
   return statusFailure(shown, { grpcStatus: Code.Unknown }, Code.Unknown, headers);

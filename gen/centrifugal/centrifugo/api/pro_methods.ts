@@ -1,0 +1,22 @@
+// The client's names of the methods that require Centrifugo PRO, from the comments of api.proto.
+export const proMethods: readonly string[] = [
+  "connections",
+  "updateUserStatus",
+  "getUserStatus",
+  "deleteUserStatus",
+  "blockUser",
+  "unblockUser",
+  "revokeToken",
+  "invalidateUserTokens",
+  "deviceRegister",
+  "deviceUpdate",
+  "deviceRemove",
+  "deviceList",
+  "deviceTopicList",
+  "deviceTopicUpdate",
+  "userTopicList",
+  "userTopicUpdate",
+  "sendPushNotification",
+  "updatePushStatus",
+  "cancelPush",
+];
