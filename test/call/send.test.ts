@@ -22,7 +22,7 @@ import { table } from "../harness/scripted-server.ts";
 
 const secret = "key-of-this-test";
 const publish = table.byName("publish") ?? expect.fail();
-const request = create(PublishRequestSchema);
+const request = create(PublishRequestSchema, { channel: "a" });
 const once: CallLimits = {
   signal: undefined,
   timeoutMs: 0,

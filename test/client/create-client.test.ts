@@ -90,7 +90,7 @@ describe("createCommand", () => {
   test("wrong options and methods are named", () => {
     const command = (method: string, options?: object) => () =>
       createCommand(method as "publish", { channel: "a", data: 1 }, options);
-    expect(command("publish", { jsn: JSON })).toThrow("publish: jsn: unknown option; expected json");
+    expect(command("publish", { jsn: JSON })).toThrow("publish: jsn: unknown option; did you mean json?");
     expect(command("info")).toThrow(
       expect.objectContaining({ constructor: CentRequestError, method: "info" }),
     );
