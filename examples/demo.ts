@@ -121,10 +121,13 @@ if ((httpUrl === undefined) !== (grpcUrl === undefined)) {
   throw new Error("Set both CENT_HTTP_URL and CENT_GRPC_URL, or neither.");
 }
 await using embedded = httpUrl === undefined ? await startTestServer() : undefined;
-await using http = createClient({ url: httpUrl ?? embedded?.httpUrl, apiKey: embedded?.apiKey ?? apiKey });
+await using http = createClient({
+  url: httpUrl ?? embedded?.httpUrl ?? "",
+  apiKey: embedded?.apiKey ?? apiKey,
+});
 await using grpc = createClient({
   transport: "grpc",
-  url: grpcUrl ?? embedded?.grpcUrl,
+  url: grpcUrl ?? embedded?.grpcUrl ?? "",
   apiKey: embedded?.apiKey ?? apiKey,
 });
 

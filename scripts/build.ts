@@ -60,6 +60,8 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
   });
   // Few files load faster than many, and each entry needs most of the shared ones.
   const groups = [
+    // A file of its own runs before the imports of undici, which fail on a Node.js that is too old.
+    { name: "check-node", test: /src\/check-node/, priority: 2 },
     // `tscent/api` needs the schema, and none of the code.
     { name: "schema", test: /descriptor-file/, priority: 1 },
     { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli)/ },

@@ -1,6 +1,8 @@
 // The public contract. The transports, the codec and the method table stay private: `transport: "grpc"` selects a
 // transport by name, and any Connect transport can replace it.
 
+import "./check-node.ts";
+
 export type { Interceptor, Transport } from "@connectrpc/connect";
 // The request and result of each method: PublishRequest, PublishResult and so on.
 export type * from "../gen/centrifugal/centrifugo/api/api_types.ts";
@@ -34,7 +36,12 @@ export {
 export type { ManyRun } from "./many-calls/runs/many-run.ts";
 export type { Secret } from "./options/authorization.ts";
 export type { CallOptions } from "./options/call-options.ts";
-export type { BatchingOptions, ClientOptions, HttpOptions } from "./options/client-options.ts";
+export type {
+  BatchingOptions,
+  ClientOptions,
+  HttpOptions,
+  TransportOptions,
+} from "./options/client-options.ts";
 export type { CloseOptions } from "./options/close-options.ts";
 export { configFromEnv } from "./options/config-from-env.ts";
 export type { HeadersInput } from "./options/headers.ts";

@@ -1,7 +1,7 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import type { ResultOptions } from "../codec/decode-message.ts";
 import { decodeMessage } from "../codec/decode-message.ts";
-import { fieldsOf } from "../codec/message-fields.ts";
+import { channelOf, fieldsOf } from "../codec/message-fields.ts";
 import { errorUnder, PathError } from "../codec/path-error.ts";
 import type { CentError } from "../errors/cent-error.ts";
 import { CentApiResponseError, CentDecodeError } from "../errors/cent-error.ts";
@@ -24,26 +24,35 @@ export class ReplyWalk implements ResultOptions {
   readonly payload: ResultOptions["payload"];
   readonly int64: ResultOptions["int64"];
   readonly method: Method;
+  /** The request whose result is read next. */
+  request: Message;
   readonly #secrets: SentSecrets;
   readonly #reply: Reply;
 
-  constructor({ payload, int64, secrets }: WalkOptions, method: Method, reply: Reply) {
+  constructor({ payload, int64, secrets }: WalkOptions, method: Method, request: Message, reply: Reply) {
     this.payload = payload;
     this.int64 = int64;
     this.method = method;
+    this.request = request;
     this.#secrets = secrets;
     this.#reply = reply;
   }
 
   /** Makes items of nested messages too, such as the `responses` of a broadcast. */
   item(schema: DescMessage): ((message: Message) => Item<object>) | undefined {
-    return hasErrorOrResult(schema) ? (message) => this.walk(schema, message, "result") : undefined;
+    if (!hasErrorOrResult(schema)) return undefined;
+    let index = 0;
+    return (message) => this.walk(schema, message, "result", "result", index++);
   }
 
-  /** The item of a message with an `error`, or a result in `field`. Error messages call that field `shown`. */
-  walk(schema: DescMessage, message: Message, field: string, shown = field): Item<object> {
+  /**
+   * The item of a message with an `error`, or a result in `field`. Error messages call that field `shown`.
+   *
+   * @param index the item's place in the request's `channels`
+   */
+  walk(schema: DescMessage, message: Message, field: string, shown = field, index?: number): Item<object> {
     const { error, [field]: result } = fieldsOf(message);
-    if (error !== undefined) return { ok: false, error: this.apiError(error) };
+    if (error !== undefined) return { ok: false, error: this.apiError(error, index) };
     const resultSchema = schema.field[field]?.message;
     if (result === undefined || resultSchema === undefined)
       throw new PathError(`neither ${shown} nor error is there`);
@@ -55,11 +64,12 @@ export class ReplyWalk implements ResultOptions {
   }
 
   /** The server's error in a reply. A proxy may have put the key into its message. */
-  apiError(error: unknown): CentApiResponseError {
+  apiError(error: unknown, index?: number): CentApiResponseError {
     const { code, message } = error as { code: number; message: string };
     const { headers, attempts } = this.#reply;
     const maybeExecuted = this.#reply.maybeExecuted || apiErrorMaybeExecuted(code);
-    const options = { method: this.method.name, headers, attempts, maybeExecuted };
+    const channel = channelOf(this.request, index);
+    const options = { method: this.method.name, channel, headers, attempts, maybeExecuted };
     const made = new CentApiResponseError(code, message, options);
     this.#secrets.hideIn(made, this.#reply.authorization);
     return made;
@@ -76,9 +86,8 @@ export class ReplyWalk implements ResultOptions {
     return made;
   }
 
-  /** A failed item for a thrown value. Several items may fail with one value, so each gets its own error object. */
+  /** A failed item for a thrown value. */
   failedItem(thrown: unknown): WalkedItem {
-    const isApiError = thrown instanceof CentApiResponseError;
-    return { ok: false, error: (isApiError ? this.apiError(thrown) : this.errorFor(thrown)) as CentError };
+    return { ok: false, error: this.errorFor(thrown) as CentError };
   }
 }

@@ -71,11 +71,11 @@ export class ReceivedReply implements Reply {
   }
 
   /** The error of a reply with code INTERNAL, which a retry may cure; undefined for any other reply. */
-  internalError(method: string): CentApiResponseError | undefined {
+  internalError(method: string, channel: string | undefined): CentApiResponseError | undefined {
     const { error } = fieldsOf(this.message) as { error?: { readonly code?: unknown; message: string } };
     if (error?.code !== ErrorCode.INTERNAL) return undefined;
     const { headers, attempts } = this;
-    const options = { method, headers, attempts, maybeExecuted: true };
+    const options = { method, channel, headers, attempts, maybeExecuted: true };
     return new CentApiResponseError(ErrorCode.INTERNAL, error.message, options);
   }
 }

@@ -71,7 +71,7 @@ export class Retries {
     if (delayMs >= (timeoutMs > 0 ? deadline - now : 2 ** 31)) return undefined;
     if (!this.#mayPass(error, method, message) || !this.#budget.take(retry.budget, now)) return undefined;
     const { maybeExecuted } = error;
-    const record = { attempts: attempt, maybeExecuted, withKey: true };
+    const record = { attempts: attempt, maybeExecuted };
     const pause = async (work: LimitedWork<void>) => {
       work.countSent(0);
       try {

@@ -1,8 +1,10 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { asFirstReply } from "../codec/idempotency.ts";
+import { channelOf } from "../codec/message-fields.ts";
 import type { CentError } from "../errors/cent-error.ts";
 import type { SentSecrets } from "../errors/hide-secret.ts";
+import type { CallRecord } from "../errors/map-error.ts";
 import type { EndableWork } from "../limits/run-within.ts";
 import { asUnprocessed, msUntil, runWithin } from "../limits/run-within.ts";
 import { isOneOfMany } from "../limits/stack-traces.ts";
@@ -106,7 +108,7 @@ class Sending {
     } catch (reason) {
       return this.#fail(reason, this.#attempt);
     }
-    const error = reply.internalError(name);
+    const error = reply.internalError(name, channelOf(this.#message));
     if (error === undefined) {
       if (this.#maybeExecuted) asFirstReply(this.#context.table, reply.message);
       return reply;
@@ -123,8 +125,9 @@ class Sending {
     if (!isOneOfMany(reason) && !signal?.aborted) this.#context.secrets.hideIn(reason, this.#authorization);
     // The function for the key failed, so this attempt was not sent.
     if (attempts < this.#attempt) asUnprocessed(Object(reason));
-    const withKey = attempts === 0 || this.#authorization !== undefined;
-    const record = { attempts, maybeExecuted: this.#maybeExecuted, withKey };
+    const key = attempts === 0 ? undefined : keyIn(this.#authorization);
+    const channel = channelOf(this.#message);
+    const record = { attempts, maybeExecuted: this.#maybeExecuted, key, channel };
     const failure = new SendFailure(reason, record);
     const isLast = retry === undefined || (timeoutMs > 0 && performance.now() >= this.#begun + timeoutMs);
     const again = isLast ? undefined : this.#again(callError(failure, this.#method.name));
@@ -163,6 +166,12 @@ function headerJoiner(client: HeaderRecord) {
     last = key;
     return joined;
   };
+}
+
+/** The option that an `authorization` header came from. */
+function keyIn(authorization: string | undefined): CallRecord["key"] {
+  if (authorization === undefined) return "none";
+  return authorization.startsWith("Bearer ") ? "bearerToken" : "apiKey";
 }
 
 /** The shorter of two time limits; 0 means no limit. */

@@ -46,6 +46,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
   };
 
   const walkReply = (walk: ReplyWalk, request: Message, reply: Message, shown: string): Item<object> => {
+    walk.request = request;
     const item = walk.walk(table.reply, reply, walk.method.name, shown);
     if (item.ok) checkChannels(walk.method, request, item.result);
     return item;
@@ -54,8 +55,8 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
   /** Gives the walk for a method. Consecutive commands usually share a method, and so a walk. */
   const walksIn = (reply: Reply) => {
     let last: ReplyWalk | undefined;
-    return (method: Method): ReplyWalk => {
-      if (last?.method !== method) last = new ReplyWalk(options, method, reply);
+    return (method: Method, request: Message): ReplyWalk => {
+      if (last?.method !== method) last = new ReplyWalk(options, method, request, reply);
       return last;
     };
   };
@@ -70,7 +71,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
         const method = methodOf(table, command);
         if (method === undefined) throw new PathError("the command of this reply has no method");
         const message = fieldsOf(command)[method.name] as Message;
-        return walkReply(walkFor(method), message, replies[index] as Message, method.name);
+        return walkReply(walkFor(method, message), message, replies[index] as Message, method.name);
       } catch (thrown) {
         throw errorUnder(`replies[${index}]`, thrown);
       }
@@ -80,7 +81,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
 
   return {
     result(method, request, reply) {
-      const walk = new ReplyWalk(options, method, reply);
+      const walk = new ReplyWalk(options, method, request, reply);
       try {
         return method === table.batch ? walkBatch(request, reply) : walkAlone(walk, request, reply.message);
       } catch (thrown) {
@@ -93,7 +94,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
       const replies = listIn(reply.message, "replies");
       const walkFor = walksIn(reply);
       const items = commands.map(({ method, message }, index) => {
-        const walk = walkFor(method);
+        const walk = walkFor(method, message);
         try {
           checkCount("replies", replies, commands.length);
           return walkReply(walk, message, replies[index] as Message, "result");
@@ -108,12 +109,12 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
       const { error, result } = fieldsOf(reply.message);
       const responses = result === undefined ? [] : listIn(result as Message, "responses");
       const schema = method.rpc.output.field.result?.message?.field.responses?.message;
-      const walk = new ReplyWalk(options, method, reply);
+      const walk = new ReplyWalk(options, method, request, reply);
       const items = listIn(request, "channels").map((_, index, { length }) => {
         try {
-          if (error !== undefined) throw walk.apiError(error);
+          if (error !== undefined) throw walk.apiError(error, index);
           checkCount("responses", responses, length);
-          return walk.walk(schema as DescMessage, responses[index] as Message, "result");
+          return walk.walk(schema as DescMessage, responses[index] as Message, "result", "result", index);
         } catch (thrown) {
           return walk.failedItem(thrown);
         }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "../check-node.ts";
 import module from "node:module";
 
 // Later runs load compiled code, which saves a few percent of their CPU time.

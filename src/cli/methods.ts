@@ -1,5 +1,5 @@
 import { CentrifugoApi } from "#api";
-import { configFromEnv } from "../options/config-from-env.ts";
+import { readEnvironment } from "../options/config-from-env.ts";
 import type { MethodTable } from "../schema/method-table.ts";
 import { methodTable } from "../schema/method-table.ts";
 import type { Options } from "./arguments.ts";
@@ -78,9 +78,9 @@ function serverAddress(options: Options, environment: Environment): ServerAddres
   };
 }
 
-function configured(environment: Environment): ReturnType<typeof configFromEnv> {
+function configured(environment: Environment): ReturnType<typeof readEnvironment> {
   try {
-    return configFromEnv(environment);
+    return readEnvironment(environment);
   } catch (error) {
     throw error instanceof TypeError ? new CliError(error.message) : error;
   }

@@ -1,8 +1,8 @@
+import { oneLine } from "../codec/one-line.ts";
 import { messageOf } from "../transport/transport-failure.ts";
 import { parseArguments } from "./arguments.ts";
 import { CliError } from "./cli-error.ts";
 import { help } from "./help.ts";
-import { oneLine } from "./one-line.ts";
 import { version } from "./version.ts";
 
 /** The environment and the outputs of the program. */

@@ -1,4 +1,5 @@
 import type { CentRequest } from "../call/request-types.ts";
+import { didYouMean } from "../codec/did-you-mean.ts";
 import { encodeRequest } from "../codec/encode-request.ts";
 import { writeMessage } from "../codec/json/write-message.ts";
 import type { JsonOptions } from "../codec/payload.ts";
@@ -46,8 +47,9 @@ export function createCommand<Method extends ConsumerMethod>(
   const table = methodTable(centrifugoApi());
   const found = Object.hasOwn(consumerMethods, method) && table.byName(consumerMethods[method]);
   if (!found) {
-    const accepted = Object.keys(consumerMethods).join(", ");
-    throw new CentRequestError(`${method}: consumers take only ${accepted}`, { method });
+    const accepted = Object.keys(consumerMethods);
+    const problem = didYouMean(`${method}`, accepted) ?? `consumers take only ${accepted.join(", ")}`;
+    throw new CentRequestError(`${method}: ${problem}`, { method });
   }
   try {
     expectOptions(options, checks);

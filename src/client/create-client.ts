@@ -13,8 +13,9 @@ import { createBatching } from "../many-calls/batching/batching.ts";
 import { createBroadcastMany } from "../many-calls/runs/broadcast-many.ts";
 import { createPublishMany } from "../many-calls/runs/publish-many.ts";
 import { authorization } from "../options/authorization.ts";
+import type { AnyOptions } from "../options/check-client-options.ts";
 import { checkClientOptions } from "../options/check-client-options.ts";
-import type { ClientOptions } from "../options/client-options.ts";
+import type { ClientOptions, TransportOptions } from "../options/client-options.ts";
 import { checkCloseOptions } from "../options/close-options.ts";
 import { centrifugoApi } from "../schema/default-api.ts";
 import { methodTable } from "../schema/method-table.ts";
@@ -32,7 +33,13 @@ import { openTransport } from "./open-transport.ts";
 export function createClient<
   Service extends DescService = DefaultService,
   const Mode extends Int64 = "number",
->(options: ClientOptions<Service, Mode>): CentClient<Service, Mode> {
+>(options: ClientOptions<Service, Mode> | TransportOptions<Service, Mode>): CentClient<Service, Mode>;
+// TypeScript's errors are about the last overload. A call without `url` and `transport` most likely lacks `url`.
+export function createClient<
+  Service extends DescService = DefaultService,
+  const Mode extends Int64 = "number",
+>(options: ClientOptions<Service, Mode>): CentClient<Service, Mode>;
+export function createClient(options: AnyOptions): object {
   const checked = checkClientOptions(options);
   const { batching, target, int64, timeoutMs, retry, headers } = checked;
   const { transport, close: closeTransport } = openTransport(checked);

@@ -3,6 +3,7 @@ import { perDescriptor } from "../schema/per-descriptor.ts";
 import { ScalarType } from "../schema/scalar-type.ts";
 import { wrappedValue } from "../schema/wrapped-value.ts";
 import { describe, expectObject, expectWellFormed, isPlain, scalarEncoder } from "./caller-values.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { bytesSibling, fieldsOf, setEntry } from "./message-fields.ts";
 import { messageMaker } from "./new-message.ts";
 import { errorUnder, PathError, runUnder } from "./path-error.ts";
@@ -93,8 +94,9 @@ function encodeField(
 
 function unknownField({ members }: DescMessage, name: string): PathError {
   const known = members.filter((member) => member.kind === "oneof" || bytesSibling(member) === undefined);
-  const names = known.map(({ localName }) => localName).join(", ");
-  return new PathError(`unknown field; expected ${names === "" ? "none" : `one of ${names}`}`).under(name);
+  const names = known.map(({ localName }) => localName);
+  const expected = names.length === 0 ? "expected none" : `expected one of ${names.join(", ")}`;
+  return new PathError(`unknown field; ${didYouMean(name, names) ?? expected}`).under(name);
 }
 
 function fieldEncoder(field: DescField): EncodeValue {
@@ -158,7 +160,10 @@ function oneofEncoder(fields: readonly DescField[]): EncodeValue {
     // A result has `{ case: undefined }` for an unset oneof.
     if (name === undefined && given === undefined) return { case: undefined };
     const encode = encoders.get(name as string);
-    if (encode === undefined) throw new PathError(`expected a case of ${[...encoders.keys()].join(", ")}`);
+    if (encode === undefined) {
+      const guess = didYouMean(String(name), encoders.keys());
+      throw new PathError(guess ?? `expected a case of ${[...encoders.keys()].join(", ")}`);
+    }
     return { case: name, value: runUnder(name as string, () => encode(given, encoding)) };
   };
 }

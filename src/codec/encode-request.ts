@@ -2,6 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { requiredFields } from "../schema/required-fields.ts";
 import { expectObject } from "./caller-values.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import type { EncodeOverride } from "./encode-message.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { fieldsOf } from "./message-fields.ts";
@@ -28,8 +29,21 @@ export function encodeRequest(
 /** Runs last, so that a misspelt required field is reported as unknown, not as missing. */
 function checkRequired(method: string, given: Readonly<Record<string, unknown>>): void {
   for (const field of requiredFields(method)) {
-    if (given[field] === undefined) throw new PathError("is required").under(field);
+    const value = given[field];
+    if (value === undefined) throw new PathError("is required").under(field);
+    if (neverEmpty.has(field)) expectFilled(value, field);
   }
+}
+
+/** Required fields for which the server answers error 107 if they are empty, or does nothing, as `unsubscribe`. */
+const neverEmpty: ReadonlySet<string> = new Set(["channel", "channels", "key", "method"]);
+
+/** @throws PathError for an empty string, an empty list, and an empty string in a list */
+export function expectFilled(value: unknown, field: string): void {
+  if (value === "" || (Array.isArray(value) && value.length === 0))
+    throw new PathError("must not be empty").under(field);
+  const index = Array.isArray(value) ? value.indexOf("") : -1;
+  if (index !== -1) throw new PathError("must not be empty").under(`[${index}]`).under(field);
 }
 
 /** Accepts one method for each command of a batch: of several, the server would execute one and drop the others. */
@@ -41,7 +55,7 @@ function commandEncoder(table: MethodTable): EncodeOverride {
       const name = onlyName(given);
       const request = given[name];
       const encode = table.byName(name)?.command && encoders.get(name);
-      if (encode === undefined) throw new PathError(`unknown method ${name}`);
+      if (encode === undefined) throw unknownMethod(table, name);
       const message = make();
       try {
         fieldsOf(message)[name] = encode(request, encoding);
@@ -52,6 +66,12 @@ function commandEncoder(table: MethodTable): EncodeOverride {
       return message;
     },
   };
+}
+
+function unknownMethod({ methods }: MethodTable, name: string): PathError {
+  const names = methods.filter(({ command }) => command !== undefined).map((method) => method.name);
+  const guess = didYouMean(name, names);
+  return new PathError(`unknown method ${name}${guess === undefined ? "" : `; ${guess}`}`);
 }
 
 /** @throws PathError if there is no property, or more than one */

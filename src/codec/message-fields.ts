@@ -6,6 +6,15 @@ export function fieldsOf(message: Message): Record<string, unknown> {
   return message as object as Record<string, unknown>;
 }
 
+/** The channel of a request, or of its item `index`; undefined if it has none, or several. */
+export function channelOf(request: Message, index?: number): string | undefined {
+  const { channel, channels = [] } = fieldsOf(request);
+  const list = Array.isArray(channels) ? channels : [];
+  const only = index ?? (list.length === 1 ? 0 : -1);
+  const found: unknown = channel || list[only];
+  return typeof found === "string" && found !== "" ? found : undefined;
+}
+
 /** The field with the base64 form of a bytes field, for HTTP: `b64data` for `data`. */
 export function base64Sibling(field: DescField): DescField | undefined {
   if (field.fieldKind !== "scalar" || field.scalar !== ScalarType.BYTES) return undefined;

@@ -1,3 +1,5 @@
+import { apiErrorMessage, apiErrorText } from "./hints.ts";
+
 /** On the prototype of each class, with its name: the same key in all copies of the package. */
 const brand = Symbol.for("tscent.CentError");
 
@@ -117,15 +119,25 @@ export class CentDecodeError extends CentError {
   override readonly name = "CentDecodeError";
 }
 
-/** Centrifugo answered with an API error. `message` is the server's. */
+/** Centrifugo answered with an API error. `message` names the method, channel and code, and says what to do. */
 export class CentApiResponseError extends CentError {
   override readonly name = "CentApiResponseError";
   /** The server's error code: one of {@link ErrorCode}, or a newer one. */
   readonly code: number;
+  /** The server's own words: `not available`. */
+  readonly serverMessage: string;
+  /** The channel in the request; undefined if it had none, or several. */
+  readonly channel: string | undefined;
 
-  constructor(code: number, message: string, options: CentErrorOptions = {}) {
-    super(message, options);
+  constructor(
+    code: number,
+    serverMessage: string,
+    options: CentErrorOptions & { channel?: string | undefined } = {},
+  ) {
+    super(apiErrorMessage({ code, serverMessage, ...options }), options);
     this.code = code;
+    this.serverMessage = serverMessage;
+    this.channel = options.channel;
   }
 }
 
@@ -154,9 +166,7 @@ export class CentPartialError extends CentError {
   readonly failures: readonly Failure[];
 
   constructor(failures: readonly Failure[], total: number) {
-    const shown = failures
-      .slice(0, 3)
-      .map(({ index, error }) => `[${index}] ${error.message} (${error.code})`);
+    const shown = failures.slice(0, 3).map(({ index, error }) => `[${index}] ${apiErrorText(error)}`);
     const more = failures.length > shown.length ? `, and ${failures.length - shown.length} more` : "";
     super(`${failures.length} of ${total} failed: ${shown.join(", ")}${more}`, {
       cause: failures[0]?.error,

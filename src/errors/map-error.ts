@@ -1,3 +1,4 @@
+import { shortLine } from "../codec/one-line.ts";
 import { PathError } from "../codec/path-error.ts";
 import { Code, ConnectError } from "../limits/connect-error.ts";
 import { isOneOfMany, withoutStackTrace } from "../limits/stack-traces.ts";
@@ -18,6 +19,8 @@ import {
   CentUnimplementedError,
 } from "./cent-error.ts";
 import { errorChain } from "./error-chain.ts";
+import type { FailureFacts } from "./hints.ts";
+import { failureHint } from "./hints.ts";
 import { apiErrorMaybeExecuted, maybeExecuted } from "./maybe-executed.ts";
 
 /** The facts about a failed call that its error reports. */
@@ -26,11 +29,16 @@ export interface CallRecord {
   readonly attempts: number;
   /** Whether an earlier attempt may have been executed. */
   readonly maybeExecuted: boolean;
-  /** Whether the request had a key. */
-  readonly withKey: boolean;
+  /** How the request was authorized; undefined if that is not known. */
+  readonly key?: FailureFacts["key"];
+  /** The channel in the request. */
+  readonly channel?: string | undefined;
 }
 
-const notSent: CallRecord = { attempts: 0, maybeExecuted: false, withKey: true };
+const notSent: CallRecord = { attempts: 0, maybeExecuted: false };
+
+/** Characters of a failure's text in a message. Its cause has all of them. */
+const mostSaid = 1_000;
 
 /**
  * Maps an error of any Connect transport, or of an earlier step of a call, to a CentError. After an abort by the caller
@@ -41,7 +49,7 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
   const { attempts } = record;
   if (thrown instanceof PathError) {
     const field = thrown.path || undefined;
-    const message = `${method}: ${thrown.message}`;
+    const message = `${method}: ${shortLine(thrown.message, mostSaid)}`;
     return new CentRequestError(message, { ...record, method, cause: thrown, field });
   }
   const error = ConnectError.from(thrown);
@@ -49,7 +57,8 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
   const [detail] = error.findDetails(errorSchema());
   if (detail !== undefined) {
     const mayBe = record.maybeExecuted || apiErrorMaybeExecuted(detail.code);
-    const options = { method, attempts, cause: thrown, headers, maybeExecuted: mayBe };
+    const { channel } = record;
+    const options = { method, channel, attempts, cause: thrown, headers, maybeExecuted: mayBe };
     return new CentApiResponseError(detail.code, detail.message, options);
   }
   const failure = errorChain(error).find((link) => link instanceof TransportFailure);
@@ -62,7 +71,13 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
     headers,
     maybeExecuted: record.maybeExecuted || mayBe,
   };
-  const message = `${method}: ${error.rawMessage}`;
+  const said = `${method}: ${shortLine(error.rawMessage, mostSaid)}`;
+  const code = codeIn(error);
+  const status: ReplyStatus = failure ?? { grpcStatus: error.code };
+  const isUnanswered = errorChain(error).some(isOfSilentSocket);
+  const facts = { ...status, method, said, key: record.key, code, isUnanswered, isUnsent: !mayBe };
+  const hint = kind === "network" || kind === "status" ? failureHint(facts) : undefined;
+  const message = hint === undefined ? said : `${said.replace(/\.$/, "")}: ${hint}`;
   if (kind === "interceptor") return new CentError(message, options);
   if (kind === "request")
     return new CentRequestError(message, { ...options, field: failure?.field || undefined });
@@ -73,10 +88,10 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
     return isOneOfMany(thrown) ? withoutStackTrace(make) : make();
   }
   if (error.code === Code.Unauthenticated) {
-    return new CentUnauthorizedError(record.withKey ? message : `${message} (no apiKey was given)`, options);
+    return new CentUnauthorizedError(message, options);
   }
-  if (kind === "network") return new CentNetworkError(message, { ...options, code: codeIn(error) });
-  const { httpStatus, grpcStatus }: ReplyStatus = failure ?? { grpcStatus: error.code };
+  if (kind === "network") return new CentNetworkError(message, { ...options, code });
+  const { httpStatus, grpcStatus } = status;
   const withStatus = { ...options, httpStatus, grpcStatus };
   if (error.code === Code.Unimplemented) return new CentUnimplementedError(message, withStatus);
   return new CentTransportError(message, withStatus);
@@ -93,6 +108,12 @@ function codeIn(error: ConnectError): string | undefined {
   return errorChain(error)
     .map((link) => Reflect.get(link, "code"))
     .findLast((code) => typeof code === "string");
+}
+
+/** Whether an error is undici's for a socket on which the server sent nothing. */
+function isOfSilentSocket(link: Error): boolean {
+  const { socket }: Error & { socket?: { bytesRead?: unknown } | null } = link;
+  return socket?.bytesRead === 0;
 }
 
 /** Matches the messages of connect-es for a response that it cannot read. Its code alone does not show that. */

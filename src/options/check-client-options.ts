@@ -7,6 +7,7 @@ import { secret } from "./authorization.ts";
 import type { CheckedBatching } from "./check-batching.ts";
 import { checkBatching } from "./check-batching.ts";
 import type { ClientOptions } from "./client-options.ts";
+import { ofOurTransports } from "./client-options.ts";
 import { checkHeaders } from "./headers.ts";
 import {
   anything,
@@ -30,7 +31,11 @@ import { checkRetry, defaultRetry } from "./retry-options.ts";
 /** Where calls are sent: a caller's transport, or the protocol and address for one of ours. */
 export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
 
-type AnyOptions = ClientOptions<DescService, Int64>;
+/** The options of a client that are not known to have a valid address or transport. */
+export interface AnyOptions extends Omit<ClientOptions<DescService, Int64>, "transport" | "url"> {
+  transport?: "http" | "grpc" | Transport | undefined;
+  url?: string | URL | undefined;
+}
 
 /** Checked client options with their defaults. */
 export interface CheckedClientOptions
@@ -106,20 +111,6 @@ export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
   }
 }
 
-/** Options of our transports only. A caller's transport has settings of its own. */
-const ofOurTransports = [
-  "url",
-  "http",
-  "grpc",
-  "tls",
-  "interceptors",
-  "socketPath",
-  "connectTimeoutMs",
-  "maxInFlight",
-  "maxQueued",
-  "maxResponseBytes",
-] as const satisfies readonly (keyof AnyOptions)[];
-
 function checkTarget(options: AnyOptions): Target {
   const { transport = "http", url, http, grpc, tls } = options;
   if (typeof transport === "object") {
@@ -155,9 +146,18 @@ function checkTarget(options: AnyOptions): Target {
 function checkUrl(url: unknown, protocol: "http" | "grpc"): URL {
   const [api, example] = protocol === "http" ? ["HTTP", "localhost:8000/api"] : ["gRPC", "localhost:10000"];
   const expected = `the address of the ${api} API, as in http://${example}`;
+  if (url === undefined || url === "") {
+    const problem = url === undefined ? "is undefined" : "is empty";
+    throw new PathError(`${problem}; expected ${expected}. Set the variable that it comes from`, {
+      path: "url",
+    });
+  }
   expect("url", typeof url === "string" || url instanceof URL, `${expected}, got ${typeof url}`);
   const parsed = URL.parse(`${url}`);
   // No message shows the address: it may hold a password.
+  // `localhost:8000` parses as the scheme `localhost:` with the path `8000`.
+  const lacksScheme = parsed === null ? !`${url}`.includes("://") : /^[0-9]/.test(parsed.pathname);
+  expect("url", !lacksScheme, `${expected}; this has no scheme, http:// or https://`);
   expect("url", parsed !== null, `${expected}; this is no URL`);
   expect("url", /^https?:$/.test(parsed.protocol), `the scheme http: or https:, got ${parsed.protocol}`);
   expect("url", parsed.username === "" && parsed.password === "", "no user and no password");

@@ -44,15 +44,15 @@ export interface BatchingOptions {
   inFlight?: number | undefined;
 }
 
-/** The options of `createClient`. */
+/** The options of `createClient`. For a Connect transport in place of an address, see {@link TransportOptions}. */
 export interface ClientOptions<Service extends DescService = DefaultService, Mode extends Int64 = "number"> {
-  /** `"http"`, `"grpc"`, or a Connect transport, which takes no `url`. Default `"http"`. */
-  transport?: "http" | "grpc" | Transport | undefined;
+  /** Default `"http"`. */
+  transport?: "http" | "grpc" | undefined;
   /**
    * The address of the API. HTTP: with the path, `http://localhost:8000/api`. gRPC: `http://localhost:10000`, or
    * `https://…` for TLS.
    */
-  url?: string | URL | undefined;
+  url: string | URL;
   /** Path of a Unix socket to connect to. `url` still gives the host and the path. */
   socketPath?: string | undefined;
   /** The server's `http_api.key` or `grpc_api.key`, or a function that gives it: see {@link Secret}. */
@@ -96,4 +96,24 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
   batching?: boolean | BatchingOptions | undefined;
   /** The descriptor of a service generated from another api.proto. Default: this package's. */
   service?: Service | undefined;
+}
+
+/** Options of our transports only. A caller's transport has settings of its own. */
+export const ofOurTransports = [
+  "url",
+  "http",
+  "grpc",
+  "tls",
+  "interceptors",
+  "socketPath",
+  "connectTimeoutMs",
+  "maxInFlight",
+  "maxQueued",
+  "maxResponseBytes",
+] as const satisfies readonly (keyof ClientOptions)[];
+
+/** The options of `createClient` for a Connect transport, which has its own address and settings. */
+export interface TransportOptions<Service extends DescService = DefaultService, Mode extends Int64 = "number">
+  extends Omit<ClientOptions<Service, Mode>, "transport" | (typeof ofOurTransports)[number]> {
+  transport: Transport;
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from "../codec/did-you-mean.ts";
 import { PathError } from "../codec/path-error.ts";
 
 /** True for a valid value, otherwise the text of what was expected. Not called for undefined, which means the default. */
@@ -33,8 +34,9 @@ export function expectOptions(given: unknown, checks: OptionChecks, prefix = "")
     if (check === undefined) {
       // Ignores a property that other code added to Object.prototype.
       if (!Object.hasOwn(given, name)) continue;
-      const known = `${checks.size > 1 ? "one of " : ""}${[...checks.keys()].join(", ")}`;
-      throw new PathError(`unknown option; expected ${known}`, { path: prefix + name });
+      const known = `expected ${checks.size > 1 ? "one of " : ""}${[...checks.keys()].join(", ")}`;
+      const problem = `unknown option; ${didYouMean(name, checks.keys()) ?? known}`;
+      throw new PathError(problem, { path: prefix + name });
     }
     const value = values[name];
     if (value === undefined) continue;

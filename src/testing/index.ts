@@ -1,4 +1,6 @@
 // The public contract of tscent/testing: an in-memory Centrifugo for tests. All other exports of this folder are internal.
+import "../check-node.ts";
+
 export type { BackendOptions, ConnectOptions } from "./backend.ts";
 export type { CallTransport, RecordedCall } from "./calls.ts";
 export type { ConnectedClient, NextOptions, PushOf, PushType } from "./clients/connected-client.ts";

@@ -79,7 +79,7 @@ export class OwnMethods {
       const result = this.#handlers.get(method)?.(plainRequest(method.rpc.input, request));
       return encodeMessage(resultSchema(this.#table, method), result, payload);
     } catch (error) {
-      if (error instanceof CentApiResponseError) throw new ApiError(error.code, error.message);
+      if (error instanceof CentApiResponseError) throw new ApiError(error.code, error.serverMessage);
       throw new ApiError(100, `methods.${method.name}: ${error instanceof Error ? error.message : error}`);
     }
   }

@@ -15,25 +15,28 @@ export class TransportFailure extends Error {
   readonly kind: "network" | "status" | "decode" | "request" | "queue" | "interceptor";
   readonly httpStatus: number | undefined;
   readonly grpcStatus: number | undefined;
+  readonly url: string | undefined;
   readonly field: string | undefined;
 
   constructor(
     kind: TransportFailure["kind"],
     message: string,
-    { cause, httpStatus, grpcStatus, field }: { cause?: unknown; field?: string } & ReplyStatus,
+    { cause, httpStatus, grpcStatus, url, field }: { cause?: unknown; field?: string } & ReplyStatus,
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
     this.httpStatus = httpStatus;
     this.grpcStatus = grpcStatus;
+    this.url = url;
     this.field = field;
   }
 }
 
-/** The HTTP or gRPC status of a reply. */
+/** The HTTP or gRPC status of a reply, and over HTTP the address that gave it. */
 export type ReplyStatus = {
   readonly httpStatus?: number | undefined;
   readonly grpcStatus?: number | undefined;
+  readonly url?: string | undefined;
 };
 
 /** The connection was refused or lost, or the other end speaks another protocol. */
@@ -67,6 +70,23 @@ export function statusFailure(
   headers?: Headers,
 ): ConnectError {
   return inConnectError(code, new TransportFailure("status", message, status), headers);
+}
+
+/**
+ * An HTTP status in words. For a redirect they have the `url` to use: the target without the method's part.
+ *
+ * @param href the address of the called method; undefined over gRPC, whose addresses have no path
+ */
+export function httpStatusText(status: number, headers: Headers, href?: string): string {
+  if (status < 300 || status >= 400) return `HTTP ${status}`;
+  const shown = `HTTP ${status}: a redirect, which is not followed; give its target as url`;
+  const location = headers.get("location");
+  const target = location === null ? null : URL.parse(location, href);
+  if (target === null || !/^https?:$/.test(target.protocol)) return shown;
+  // The target's user, password and query stay out, as they may be secret.
+  const method = href?.slice(href.lastIndexOf("/")) ?? target.pathname;
+  const address = `${target.origin}${target.pathname}`;
+  return `${shown}: ${address.endsWith(method) ? address.slice(0, -method.length) : address}`;
 }
 
 /** A response that cannot be read. */

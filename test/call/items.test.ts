@@ -37,7 +37,7 @@ describe("unwrap", () => {
     expect(isCentError(thrown)).toBe(true);
     expect(thrown).toMatchObject({
       name: "CentPartialError",
-      message: "2 of 4 failed: [1] bad request (107), [3] unknown channel (102)",
+      message: "2 of 4 failed: [1] publish: bad request (107), [3] publish: unknown channel (102)",
       failures: [
         { index: 1, error: { code: 107 } },
         { index: 3, error: { code: 102 } },
@@ -49,14 +49,14 @@ describe("unwrap", () => {
 
   test("unwrap throws if the only item failed", () => {
     expect(() => unwrap([failed(100, "internal server error")])).toThrow(
-      "1 of 1 failed: [0] internal server error (100)",
+      "1 of 1 failed: [0] publish: internal server error (100)",
     );
   });
 
   test("the message of unwrap names the first three of many failures", () => {
     const items = Array.from({ length: 10_000 }, () => failed(107));
     expect(() => unwrap(items)).toThrow(
-      "10000 of 10000 failed: [0] bad request (107), [1] bad request (107), [2] bad request (107), and 9997 more",
+      "10000 of 10000 failed: [0] publish: bad request (107), [1] publish: bad request (107), [2] publish: bad request (107), and 9997 more",
     );
   });
 });

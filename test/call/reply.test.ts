@@ -49,11 +49,12 @@ test.each([
 });
 
 test("only the error INTERNAL is an internal error", () => {
-  expect(received(response()).internalError("publish")).toBeUndefined();
-  expect(received(response(107)).internalError("publish")).toBeUndefined();
-  expect(received(response(100)).internalError("publish")).toMatchObject({
+  expect(received(response()).internalError("publish", "chat")).toBeUndefined();
+  expect(received(response(107)).internalError("publish", "chat")).toBeUndefined();
+  expect(received(response(100)).internalError("publish", "chat")).toMatchObject({
     code: 100,
-    message: "said",
+    serverMessage: "said",
+    channel: "chat",
     method: "publish",
     attempts: 2,
     maybeExecuted: true,

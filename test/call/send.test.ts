@@ -22,7 +22,7 @@ import { table } from "../harness/scripted-server.ts";
 
 const secret = "key-of-this-test";
 const publish = table.byName("publish") ?? expect.fail();
-const request = create(PublishRequestSchema);
+const request = create(PublishRequestSchema, { channel: "a" });
 const once: CallLimits = {
   signal: undefined,
   timeoutMs: 0,
@@ -112,11 +112,11 @@ describe("a request that is sent", () => {
 
   test("a failure says how often the request was sent, and whether a key went with it", async () => {
     const { record, reason } = await failureOf(failing(leaky()));
-    expect(record).toEqual({ attempts: 1, maybeExecuted: false, withKey: true });
+    expect(record).toEqual({ attempts: 1, maybeExecuted: false, key: "apiKey", channel: "a" });
     expect(isUnprocessed(reason as object)).toBeUndefined();
-    expect((await failureOf(failing(leaky()), {}, () => ({}))).record.withKey).toBe(false);
+    expect((await failureOf(failing(leaky()), {}, () => ({}))).record.key).toBe("none");
     const noKey = await failureOf(failing(leaky()), {}, () => Promise.reject(new Error("no key")));
-    expect(noKey.record).toEqual({ attempts: 0, maybeExecuted: false, withKey: true });
+    expect(noKey.record).toEqual({ attempts: 0, maybeExecuted: false, key: undefined, channel: "a" });
     expect(isUnprocessed(noKey.reason as object)).toBe(true);
   });
 
@@ -212,7 +212,7 @@ describe("a call of a method", () => {
   test("an error that no transport made hides the key, and a failure to send is left as it is", async () => {
     const error = await rejection(calling(() => Promise.reject(leaky())).call({ channel: "a", data: 1 }));
     expect(error).toMatchObject({ message: "publish: you sent (secret)" });
-    const record = { attempts: 1, maybeExecuted: false, withKey: true };
+    const record = { attempts: 1, maybeExecuted: false, key: "apiKey", channel: "a" } as const;
     const failure = () => Promise.reject(new SendFailure(leaky(), record));
     const sent = await rejection(calling(failure).call({ channel: "a", data: 1 }));
     expect(sent).toMatchObject({ message: `publish: you sent ${secret}`, attempts: 1 });

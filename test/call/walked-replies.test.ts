@@ -55,7 +55,7 @@ describe("the error in a reply", () => {
       thrownBy(() => walker().result(publish, request, replyOf(failed(code), more)));
     expect(errorOf(107)).toMatchObject({
       code: 107,
-      message: "said",
+      serverMessage: "said",
       method: "publish",
       headers,
       attempts: 2,
@@ -73,7 +73,7 @@ describe("the error in a reply", () => {
     const error = thrownBy(() =>
       walker(withSecret).result(publish, request, replyOf(failed(107, message), more)),
     );
-    expect(error).toMatchObject({ message: "you sent (secret)" });
+    expect(error).toMatchObject({ serverMessage: "you sent (secret)" });
     const leaky = { headers: { "x-echo": secret }, ...more };
     const decoding = thrownBy(() =>
       walker(withSecret).result(publish, request, replyOf(create(PublishResponseSchema), leaky)),
@@ -132,7 +132,7 @@ describe("the replies to commands that share a request", () => {
     expect(walk(replies, { release })).toMatchObject([
       { ok: true, result: { offset: 5 } },
       { ok: true, result: { responses: [{ ok: true }] } },
-      { ok: false, error: { code: 107, message: "said", method: "publish", attempts: 2 } },
+      { ok: false, error: { code: 107, serverMessage: "said", method: "publish", attempts: 2 } },
     ]);
     expect(release).toHaveBeenCalledOnce();
   });

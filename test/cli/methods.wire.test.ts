@@ -215,8 +215,14 @@ describe("complaints", () => {
   });
 
   test.each([
-    ["localhost:8000/api", "url: expected the scheme http: or https:, got localhost:"],
-    ["", "url: expected the address of the HTTP API, as in http://localhost:8000/api; this is no URL"],
+    [
+      "localhost:8000/api",
+      "url: expected the address of the HTTP API, as in http://localhost:8000/api; this has no scheme, http:// or https://",
+    ],
+    [
+      "",
+      "url: is empty; expected the address of the HTTP API, as in http://localhost:8000/api. Set the variable that it comes from",
+    ],
     [`http://localhost/api?api_key=${key}`, "url: expected neither ? nor #; a key goes into apiKey"],
     [`http://me:${key}@localhost/api`, "url: expected no user and no password"],
   ])("methods complains of the address %j", async (url, complaint) => {

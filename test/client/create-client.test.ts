@@ -3,7 +3,7 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { Dispatcher } from "undici";
 import { describe, expect, test } from "vitest";
 import { CentrifugoApi } from "#api";
-import type { ClientOptions } from "../../src/index.ts";
+import type { ClientOptions, TransportOptions } from "../../src/index.ts";
 import { CentRequestError, createClient, createCommand } from "../../src/index.ts";
 import { rejection } from "../harness/expected-error.ts";
 
@@ -83,8 +83,9 @@ describe("the requests that are under way at a time", () => {
 
 describe("batching by a client", () => {
   /** The RPCs that two reads of data at the same time are sent as. Each fails before it is sent. */
-  async function rpcsOf(options: ClientOptions): Promise<string[]> {
-    const client = createClient({ batching: true, retry: false, ...options });
+  async function rpcsOf(options: ClientOptions | TransportOptions): Promise<string[]> {
+    const given = { batching: true, retry: false, ...options } as const;
+    const client = "url" in given ? createClient(given) : createClient(given as TransportOptions);
     await Promise.all(["a", "b"].map((channel) => rejection(client.history({ channel }))));
     await client.close();
     return names.splice(0);
@@ -120,7 +121,7 @@ describe("createCommand", () => {
   test("wrong options and methods are named", () => {
     const command = (method: string, options?: object) => () =>
       createCommand(method as "publish", { channel: "a", data: 1 }, options);
-    expect(command("publish", { jsn: JSON })).toThrow("publish: jsn: unknown option; expected json");
+    expect(command("publish", { jsn: JSON })).toThrow("publish: jsn: unknown option; did you mean json?");
     expect(command("info")).toThrow(
       expect.objectContaining({ constructor: CentRequestError, method: "info" }),
     );

@@ -87,7 +87,9 @@ describe("toJSON", () => {
     const { responses } = await client.broadcast({ channels: ["a", "b"], data: 1 });
     const error = {
       name: "CentApiResponseError",
-      message: "unknown channel",
+      message: expect.stringMatching(/^broadcast to a: unknown channel \(102\): the namespace/),
+      serverMessage: "unknown channel",
+      channel: "a",
       method: "broadcast",
       code: 102,
       attempts: 1,
@@ -98,7 +100,7 @@ describe("toJSON", () => {
     expect(partial).toBeInstanceOf(CentPartialError);
     expect(JSON.parse(JSON.stringify(partial))).toEqual({
       name: "CentPartialError",
-      message: "1 of 2 failed: [0] unknown channel (102)",
+      message: "1 of 2 failed: [0] broadcast to a: unknown channel (102)",
       failures: [{ index: 0, error }],
       attempts: 1,
       maybeExecuted: false,

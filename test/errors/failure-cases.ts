@@ -15,7 +15,7 @@ import {
 import type { Protocol } from "../harness/scripted-server.ts";
 import { serverCertificate } from "../harness/test-certificates.ts";
 
-type Options = Omit<ClientOptions, "int64" | "service">;
+type Options = Partial<Omit<ClientOptions, "int64" | "service">>;
 
 /** A failure of a call, and whether the call may have been executed. */
 export interface FailureCase {

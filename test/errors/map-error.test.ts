@@ -5,6 +5,7 @@ import { ErrorSchema } from "#api";
 import { JsonWriteError, PathError } from "../../src/codec/path-error.ts";
 import type { CentError } from "../../src/errors/cent-error.ts";
 import { CentRequestError } from "../../src/errors/cent-error.ts";
+import type { CallRecord } from "../../src/errors/map-error.ts";
 import { headerRecord, mapError } from "../../src/errors/map-error.ts";
 import { isRefusedRequest, isTlsCode } from "../../src/errors/maybe-executed.ts";
 import { asUnprocessed } from "../../src/limits/run-within.ts";
@@ -20,7 +21,7 @@ import {
   TransportFailure,
 } from "../../src/transport/transport-failure.ts";
 
-const once = { attempts: 1, maybeExecuted: false, withKey: true };
+const once: CallRecord = { attempts: 1, maybeExecuted: false, key: "apiKey" };
 
 /** An error of Node.js or undici. */
 const nodeError = (fields: object, message = "x") => Object.assign(new Error(message), fields);
@@ -48,7 +49,7 @@ describe("an error of a call", () => {
     [
       "an error of the API",
       apiError(107),
-      { name: "CentApiResponseError", code: 107, message: "said", maybeExecuted: false },
+      { name: "CentApiResponseError", code: 107, serverMessage: "said", maybeExecuted: false },
     ],
     ["INTERNAL of the API", apiError(100), { name: "CentApiResponseError", code: 100, maybeExecuted: true }],
     ["a failed interceptor", interceptorFailure("odd"), { name: "CentError", cause: "odd" }],
@@ -72,7 +73,11 @@ describe("an error of a call", () => {
     [
       "a wrong key",
       grpc(Code.Unauthenticated),
-      { name: "CentUnauthorizedError", message: "publish: x", maybeExecuted: false },
+      {
+        name: "CentUnauthorizedError",
+        message: "publish: x: apiKey is not the server's grpc_api.key",
+        maybeExecuted: false,
+      },
     ],
     ["a lost connection", networkFailure("x"), { name: "CentNetworkError", code: undefined }],
     [
@@ -144,7 +149,7 @@ describe("an error of a call", () => {
       maybeExecuted: false,
       cause,
     });
-    const earlier = { attempts: 3, maybeExecuted: true, withKey: true };
+    const earlier = { ...once, attempts: 3, maybeExecuted: true };
     expect(mapError(new PathError("x"), "publish", earlier)).toMatchObject({
       attempts: 3,
       maybeExecuted: true,
@@ -153,9 +158,9 @@ describe("an error of a call", () => {
   });
 
   test("a missing key is named where no key was given", () => {
-    const record = { ...once, withKey: false };
+    const record: CallRecord = { ...once, key: "none" };
     expect(mapError(grpc(Code.Unauthenticated), "info", record).message).toBe(
-      "info: x (no apiKey was given)",
+      "info: x: no apiKey was given; use the server's grpc_api.key",
     );
   });
 
@@ -179,7 +184,7 @@ describe("an error of a call", () => {
   );
 
   test("an earlier attempt that may have been executed counts", () => {
-    const again = { attempts: 2, maybeExecuted: true, withKey: true };
+    const again = { ...once, attempts: 2, maybeExecuted: true };
     for (const thrown of [apiError(107), http(429), queueFullFailure(1)]) {
       expect(mapError(thrown, "publish", again)).toMatchObject({ attempts: 2, maybeExecuted: true });
     }

@@ -17,7 +17,7 @@ import { serverCertificate } from "../harness/test-certificates.ts";
 async function failure(
   protocol: Protocol,
   start: StartServer,
-  options: Omit<ClientOptions, "int64" | "service"> = {},
+  options: Partial<Omit<ClientOptions, "int64" | "service">> = {},
 ): Promise<CentError> {
   await using server = await start();
   await using client = clientOf(protocol, server, { timeoutMs: 5_000, ...options });
@@ -68,7 +68,7 @@ describe.each(protocols)("%s: facts of an error", (protocol) => {
     });
     const start = protocol === "http" ? ofReply(200, body, { "x-request-id": "17" }) : grpc;
     const error = await failure(protocol, start);
-    expect(error).toMatchObject({ name: "CentApiResponseError", code: 107, message: "bad request" });
+    expect(error).toMatchObject({ name: "CentApiResponseError", code: 107, serverMessage: "bad request" });
     expect(error.headers).toMatchObject({ "x-request-id": "17" });
     if (protocol === "grpc") expect(error.headers).toMatchObject({ "x-trailer": "18" });
   });

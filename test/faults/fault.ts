@@ -22,7 +22,7 @@ export interface Expected {
   readonly attempts?: number;
 }
 
-export type FaultOptions = Omit<ClientOptions, "int64" | "service" | "transport">;
+export type FaultOptions = Partial<Omit<ClientOptions, "int64" | "service" | "transport">>;
 
 export interface Fault {
   readonly title: string;

@@ -7,20 +7,10 @@ test("the error of a 404 shows the URL, which may be wrong", async () => {
   await using server = await startTestServer();
   const url = new URL(server.httpUrl).origin;
   await using cent = createClient({ url, apiKey: server.apiKey });
-  await expect(cent.info()).rejects.toThrow(`info: HTTP 404 at ${url}/info: 404 page not found`);
+  await expect(cent.info()).rejects.toThrow(
+    `info: HTTP 404 at ${url}/info: 404 page not found: url has no path`,
+  );
 });
-
-test.each(["http", "grpc"] as const)(
-  "the error tells a missing key from a wrong key over %s",
-  async (transport) => {
-    await using server = await startTestServer();
-    const url = transport === "http" ? server.httpUrl : server.grpcUrl;
-    await using without = createClient({ transport, url });
-    await expect(without.info()).rejects.toThrow(/^info: .* \(no apiKey was given\)$/);
-    await using wrong = createClient({ transport, url, apiKey: "wrong" });
-    await expect(wrong.info()).rejects.toThrow(/^info: (?:HTTP 401|unauthenticated)$/);
-  },
-);
 
 test("the test server gives the key of each of its two APIs", async () => {
   const config = { http_api: { key: "one" }, grpc_api: { key: "two" } };

@@ -2,7 +2,7 @@ import type { DescMessage, DescMethodUnary, JsonObject, Message } from "@bufbuil
 import { create, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { Transport, UnaryResponse } from "@connectrpc/connect";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { CentrifugoApi } from "#api";
 import { readMessage } from "../../src/codec/json/read-message.ts";
 import { writeMessage } from "../../src/codec/json/write-message.ts";
@@ -11,6 +11,7 @@ import type { Method } from "../../src/schema/method-table.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
 import type { LeftOut } from "../harness/each-exchange.ts";
 import { testEach } from "../harness/each-exchange.ts";
+import { rejection } from "../harness/expected-error.ts";
 import type { JsonForm } from "../harness/plain-form.ts";
 import {
   centrifugoJson,
@@ -24,12 +25,16 @@ import { grpcExchanges, httpExchanges, methodOf } from "../harness/recorded-exch
 
 const table = methodTable(CentrifugoApi);
 
-/** A call's outcome: its result, the server's error, or the class and status of any other error. */
-async function outcome(client: object, method: Method, request: object): Promise<unknown> {
+async function callOf(client: object, method: Method, request: object): Promise<object> {
   const call = (client as Record<string, (request: object) => Promise<object>>)[method.name];
   if (call === undefined) throw new Error(`no method ${method.name}`);
+  return call(request);
+}
+
+/** A call's outcome: its result, the server's error, or the class and status of any other error. */
+async function outcome(client: object, method: Method, request: object): Promise<unknown> {
   try {
-    return plainErrors({ ok: true, result: await call(request) });
+    return plainErrors({ ok: true, result: await callOf(client, method, request) });
   } catch (error) {
     if (!(error instanceof CentError)) throw error;
     expect(error.method).toBe(method.name);
@@ -43,7 +48,7 @@ async function outcome(client: object, method: Method, request: object): Promise
 
 /** Replaces each error, in items too, by its code and message as the server writes them. */
 function plainErrors(value: unknown): unknown {
-  if (value instanceof CentApiResponseError) return { code: value.code, message: value.message };
+  if (value instanceof CentApiResponseError) return { code: value.code, message: value.serverMessage };
   if (Array.isArray(value)) return value.map(plainErrors);
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainErrors(member)]));
@@ -136,6 +141,18 @@ function expectedOverGrpc(method: Method, { grpcStatus, ...response }: GrpcExcha
   return { ok: false, error: { code: codes[message], message } };
 }
 
+/** Checks that the client refuses the recorded request because of an empty field, before anything is sent. */
+async function checkRefused(client: object, method: Method, recorded: Message, field: string): Promise<void> {
+  const request = plainRequest(method.rpc.input, recorded);
+  expect(await rejection(callOf(client, method, request))).toMatchObject({
+    name: "CentRequestError",
+    message: `${method.name}: ${field}: must not be empty`,
+    method: method.name,
+    field,
+    attempts: 0,
+  });
+}
+
 function stub(answer: (rpc: DescMethodUnary, message: Message) => Message): Transport {
   return {
     async unary(rpc, _signal, _timeoutMs, _header, input) {
@@ -154,6 +171,41 @@ function stub(answer: (rpc: DescMethodUnary, message: Message) => Message): Tran
     stream: () => Promise.reject(new Error("no streams here")),
   };
 }
+
+/** The exchanges whose request has an empty field that the client refuses, with the field. */
+type Refused = Readonly<Record<string, string>>;
+
+const refusedOverHttp: Refused = {
+  "http publish 9": "channel",
+  "http history and presence 14": "channel",
+  "http history and presence 20": "channel",
+  "http history and presence 23": "channel",
+  "http history and presence 30": "method",
+  "http batch and broadcast 2": "channels[2]",
+  "http batch and broadcast 3": "channels",
+  "http batch and broadcast 4": "channels",
+  "http batch and broadcast 10": "commands[1].publish.channel",
+  "http map and shared poll 6": "key",
+  "http map and shared poll 26": "key",
+  "http map and shared poll 30": "channel",
+  "http transport error mode 2": "channel",
+  "http transport error mode 8": "channels",
+  "connected clients 10": "channel",
+  "connected clients 17": "channel",
+};
+
+const refusedOverGrpc: Refused = {
+  "grpc core 6": "channel",
+  "grpc core 25": "method",
+  "grpc core 28": "channel",
+  "grpc core 34": "channels[2]",
+  "grpc core 35": "channels",
+  "grpc core 38": "commands[1].publish.channel",
+  "grpc transport error mode 2": "channel",
+};
+
+const without = <Exchange>(refused: Refused, exchanges: [id: string, Exchange][]) =>
+  exchanges.filter(([id]) => !Object.hasOwn(refused, id));
 
 describe("the client writes the recorded HTTP request, and gives the recorded outcome", () => {
   const leftOut: LeftOut = {
@@ -176,7 +228,7 @@ describe("the client writes the recorded HTTP request, and gives the recorded ou
       "connected clients 12",
     ],
   };
-  testEach(httpExchanges(), leftOut, checkHttp);
+  testEach(without(refusedOverHttp, httpExchanges()), leftOut, checkHttp);
 });
 
 describe("the client encodes the recorded gRPC request, and gives the recorded outcome", () => {
@@ -186,7 +238,28 @@ describe("the client encodes the recorded gRPC request, and gives the recorded o
     "binary data in base64, which gRPC has no need of": ["grpc core 4", "grpc core 5"],
     "no method in a command": ["grpc core 36"],
   };
-  testEach(grpcExchanges(), leftOut, checkGrpc);
+  testEach(without(refusedOverGrpc, grpcExchanges()), leftOut, checkGrpc);
+});
+
+describe("the client refuses a recorded request with an empty field, and sends nothing", () => {
+  test.each(Object.entries(refusedOverHttp))("the exchange %s: %s must not be empty", async (id, field) => {
+    const { request } = new Map(httpExchanges()).get(id) ?? expect.fail();
+    const method = found(request);
+    const fetch = vi.fn();
+    const client = createClient({ url: "http://centrifugo.test/api", http: { fetch } });
+    await checkRefused(client, method, readMessage(method.rpc.input, request.body), field);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test.each(Object.entries(refusedOverGrpc))("the exchange %s: %s must not be empty", async (id, field) => {
+    const { request } = new Map(grpcExchanges()).get(id) ?? expect.fail();
+    const method = found(request);
+    const answer = vi.fn();
+    const client = createClient({ transport: stub(answer) });
+    const recorded = fromBinary(method.rpc.input, Buffer.from(request.message, "base64"));
+    await checkRefused(client, method, recorded, field);
+    expect(answer).not.toHaveBeenCalled();
+  });
 });
 
 test("data that JSON.stringify would not write goes through json.stringify", async () => {

@@ -43,7 +43,7 @@ function showing(): Record<Protocol, StartServer> {
 }
 
 describe.each(protocols)("%s: a key in a reply", (protocol) => {
-  const clientTo = (port: number, options: Omit<ClientOptions, "int64" | "service"> = {}) =>
+  const clientTo = (port: number, options: Partial<Omit<ClientOptions, "int64" | "service">> = {}) =>
     clientOf(protocol, { port }, { apiKey: secret, ...options });
 
   async function errorOf(client: CentClient): Promise<CentError> {
@@ -105,7 +105,7 @@ describe.each(protocols)("%s: a key in a reply", (protocol) => {
     const retry = { baseDelayMs: 1, onRetry: (one: { error: CentError }) => told.push(one.error) };
     await using client = clientTo(server.port, { retry });
     const last = await errorOf(client);
-    expect(told).toMatchObject(Array(2).fill({ code: 100, message: "who is (secret)?" }));
+    expect(told).toMatchObject(Array(2).fill({ code: 100, serverMessage: "who is (secret)?" }));
     expect(seen(...told, last)).not.toContain(secret);
   });
 
@@ -116,7 +116,7 @@ describe.each(protocols)("%s: a key in a reply", (protocol) => {
     await using client = clientTo(server.port);
     const { responses } = await client.broadcast({ channels: ["a", "b"], data: 1 });
     const thrown = await rejection(Promise.resolve().then(() => unwrap(responses)));
-    expect(failures(responses)).toMatchObject([{ error: { message: "who is (secret)?" } }]);
+    expect(failures(responses)).toMatchObject([{ error: { serverMessage: "who is (secret)?" } }]);
     expect(seen(responses, thrown)).not.toContain(secret);
   });
 

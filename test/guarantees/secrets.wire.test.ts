@@ -39,7 +39,7 @@ test("shown() finds a secret in nested objects, causes and hidden properties", (
   expect(shown(Object.defineProperty({}, "hidden", { value: secret }))).toContain(secret);
 });
 
-const secrets: [string, ClientOptions][] = [
+const secrets: [string, Partial<ClientOptions>][] = [
   ["apiKey", { apiKey: secret }],
   ["apiKey from a function", { apiKey: async () => secret }],
   ["bearerToken", { bearerToken: secret }],
@@ -141,7 +141,7 @@ describe("secrets that cannot be sent", () => {
     expect(shown(thrown)).not.toContain(secret);
   });
 
-  test.each<[ClientOptions, HeadersInit]>([
+  test.each<[Partial<ClientOptions>, HeadersInit]>([
     [{ apiKey: () => `${secret}\n` }, {}],
     [{ bearerToken: async () => `${secret} x` }, {}],
     [{}, { authorization: `${secret}\r\nx` }],

@@ -12,7 +12,7 @@ export const secret = "secret-key-123";
 export function clientOf(
   protocol: Protocol,
   server: Pick<ListeningServer, "port">,
-  options: Omit<ClientOptions, "int64" | "service"> = {},
+  options: Partial<Omit<ClientOptions, "int64" | "service">> = {},
 ): CentClient {
   const path = protocol === "http" ? "/api" : "";
   return createClient({

@@ -75,7 +75,7 @@ class Filler {
     const filled = this.#isFilled(depth);
     switch (field.fieldKind) {
       case "list": {
-        if (!filled) return [[], []];
+        if (!filled && !this.#isNeverEmpty(field.localName)) return [[], []];
         const elements = Array.from({ length: shape === "full" ? 2 : 1 }, () => this.#value(field, depth));
         return [elements.map(([sent]) => sent), elements.map(([, seen]) => seen)];
       }
@@ -111,9 +111,12 @@ class Filler {
     }
     const error = { code: 100 + this.#outcomes, message: `error ${this.#outcomes}` };
     const { method } = this.#filling;
+    // The second channel of a broadcast's request that is filled by this file.
+    const channel = method === "broadcast" ? textOf("channels", 1) : undefined;
+    const options = { method, channel, attempts: 1 };
     return [
       create(schema, { error }),
-      { ok: false, error: new CentApiResponseError(error.code, error.message, { method, attempts: 1 }) },
+      { ok: false, error: new CentApiResponseError(error.code, error.message, options) },
     ];
   }
 
@@ -124,7 +127,7 @@ class Filler {
     const big = int64 === "bigint";
     switch (scalar) {
       case ScalarType.STRING:
-        return same(zero ? "" : `${name} ${n} "\\ \u0001\u2028 ü🙂`);
+        return same(zero && !this.#isNeverEmpty(name) ? "" : textOf(name, n));
       case ScalarType.BOOL:
         return same(!zero);
       case ScalarType.DOUBLE:
@@ -153,6 +156,11 @@ class Filler {
     }
   }
 
+  /** Whether the client refuses a request in which the field is empty. */
+  #isNeverEmpty(name: string): boolean {
+    return this.#isRequest && ["channel", "channels", "key", "method"].includes(name);
+  }
+
   #enumNumber({ values }: DescEnum): number {
     const others = values.filter(({ number }) => number !== 0);
     return this.#filling.shape === "full" ? (others[this.#count++ % others.length]?.number ?? 0) : 0;
@@ -161,6 +169,10 @@ class Filler {
   #integer(value: bigint): Pair {
     return [value, this.#filling.int64 === "bigint" ? value : Number(value)];
   }
+}
+
+function textOf(name: string, count: number): string {
+  return `${name} ${count} "\\ \u0001\u2028 ü🙂`;
 }
 
 /** Keys of a map of any type, as an object has them. */

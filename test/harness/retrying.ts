@@ -16,7 +16,7 @@ export function retryingClient(
   {
     retry = {},
     ...options
-  }: Omit<ClientOptions, "retry" | "int64" | "service"> & { retry?: RetryOptions } = {},
+  }: Partial<Omit<ClientOptions, "retry" | "int64" | "service">> & { retry?: RetryOptions } = {},
 ): CentClient {
   return createClient({ ...clientOptions(protocol, server), ...options, retry: { ...quick, ...retry } });
 }

@@ -11,7 +11,8 @@ describe("invalid options of a call", () => {
   test.each<[unknown, string, string]>([
     [null, "options", "expected an object"],
     [5, "options", "expected an object"],
-    [{ timeout: 1 }, "timeout", "unknown option; expected one of timeoutMs, signal, headers, retry"],
+    [{ timeout: 1 }, "timeout", "unknown option; did you mean timeoutMs?"],
+    [{ deadline: 1 }, "deadline", "unknown option; expected one of timeoutMs, signal, headers, retry"],
     [{ timeoutMs: -1 }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],
     [{ timeoutMs: Number.NaN }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],
     [{ timeoutMs: 2 ** 31 }, "timeoutMs", "expected milliseconds from 0 to 2147483647"],

@@ -1,37 +1,46 @@
 import { createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import type { ClientOptions, DefaultService, Int64 } from "../../src/index.ts";
+import type { ClientOptions } from "../../src/index.ts";
 import { createClient } from "../../src/index.ts";
+import type { AnyOptions } from "../../src/options/check-client-options.ts";
 import { checkClientOptions } from "../../src/options/check-client-options.ts";
 
 const url = "http://localhost:8000/api";
 const dispatcher = { dispatch: () => true };
+
+const httpAddress = "the address of the HTTP API, as in http://localhost:8000/api";
+const grpcAddress = "the address of the gRPC API, as in http://localhost:10000";
 
 describe("invalid options", () => {
   const cases: [options: unknown, message: string | RegExp][] = [
     [undefined, "options: expected an object, got undefined"],
     [null, "options: expected an object, got object"],
     ["http://localhost:8000/api", "options: expected an object, got string"],
-    [{ url, apikey: "x" }, /^apikey: unknown option; expected one of transport, url, apiKey, /],
-    [{ url, timeout: 5 }, /^timeout: unknown option; expected one of /],
+    [{ url, apikey: "x" }, "apikey: unknown option; did you mean apiKey?"],
+    [{ url, token: "x" }, /^token: unknown option; expected one of transport, url, apiKey, /],
+    [{ url, timeout: 5 }, "timeout: unknown option; did you mean timeoutMs?"],
     [{ url, constructor: 5 }, /^constructor: unknown option/],
 
-    [{}, "url: expected the address of the HTTP API, as in http://localhost:8000/api, got undefined"],
+    [{}, `url: is undefined; expected ${httpAddress}. Set the variable that it comes from`],
+    [
+      { url: undefined, apiKey: "x" },
+      `url: is undefined; expected ${httpAddress}. Set the variable that it comes from`,
+    ],
     [
       { transport: "grpc" },
-      "url: expected the address of the gRPC API, as in http://localhost:10000, got undefined",
+      `url: is undefined; expected ${grpcAddress}. Set the variable that it comes from`,
     ],
-    [
-      { url: "" },
-      "url: expected the address of the HTTP API, as in http://localhost:8000/api; this is no URL",
-    ],
-    [{ url: "localhost" }, /^url: expected the address of the HTTP API, .*; this is no URL$/],
+    [{ url: "" }, `url: is empty; expected ${httpAddress}. Set the variable that it comes from`],
+    [{ url: "localhost" }, `url: expected ${httpAddress}; this has no scheme, http:// or https://`],
+    [{ url: "127.0.0.1:8000/api" }, `url: expected ${httpAddress}; this has no scheme, http:// or https://`],
+    [{ url: "localhost:8000/api" }, `url: expected ${httpAddress}; this has no scheme, http:// or https://`],
+    [{ url: "http://" }, `url: expected ${httpAddress}; this is no URL`],
     [{ url: 8000 }, /^url: expected the address of the HTTP API, .* got number$/],
     [{ url: "ws://localhost:8000" }, "url: expected the scheme http: or https:, got ws:"],
     [{ url: "unix:/run/x", transport: "grpc" }, "url: expected the scheme http: or https:, got unix:"],
     [
       { url: "localhost:10000", transport: "grpc" },
-      "url: expected the scheme http: or https:, got localhost:",
+      `url: expected ${grpcAddress}; this has no scheme, http:// or https://`,
     ],
     [{ url: "http://user:secret@localhost/api" }, "url: expected no user and no password"],
     [{ url: "http://:secret@localhost/api" }, "url: expected no user and no password"],
@@ -197,7 +206,7 @@ describe("valid options", () => {
     });
   });
 
-  test.each<ClientOptions<DefaultService, Int64>>([
+  test.each<AnyOptions>([
     { url: new URL(url) },
     { url: "https://centrifugo.test" },
     { url, timeoutMs: 0 },

@@ -147,7 +147,7 @@ test("close gives calls ten seconds, or what its options say", () => {
     new TypeError(`close: timeoutMs: expected ${ms}, got -1`),
   );
   expect(() => checkCloseOptions({ timeout: 1 } as object)).toThrow(
-    new TypeError("close: timeout: unknown option; expected timeoutMs"),
+    new TypeError("close: timeout: unknown option; did you mean timeoutMs?"),
   );
 });
 

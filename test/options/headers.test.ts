@@ -7,7 +7,10 @@ import { checkHeaders } from "../../src/options/headers.ts";
 import { scriptedFetch } from "../harness/scripted-fetch.ts";
 
 /** The headers that a call sends. */
-async function sentWith(options: ClientOptions, call?: CallOptions): Promise<Record<string, string>> {
+async function sentWith(
+  options: Partial<ClientOptions>,
+  call?: CallOptions,
+): Promise<Record<string, string>> {
   const { fetch, sent } = scriptedFetch();
   const client = createClient({ url: "http://centrifugo.test/api", http: { fetch }, ...options });
   await client.info({}, call);

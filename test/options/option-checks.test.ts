@@ -27,7 +27,11 @@ describe("invalid options", () => {
     ["an inherited value", Object.create({ delayMs: -1 }), tooEarly],
     ["an object without a prototype", Object.assign(Object.create(null), { delayMs: -1 }), tooEarly],
     ["a group that is not an object", { nested: "x" }, "nested: expected an object, got string"],
-    ["an unknown name in a group", { nested: { sise: 1 } }, "nested.sise: unknown option; expected size"],
+    [
+      "an unknown name in a group",
+      { nested: { sise: 1 } },
+      "nested.sise: unknown option; did you mean size?",
+    ],
     ["a wrong value in a group", { nested: { size: 0 } }, "nested.size: expected an integer above 0, got 0"],
     [
       "a symbol in a group",

@@ -40,8 +40,8 @@ describe.each(["http", "grpc", "memory"] as const)("over %s", (transport) => {
   const publication = { channel: "a", data: 1 };
 
   test.each([
-    [{ code: 100 }, CentApiResponseError, { code: 100, message: "internal server error" }],
-    [{ code: 999, message: "own" }, CentApiResponseError, { code: 999, message: "own" }],
+    [{ code: 100 }, CentApiResponseError, { code: 100, serverMessage: "internal server error" }],
+    [{ code: 999, message: "own" }, CentApiResponseError, { code: 999, serverMessage: "own" }],
     [{ status: 401 }, CentUnauthorizedError, {}],
     [{ status: 404 }, CentUnimplementedError, {}],
     [{ status: 503 }, CentTransportError, transport === "http" ? { httpStatus: 503 } : { grpcStatus: 14 }],

@@ -59,15 +59,15 @@ describe.each(["http", "grpc"] as const)("a test server's own methods over %s", 
     await using cent = clientOf(server);
     await expect(cent.blockUser({ user: "a" })).rejects.toMatchObject({
       code: 4000,
-      message: "no such user",
+      serverMessage: "no such user",
     });
     await expect(cent.unblockUser({ user: "a" })).rejects.toMatchObject({
       code: 100,
-      message: "methods.unblockUser: out of order",
+      serverMessage: "methods.unblockUser: out of order",
     });
     await expect(cent.revokeToken({ uid: "a" })).rejects.toMatchObject({
       code: 100,
-      message: expect.stringContaining("methods.revokeToken: done: unknown field; expected "),
+      serverMessage: expect.stringContaining("methods.revokeToken: done: unknown field; expected "),
     });
   });
 });

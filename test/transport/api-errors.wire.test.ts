@@ -59,7 +59,7 @@ describe.each(protocols)("%s: CentApiResponseError", (protocol) => {
       const error = expectError(await rejection(client.publish(request)), CentApiResponseError, {
         cause: false,
       });
-      expect([error.code, error.message]).toEqual([code, message]);
+      expect([error.code, error.serverMessage]).toEqual([code, message]);
     },
   );
 
@@ -69,7 +69,7 @@ describe.each(protocols)("%s: CentApiResponseError", (protocol) => {
       await using server = await inTransportMode(protocol, apiError);
       await using client = clientOf(protocol, server);
       const error = expectError(await rejection(client.publish(request)), CentApiResponseError);
-      expect([error.code, error.message]).toEqual([apiError.code, apiError.message]);
+      expect([error.code, error.serverMessage]).toEqual([apiError.code, apiError.message]);
     },
   );
 
@@ -92,7 +92,7 @@ describe.each(protocols)("%s: CentApiResponseError", (protocol) => {
     const error = expectError(await rejection(client.publish(request)), CentApiResponseError, {
       cause: false,
     });
-    expect([error.code, error.message]).toEqual([0, ""]);
+    expect([error.code, error.serverMessage]).toEqual([0, ""]);
   });
 
   test("failed items of a batch have their own errors, with their command's method", async () => {
@@ -180,5 +180,5 @@ test("grpc: the client reads an error detail in the headers, too", async () => {
   await using server = await ofGrpcHeaders(headers)();
   await using client = clientOf("grpc", server);
   const error = expectError(await rejection(client.publish(request)), CentApiResponseError);
-  expect([error.code, error.message]).toEqual([102, "unknown channel"]);
+  expect([error.code, error.serverMessage]).toEqual([102, "unknown channel"]);
 });

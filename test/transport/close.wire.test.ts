@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { InfoResponseSchema } from "#api";
-import type { CentClient, CentError, ClientOptions } from "../../src/index.ts";
+import type { CentClient, CentError, ClientOptions, TransportOptions } from "../../src/index.ts";
 import { CentNetworkError, createClient } from "../../src/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
 import { clientOptions } from "../harness/batching-set-up.ts";
@@ -124,7 +124,7 @@ describe("close() over a caller's own parts", () => {
   const transport = { unary: never, stream: never } as never;
   const url = "http://localhost/api";
 
-  test.each<[string, ClientOptions]>([
+  test.each<[string, ClientOptions | TransportOptions]>([
     ["fetch", { url, http: { fetch: never } }],
     ["dispatcher", { url, http: { dispatcher } }],
     ["transport", { transport }],

@@ -69,7 +69,7 @@ describe.each(protocols)("%s: fields of a newer server", (protocol) => {
     expect(published).toStrictEqual({ ok: true, result: resultOf("publish", { offset: 3, epoch: "e" }) });
     if (info.ok || !broadcast.ok) expect.fail("info is to fail, and the broadcast to succeed");
     const failed = expectError(info.error, CentApiResponseError, { method: "info", cause: false });
-    expect([failed.code, failed.message]).toEqual([114, unheardOf.message]);
+    expect([failed.code, failed.serverMessage]).toEqual([114, unheardOf.message]);
     const read = [{ offset: 3, data: 1, tags: {}, info: { user: "u", client: "" } }];
     expect(history).toStrictEqual({
       ok: true,
@@ -94,8 +94,16 @@ describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
     const error = expectError(await rejection(client.publish(publish)), CentApiResponseError, {
       cause: false,
     });
-    expect([error.code, error.message]).toEqual([114, unheardOf.message]);
-    expect(Object.keys(error).sort()).toEqual(["attempts", "code", "maybeExecuted", "method", "name"]);
+    expect([error.code, error.serverMessage]).toEqual([114, unheardOf.message]);
+    expect(Object.keys(error).sort()).toEqual([
+      "attempts",
+      "channel",
+      "code",
+      "maybeExecuted",
+      "method",
+      "name",
+      "serverMessage",
+    ]);
   });
 
   test("an unknown error code is kept in transport error mode, also with unknown fields beside it", async () => {
@@ -111,7 +119,7 @@ describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
     await using server = await start();
     await using client = clientOf(protocol, server);
     const error = expectError(await rejection(client.publish(publish)), CentApiResponseError);
-    expect([error.code, error.message]).toEqual([114, unheardOf.message]);
+    expect([error.code, error.serverMessage]).toEqual([114, unheardOf.message]);
   });
 
   test("an unknown error code is kept for each channel of a broadcast, and by unwrap", async () => {
@@ -131,7 +139,7 @@ describe.each(protocols)("%s: an error code of a newer server", (protocol) => {
       method: "broadcast",
       cause: false,
     });
-    expect([error.code, error.message]).toEqual([114, unheardOf.message]);
+    expect([error.code, error.serverMessage]).toEqual([114, unheardOf.message]);
   });
 });
 
@@ -234,7 +242,7 @@ describe.each(protocols)("%s: Centrifugo 6.1", (protocol) => {
         const reply = replies[index];
         if (reply.ok) expect.fail(`${method} succeeded`);
         const error = expectError(reply.error, CentApiResponseError, { method, cause: false });
-        expect([error.code, error.message]).toEqual([ErrorCode.NOT_FOUND, "not found"]);
+        expect([error.code, error.serverMessage]).toEqual([ErrorCode.NOT_FOUND, "not found"]);
       }
       const alone = await old.client.batch({ commands: [{ mapClear: { channel: "scores" } }], parallel });
       expect(alone.replies).toMatchObject([{ ok: false, error: { code: 104, method: "mapClear" } }]);

@@ -57,7 +57,7 @@ test("an error inside a result is a CentApiResponseError with the server's code 
     const { responses } = result as { responses: { ok: boolean; error?: unknown }[] };
     expect(responses.map(({ ok }) => ok)).toEqual([true, false]);
     expect(responses[1]?.error).toBeInstanceOf(CentApiResponseError);
-    expect(responses[1]?.error).toMatchObject({ code: 102, message: "error 2", method: "broadcast" });
+    expect(responses[1]?.error).toMatchObject({ code: 102, serverMessage: "error 2", method: "broadcast" });
   }
 });
 

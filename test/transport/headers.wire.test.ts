@@ -8,7 +8,7 @@ import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
-type Options = Omit<ClientOptions, "int64" | "service">;
+type Options = Partial<Omit<ClientOptions, "int64" | "service">>;
 
 async function withServer(
   protocol: Protocol,

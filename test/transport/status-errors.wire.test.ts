@@ -107,7 +107,7 @@ describe("grpc", () => {
   test("UNAUTHENTICATED is a CentUnauthorizedError", async () => {
     for (const start of grpcStatus("16", "unauthenticated")) {
       const error = expectError(await failure("grpc", start), CentUnauthorizedError);
-      expect(error.message).toBe("publish: unauthenticated");
+      expect(error.message).toBe("publish: unauthenticated: apiKey is not the server's grpc_api.key");
     }
   });
 
@@ -115,7 +115,9 @@ describe("grpc", () => {
     for (const start of grpcStatus("12", "method Publish not implemented")) {
       const error = expectError(await failure("grpc", start), CentUnimplementedError);
       expect(error.grpcStatus).toBe(12);
-      expect(error.message).toBe("publish: method Publish not implemented");
+      expect(error.message).toBe(
+        "publish: method Publish not implemented: the server is too old for this method, or url is not the address of its API",
+      );
     }
   });
 

@@ -89,7 +89,7 @@ export function createBatching(context: BatchingContext, options: CheckedBatchin
 /** Says of a call's own timeout or abort that its request is on the way, and so may be executed. */
 function inRequest(reason: unknown): unknown {
   if (!isConnectError(reason)) return reason;
-  return new SendFailure(reason, { attempts: 1, maybeExecuted: false, withKey: true });
+  return new SendFailure(reason, { attempts: 1, maybeExecuted: false });
 }
 
 /** The limits of a request: those of its only call, or the longest time that any of its calls has left. */

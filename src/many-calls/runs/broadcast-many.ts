@@ -1,6 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { encodeString } from "../../codec/caller-values.ts";
 import { encodeMessage } from "../../codec/encode-message.ts";
+import { expectFilled } from "../../codec/encode-request.ts";
 import { addIdempotencyKeys } from "../../codec/idempotency.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
 import type { Payload } from "../../codec/payload.ts";
@@ -26,6 +27,7 @@ export function createBroadcastMany(
         method: method.name,
         request(value, index) {
           const channel = runUnder(`channels[${index}]`, () => encodeString(value));
+          expectFilled(channel, `channels[${index}]`);
           return { method, message: shared, channels: channel, size: valueSize(channel), goesAlone: false };
         },
         async send(entries, limits) {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http2";
 import type { ConnectError } from "@connectrpc/connect";
 import { Code, isCode } from "../../limits/connect-error.ts";
 import { codeOfHttpStatus } from "../code-of-http-status.ts";
-import { statusFailure } from "../transport-failure.ts";
+import { httpStatusText, statusFailure } from "../transport-failure.ts";
 import { webHeaders } from "../web-headers.ts";
 import type { StatusDetails } from "./status-details.ts";
 import { readStatusDetails } from "./status-details.ts";
@@ -39,7 +39,12 @@ export function checkStatus(header: IncomingHttpHeaders, trailer: IncomingHttpHe
 function withoutStatus(header: IncomingHttpHeaders, headers: Headers): ConnectError {
   const httpStatus = Number(header[":status"]);
   if (httpStatus !== 200)
-    return statusFailure(`HTTP ${httpStatus}`, { httpStatus }, codeOfHttpStatus(httpStatus), headers);
+    return statusFailure(
+      httpStatusText(httpStatus, headers),
+      { httpStatus },
+      codeOfHttpStatus(httpStatus),
+      headers,
+    );
   const type = header["content-type"] ?? "no content type";
   const shown = `the reply has no grpc-status (HTTP 200, ${type})`;
   return statusFailure(shown, { grpcStatus: Code.Unknown }, Code.Unknown, headers);

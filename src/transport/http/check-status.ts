@@ -2,7 +2,7 @@ import { ConnectError } from "../../limits/connect-error.ts";
 import { errorSchema } from "../../schema/default-api.ts";
 import { create } from "../../schema/messages.ts";
 import { codeOfHttpStatus } from "../code-of-http-status.ts";
-import { statusFailure } from "../transport-failure.ts";
+import { httpStatusText, statusFailure } from "../transport-failure.ts";
 import type { Endpoint, PostResponse } from "./post-client.ts";
 
 /** The statuses of transport error mode. A gateway's 503 may have a similar body, which does not count. */
@@ -27,7 +27,7 @@ export function failureOf(
   const error = apiStatuses.has(httpStatus) ? apiError(body) : undefined;
   const schema = errorSchema();
   return error === undefined
-    ? statusFailure(describe(httpStatus, body, href), { httpStatus }, code, headers)
+    ? statusFailure(describe(httpStatus, body, href, headers), { httpStatus, url: href }, code, headers)
     : new ConnectError(error.message, code, headers, [
         { desc: schema, value: Object.assign(create(schema), error) },
       ]);
@@ -50,9 +50,8 @@ function apiError(body: Uint8Array): { code: number; message: string } | undefin
 /** Bytes of a response that an error shows. */
 const mostSaid = 200;
 
-function describe(status: number, body: Uint8Array, href: string): string {
-  if (status >= 300 && status < 400)
-    return `HTTP ${status}: a redirect, which is not followed; give its target as url`;
+function describe(status: number, body: Uint8Array, href: string, headers: Headers): string {
+  if (status >= 300 && status < 400) return httpStatusText(status, headers, href);
   const said = new TextDecoder().decode(body.subarray(0, mostSaid)).trim().replaceAll(/\s+/g, " ");
   const text = body.byteLength > mostSaid ? `${said}…` : said;
   // A wrong url looks like a missing method, so the error shows the address.

@@ -60,7 +60,9 @@ describe.each(protocols)("batching over %s", (protocol) => {
       it.cent.publish({ channel: "chat", data }),
     ]);
     expect(fine).toMatchObject({ status: "fulfilled", value: { offset: 1 } });
-    expect(unknown).toMatchObject({ reason: { code: 102, method: "publish", message: "unknown channel" } });
+    expect(unknown).toMatchObject({
+      reason: { code: 102, method: "publish", serverMessage: "unknown channel" },
+    });
     expect(wrong).toMatchObject({ reason: { field: "data", method: "publish" } });
     expect(unknown.status === "rejected" && unknown.reason).toBeInstanceOf(CentApiResponseError);
     expect(wrong.status === "rejected" && wrong.reason).toBeInstanceOf(CentRequestError);

@@ -152,7 +152,7 @@ describe.each(protocols)("failures of batches over %s", (protocol) => {
     const alone = await rejection(it.cent.publish({ channel: "none:x", data }));
     for (const error of [first, alone]) {
       const found = expectError(error, CentApiResponseError, { cause: false });
-      const facts = { code: 102, message: "unknown channel", maybeExecuted: false, attempts: 1 };
+      const facts = { code: 102, serverMessage: "unknown channel", maybeExecuted: false, attempts: 1 };
       expect(found).toMatchObject(facts);
     }
     expect(second).toMatchObject({ code: 102, method: "history" });

@@ -92,7 +92,7 @@ describe("a server of @grpc/grpc-js", () => {
     });
     await using client = clientOf("grpc", server);
     const known = expectError(await rejection(client.publish(request)), CentApiResponseError);
-    expect([known.code, known.message]).toEqual([102, "unknown channel"]);
+    expect([known.code, known.serverMessage]).toEqual([102, "unknown channel"]);
     const other = expectError(await rejection(client.info()), CentTransportError, { method: "info" });
     expect([other.grpcStatus, other.message]).toEqual([8, "info: grpc: 100% too ü large"]);
   });

@@ -38,7 +38,7 @@ async function accepting(
 function secureClient(
   protocol: (typeof protocols)[number],
   server: ListeningServer,
-  options: Omit<ClientOptions, "int64" | "service"> = {},
+  options: Partial<Omit<ClientOptions, "int64" | "service">> = {},
 ) {
   const url = `https://localhost:${server.port}/${protocol === "http" ? "api" : ""}`;
   return clientOf(protocol, server, { url, tls: { ca }, ...options });

@@ -154,7 +154,11 @@ const json = `{"result":{"nodes":[{"name":"${padding}"}]}}`;
 const node = Buffer.concat([Buffer.from([18, 0xd0, 0x0f]), Buffer.from(padding)]);
 const protobuf = Buffer.concat([Buffer.from([18, 0xd6, 0x0f, 10, 0xd3, 0x0f]), node]);
 
-const ways: readonly [title: string, protocol: (typeof protocols)[number], options: () => ClientOptions][] = [
+const ways: readonly [
+  title: string,
+  protocol: (typeof protocols)[number],
+  options: () => Partial<ClientOptions>,
+][] = [
   ["http", "http", () => ({})],
   ["grpc", "grpc", () => ({})],
   ["a dispatcher", "http", () => ({ http: { dispatcher: new Agent() } })],

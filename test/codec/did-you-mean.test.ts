@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { didYouMean } from "../../src/codec/did-you-mean.ts";
+
+const known = ["channel", "data", "skipHistory", "tags", "idempotencyKey", "url", "apiKey", "timeoutMs"];
+
+test.each([
+  ["chanel", "channel"],
+  ["channels", "channel"],
+  ["chnanel", "channel"],
+  ["dat", "data"],
+  ["skip_history", "skipHistory"],
+  ["SkipHistory", "skipHistory"],
+  ["idempotency-key", "idempotencyKey"],
+  ["apikey", "apiKey"],
+  ["timeout", "timeoutMs"],
+  ["ulr", "url"],
+])("didYouMean guesses for %j that %j was meant", (name, meant) => {
+  expect(didYouMean(name, known)).toBe(`did you mean ${meant}?`);
+});
+
+test.each(["", "x", "limit", "token", "base_url", "$typeName", "x".repeat(1_000_000), "😀😀"])(
+  "didYouMean has no guess for %.20j",
+  (name) => {
+    expect(didYouMean(name, known)).toBeUndefined();
+  },
+);
+
+test("didYouMean has no guess without known names", () => expect(didYouMean("a", [])).toBeUndefined());
