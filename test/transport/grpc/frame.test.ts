@@ -1,8 +1,11 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { PublishResultSchema } from "#api";
+import { loadBinaryFormat } from "../../../src/limits/binary-format.ts";
 import { decodeResponse, frame, prefixLength } from "../../../src/transport/grpc/frame.ts";
 import type { TransportFailure } from "../../../src/transport/transport-failure.ts";
+
+beforeAll(loadBinaryFormat);
 
 const message = create(PublishResultSchema, { offset: 300n, epoch: "abc" });
 const bytes = toBinary(PublishResultSchema, message);
