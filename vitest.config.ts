@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     // Many tests wait for processes and sockets, which takes long on a machine that is busy.
     testTimeout: 30_000,
+    // By default vitest leaves one processor idle.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,
