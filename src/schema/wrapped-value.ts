@@ -1,5 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { ScalarType } from "@bufbuild/protobuf";
+import { ScalarType } from "./scalar-type.ts";
 
 /**
  * The field of a message that only makes a scalar optional, such as `BoolValue`: its name ends in `Value`, and its one field

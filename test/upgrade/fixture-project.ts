@@ -65,8 +65,8 @@ export function fixtureProject(files: Readonly<Record<string, string>> = {}, cop
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
   const git = (...args: string[]) =>
     execFileSync("git", [...author, ...args], { cwd: path, env, encoding: "utf8", stdio: "pipe" });
-  // The file needs the whole of src.
-  const filter = (file: string) => !file.endsWith("service-types.ts");
+  // The plugin does not import these files, which need more of src.
+  const filter = (file: string) => !/(?:service-types|default-api)\.ts$/.test(file);
   for (const file of plugin) cpSync(file, join(path, file), { recursive: true, filter });
   for (const file of ["buf.yaml", "buf.gen.yaml", "tsconfig.json", "proto", "gen", ...copied])
     cpSync(file, join(path, file), { recursive: true });

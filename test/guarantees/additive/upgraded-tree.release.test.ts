@@ -74,7 +74,7 @@ for (const transport of ["http", "grpc"] as const) {
 `;
 
 const printed = [
-  "archive: chanel: unknown field; expected one of channel, data, version, shift, positions",
+  "archive: chanel: unknown field; did you mean channel?",
   "batch: commands[0]: unknown method health",
   '{"types":[5,"thing",2,true,5],"urls":{"a":"/a"},"points":[{"x":1,"y":0}],"title":"","named":2,"status":"fine",' +
     '"uptime":3,"storedAt":0,"noted":[null,null],"lone":true,"size":{"case":"extent","value":{"x":1,"inner":{"note":"n"}}}}',
