@@ -39,6 +39,27 @@ const builtins = process.moduleLoadList.filter((name) => /^NativeModule (?:http2
 console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins }));
 `;
 
+/** Publishes over gRPC, and prints the files of protobuf-es that were loaded. */
+const publishedOverGrpc = `
+import { createRequire, registerHooks } from "node:module";
+
+const urls = [];
+registerHooks({
+  load(url, context, next) {
+    urls.push(url);
+    return next(url, context);
+  },
+});
+const require = createRequire(import.meta.url);
+const [, , format, url, apiKey] = process.argv;
+const { createClient } = format === "esm" ? await import("tscent") : require("tscent");
+const cent = createClient({ transport: "grpc", url, apiKey });
+await cent.publish({ channel: "chat", data: 1 });
+await cent.close();
+const files = urls.flatMap((url) => /@bufbuild\\/protobuf\\/dist\\/(.*)/.exec(url)?.[1] ?? []);
+console.log(JSON.stringify(files));
+`;
+
 let packed: PackedPackage;
 /** A folder without node_modules, where a bundle has to run alone. */
 const alone = mkdtempSync(join(tmpdir(), "bundle-"));
@@ -47,6 +68,7 @@ beforeAll(() => {
   packed = installPackedPackage();
   writeFileSync(join(packed.app, "program.mjs"), program);
   writeFileSync(join(packed.app, "loaded.mjs"), loaded);
+  writeFileSync(join(packed.app, "over-grpc.mjs"), publishedOverGrpc);
 }, 60_000);
 
 afterAll(() => {
@@ -86,6 +108,19 @@ test("an import of the package loads neither undici nor Connect, nor Node's HTTP
   expect(count).toBeLessThan(60);
   expect(builtins).toEqual([]);
 });
+
+test.each(["esm", "cjs"])(
+  "a publish over gRPC in format %s loads protobuf-es once, without its main entry",
+  async (format) => {
+    await using server = await startTestServer();
+    const args = [join(packed.app, "over-grpc.mjs"), format, server.grpcUrl, server.apiKey];
+    const { stdout, stderr } = await promisify(execFile)("node", args, { cwd: packed.app });
+    const files: string[] = JSON.parse(stdout);
+    expect([files.filter((file) => !file.startsWith(`${format}/`)), stderr]).toEqual([[], ""]);
+    expect(files).toContain(`${format}/from-binary.js`);
+    expect(files).not.toContain(`${format}/index.js`);
+  },
+);
 
 test("the client publishes with an undici that has other files inside", async () => {
   const undici = join(packed.app, "node_modules/undici");
