@@ -47,7 +47,7 @@ function isWide(field: DescField): boolean {
   return isBigint(value?.scalar);
 }
 
-/** The comment on a member. That of a oneof has the comments on its cases, too. */
+/** The comment on a member. A oneof has the comments on its cases, too. */
 function textOn(member: DescField | DescOneof): string {
   const cases = member.kind === "oneof" ? member.fields : [];
   return [commentOn(member), ...cases.map((field) => `\`${field.localName}\`: ${commentOn(field)}`)].join(

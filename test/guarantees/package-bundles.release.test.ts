@@ -77,11 +77,13 @@ afterAll(() => {
 
 describe("bundles of the packed package", () => {
   test.each([
-    ["esm", "mjs"],
-    ["cjs", "cjs"],
+    ["esm", "mjs", "alone", () => alone],
+    ["cjs", "cjs", "alone", () => alone],
+    ["esm", "mjs", "beside node_modules", () => packed.app],
+    ["cjs", "cjs", "beside node_modules", () => packed.app],
   ] as const)(
-    "a bundle by rolldown in format %s publishes over both transports",
-    async (format, extension) => {
+    "a bundle by rolldown in format %s, in a %s file %s, publishes over both transports",
+    async (format, extension, _place, folder) => {
       const build = await rolldown({
         input: join(packed.app, "program.mjs"),
         cwd: packed.app,
@@ -89,11 +91,16 @@ describe("bundles of the packed package", () => {
         resolve: { symlinks: true },
       });
       const name = `bundle.${extension}`;
-      await build.write({ dir: alone, format, entryFileNames: name, chunkFileNames: `[name].${extension}` });
+      await build.write({
+        dir: folder(),
+        format,
+        entryFileNames: name,
+        chunkFileNames: `[name].${extension}`,
+      });
       await build.close();
       await using server = await startTestServer();
       const { httpUrl, grpcUrl, apiKey } = server;
-      const { stdout } = await promisify(execFile)("node", [join(alone, name), httpUrl, grpcUrl, apiKey]);
+      const { stdout } = await promisify(execFile)("node", [join(folder(), name), httpUrl, grpcUrl, apiKey]);
       expect(stdout).toBe("http 1, grpc 1\n");
     },
   );
