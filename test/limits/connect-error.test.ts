@@ -34,13 +34,13 @@ describe.each<[string, Arguments]>([
   const ours = new ConnectError(...given);
   const theirs = new ConnectsError(...given);
 
-  test("has the parts of Connect's own", () => {
+  test("the error has the parts of Connect's own", () => {
     expect(partsOf(ours)).toEqual(partsOf(theirs));
     expect(Object.keys(ours).sort()).toEqual(Object.keys(theirs).sort());
     expect(ours.metadata).toBeInstanceOf(Headers);
   });
 
-  test("is an instance of Connect's class, and each class takes the other's errors as they are", () => {
+  test("the error is an instance of Connect's class, and each class takes the other's errors as they are", () => {
     expect(ours).toBeInstanceOf(ConnectsError);
     expect(ours).toBeInstanceOf(Error);
     expect(ConnectsError.from(ours)).toBe(ours);
