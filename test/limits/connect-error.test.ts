@@ -7,7 +7,7 @@ import { Code, ConnectError, isCode, isConnectError } from "../../src/limits/con
 
 beforeAll(loadBinaryFormat);
 
-type Arguments = ConstructorParameters<typeof ConnectError>;
+type Arguments = ConstructorParameters<typeof ConnectsError>;
 
 /** The parts of an error that code can look at. */
 function partsOf(error: ConnectsError) {
@@ -69,7 +69,7 @@ test("headers that are set on an error stay, as with Connect's class", () => {
   for (const error of [new ConnectError("x"), new ConnectsError("x")]) {
     error.metadata.set("x-note", "1");
     expect(error.metadata.get("x-note")).toBe("1");
-    error.metadata = new Headers({ other: "2" });
+    Object.assign(error, { metadata: new Headers({ other: "2" }) });
     expect([...error.metadata]).toEqual([["other", "2"]]);
   }
 });
