@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestServer } from "../../src/testing/index.ts";
 import * as testing from "../../src/testing/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
+import type { HttpProxy } from "../harness/http-proxy.ts";
+import { startHttpProxy } from "../harness/http-proxy.ts";
 import { testSnippets } from "../harness/markdown-snippets.ts";
 import { ca, clientCertificate } from "../harness/test-certificates.ts";
 
@@ -29,24 +31,34 @@ const files = {
 };
 
 let server: TestServer;
+let proxy: HttpProxy;
 
 beforeAll(async () => {
   server = await startTestServer();
+  proxy = await startHttpProxy();
 });
 
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await proxy[Symbol.asyncDispose]();
+});
 
 function complete(snippet: string): string {
   const makesClient = /\b(?:cent|client)\b.* = create(?:Test)?Client\(|\bcent: CentClient\b/.test(snippet);
   return `${/\bcent\./.test(snippet) && !makesClient ? prelude : ""}${snippet}`
     .replaceAll("http://localhost:8000/api", server.httpUrl)
-    .replaceAll("http://localhost:10000", server.grpcUrl);
+    .replaceAll("http://localhost:10000", server.grpcUrl)
+    .replaceAll("http://proxy.example.com:3128", proxy.url);
 }
 
 for (const page of pages.filter((page) => page !== pageOfNewerServers)) {
   const env = () => ({ CENT_URL: server.httpUrl, CENT_API_KEY: server.apiKey });
   testSnippets(page, { moreThan: 0, complete, files, env });
 }
+
+test("the snippet with a gRPC tunnel goes through the proxy", () => {
+  expect(proxy.requests).toContain(`CONNECT ${new URL(server.grpcUrl).host}`);
+});
 
 test("another test runs the snippets that need generated code", () => {
   const [file = ""] = globSync("test/guarantees/newer-servers*.test.ts");
