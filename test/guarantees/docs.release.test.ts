@@ -12,6 +12,8 @@ import { ca, clientCertificate } from "../harness/test-certificates.ts";
 const pages = globSync("docs/*.md").map((page) => page.replaceAll("\\", "/"));
 /** The page whose snippets need generated code and an installed package: newer-servers.test.ts runs them. */
 const pageOfNewerServers = "docs/upgrading.md";
+/** The page whose snippets need frameworks that this project does not have. */
+const pageOfFrameworks = "docs/frameworks.md";
 
 /** A snippet that uses `cent` without making it gets the client of the page's first example. */
 const prelude = `import { createClient as createPageClient } from "tscent";
@@ -53,8 +55,15 @@ function complete(snippet: string): string {
 
 for (const page of pages.filter((page) => page !== pageOfNewerServers)) {
   const env = () => ({ CENT_URL: server.httpUrl, CENT_API_KEY: server.apiKey });
-  testSnippets(page, { moreThan: 0, complete, files, env });
+  if (page !== pageOfFrameworks) testSnippets(page, { moreThan: 0, complete, files, env });
 }
+
+test("docs/frameworks.md shows each file of examples/frameworks as it is", () => {
+  const text = readFileSync("docs/frameworks.md", "utf8");
+  const shown = [...text.matchAll(/```ts fragment\n(.*?)```/gs)].map(([, code]) => code);
+  const files = globSync("examples/frameworks/**/*.ts").map((file) => readFileSync(file, "utf8"));
+  expect(shown.sort()).toEqual(files.sort());
+});
 
 test("the snippet with a gRPC tunnel goes through the proxy", () => {
   expect(proxy.requests).toContain(`CONNECT ${new URL(server.grpcUrl).host}`);
