@@ -89,9 +89,11 @@ describe("a failed request", () => {
     );
   });
 
-  test("maybeExecuted is false for a proxy that made no tunnel", () => {
+  test("maybeExecuted is false for a proxy that refused a request or a tunnel", () => {
     const says = (message: string) => maybe(networkFailure("x", new Error(message)));
     expect(says("Proxy response (407) !== 200 when HTTP Tunneling")).toBe(false);
+    expect(says("Proxy Authentication Required (407)")).toBe(false);
+    expect(says("Proxy Authentication Required (407) or not")).toBe(true);
     expect(says("Proxy response (x) !== 200 when HTTP Tunneling")).toBe(true);
     expect(says("A Proxy response (407) !== 200 when HTTP Tunneling")).toBe(true);
     expect(says("Proxy response (407) !== 200 when HTTP Tunneling failed")).toBe(true);
