@@ -11,7 +11,12 @@ const output = resolve(process.argv[2] ?? "dist");
 const generated = "gen/centrifugal/centrifugo/api/api_pb";
 
 /** The files that package.json names. `#post` and `#grpc` choose one of two at run time. */
-const exported = { index: "src/index", api: generated, testing: "src/testing/index" };
+const exported = {
+  index: "src/index",
+  api: generated,
+  testing: "src/testing/index",
+  token: "src/token/index",
+};
 const chosen = {
   "post-undici": "src/transport/http/undici-post-client",
   "post-fetch": "src/transport/http/fetch-post-client",
@@ -24,6 +29,9 @@ const sources = (entries: Entries) =>
   Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${path}.ts`]));
 /** Dependencies stay imports: users share protobuf-es and Connect with their own code. */
 const external = (id: string) => /^[^./]/.test(id) && id !== "#api" && id !== "descriptor-file";
+/** jose has ES modules only, so CommonJS gets a copy of the parts that `tscent/token` uses, with its license. */
+const externalToCommonJs = (id: string) => external(id) && !/^jose\//.test(id);
+const joseLicense = `/*! jose, bundled below:\n${readFileSync("node_modules/jose/LICENSE.md", "utf8")}*/`;
 
 const generatedText = readFileSync(`${generated}.ts`, "utf8");
 const [encodedFile] = /fileDesc\("[^"]+"\)/.exec(generatedText) ?? [];
@@ -49,11 +57,14 @@ const lazySchema: Plugin = {
   },
 };
 
+const checkFiles =
+  /src\/(?:options\/option-checks|codec\/(?:caller-values|did-you-mean|integers|json-bytes|path-error|payload)\.|schema\/scalar-type)/;
+
 async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
   const build = await rolldown({
     input: sources(entries),
     platform: "node",
-    external,
+    external: options.format === "cjs" ? externalToCommonJs : external,
     resolve: { conditionNames: ["tscent-source"] },
     tsconfig: "tsconfig.build.json",
     plugins: [lazySchema],
@@ -64,6 +75,8 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
     { name: "check-node", test: /src\/check-node/, priority: 2 },
     // `tscent/api` needs the schema, and none of the code.
     { name: "schema", test: /descriptor-file/, priority: 1 },
+    // `tscent/token` needs these files, and none of protobuf.
+    { name: "checks", minShareCount: 2, test: checkFiles, priority: 1 },
     { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli)/ },
   ];
   await build.write({
@@ -113,6 +126,9 @@ await bundle(
 );
 await bundle(
   { ...exported, ...chosen },
-  { format: "cjs", strict: true, entryFileNames: "[name].cjs", chunkFileNames: "[name].cjs" },
+  {
+    ...{ format: "cjs", strict: true, entryFileNames: "[name].cjs", chunkFileNames: "[name].cjs" },
+    banner: ({ name }) => (name === "token" ? joseLicense : ""),
+  },
 );
 await declare();

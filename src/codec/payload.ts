@@ -35,7 +35,7 @@ export function createPayload(json: JsonOptions | undefined): Payload {
 }
 
 /** Whether a value is a Uint8Array, even from another realm, as in test runners and `node:vm`. */
-function isBytes(value: unknown): value is Uint8Array {
+export function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array || (ArrayBuffer.isView(value) && classOf(value) === "Uint8Array");
 }
 
@@ -43,7 +43,7 @@ function isBytes(value: unknown): value is Uint8Array {
 const withoutJson =
   /^(?:Promise|Map|Set|WeakMap|WeakSet|Blob|File|FormData|ReadableStream|DataView|.+Array|.*ArrayBuffer)$/;
 
-function plainText(value: unknown): string {
+export function plainText(value: unknown): string {
   const suspect = typeof value === "object" && !isPlain(value) && !Array.isArray(value);
   if (suspect && withoutJson.test(classOf(value))) {
     throw new PathError(`expected JSON or a Uint8Array, got a ${classOf(value)}`);

@@ -1,5 +1,7 @@
+import { classOf, describe } from "../codec/caller-values.ts";
 import { didYouMean } from "../codec/did-you-mean.ts";
 import { PathError } from "../codec/path-error.ts";
+import { isBytes, plainText } from "../codec/payload.ts";
 
 /** True for a valid value, otherwise the text of what was expected. Not called for undefined, which means the default. */
 export type OptionCheck = (value: unknown) => true | string;
@@ -27,7 +29,7 @@ export function optionChecks<Options>(group: OptionGroup<Options>): OptionChecks
  * @throws PathError naming the option and what was expected
  */
 export function expectOptions(given: unknown, checks: OptionChecks, prefix = ""): void {
-  expect("options", isObject(given), "an object");
+  expect(prefix === "" ? "options" : prefix.slice(0, -1), isObject(given), "an object");
   const values = enumerable(given, checks);
   for (const name in values) {
     const check = checks.get(name);
@@ -82,13 +84,45 @@ export const jsonFunctions: OptionCheck = (value) =>
 /** Refuses strings: "false" would count as true. */
 export const flag: OptionCheck = shown((value) => typeof value === "boolean" || "true or false");
 
+/** Half a surrogate pair has no UTF-8 form: another text would arrive. */
+export const text: OptionCheck = (value) => {
+  if (typeof value === "number") return `a text, got the number ${value}: pass "${value}"`;
+  if (typeof value !== "string") return `a text, got ${describe(value)}`;
+  return (value !== "" && value.isWellFormed()) || "a text that is not empty";
+};
+
+export const texts: OptionCheck = (value) =>
+  (Array.isArray(value) && value.length > 0 && value.every((item) => text(item) === true)) ||
+  "an array of texts that are not empty";
+
+/** Accepts an array of some of these words. */
+export const words =
+  (...known: readonly string[]): OptionCheck =>
+  (value) =>
+    (Array.isArray(value) && value.length > 0 && value.every((word) => known.includes(word))) ||
+    `an array of ${known.join(", ")}`;
+
+export const plainObject: OptionCheck = (value) =>
+  classOf(value) === "Object" || `an object, got ${describe(value)}`;
+
+/** Accepts data as the API takes it: a value that has a JSON form, or bytes. */
+export const jsonOrBytes: OptionCheck = (value) => {
+  try {
+    if (!isBytes(value)) plainText(value);
+    return true;
+  } catch (error) {
+    const { problem } = error as PathError;
+    return problem.startsWith("expected ") ? problem.slice("expected ".length) : `JSON (${problem})`;
+  }
+};
+
 export const callback: OptionCheck = (value) => isFunction(value) || "a function";
 
 /** For an option that is checked elsewhere. */
 export const anything: OptionCheck = () => true;
 
 /** Adds the value to a check's message. Other checks show no value, as it may be secret. */
-export function shown(check: OptionCheck, show = text): OptionCheck {
+export function shown(check: OptionCheck, show = shownText): OptionCheck {
   return (value) => {
     const result = check(value);
     return result === true || `${result}, got ${show(value)}`;
@@ -96,7 +130,7 @@ export function shown(check: OptionCheck, show = text): OptionCheck {
 }
 
 /** A value as text. Does not call an object's `toString`, which may be missing or throw. */
-function text(value: unknown): string {
+function shownText(value: unknown): string {
   return isObject(value) ? "an object" : String(value);
 }
 

@@ -8,6 +8,7 @@ import type { HttpProxy } from "../harness/http-proxy.ts";
 import { startHttpProxy } from "../harness/http-proxy.ts";
 import { testSnippets } from "../harness/markdown-snippets.ts";
 import { ca, clientCertificate } from "../harness/test-certificates.ts";
+import { eddsaPem, rsaPem, tokenSecret } from "../harness/token-makers.ts";
 
 const pages = globSync("docs/*.md").map((page) => page.replaceAll("\\", "/"));
 /** The page whose snippets need generated code and an installed package: newer-servers.test.ts runs them. */
@@ -30,6 +31,8 @@ const files = {
   "ca.pem": ca,
   "client.pem": clientCertificate.cert,
   "client-key.pem": clientCertificate.key,
+  "token-key.pem": eddsaPem,
+  "old-token-key.pem": rsaPem,
 };
 
 let server: TestServer;
@@ -54,7 +57,11 @@ function complete(snippet: string): string {
 }
 
 for (const page of pages.filter((page) => page !== pageOfNewerServers)) {
-  const env = () => ({ CENT_URL: server.httpUrl, CENT_API_KEY: server.apiKey });
+  const env = () => ({
+    CENT_URL: server.httpUrl,
+    CENT_API_KEY: server.apiKey,
+    CENT_TOKEN_SECRET: tokenSecret,
+  });
   if (page !== pageOfFrameworks) testSnippets(page, { moreThan: 0, complete, files, env });
 }
 

@@ -32,6 +32,8 @@ test("only the listed source files name a method", () => {
     "schema/messages.ts": ["presence"],
     // Methods that are safe to repeat. The schema does not say which.
     "schema/reads.ts": expect.arrayContaining(["history", "presence"]),
+    // An option of subscriptions that tokens override.
+    "options/check-token-claims.ts": ["presence"],
     // Hints for errors, where methods differ. A method that is not listed gets the general hint.
     "errors/hints.ts": expect.arrayContaining(["history", "presence"]),
     // Methods that consumers execute. The schema does not say which.

@@ -22,7 +22,7 @@ const publish = async (transport, url) => {
 Promise.all([publish("http", httpUrl), publish("grpc", grpcUrl)]).then((lines) => console.log(lines.join(", ")));
 `;
 
-/** Prints what an import of the package loads. */
+/** Prints what an import of an entry point loads. */
 const loaded = `
 import { registerHooks } from "node:module";
 
@@ -33,7 +33,7 @@ registerHooks({
     return next(url, context);
   },
 });
-await import("tscent");
+await import(process.argv[2] ?? "tscent");
 const packages = urls.flatMap((url) => /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)\\//.exec(url)?.[1] ?? []);
 const builtins = process.moduleLoadList.filter((name) => /^NativeModule (?:http2|tls|internal\\/deps\\/undici)/.test(name));
 console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins }));
@@ -128,6 +128,15 @@ test.each(["esm", "cjs"])(
     expect(files).not.toContain(`${format}/index.js`);
   },
 );
+
+test("an import of tscent/token loads jose, and neither protobuf nor the client", () => {
+  const { packages, builtins } = JSON.parse(packed.run("node", "loaded.mjs", "tscent/token")) as Record<
+    string,
+    unknown
+  >;
+  expect(packages).toEqual(["jose", "tscent"]);
+  expect(builtins).toEqual([]);
+});
 
 test("the client publishes with an undici that has other files inside", async () => {
   const undici = join(packed.app, "node_modules/undici");

@@ -9,6 +9,7 @@ import { createRouterTransport } from "@connectrpc/connect";
 import { createClient, type CentResult } from "tscent";
 import { CentrifugoApi } from "tscent/api";
 import { startTestServer } from "tscent/testing";
+import { createTokens, type Tokens } from "tscent/token";
 
 interface Chat { text: string }
 await using server = await startTestServer();
@@ -20,11 +21,14 @@ for (const [transport, url] of [["http", server.httpUrl], ["grpc", server.grpcUr
 }
 const transport = createRouterTransport(({ rpc }) => rpc(CentrifugoApi.method.info, () => ({ result: {} })));
 console.log((await createClient({ transport }).info()).nodes);
+const tokens: Tokens = createTokens({ hmac: "a secret of thirty-two bytes or more" });
+console.log((await tokens.verify(await tokens.connection({ user: "42", expiresIn: "1h" }))).sub);
 `;
 
 const commonJs = `
 const { createClient, CentRequestError } = require("tscent");
 const { startTestServer } = require("tscent/testing");
+const { createTokens } = require("tscent/token");
 
 (async () => {
   const server = await startTestServer();
@@ -33,7 +37,10 @@ const { startTestServer } = require("tscent/testing");
   const refused = await cent.publish({ channel: 5 }).catch((error) => error instanceof CentRequestError);
   await cent.close();
   await server.close();
-  console.log(offset, refused);
+  const tokens = createTokens({ hmac: "a secret of thirty-two bytes or more" });
+  const { sub } = await tokens.verify(await tokens.connection({ user: "42", expiresIn: "1h" }));
+  const loadsJose = Object.keys(require.cache).some((file) => file.includes("node_modules/jose"));
+  console.log(offset, refused, sub, loadsJose);
 })();
 `;
 
@@ -61,6 +68,7 @@ const commonTs = `
 import { createClient, type CentClient } from "tscent";
 import { CentrifugoApi } from "tscent/api";
 import { createTestClient } from "tscent/testing";
+import { createTokens } from "tscent/token";
 
 const { client }: { client: CentClient } = createTestClient();
 client.publish({ channel: CentrifugoApi.name, data: 1 }).then(({ offset }) => {
@@ -69,6 +77,8 @@ client.publish({ channel: CentrifugoApi.name, data: 1 }).then(({ offset }) => {
 });
 // @ts-expect-error a number
 export const wrong = () => createClient({ url: 5 });
+// @ts-expect-error a number
+export const wrongToken = () => createTokens({ hmac: "" }).connection({ user: 42, expiresIn: "1h" });
 `;
 
 /** Code of a library or a monorepo: TypeScript writes declarations of it. */
@@ -88,10 +98,15 @@ export class Service {
 /** Code of a project that compiles without the DOM library. */
 const withoutDom = `
 import { createClient } from "tscent";
+import { createTokens } from "tscent/token";
 
 export const cent = createClient({ url: "http://localhost:8000/api", headers: { "x-a": "1" } });
 // @ts-expect-error a number
 export const wrong = createClient({ url: "http://localhost:8000/api", headers: 5 });
+export const tokens = createTokens({ eddsa: { kty: "OKP", x: "" }, kid: "1" });
+export const handler: (request: Request) => Promise<Response> = tokens.endpoint({ user: ({ url }) => url });
+// @ts-expect-error a text
+export const wrongKey = createTokens({ eddsa: 5, kid: "1" });
 `;
 
 const compilerOptions = {
@@ -161,11 +176,11 @@ describe("the packed package", () => {
   });
 
   test("the package runs in an ESM TypeScript project", () => {
-    expect(packed.run("node", "esm.ts")).toBe("hi 1\nhi 1\n[]\n");
+    expect(packed.run("node", "esm.ts")).toBe("hi 1\nhi 1\n[]\n42\n");
   });
 
   test("CommonJS code can require the package", () => {
-    expect(packed.run("node", "common.cjs")).toBe("1 true\n");
+    expect(packed.run("node", "common.cjs")).toBe("1 true 42 false\n");
   });
 
   test("each error class tells its errors from both copies, and a user's subclass only its own", () => {

@@ -3,12 +3,13 @@ export const testsOfFolder: Readonly<Record<string, readonly string[]>> = {
   limits: ["test/limits/*"],
   schema: ["test/schema/*"],
   errors: ["test/errors/*"],
-  options: ["test/options/*"],
+  options: ["test/options/*", "test/token/*"],
   codec: ["test/codec/**"],
   call: ["test/call/*", "test/transport/{abort,close,headers}.*"],
   client: ["test/client/*", "test/call/walker.*", "test/options/*", "test/transport/{close,http-options}.*"],
   "many-calls": ["test/many-calls/**"],
   transport: ["test/transport/**"],
+  token: ["test/token/*"],
 };
 
 /** Tests that take long or depend on the load of the machine, and tests in child processes, which do not see a mutant. */

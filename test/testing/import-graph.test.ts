@@ -36,17 +36,23 @@ function graphOf(entry: string): { files: Set<string>; packages: Set<string> } {
 describe("imports of the entries", () => {
   const main = graphOf("src/index.ts");
   const testing = graphOf("src/testing/index.ts");
+  const token = graphOf("src/token/index.ts");
 
-  test("the main entry imports nothing of the test server", () => {
+  test("the main entry imports nothing of the test server and of tokens", () => {
     expect(main.files).toContain("src/transport/http/undici-post-client.ts");
     expect(main.files.size).toBeGreaterThan(20);
-    expect([...main.files].filter((file) => file.startsWith("src/testing/"))).toEqual([]);
+    expect([...main.files].filter((file) => /^src\/(?:testing|token)\//.test(file))).toEqual([]);
+  });
+
+  test("only the token entry imports jose, and it imports no other package", () => {
+    expect([...token.packages]).toEqual(["jose"]);
+    expect([...token.files].filter((file) => /^src\/(?:client|call|transport)\//.test(file))).toEqual([]);
   });
 
   test("the testing entry adds the packages of its gRPC server, and only they load Connect", () => {
     expect(testing.files.size).toBeGreaterThan(main.files.size);
     const connect = ["@connectrpc/connect", "@connectrpc/connect-node"];
-    expect([...main.packages, ...connect].sort()).toEqual(Object.keys(dependencies).sort());
+    expect([...main.packages, ...connect, "jose"].sort()).toEqual(Object.keys(dependencies).sort());
     expect([...testing.packages].filter((name) => !main.packages.has(name)).sort()).toEqual(connect);
   });
 });

@@ -1,0 +1,77 @@
+import {
+  callback,
+  expect,
+  expectOptions,
+  flag,
+  isObject,
+  optionChecks,
+  text,
+} from "../options/option-checks.ts";
+import { duration } from "../options/time-checks.ts";
+import type { ConnectionTokenOptions, EndpointOptions } from "../options/token-options.ts";
+
+const checks = optionChecks<EndpointOptions>({
+  ...{ user: callback, anonymous: flag, connection: callback, subscription: callback, expiresIn: duration },
+});
+const mostBodyBytes = 16_384;
+
+/** @param make makes the token for a channel, or for the connection @throws PathError naming the option */
+export function endpoint(
+  options: EndpointOptions,
+  make: (options: ConnectionTokenOptions, channel: string | undefined) => Promise<string>,
+): (request: Request) => Promise<Response> {
+  expectOptions(options, checks);
+  expect("user", options.user !== undefined, "a function");
+  const { connection = () => true, subscription = () => false, expiresIn = "1h", anonymous } = options;
+  return async (request) => {
+    const asked = await channelOf(request);
+    if (typeof asked === "number")
+      return answer(asked, { error: "expected a GET, or a POST with a JSON object" });
+    const { channel } = asked;
+    const user = (await options.user(request)) ?? "";
+    const isKnown = user !== "" || anonymous === true;
+    const decide = () =>
+      channel === undefined ? connection({ user, request }) : subscription({ user, request, channel });
+    const claims = isKnown && (await decide());
+    if (claims !== true && !isObject(claims)) return answer(403, { error: "not allowed" });
+    const given =
+      claims === true ? { expiresIn } : { ...(claims.expiresAt === undefined && { expiresIn }), ...claims };
+    const whom = user === "" ? { anonymous: true } : { user };
+    return answer(200, { token: await make({ ...given, ...whom } as ConnectionTokenOptions, channel) });
+  };
+}
+
+function answer(status: number, body: object): Response {
+  const allow = status === 405 && { allow: "GET, POST" };
+  return Response.json(body, { status, headers: { "cache-control": "no-store", ...allow } });
+}
+
+/** The channel that a request names, if any; or the status of a refusal. */
+async function channelOf(request: Request): Promise<{ readonly channel: string | undefined } | number> {
+  const { method, url } = request;
+  if (method !== "GET" && method !== "POST") return 405;
+  let asked: unknown = Object.fromEntries(new URL(url).searchParams);
+  if (method === "POST") {
+    const body = await bodyOf(request);
+    if (body === undefined) return 413;
+    try {
+      asked = JSON.parse(body || "{}");
+    } catch {
+      return 400;
+    }
+  }
+  if (!isObject(asked) || Array.isArray(asked)) return 400;
+  const channel: unknown = Reflect.get(asked, "channel");
+  return channel === undefined || text(channel) === true ? { channel: channel as string | undefined } : 400;
+}
+
+async function bodyOf({ body }: Request): Promise<string | undefined> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size > mostBodyBytes) return undefined;
+  }
+  return new Blob(chunks).text();
+}
