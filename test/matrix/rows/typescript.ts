@@ -1,0 +1,61 @@
+import { entriesModule, tryClientSource } from "../fixture-program.ts";
+import type { Project } from "../project.ts";
+import { openProject } from "../project.ts";
+import type { Row } from "../row.ts";
+
+interface Version {
+  readonly typescript: string;
+  /** The newest declarations of Node.js that this TypeScript can read. */
+  readonly nodeTypes: string;
+}
+
+const versions: readonly Version[] = [
+  { typescript: "5.0", nodeTypes: "ts5.0" },
+  { typescript: "5.4", nodeTypes: "ts5.4" },
+  { typescript: "5.9", nodeTypes: "ts5.9" },
+  { typescript: "6", nodeTypes: "24" },
+  { typescript: "7", nodeTypes: "24" },
+];
+
+/** Module resolutions with the kinds of modules that they are used with. TypeScript 7 has no node10. */
+function resolutions(major: number): readonly [resolution: string, module: string, type: "module" | "commonjs"][] {
+  const modern = ["node16", "nodenext"].flatMap((name) =>
+    (["module", "commonjs"] as const).map((type) => [name, name, type] as const),
+  );
+  const node10 = [
+    ["node10", "commonjs", "commonjs"],
+    ["node10", "esnext", "module"],
+  ] as const;
+  return [...(major < 7 ? node10 : []), ...modern, ["bundler", "esnext", "module"]].map((one) => [...one]);
+}
+
+async function check(project: Project, major: number): Promise<string> {
+  const tried = new Set<string>();
+  for (const [moduleResolution, module, type] of resolutions(major)) {
+    const compilerOptions = {
+      ...{ module, moduleResolution, outDir: "out", types: ["node"] },
+      ...{ target: "es2022", lib: ["es2022", "dom", "dom.iterable"], strict: true, skipLibCheck: false },
+      // TypeScript 6 warns of node10, which TypeScript 7 does not have.
+      ...(major === 6 && moduleResolution === "node10" ? { ignoreDeprecations: "6.0" } : {}),
+    };
+    const folder = `${moduleResolution}-${module}-${type}`;
+    project.write(`${folder}/package.json`, JSON.stringify({ type }));
+    project.write(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+    project.write(`${folder}/try-client.ts`, tryClientSource("ts"));
+    project.write(`${folder}/entries.ts`, entriesModule(project.entries));
+    await project.run("tsc", "-p", folder);
+    tried.add(moduleResolution);
+  }
+  return [...tried].join(", ");
+}
+
+export const typescriptRows: readonly Row[] = versions.map(({ typescript, nodeTypes }) => ({
+  group: "typescript",
+  name: `TypeScript ${typescript}`,
+  async run(setting) {
+    const packages = { typescript, "@types/node": nodeTypes };
+    const project = await openProject(setting, `typescript-${typescript}`, { packages });
+    const tried = await check(project, Number.parseInt(typescript, 10));
+    return `${project.version("typescript")}: ${tried}, without skipLibCheck`;
+  },
+}));

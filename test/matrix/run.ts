@@ -1,0 +1,36 @@
+// `npm run matrix [-- <group or row> …]`: tries the packed package in each runtime, compiler, bundler, test framework and web
+// framework of `rows.ts`. Exit code 1 if a row fails. CONTRIBUTING.md has the options.
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import type { Row } from "./row.ts";
+import { runRows } from "./run-rows.ts";
+import { setUp } from "./set-up.ts";
+import { writeTable } from "./table.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    jobs: { type: "string", default: "2" },
+    cache: { type: "string", default: join(tmpdir(), "matrix-cache") },
+    rows: { type: "string", default: "test/matrix/rows.ts" },
+    write: { type: "boolean", default: false },
+  },
+});
+const { rows } = (await import(pathToFileURL(resolve(values.rows)).href)) as { rows: readonly Row[] };
+const chosen = rows.filter(
+  ({ group, name }) => positionals.length === 0 || positionals.some((word) => word === group || word === name),
+);
+if (chosen.length === 0) {
+  const groups = [...new Set(rows.map(({ group }) => group))].join(", ");
+  throw new Error(`no row is called ${positionals.join(" or ")}; the groups are ${groups}`);
+}
+await using setting = await setUp(values.cache);
+console.log(`${chosen.length} rows against ${setting.serverName}, in ${values.cache}`);
+const outcomes = await runRows(chosen, setting, Number(values.jobs), console.log);
+const failed = outcomes.filter(({ failure }) => failure !== undefined);
+console.log(`${outcomes.length - failed.length} rows passed, ${failed.length} failed`);
+for (const { row } of failed) console.log(`  ${row.name}`);
+if (failed.length > 0) process.exitCode = 1;
+else if (values.write) writeTable(outcomes);
