@@ -38,7 +38,7 @@ const bundlers: readonly Bundler[] = [
     bundle: "program.js",
   },
   { tool: "webpack", title: "webpack", command: (folder) => ["node", "webpack.mjs", folder], bundle: "bundle.cjs" },
-  { tool: "vite", title: "Vite SSR", command: (folder) => ["node", "vite.mjs", folder], bundle: "program.js" },
+  { tool: "vite", title: "Vite SSR", command: (folder) => ["node", "vite.mjs", folder], bundle: "bundle.mjs" },
 ];
 
 export const bundlerRows: readonly Row[] = bundlers.map(({ tool, title, command, bundle }) => ({
