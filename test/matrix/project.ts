@@ -25,13 +25,15 @@ export interface ProjectOptions {
   readonly json?: object;
   /** A folder in `fixtures/` whose files the project gets. */
   readonly fixture?: string;
+  /** Another folder whose files the project gets, except package.json. */
+  readonly copy?: string;
 }
 
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url));
 
 /** Makes a project, or takes the one of an earlier run if it has the same packages. */
 export async function openProject(setting: Setting, name: string, options: ProjectOptions): Promise<Project> {
-  const { packages = {}, json = {}, fixture } = options;
+  const { packages = {}, json = {}, fixture, copy } = options;
   const folder = join(setting.cache, name);
   const dependencies = { tscent: `file:${setting.tarball}`, ...packages };
   const packageJson = JSON.stringify({ private: true, ...json, dependencies }, null, 2);
@@ -45,13 +47,14 @@ export async function openProject(setting: Setting, name: string, options: Proje
     run: (...command) => runCommand(command, { cwd: folder, env: environment(setting, folder) }),
     version: (dependency) => installedVersion(folder, dependency),
   };
+  if (copy !== undefined) cpSync(copy, folder, { recursive: true, filter: (path) => !path.endsWith("package.json") });
   await install(project, packageJson);
   if (fixture !== undefined) cpSync(join(fixtures, fixture), folder, { recursive: true });
   return project;
 }
 
 /** Runs `npm install`, unless the project has the same package.json already. */
-export async function install(project: Project, packageJson: string): Promise<void> {
+async function install(project: Project, packageJson: string): Promise<void> {
   const stamp = createHash("sha256").update(packageJson).digest("hex");
   const stampFile = join(project.folder, "node_modules/.matrix");
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
@@ -61,7 +64,7 @@ export async function install(project: Project, packageJson: string): Promise<vo
   project.write("node_modules/.matrix", stamp);
 }
 
-export function installedVersion(folder: string, name: string): string {
+function installedVersion(folder: string, name: string): string {
   const text = readFileSync(join(folder, "node_modules", name, "package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
