@@ -31,7 +31,9 @@ export function entriesModule(entries: readonly string[]): string {
 }
 
 function asCommonJs(script: string): string {
-  return script
+  const exported = [...script.matchAll(/^export (?:async )?function (\w+)/gm)].map(([, name]) => name);
+  const body = script
     .replaceAll(/^import (\{[^}]*\}) from ("[^"]+");/gm, "const $1 = require($2);")
     .replaceAll(/^export (?=async function|function)/gm, "");
+  return `${body}\nmodule.exports = { ${exported.join(", ")} };\n`;
 }

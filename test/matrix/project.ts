@@ -47,7 +47,8 @@ export async function openProject(setting: Setting, name: string, options: Proje
     run: (...command) => runCommand(command, { cwd: folder, env: environment(setting, folder) }),
     version: (dependency) => installedVersion(folder, dependency),
   };
-  if (copy !== undefined) cpSync(copy, folder, { recursive: true, filter: (path) => !path.endsWith("package.json") });
+  if (copy !== undefined)
+    cpSync(copy, folder, { recursive: true, filter: (path) => !path.endsWith("package.json") });
   await install(project, packageJson);
   if (fixture !== undefined) cpSync(join(fixtures, fixture), folder, { recursive: true });
   return project;

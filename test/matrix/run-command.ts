@@ -28,6 +28,7 @@ export async function runCommand(
     });
   const [code, signal] = await once(child, "close");
   if (code === 0) return output;
-  const end = signal === null ? `exit code ${code}` : `ended by ${signal}, perhaps after ${timeoutMs / 1_000} s`;
+  const end =
+    signal === null ? `exit code ${code}` : `ended by ${signal}, perhaps after ${timeoutMs / 1_000} s`;
   throw new Error(`${command.join(" ")}\n  in ${settings.cwd}: ${end}\n${output}`);
 }

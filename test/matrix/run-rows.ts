@@ -1,7 +1,7 @@
 import type { Row } from "./row.ts";
 import type { Setting } from "./setting.ts";
 
-/** What became of a row: what ran, or how it failed. */
+/** The result of a row: the things that ran, or its failure. */
 export interface Outcome {
   readonly row: Row;
   readonly ran?: string;

@@ -1,5 +1,6 @@
 // `npm run matrix [-- <group or row> …]`: tries the packed package in each runtime, compiler, bundler, test framework and web
 // framework of `rows.ts`. Exit code 1 if a row fails. CONTRIBUTING.md has the options.
+import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,7 +8,7 @@ import { parseArgs } from "node:util";
 import type { Row } from "./row.ts";
 import { runRows } from "./run-rows.ts";
 import { setUp } from "./set-up.ts";
-import { writeTable } from "./table.ts";
+import { page, withRows } from "./table.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,13 +20,15 @@ const { values, positionals } = parseArgs({
   },
 });
 const { rows } = (await import(pathToFileURL(resolve(values.rows)).href)) as { rows: readonly Row[] };
-const chosen = rows.filter(
-  ({ group, name }) => positionals.length === 0 || positionals.some((word) => word === group || word === name),
-);
-if (chosen.length === 0) {
+const isCalled = (word: string) => (row: Row) => row.group === word || row.name === word;
+const unknown = positionals.find((word) => !rows.some(isCalled(word)));
+if (unknown !== undefined) {
   const groups = [...new Set(rows.map(({ group }) => group))].join(", ");
-  throw new Error(`no row is called ${positionals.join(" or ")}; the groups are ${groups}`);
+  throw new Error(`no row is called ${unknown}; the groups are ${groups}`);
 }
+const chosen = rows.filter(
+  (row) => positionals.length === 0 || positionals.some((word) => isCalled(word)(row)),
+);
 await using setting = await setUp(values.cache);
 console.log(`${chosen.length} rows against ${setting.serverName}, in ${values.cache}`);
 const outcomes = await runRows(chosen, setting, Number(values.jobs), console.log);
@@ -33,4 +36,7 @@ const failed = outcomes.filter(({ failure }) => failure !== undefined);
 console.log(`${outcomes.length - failed.length} rows passed, ${failed.length} failed`);
 for (const { row } of failed) console.log(`  ${row.name}`);
 if (failed.length > 0) process.exitCode = 1;
-else if (values.write) writeTable(outcomes);
+else if (values.write) {
+  const names = rows.map(({ name }) => name);
+  writeFileSync(page, withRows(readFileSync(page, "utf8"), outcomes, names));
+}

@@ -15,10 +15,21 @@ const config = {
 /** A server for all rows: a real Centrifugo if there is one, otherwise the embedded server. */
 async function startServer(): Promise<ServerAddress & AsyncDisposable & { readonly name: string }> {
   const real = await findCentrifugo(config);
-  if (real !== undefined) return { ...real, name: `Centrifugo at ${real.origin}`, [Symbol.asyncDispose]: () => real[Symbol.asyncDispose]() };
+  if (real !== undefined)
+    return {
+      ...real,
+      name: `Centrifugo at ${real.origin}`,
+      [Symbol.asyncDispose]: () => real[Symbol.asyncDispose](),
+    };
   const server = await startTestServer({ config });
   const { httpUrl, grpcUrl, apiKey } = server;
-  return { httpUrl, grpcUrl, apiKey, name: "the embedded server", [Symbol.asyncDispose]: () => server.close() };
+  return {
+    httpUrl,
+    grpcUrl,
+    apiKey,
+    name: "the embedded server",
+    [Symbol.asyncDispose]: () => server.close(),
+  };
 }
 
 /** Packs the package as `npm publish` does. npm installs a file of the same name once only, so the name has a hash. */
@@ -26,7 +37,9 @@ async function pack(cache: string): Promise<string> {
   const folder = mkdtempSync(join(cache, "pack-"));
   try {
     const output = await runCommand(["npm", "pack", "--json", "--pack-destination", folder], { cwd: "." });
-    const [{ filename }] = JSON.parse(output.slice(output.search(/^\[/m), output.lastIndexOf("]") + 1)) as [{ filename: string }];
+    const [{ filename }] = JSON.parse(output.slice(output.search(/^\[/m), output.lastIndexOf("]") + 1)) as [
+      { filename: string },
+    ];
     const packed = join(folder, filename);
     const hash = createHash("sha256").update(readFileSync(packed)).digest("hex").slice(0, 12);
     const tarball = join(cache, `tscent-${hash}.tgz`);
@@ -46,10 +59,19 @@ export function entriesOf(packageJson: string): string[] {
 }
 
 /** Packs the package, and starts the server. */
-export async function setUp(cache: string): Promise<Setting & AsyncDisposable & { readonly serverName: string }> {
+export async function setUp(
+  cache: string,
+): Promise<Setting & AsyncDisposable & { readonly serverName: string }> {
   mkdirSync(cache, { recursive: true });
   const tarball = await pack(cache);
   const entries = entriesOf(readFileSync("package.json", "utf8"));
   const server = await startServer();
-  return { cache, tarball, entries, server, serverName: server.name, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    cache,
+    tarball,
+    entries,
+    server,
+    serverName: server.name,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }

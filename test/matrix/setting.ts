@@ -5,7 +5,7 @@ export interface ServerAddress {
   readonly apiKey: string;
 }
 
-/** What all rows of a run share. */
+/** The package and the server, for all rows of a run. */
 export interface Setting {
   /** The packed package. The name of the file changes with its content. */
   readonly tarball: string;

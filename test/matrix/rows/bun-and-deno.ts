@@ -2,10 +2,10 @@ import { tryProgram } from "../fixture-program.ts";
 import { openProject } from "../project.ts";
 import type { Row } from "../row.ts";
 
-const commands = {
+const commands: Readonly<Record<string, readonly [string, ...string[]]>> = {
   Bun: ["bun", "run"],
   Deno: ["deno", "run", "--allow-all", "--node-modules-dir=manual"],
-} as const;
+};
 
 export const bunAndDenoRows: readonly Row[] = Object.entries(commands).map(([name, command]) => ({
   group: "runtimes",

@@ -8,7 +8,7 @@ import { runCommand } from "../run-command.ts";
 
 interface Bundler {
   readonly tool: string;
-  /** What the table says of the bundle. */
+  /** The name in the table. */
   readonly title: string;
   /** Writes `program.mjs` as a bundle into the folder. */
   readonly command: (folder: string) => [string, ...string[]];
@@ -37,8 +37,18 @@ const bundlers: readonly Bundler[] = [
     command: (folder) => ["rolldown", "program.mjs", "--platform=node", "--dir", folder],
     bundle: "program.js",
   },
-  { tool: "webpack", title: "webpack", command: (folder) => ["node", "webpack.mjs", folder], bundle: "bundle.cjs" },
-  { tool: "vite", title: "Vite SSR", command: (folder) => ["node", "vite.mjs", folder], bundle: "bundle.mjs" },
+  {
+    tool: "webpack",
+    title: "webpack",
+    command: (folder) => ["node", "webpack.mjs", folder],
+    bundle: "bundle.cjs",
+  },
+  {
+    tool: "vite",
+    title: "Vite SSR",
+    command: (folder) => ["node", "vite.mjs", folder],
+    bundle: "bundle.mjs",
+  },
 ];
 
 export const bundlerRows: readonly Row[] = bundlers.map(({ tool, title, command, bundle }) => ({

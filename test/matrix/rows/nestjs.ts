@@ -20,14 +20,28 @@ export const nestRows: readonly Row[] = versions.map(({ version, title, extensio
   group: "frameworks",
   name: `NestJS ${version} (${title})`,
   async run(setting) {
-    const maker = await openProject(setting, `nestjs-${version}-new`, { packages: { "@nestjs/cli": version } });
+    const maker = await openProject(setting, `nestjs-${version}-new`, {
+      packages: { "@nestjs/cli": version },
+    });
     const app = join(maker.folder, "app");
     if (!readdirSync(maker.folder).includes("app"))
-      await maker.run("nest", "new", "app", "--skip-install", "--skip-git", "--package-manager=npm", "--strict");
+      await maker.run(
+        "nest",
+        "new",
+        "app",
+        "--skip-install",
+        "--skip-git",
+        "--package-manager=npm",
+        "--strict",
+      );
     const { dependencies, ...json } = JSON.parse(readFileSync(join(app, "package.json"), "utf8")) as {
       dependencies: Record<string, string>;
     };
-    const project = await openProject(setting, `nestjs-${version}`, { packages: dependencies, json, copy: app });
+    const project = await openProject(setting, `nestjs-${version}`, {
+      packages: dependencies,
+      json,
+      copy: app,
+    });
     for (const file of ["publisher.service.ts", "publisher.service.spec.ts"]) {
       const text = readFileSync(new URL(`../fixtures/nestjs/${file}`, import.meta.url), "utf8");
       project.write(`src/${file}`, text.replaceAll(/(?<="\.[^"]*)\.js(?=")/g, extension));

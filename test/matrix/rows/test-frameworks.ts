@@ -14,7 +14,9 @@ interface Framework {
 }
 
 const jest = ["jest", "--ci"] as const;
-const babel = { presets: [["@babel/preset-env", { targets: { node: "current" } }], "@babel/preset-typescript"] };
+const babel = {
+  presets: [["@babel/preset-env", { targets: { node: "current" } }], "@babel/preset-typescript"],
+};
 
 const frameworks: readonly Framework[] = [
   {

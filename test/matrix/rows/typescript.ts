@@ -19,17 +19,20 @@ const versions: readonly Version[] = [
   { typescript: "7", nodeTypes: "24" },
 ];
 
-/** Module resolutions with the kinds of modules that they are used with. TypeScript 7 has no node10. */
-function resolutions(major: number): readonly [resolution: string, module: string, type: "module" | "commonjs"][] {
-  const modern = ["node16", "nodenext"].flatMap((name) =>
-    (["module", "commonjs"] as const).map((type) => [name, name, type] as const),
-  );
-  const node10 = [
-    ["node10", "commonjs", "commonjs"],
-    ["node10", "esnext", "module"],
-  ] as const;
-  return [...(major < 7 ? node10 : []), ...modern, ["bundler", "esnext", "module"]].map((one) => [...one]);
-}
+/** A `moduleResolution`, the `module` beside it, and the `type` in package.json. */
+type Resolution = readonly [moduleResolution: string, module: string, type: "module" | "commonjs"];
+
+const node10: readonly Resolution[] = [
+  ["node10", "commonjs", "commonjs"],
+  ["node10", "esnext", "module"],
+];
+const modern: readonly Resolution[] = [
+  ["node16", "node16", "commonjs"],
+  ["node16", "node16", "module"],
+  ["nodenext", "nodenext", "commonjs"],
+  ["nodenext", "nodenext", "module"],
+  ["bundler", "esnext", "module"],
+];
 
 /** Compiles a folder. With `isLenient`, complaints about the dependencies' declarations do not count. */
 async function compile(project: Project, folder: string, isLenient: boolean): Promise<void> {
@@ -43,9 +46,10 @@ async function compile(project: Project, folder: string, isLenient: boolean): Pr
   }
 }
 
+/** Compiles the client's program with each module resolution. Gives their names. TypeScript 7 has no node10. */
 async function check(project: Project, major: number, isLenient: boolean): Promise<string> {
   const tried = new Set<string>();
-  for (const [moduleResolution, module, type] of resolutions(major)) {
+  for (const [moduleResolution, module, type] of [...(major < 7 ? node10 : []), ...modern]) {
     const compilerOptions = {
       ...{ module, moduleResolution, outDir: "out", types: ["node"] },
       ...{ target: "es2022", lib: ["es2022", "dom", "dom.iterable"], strict: true, skipLibCheck: false },
@@ -63,13 +67,15 @@ async function check(project: Project, major: number, isLenient: boolean): Promi
   return [...tried].join(", ");
 }
 
-export const typescriptRows: readonly Row[] = versions.map(({ typescript, nodeTypes, isTooOldForDependencies = false }) => ({
-  group: "typescript",
-  name: `TypeScript ${typescript}`,
-  async run(setting) {
-    const packages = { typescript, "@types/node": nodeTypes };
-    const project = await openProject(setting, `typescript-${typescript}`, { packages });
-    const tried = await check(project, Number.parseInt(typescript, 10), isTooOldForDependencies);
-    return `${project.version("typescript")}: ${tried}; ${isTooOldForDependencies ? "with" : "without"} skipLibCheck`;
-  },
-}));
+export const typescriptRows: readonly Row[] = versions.map(
+  ({ typescript, nodeTypes, isTooOldForDependencies = false }) => ({
+    group: "typescript",
+    name: `TypeScript ${typescript}`,
+    async run(setting) {
+      const packages = { typescript, "@types/node": nodeTypes };
+      const project = await openProject(setting, `typescript-${typescript}`, { packages });
+      const tried = await check(project, Number.parseInt(typescript, 10), isTooOldForDependencies);
+      return `${project.version("typescript")}: ${tried}; ${isTooOldForDependencies ? "with" : "without"} skipLibCheck`;
+    },
+  }),
+);

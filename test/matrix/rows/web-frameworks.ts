@@ -26,7 +26,7 @@ export const webFrameworkRows: readonly Row[] = frameworks.map(({ name, tool, pa
   name,
   async run(setting) {
     const project = await openProject(setting, tool, { packages, fixture: "web" });
-    for (const form of ["mjs", "cjs"] as const) project.write(`try-client.${form}`, `${tryClientSource(form)}${form === "cjs" ? "module.exports = { tryClient, serverAddress };\n" : ""}`);
+    for (const form of ["mjs", "cjs"] as const) project.write(`try-client.${form}`, tryClientSource(form));
     await project.run("node", program);
     return `${project.version(tool)}: HTTP and gRPC from a route`;
   },
