@@ -22,10 +22,12 @@ const { values: given } = parseArgs({
 const programs = {
   nothing: "nothing",
   "import-undici": "import of undici",
+  "import-protobuf": "import of protobuf-es, the entries that tscent imports",
   "import-tscent": "import of tscent",
   "http-undici": "a publish over HTTP, undici by hand",
   "http-fetch": "a publish over HTTP, the global fetch",
   "http-tscent": "a publish over HTTP, tscent",
+  "grpc-http2": "a publish over gRPC, node:http2 by hand",
   "grpc-js": "a publish over gRPC, grpc-js",
   "grpc-tscent": "a publish over gRPC, tscent",
 } as const;

@@ -1,5 +1,5 @@
-// `npm run upgrade -- <source>`, the one command for a new Centrifugo: it brings proto/ and gen/ to that release's schemas,
-// or leaves everything as it was and says why.
+// `npm run upgrade -- <source>`, the one command for a new Centrifugo: it brings proto/, gen/ and docs/reference.md to that
+// release's schemas, or leaves everything as it was and says why.
 import { writeText } from "../src/cli/write-text.ts";
 import { messageOf } from "../src/transport/transport-failure.ts";
 import { Interrupted, interruptionSignal, UpgradeError } from "./upgrade/failures.ts";

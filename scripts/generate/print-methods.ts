@@ -1,8 +1,8 @@
 import type { GeneratedFile } from "@bufbuild/protoplugin";
 import { isReservedName } from "../../src/schema/reserved-names.ts";
 import { commentOn } from "./comment.ts";
+import { resultName } from "./field-type.ts";
 import type { MethodShapes, Shapes } from "./find-shapes.ts";
-import { resultName } from "./print-types.ts";
 
 type Int64 = "number" | "bigint";
 

@@ -4,7 +4,7 @@ import type { DescFile } from "@bufbuild/protobuf";
 import type { Schema } from "@bufbuild/protoplugin";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
 import type { MethodTable } from "../../src/schema/method-table.ts";
-import { methodTable } from "../../src/schema/method-table.ts";
+import { apiOf } from "./api-of.ts";
 import { findShapes } from "./find-shapes.ts";
 import { printMethods } from "./print-methods.ts";
 import { printProMethods } from "./print-pro-methods.ts";
@@ -37,18 +37,6 @@ function generateApi(schema: Schema, file: DescFile, table: MethodTable): void {
     types: `./${types.slice(folder.length)}`,
   });
   printProMethods(generated(`${folder}pro_methods.ts`), table);
-}
-
-/** The methods of the file's service, if that is Centrifugo's API. */
-function apiOf(file: DescFile): MethodTable | undefined {
-  for (const service of file.services) {
-    try {
-      return methodTable(service);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-    }
-  }
-  return undefined;
 }
 
 runNodeJs(plugin);

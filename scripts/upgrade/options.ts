@@ -4,8 +4,8 @@ import { UpgradeError } from "./failures.ts";
 
 export const usage = `Usage: npm run upgrade -- <source> [options]
 
-Brings proto/ and gen/ to the schemas of another Centrifugo. Nothing else is changed, and nothing at all
-before the new schemas passed buf's checks, the type check and the tests in a copy of the project.
+Brings proto/, gen/ and docs/reference.md to the schemas of another Centrifugo. Nothing else is changed, and
+nothing at all before the new schemas passed buf's checks, the type check and the tests in a copy of the project.
 
 Source:
   v6.10.0 or 6.10.0   the schemas of that release, from GitHub

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { cp } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { messageOf } from "../../src/transport/transport-failure.ts";
 import { UpgradeError } from "./failures.ts";
 import { runCommand } from "./run-command.ts";
@@ -33,9 +33,9 @@ export async function copyOfTree(project: string, folder: string, signal: AbortS
 }
 
 /**
- * Replaces folders of a project by those of the same name elsewhere: all of them, or none.
+ * Replaces folders and files of a project by those of the same name elsewhere: all of them, or none.
  *
- * @throws UpgradeError where a folder cannot be replaced, and the signal's reason where it is aborted; all are as they
+ * @throws UpgradeError where one cannot be replaced, and the signal's reason where it is aborted; all are as they
  *   were then
  */
 export async function replaceFolders(
@@ -56,11 +56,12 @@ export async function replaceFolders(
     // The copies can run out of space, so they come first. The renames hardly fail.
     for (const folder of folders)
       await cp(join(from, folder), join(beside, "new", folder), { recursive: true });
-    mkdirSync(join(beside, "old"));
     // From here on nothing yields, so that no signal is handled half-way.
     signal.throwIfAborted();
     for (const folder of folders) {
-      if (existsSync(join(project, folder))) move(join(project, folder), join(beside, "old", folder));
+      const old = join(beside, "old", folder);
+      mkdirSync(dirname(old), { recursive: true });
+      if (existsSync(join(project, folder))) move(join(project, folder), old);
       move(join(beside, "new", folder), join(project, folder));
     }
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { cp, mkdtempDisposable, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { releaseIn } from "../generate/release.ts";
 import { UpgradeError } from "./failures.ts";
 import type { UpgradeOptions } from "./options.ts";
 import { copyOfTree, replaceFolders, requireCleanTree } from "./project-tree.ts";
@@ -8,7 +9,7 @@ import { isNew, whatIsLeft, whatIsNew } from "./report.ts";
 import { runCommand } from "./run-command.ts";
 import { SchemaModule } from "./schema-module.ts";
 import { fetchSchemas, type gitHub } from "./source.ts";
-import { releaseIn, writeSchemas } from "./write-schemas.ts";
+import { writeSchemas } from "./write-schemas.ts";
 
 /** Where an upgrade takes place. */
 export interface UpgradeContext {
@@ -22,7 +23,7 @@ export interface UpgradeContext {
   readonly site?: typeof gitHub;
 }
 
-const replaced = ["proto", "gen"];
+const replaced = ["proto", "gen", "docs/reference.md"];
 /** The exit code of buf where it ran, and has complaints. */
 const complaintsCode = 100;
 
@@ -70,6 +71,7 @@ export async function upgrade(options: UpgradeOptions, context: UpgradeContext):
   const { folder: made } = next;
   await run(made, "Allow a name that is Centrifugo's in buf.yaml, and commit that first", "buf", "lint");
   await run(made, "buf says", "buf", "generate");
+  await run(made, "The script says", "node", "scripts/reference.ts", "--write");
   const copy = await copyOfTree(project, folder("copy"), signal);
   for (const name of replaced) {
     await rm(join(copy, name), { recursive: true, force: true });

@@ -5,6 +5,7 @@ import {
   FileDescriptorProtoSchema,
   FileOptionsSchema,
 } from "@bufbuild/protobuf/wkt";
+import { releasePhrase } from "../generate/release.ts";
 import { carryComments, droppedOptions } from "./carry-comments.ts";
 import { commentLines, cutComments } from "./cut-comments.ts";
 import { compare, type Difference, elementsOf } from "./elements.ts";
@@ -20,14 +21,6 @@ export interface WrittenSchema extends Difference {
   readonly toBeWritten: readonly string[];
   /** Lines of our comments that are gone, with their element or because they belonged to none. */
   readonly lost: readonly string[];
-}
-
-// The phrase in a schema's header: "The server API of Centrifugo, as version 6.9.1 speaks it."
-const releasePhrase = /as version (\d\S*) speaks it/;
-
-/** The release that the header of our schema names. */
-export function releaseIn(text: string | undefined): string | undefined {
-  return releasePhrase.exec(text ?? "")?.[1];
 }
 
 /**

@@ -2,6 +2,8 @@ import { CentRequestError } from "../errors/cent-error.ts";
 
 /** Counts a client's running calls, and refuses new ones after `end`. */
 export class CallsUnderWay {
+  /** Resolved by the client when its connections are closed, too. */
+  readonly closed = Promise.withResolvers<void>();
   readonly #idle = Promise.withResolvers<void>();
   #count = 0;
   #hasEnded = false;

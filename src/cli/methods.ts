@@ -1,5 +1,6 @@
 import { CentrifugoApi } from "#api";
 import { readEnvironment } from "../options/config-from-env.ts";
+import { version } from "../options/version.ts";
 import type { MethodTable } from "../schema/method-table.ts";
 import { methodTable } from "../schema/method-table.ts";
 import type { Options } from "./arguments.ts";
@@ -9,7 +10,6 @@ import type { Report } from "./method-report.ts";
 import { reportText } from "./method-report.ts";
 import type { ServerAddress } from "./probe-server.ts";
 import { probeServer } from "./probe-server.ts";
-import { version } from "./version.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,7 +25,7 @@ export async function methods(options: Options, environment: Environment): Promi
   const address = serverAddress(options, environment);
   const server = address === undefined ? undefined : await probeServer(address, table.methods);
   const report: Report = {
-    client: { version: version() },
+    client: { version },
     ...(file === undefined
       ? {}
       : {

@@ -1,9 +1,9 @@
 import { oneLine } from "../codec/one-line.ts";
+import { version } from "../options/version.ts";
 import { messageOf } from "../transport/transport-failure.ts";
 import { parseArguments } from "./arguments.ts";
 import { CliError } from "./cli-error.ts";
 import { help } from "./help.ts";
-import { version } from "./version.ts";
 
 /** The environment and the outputs of the program. */
 export interface Surroundings {
@@ -40,7 +40,7 @@ export async function run(
 async function answer(args: readonly string[], environment: Surroundings["environment"]): Promise<string> {
   const { subcommand, options } = parseArguments(args);
   if (options.help) return help;
-  if (options.version) return `${version()}\n`;
+  if (options.version) return `${version}\n`;
   if (subcommand === "methods") {
     const { methods } = await import("./methods.ts");
     return methods(options, environment);

@@ -7,19 +7,9 @@ import { createPayload } from "../codec/payload.ts";
 import { CentRequestError } from "../errors/cent-error.ts";
 import { mapError } from "../errors/map-error.ts";
 import { expectOptions, jsonFunctions, optionChecks } from "../options/option-checks.ts";
+import { consumerMethods } from "../schema/consumer-methods.ts";
 import { centrifugoApi } from "../schema/default-api.ts";
 import { methodTable } from "../schema/method-table.ts";
-
-/** The client's method for each method name that Centrifugo's consumers accept. */
-const consumerMethods = {
-  publish: "publish",
-  broadcast: "broadcast",
-  subscribe: "subscribe",
-  unsubscribe: "unsubscribe",
-  disconnect: "disconnect",
-  history_remove: "historyRemove",
-  refresh: "refresh",
-} as const;
 
 /** A method that Centrifugo's async consumers accept. They skip messages with any other method. */
 export type ConsumerMethod = keyof typeof consumerMethods;

@@ -66,9 +66,13 @@ export function createClient(options: AnyOptions): object {
   const made = Object.entries(many).filter(([, start]) => start !== undefined);
   const close = async (closing?: object) => {
     await underWay.end(checkCloseOptions(closing));
-    const closed = closeTransport();
-    retries.end();
-    await closed;
+    try {
+      const closed = closeTransport();
+      retries.end();
+      await closed;
+    } finally {
+      underWay.closed.resolve();
+    }
   };
   const dispose = () => close();
   return { ...Object.fromEntries([...made, ...methods]), close, [Symbol.asyncDispose]: dispose };

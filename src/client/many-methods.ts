@@ -22,7 +22,8 @@ export type ManyMethods<Service extends DescService = DefaultService, Mode exten
 interface PublishMany<Service extends DescService, Mode extends Int64> {
   /**
    * Publishes all values of an iterable or async iterable, in batches. Publications to one channel keep their order.
-   * `for await` starts the run and gives an item for each, in input order. `await` starts the run and gives counts.
+   * The run begins by itself at the end of the turn of the event loop. `await` gives its counts. `for await` gives an item
+   * for each publication, in input order, and begins in the turn in which the run was made.
    *
    * @throws CentRequestError for a wrong option
    */
@@ -34,8 +35,9 @@ interface PublishMany<Service extends DescService, Mode extends Int64> {
 
 interface BroadcastMany<Service extends DescService, Mode extends Int64> {
   /**
-   * Publishes the same data to all channels of an iterable or async iterable, in broadcasts. `for await` starts the run
-   * and gives an item for each channel, in input order. `await` starts the run and gives counts.
+   * Publishes the same data to all channels of an iterable or async iterable, in broadcasts. The run begins by itself at
+   * the end of the turn of the event loop. `await` gives its counts. `for await` gives an item for each channel, in input
+   * order, and begins in the turn in which the run was made.
    *
    * @throws CentRequestError for a wrong request or option
    */

@@ -141,7 +141,10 @@ export class CentApiResponseError extends CentError {
   }
 }
 
-/** Nothing was sent: a field or option is unknown, missing or wrong, or the client is closed. */
+/**
+ * Nothing was sent: a field or option is unknown, missing or wrong, or the client is closed. A run that `close()` ends, or
+ * that is iterated too late, has this error, too; its `maybeExecuted` is true if the run may have sent something.
+ */
 export class CentRequestError extends CentError {
   override readonly name = "CentRequestError";
   /** The field or option: `commands[2].publish.data`. Undefined if the error is not about one. */

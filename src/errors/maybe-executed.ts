@@ -9,8 +9,9 @@ const unconnected =
   "connect getaddrinfo ECONNREFUSED ENOTFOUND EAI_AGAIN UND_ERR_CONNECT_TIMEOUT UND_ERR_PRX_TLS";
 const unconnectedWords: ReadonlySet<unknown> = new Set(unconnected.split(" "));
 
-/** undici's message for a proxy that refused CONNECT. */
-const noTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
+/** undici's messages for a proxy that refused a request, or CONNECT. */
+const refusedByProxy =
+  /^Proxy (?:response \(\d+\) !== 200 when HTTP Tunneling|Authentication Required \(407\))$/;
 
 /** Codes of OpenSSL and Node.js for certificate and handshake errors. */
 const tlsCode = /^(?:ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
@@ -91,6 +92,6 @@ function isUnconnected(link: Error): boolean {
     unconnectedWords.has(code) ||
     unconnectedWords.has(syscall) ||
     (isTlsCode(code) && !laterTlsCode.test(code)) ||
-    noTunnel.test(link.message)
+    refusedByProxy.test(link.message)
   );
 }

@@ -28,6 +28,7 @@ import {
 } from "./option-checks.ts";
 import type { CheckedRetry } from "./retry-options.ts";
 import { checkRetry, defaultRetry } from "./retry-options.ts";
+import { version } from "./version.ts";
 
 /** Where calls are sent: a caller's transport, or the protocol and address for one of ours. */
 export type Target = Transport | { readonly protocol: "http" | "grpc"; readonly url: URL };
@@ -102,7 +103,9 @@ export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
     expect("bearerToken", apiKey === undefined || bearerToken === undefined, "nothing beside apiKey");
     checkSharing(options);
     const target = checkTarget(options);
-    const headers = checkHeaders(options.headers);
+    const given = checkHeaders(options.headers);
+    // A caller's transport names itself.
+    const headers = "unary" in target ? given : { "user-agent": `tscent/${version}`, ...given };
     const batching = checkBatching(options.batching, timeoutMs);
     const retry = checkRetry(options.retry, defaultRetry);
     // Read by name, as a spread would miss accessors and inherited properties.

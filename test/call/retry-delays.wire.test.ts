@@ -113,7 +113,8 @@ describe("retry delays", () => {
       },
     });
     expect(await rejection(client.info({}, { signal: controller.signal }))).toBe("enough");
-    expect(timers()).toBe(before);
+    // A timer of an earlier test may have ended.
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 });
 

@@ -91,6 +91,17 @@ function delivery(kind: ServerKind, transport: TransportName): void {
     expect(await other.next("publication")).toMatchObject({ data: "third", offset: 2 });
   });
 
+  test("the publications of a run that nobody iterates arrive in their order", async () => {
+    const receiver = await server.connect(user, [channel]);
+    const input = Array.from({ length: 50 }, (_, data) => ({ channel, data }));
+    const run = cent.publishMany(input, { maxCommands: 10 });
+    for (const { data } of input) expect(await receiver.next("publication")).toMatchObject({ data });
+    expect(await run).toEqual({ taken: 50, succeeded: 50, failed: 0, unknown: 0 });
+    const counts = await cent.broadcastMany([channel, "no-such-namespace:x"], { data: "to all" });
+    expect(counts).toEqual({ taken: 2, succeeded: 1, failed: 1, unknown: 0 });
+    expect(await receiver.next("publication")).toMatchObject({ data: "to all", offset: 51 });
+  });
+
   test("a client that the server subscribes gets a push, is in presence, and receives publications", async () => {
     const receiver = await server.connect(user);
     await cent.subscribe({ user, channel, data: { d: 1 }, info: { i: [1] } });

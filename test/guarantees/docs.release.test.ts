@@ -4,12 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestServer } from "../../src/testing/index.ts";
 import * as testing from "../../src/testing/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
+import type { HttpProxy } from "../harness/http-proxy.ts";
+import { startHttpProxy } from "../harness/http-proxy.ts";
 import { testSnippets } from "../harness/markdown-snippets.ts";
 import { ca, clientCertificate } from "../harness/test-certificates.ts";
 
 const pages = globSync("docs/*.md").map((page) => page.replaceAll("\\", "/"));
 /** The page whose snippets need generated code and an installed package: newer-servers.test.ts runs them. */
 const pageOfNewerServers = "docs/upgrading.md";
+/** The page whose snippets need frameworks that this project does not have. */
+const pageOfFrameworks = "docs/frameworks.md";
 
 /** A snippet that uses `cent` without making it gets the client of the page's first example. */
 const prelude = `import { createClient as createPageClient } from "tscent";
@@ -29,24 +33,41 @@ const files = {
 };
 
 let server: TestServer;
+let proxy: HttpProxy;
 
 beforeAll(async () => {
   server = await startTestServer();
+  proxy = await startHttpProxy();
 });
 
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await proxy[Symbol.asyncDispose]();
+});
 
 function complete(snippet: string): string {
   const makesClient = /\b(?:cent|client)\b.* = create(?:Test)?Client\(|\bcent: CentClient\b/.test(snippet);
   return `${/\bcent\./.test(snippet) && !makesClient ? prelude : ""}${snippet}`
     .replaceAll("http://localhost:8000/api", server.httpUrl)
-    .replaceAll("http://localhost:10000", server.grpcUrl);
+    .replaceAll("http://localhost:10000", server.grpcUrl)
+    .replaceAll("http://proxy.example.com:3128", proxy.url);
 }
 
 for (const page of pages.filter((page) => page !== pageOfNewerServers)) {
   const env = () => ({ CENT_URL: server.httpUrl, CENT_API_KEY: server.apiKey });
-  testSnippets(page, { moreThan: 0, complete, files, env });
+  if (page !== pageOfFrameworks) testSnippets(page, { moreThan: 0, complete, files, env });
 }
+
+test("docs/frameworks.md shows each file of examples/frameworks as it is", () => {
+  const text = readFileSync("docs/frameworks.md", "utf8");
+  const shown = [...text.matchAll(/```ts fragment\n(.*?)```/gs)].map(([, code]) => code);
+  const files = globSync("examples/frameworks/**/*.ts").map((file) => readFileSync(file, "utf8"));
+  expect(shown.sort()).toEqual(files.sort());
+});
+
+test("the snippet with a gRPC tunnel goes through the proxy", () => {
+  expect(proxy.requests).toContain(`CONNECT ${new URL(server.grpcUrl).host}`);
+});
 
 test("another test runs the snippets that need generated code", () => {
   const [file = ""] = globSync("test/guarantees/newer-servers*.test.ts");

@@ -21,6 +21,13 @@ function fieldComments(message: string): [name: string, comment: string][] {
   );
 }
 
+/** The end of the signatures of methods that are not in the schema. */
+const runs = [
+  ["cent.publishMany", "ManyRun<PublishResult>"],
+  ["cent.broadcastMany", "ManyRun<PublishResult>"],
+  ["exact.publishMany", "ManyRun<PublishResultBigint>"],
+] as const;
+
 /** Methods and their signatures, as an editor shows them. */
 const signatures = [
   [
@@ -66,7 +73,7 @@ describe("hover", () => {
     destructure(resultFields, "await cent.publish(request)"),
     'declare const exact: CentClient<DefaultService, "bigint">;',
   ];
-  const methodLines = signatures.map(([method]) => `${method};`);
+  const methodLines = [...signatures, ...runs].map(([method]) => `${method};`);
   const file = new URL("test/guarantees/hovered.ts", root).href;
   let server: LanguageServer;
 
@@ -104,6 +111,13 @@ describe("hover", () => {
       expect(shown).toContain(comment);
     },
   );
+
+  test.each(runs)("an editor shows what a run of %s is", async (method, run) => {
+    const line = lines.length + methodLines.indexOf(`${method};`);
+    const shown = await server.hover(file, line, method.indexOf(".") + 1);
+    expect(shown).toContain(`): ${run}\n`);
+    expect(shown).toContain("begins by itself");
+  });
 });
 
 testOwnComments("the generated code has a comment for every RPC", () => {

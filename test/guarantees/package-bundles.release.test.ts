@@ -39,6 +39,27 @@ const builtins = process.moduleLoadList.filter((name) => /^NativeModule (?:http2
 console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins }));
 `;
 
+/** Publishes over gRPC, and prints the files of protobuf-es that were loaded. */
+const publishedOverGrpc = `
+import { createRequire, registerHooks } from "node:module";
+
+const urls = [];
+registerHooks({
+  load(url, context, next) {
+    urls.push(url);
+    return next(url, context);
+  },
+});
+const require = createRequire(import.meta.url);
+const [, , format, url, apiKey] = process.argv;
+const { createClient } = format === "esm" ? await import("tscent") : require("tscent");
+const cent = createClient({ transport: "grpc", url, apiKey });
+await cent.publish({ channel: "chat", data: 1 });
+await cent.close();
+const files = urls.flatMap((url) => /@bufbuild\\/protobuf\\/dist\\/(.*)/.exec(url)?.[1] ?? []);
+console.log(JSON.stringify(files));
+`;
+
 let packed: PackedPackage;
 /** A folder without node_modules, where a bundle has to run alone. */
 const alone = mkdtempSync(join(tmpdir(), "bundle-"));
@@ -47,6 +68,7 @@ beforeAll(() => {
   packed = installPackedPackage();
   writeFileSync(join(packed.app, "program.mjs"), program);
   writeFileSync(join(packed.app, "loaded.mjs"), loaded);
+  writeFileSync(join(packed.app, "over-grpc.mjs"), publishedOverGrpc);
 }, 60_000);
 
 afterAll(() => {
@@ -55,11 +77,13 @@ afterAll(() => {
 
 describe("bundles of the packed package", () => {
   test.each([
-    ["esm", "mjs"],
-    ["cjs", "cjs"],
+    ["esm", "mjs", "alone", () => alone],
+    ["cjs", "cjs", "alone", () => alone],
+    ["esm", "mjs", "beside node_modules", () => packed.app],
+    ["cjs", "cjs", "beside node_modules", () => packed.app],
   ] as const)(
-    "a bundle by rolldown in format %s publishes over both transports",
-    async (format, extension) => {
+    "a bundle by rolldown in format %s, in a %s file %s, publishes over both transports",
+    async (format, extension, _place, folder) => {
       const build = await rolldown({
         input: join(packed.app, "program.mjs"),
         cwd: packed.app,
@@ -67,11 +91,16 @@ describe("bundles of the packed package", () => {
         resolve: { symlinks: true },
       });
       const name = `bundle.${extension}`;
-      await build.write({ dir: alone, format, entryFileNames: name, chunkFileNames: `[name].${extension}` });
+      await build.write({
+        dir: folder(),
+        format,
+        entryFileNames: name,
+        chunkFileNames: `[name].${extension}`,
+      });
       await build.close();
       await using server = await startTestServer();
       const { httpUrl, grpcUrl, apiKey } = server;
-      const { stdout } = await promisify(execFile)("node", [join(alone, name), httpUrl, grpcUrl, apiKey]);
+      const { stdout } = await promisify(execFile)("node", [join(folder(), name), httpUrl, grpcUrl, apiKey]);
       expect(stdout).toBe("http 1, grpc 1\n");
     },
   );
@@ -86,6 +115,19 @@ test("an import of the package loads neither undici nor Connect, nor Node's HTTP
   expect(count).toBeLessThan(60);
   expect(builtins).toEqual([]);
 });
+
+test.each(["esm", "cjs"])(
+  "a publish over gRPC in format %s loads protobuf-es once, without its main entry",
+  async (format) => {
+    await using server = await startTestServer();
+    const args = [join(packed.app, "over-grpc.mjs"), format, server.grpcUrl, server.apiKey];
+    const { stdout, stderr } = await promisify(execFile)("node", args, { cwd: packed.app });
+    const files: string[] = JSON.parse(stdout);
+    expect([files.filter((file) => !file.startsWith(`${format}/`)), stderr]).toEqual([[], ""]);
+    expect(files).toContain(`${format}/from-binary.js`);
+    expect(files).not.toContain(`${format}/index.js`);
+  },
+);
 
 test("the client publishes with an undici that has other files inside", async () => {
   const undici = join(packed.app, "node_modules/undici");

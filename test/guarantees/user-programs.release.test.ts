@@ -39,7 +39,7 @@ async function messagesOf(program: string): Promise<string[]> {
 const library = `
 import type {
   BatchCommand, CallOptions, CentClient, CentRequest, CentResult, ClientOptions, DefaultService, HistoryResult, Item,
-  Publication, PublishRequest, PublishResult, PublishResultBigint, SubscribeOptionOverride,
+  ManyProgress, ManyRun, Publication, PublishRequest, PublishResult, PublishResultBigint, SubscribeOptionOverride,
 } from "tscent";
 import { createClient, createCommand, unwrap } from "tscent";
 import type { TestClient, TestMethods } from "tscent/testing";
@@ -89,6 +89,11 @@ export async function both(channel: string): Promise<[CentResult<"publish">, Cen
   const { replies } = await cent.batch({ commands: [{ publish: { channel, data: 1 } }, { presence: { channel } }] });
   return unwrap(replies);
 }
+export function start(rows: AsyncIterable<PublishRequest<Message>>): ManyRun<PublishResult> {
+  return cent.publishMany(rows, { signal: settings.signal, maxCommands: undefined, onProgress: undefined });
+}
+export const counts = async (channels: Set<string>): Promise<ManyProgress> =>
+  await cent.broadcastMany(channels, { data: 1, idempotencyKey: settings.key });
 export const subscribe = (user: string): Promise<object> =>
   cent.subscribe({ channel: "a", user, override: settings.override, info: undefined });
 export const command: object = createCommand("publish", { channel: "a", data: 1 }, { json: settings.json });
@@ -125,4 +130,26 @@ test("the compiler names the second method of a batch command", async () => {
     cent.batch({ commands: [{ publish: { channel: "a", data: 1 }, history: { channel: "a" } }] });`);
   expect(others).toEqual([]);
   expect(message).toContain("Types of property 'history' are incompatible.");
+}, 30_000);
+
+test("the lint rule no-floating-promises sees a run that nobody awaits", async () => {
+  const program = `
+    import type { CentClient } from "tscent";
+    declare const cent: CentClient;
+    declare const rows: { channel: string; data: number }[];
+    cent.publishMany(rows);
+    cent.broadcastMany(["a"], { data: 1 });
+    await cent.publishMany(rows);
+    void cent.publishMany(rows);
+    for await (const { ok } of cent.publishMany(rows)) console.log(ok);`;
+  expect(await messagesOf(program)).toEqual([]);
+  const rule = ["--allow=all", "--deny=typescript/no-floating-promises"];
+  const linted = promisify(execFile)("oxlint", ["--type-aware", ...rule, "--format=unix", "program.ts"], {
+    cwd: folder,
+  });
+  const { stdout } = await linted.catch((error: { stdout: string }) => error);
+  expect(stdout.match(/^program\.ts:\d+.*/gm)).toEqual([
+    expect.stringMatching(/^program\.ts:5:.*Promises must be awaited/),
+    expect.stringMatching(/^program\.ts:6:.*Promises must be awaited/),
+  ]);
 }, 30_000);

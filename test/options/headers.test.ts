@@ -4,6 +4,7 @@ import type { CallOptions, ClientOptions } from "../../src/index.ts";
 import { CentRequestError, createClient } from "../../src/index.ts";
 import { authorization, isSecret } from "../../src/options/authorization.ts";
 import { checkHeaders } from "../../src/options/headers.ts";
+import { version } from "../../src/options/version.ts";
 import { scriptedFetch } from "../harness/scripted-fetch.ts";
 
 /** The headers that a call sends. */
@@ -18,8 +19,11 @@ async function sentWith(
 }
 
 describe("headers of a call", () => {
-  test("a call sends only its content type by default", async () => {
-    expect(await sentWith({})).toEqual({ "content-type": "application/json" });
+  test("a call sends only its content type and the SDK's name by default", async () => {
+    expect(await sentWith({})).toEqual({
+      "content-type": "application/json",
+      "user-agent": `tscent/${version}`,
+    });
   });
 
   test("a call sends the API key or the bearer token", async () => {

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { InfoResponseSchema } from "#api";
 import type { CentClient, CentError, ClientOptions, TransportOptions } from "../../src/index.ts";
 import { CentNetworkError, createClient } from "../../src/index.ts";
@@ -10,6 +10,7 @@ import { until, unusedPort } from "../harness/listening-server.ts";
 import { resultOf } from "../harness/result-of.ts";
 import { retryingClient } from "../harness/retrying.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
+import { unhandledRejections } from "../harness/unhandled-rejections.ts";
 
 const info = create(InfoResponseSchema, { result: { nodes: [] } });
 const never = <T>() => new Promise<T>(() => {});
@@ -140,23 +141,7 @@ describe("close() over a caller's own parts", () => {
 });
 
 describe("a call that leaves its `await using` block", () => {
-  const unhandled: unknown[] = [];
-  const onUnhandled = (reason: unknown) => unhandled.push(reason);
-
-  beforeEach(() => {
-    unhandled.length = 0;
-    // Vitest's own listener would fail the run.
-    others = process.listeners("unhandledRejection");
-    process.removeAllListeners("unhandledRejection");
-    process.on("unhandledRejection", onUnhandled);
-  });
-
-  afterEach(() => {
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of others) process.on("unhandledRejection", listener);
-  });
-
-  let others: NodeJS.UnhandledRejectionListener[] = [];
+  const unhandled = unhandledRejections();
 
   async function returned(options: ClientOptions, call: (cent: CentClient) => Promise<unknown>) {
     await using cent = createClient(options);

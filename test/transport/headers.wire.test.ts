@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { InfoResponseSchema } from "#api";
 import type { CentClient, ClientOptions } from "../../src/index.ts";
 import { CentRequestError, createClient } from "../../src/index.ts";
+import { version } from "../../src/options/version.ts";
 import { expectError, rejection, secret } from "../harness/expected-error.ts";
 import type { Protocol } from "../harness/scripted-server.ts";
 import { protocols, startScripted } from "../harness/scripted-server.ts";
@@ -122,6 +123,19 @@ describe.each(protocols)("%s", (protocol) => {
     await withServer(protocol, { apiKey: secret }, async (client, sent) => {
       await client.info({}, { headers: { authorization: "apikey other" } });
       expect(sent().get("authorization")).toBe("apikey other");
+    });
+  });
+
+  test("a request names the SDK and its version, unless the client or the call sets user-agent", async () => {
+    await withServer(protocol, {}, async (client, sent) => {
+      await client.info();
+      expect(sent().get("user-agent")).toBe(`tscent/${version}`);
+      await client.info({}, { headers: { "User-Agent": "call/1" } });
+      expect(sent().get("user-agent")).toBe("call/1");
+    });
+    await withServer(protocol, { headers: { "User-Agent": "client/1" } }, async (client, sent) => {
+      await client.info();
+      expect(sent().get("user-agent")).toBe("client/1");
     });
   });
 

@@ -9,13 +9,19 @@ import { folderWith, writeInto } from "./folder-with.ts";
 export const protoPath = "proto/centrifugal/centrifugo/api/api.proto";
 export const genPath = "gen/centrifugal/centrifugo/api/api_pb.ts";
 
-/** All files that `buf generate` writes, in the order of `git status`. */
-export const genPaths: readonly string[] = globSync("gen/**/*.ts").sort();
+/** All files that `npm run generate` writes, in the order of `git status`. */
+export const genPaths: readonly string[] = ["docs/reference.md", ...globSync("gen/**/*.ts").sort()];
 
-/** Our own plugin and its imports. */
-const plugin = ["scripts/generate", "src/schema", "src/codec/message-fields.ts"];
+/** Our own generators and their imports. */
+const generators = [
+  "scripts/generate",
+  "scripts/reference",
+  "scripts/reference.ts",
+  "src/schema",
+  "src/codec/message-fields.ts",
+];
 
-/** The imports of the plugin's output. */
+/** The imports of the generated code. */
 const imported = {
   "src/call/items.ts": "export type Item<Result> = { readonly result: Result };\n",
   "src/options/call-options.ts": "export interface CallOptions {}\n",
@@ -65,10 +71,18 @@ export function fixtureProject(files: Readonly<Record<string, string>> = {}, cop
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
   const git = (...args: string[]) =>
     execFileSync("git", [...author, ...args], { cwd: path, env, encoding: "utf8", stdio: "pipe" });
-  // The plugin does not import these files, which need more of src.
+  // The generators do not import these files, which need more of src.
   const filter = (file: string) => !/(?:service-types|default-api)\.ts$/.test(file);
-  for (const file of plugin) cpSync(file, join(path, file), { recursive: true, filter });
-  for (const file of ["buf.yaml", "buf.gen.yaml", "tsconfig.json", "proto", "gen", ...copied])
+  for (const file of generators) cpSync(file, join(path, file), { recursive: true, filter });
+  for (const file of [
+    "buf.yaml",
+    "buf.gen.yaml",
+    "tsconfig.json",
+    "proto",
+    "gen",
+    "docs/reference.md",
+    ...copied,
+  ])
     cpSync(file, join(path, file), { recursive: true });
   symlinkSync(resolve("node_modules"), join(path, "node_modules"));
   for (const [file, content] of Object.entries(files)) writeInto(path, file, content);

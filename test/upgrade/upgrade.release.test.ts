@@ -58,7 +58,7 @@ describe.concurrent("an upgrade", slow, () => {
     expect(report).toContain("### Added\n\n- Method `ping`.\n- Field `PublishRequest.priority`.");
     expect(report).not.toContain("NOT");
     expect(progress).toMatch(
-      /^buf lint …\nbuf generate …\ntsc …\nnpm .*\nnpm test …\nReplaced proto and gen\.$/,
+      /^buf lint …\nbuf generate …\nnode .*\ntsc …\nnpm .*\nnpm test …\nReplaced proto and gen and docs\/reference\.md\.$/,
     );
   });
 
@@ -167,7 +167,9 @@ describe.concurrent("a failing upgrade", slow, () => {
     using project = fixtureProject({ [`.upgrade-${process.pid}`]: "" });
     const before = project.state();
     const { error } = await run(project, newerProto, skipped);
-    expect(error).toContain("proto and gen could not be replaced, and are as they were: EEXIST");
+    expect(error).toContain(
+      "proto and gen and docs/reference.md could not be replaced, and are as they were: EEXIST",
+    );
     expect(project.state()).toBe(before);
   });
 });

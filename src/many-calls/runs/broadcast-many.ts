@@ -10,7 +10,8 @@ import { create } from "../../schema/messages.ts";
 import type { Method } from "../../schema/method-table.ts";
 import { requiredFields } from "../../schema/required-fields.ts";
 import { valueSize } from "../queue/message-size.ts";
-import type { ManyRun, RunContext } from "./many-run.ts";
+import type { ManyRun } from "./many-run.ts";
+import type { RunContext } from "./run.ts";
 import { startRun } from "./start-run.ts";
 
 /** Makes `broadcastMany`; undefined if the service has no broadcast with a response for each channel. */

@@ -29,7 +29,7 @@ export class Intake {
   #isReading = false;
   /** Whether the input has ended, failed or been closed. */
   isOver = false;
-  /** The error that the input threw, even while it was opened. */
+  /** The error that the input threw, even while it was opened or closed. */
   failure: { readonly error: unknown } | undefined;
 
   constructor(input: RunInput<unknown>, reader: Reader) {
@@ -59,13 +59,18 @@ export class Intake {
   async close(): Promise<void> {
     if (this.isOver) return;
     this.isOver = true;
-    // A caller's iterator may return no promise.
-    const returned = Promise.resolve(this.#iterator?.return?.());
-    if (!this.#isReading) await returned;
-    else
-      returned.catch(() => {
-        // The run has already ended for another reason.
-      });
+    try {
+      // A caller's iterator may return no promise.
+      const returned = Promise.resolve(this.#iterator?.return?.());
+      if (!this.#isReading) await returned;
+      else
+        returned.catch(() => {
+          // The run has already ended for another reason.
+        });
+    } catch (error) {
+      this.failure = { error };
+      throw error;
+    }
   }
 
   #open(): Iterator<unknown> | AsyncIterator<unknown> {

@@ -3,7 +3,8 @@ import { addIdempotencyKeys } from "../../codec/idempotency.ts";
 import { queuedRequest } from "../queue/queued-call.ts";
 import { sendInBatch } from "../queue/send-calls.ts";
 import { sharingMethods } from "../queue/sharing-methods.ts";
-import type { ManyRun, RunContext } from "./many-run.ts";
+import type { ManyRun } from "./many-run.ts";
+import type { RunContext } from "./run.ts";
 import { startRun } from "./start-run.ts";
 
 /** Makes `publishMany`; undefined if the service has no publish that can be in a batch. */

@@ -3,8 +3,10 @@ import { mapError } from "../../errors/map-error.ts";
 import type { CheckedManyOptions } from "../../options/many-options.ts";
 import { checkManyOptions } from "../../options/many-options.ts";
 import { isRunInput } from "./intake.ts";
-import type { RunContext, RunJob } from "./many-run.ts";
-import { ManyRun } from "./many-run.ts";
+import type { ManyRun } from "./many-run.ts";
+import { createManyRun } from "./many-run.ts";
+import type { RunContext, RunJob } from "./run.ts";
+import { Run } from "./run.ts";
 
 /** Checks the arguments of a run, and makes it. @throws CentRequestError naming the wrong argument */
 export function startRun<Result>(
@@ -17,7 +19,7 @@ export function startRun<Result>(
   try {
     if (!isRunInput(input)) throw new PathError("expected an iterable or an async iterable, and no string");
     const checked = checkManyOptions(options, context);
-    return new ManyRun(context, input, checked, job(checked));
+    return createManyRun(name, new Run(name, context, input, checked, job(checked)));
   } catch (thrown) {
     throw mapError(asPathError(thrown), name);
   }

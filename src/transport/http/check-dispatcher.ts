@@ -1,6 +1,5 @@
-import { EventEmitter } from "node:events";
-import { types } from "node:util";
 import type { Dispatcher } from "undici";
+import { builtin } from "../node-builtins.ts";
 
 /**
  * Refuses a dispatcher of undici 6 or older. It calls handlers by other names, so a call would fail, hang or end the process.
@@ -12,13 +11,15 @@ export function checkDispatcher(dispatcher: object): asserts dispatcher is Dispa
   const base = undiciBase(dispatcher);
   if (base === undefined) return;
   // From version 7 on, `compose` returns a proxy; in version 6, an instance of a class.
-  if (base.compose !== undefined && types.isProxy(base.compose.call(dispatcher as Dispatcher))) return;
+  const { isProxy } = builtin("node:util").types;
+  if (base.compose !== undefined && isProxy(base.compose.call(dispatcher as Dispatcher))) return;
   const expected = "expected a dispatcher of undici 7 or 8";
   throw new TypeError(`http.dispatcher: ${expected}, got one of an older undici`);
 }
 
 /** The base prototype of undici's dispatchers; undefined for any other object. */
 function undiciBase(dispatcher: object): Partial<Dispatcher> | undefined {
+  const { EventEmitter } = builtin("node:events");
   let base: object | null = dispatcher;
   while (base !== null && Object.getPrototypeOf(base) !== EventEmitter.prototype)
     base = Object.getPrototypeOf(base) as object | null;

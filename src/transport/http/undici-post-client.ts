@@ -1,30 +1,35 @@
-import type { Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { asUnprocessed } from "../../limits/run-within.ts";
-import { defaultConnectTimeoutMs, defaultMaxResponseBytes } from "../connection-options.ts";
+import { defaultMaxResponseBytes } from "../connection-options.ts";
 import { checkTls } from "../tls.ts";
 import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
 import { lazyWebHeaders } from "../web-headers.ts";
 import { joinSmallChunks, wholeBody } from "../whole-body.ts";
 import { checkDispatcher } from "./check-dispatcher.ts";
-import type { Undici } from "./load-undici.ts";
+import { envProxy } from "./env-proxy.ts";
 import { loadUndici } from "./load-undici.ts";
+import type { PoolTarget } from "./open-pool.ts";
+import { openPool } from "./open-pool.ts";
 import type { PostClient, PostClientOptions, PostResponse } from "./post-client.ts";
 
-/** Calls in flight at a time, and connections of the pool. */
-export const defaultMaxInFlight = 64;
-/** Servers that announce no time close idle connections after 5 s or more. */
-const defaultKeepAliveMs = 4_000;
+export { defaultMaxInFlight } from "./open-pool.ts";
 
 /** Posts over a pool of keep-alive connections. Loads undici, unless the caller has a dispatcher. */
 export function createPostClient(options: PostClientOptions): PostClient {
   const { origin, dispatcher, maxResponseBytes = defaultMaxResponseBytes } = options;
   if (dispatcher !== undefined) {
     checkDispatcher(dispatcher);
-    return { post: postOver(dispatcher, maxResponseBytes, false), close: async () => {} };
+    return {
+      post: postOver({ dispatcher, place: () => origin }, maxResponseBytes, false),
+      close: async () => {},
+    };
   }
   checkTls(options.tls);
   const closing = new AbortController();
-  const opening = loadUndici().then((undici) => createPool(undici, options, closing.signal));
+  const proxy = options.socketPath === undefined ? envProxy(origin) : undefined;
+  const opening = loadUndici(proxy !== undefined).then((undici) =>
+    openPool(undici, options, proxy, closing.signal),
+  );
   let post: PostClient["post"] = (request, cancellation, onResponse, onFailure) => {
     let isOver = false;
     const fail = (reason: unknown) => {
@@ -48,38 +53,11 @@ export function createPostClient(options: PostClientOptions): PostClient {
     post: (...request) => post(...request),
     async close() {
       const pool = await opening.catch(() => undefined);
-      await pool?.destroy();
+      await pool?.dispatcher.destroy();
       // `destroy` leaves connections alone that are still opening.
       closing.abort();
     },
   };
-}
-
-function createPool(undici: Undici, options: PostClientOptions, closing: AbortSignal): Pool {
-  const { origin, tls, socketPath, maxInFlight, keepAliveMs } = options;
-  const connector = undici.buildConnector({
-    ...tls,
-    ...(socketPath !== undefined && { socketPath }),
-    // Over HTTP/2, undici mistakes a reset stream for a complete response.
-    allowH2: false,
-    timeout: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
-    signal: closing,
-  });
-  return new undici.Pool(origin, {
-    connections: maxInFlight ?? defaultMaxInFlight,
-    // A call's own deadline covers the response, so undici's limits are off.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: keepAliveMs ?? defaultKeepAliveMs,
-    // A server may announce a longer time, unless the caller has set one.
-    ...(keepAliveMs !== undefined && { keepAliveMaxTimeout: keepAliveMs }),
-    connect: (options, callback) =>
-      connector(options, (...made) => {
-        // Node leaves a socket open after a TLS error, and undici waits for its end.
-        made[1]?.once("error", () => made[1]?.destroy());
-        callback(...made);
-      }),
-  });
 }
 
 /**
@@ -87,7 +65,11 @@ function createPool(undici: Undici, options: PostClientOptions, closing: AbortSi
  *
  * @param isOurs for our pool, a request counts as sent from `onRequestStart` on; for a caller's dispatcher, from the start
  */
-function postOver(dispatcher: Dispatcher, maxResponseBytes: number, isOurs: boolean): PostClient["post"] {
+function postOver(
+  { dispatcher, place }: PoolTarget,
+  maxResponseBytes: number,
+  isOurs: boolean,
+): PostClient["post"] {
   return ({ endpoint: { origin, path }, headers, body }, cancellation, onResponse, onFailure) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -125,7 +107,7 @@ function postOver(dispatcher: Dispatcher, maxResponseBytes: number, isOurs: bool
         if (response !== undefined) succeed(response);
         else if (size > maxResponseBytes) fail(tooLargeFailure(maxResponseBytes));
         else {
-          const failure = connectionFailure(error, origin);
+          const failure = connectionFailure(error, place());
           fail(isOurs && !hasStarted ? asUnprocessed(failure) : failure);
         }
       },

@@ -1,9 +1,8 @@
 import { getEventListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import { CentRequestError } from "../../../src/index.ts";
 import { startBatching } from "../../harness/batching-set-up.ts";
-import { expectError, rejection } from "../../harness/expected-error.ts";
+import { rejection } from "../../harness/expected-error.ts";
 import { protocols } from "../../harness/scripted-server.ts";
 
 const start = (protocol: "http" | "grpc") => startBatching(protocol, { batching: false });
@@ -26,7 +25,7 @@ describe.each(protocols)("over %s", (protocol) => {
       yield publication;
     }
     const run = it.cent.publishMany(input(), { signal: controller.signal });
-    expect(await rejection(run.done())).toBe(reason);
+    expect(await rejection(run)).toBe(reason);
     expect(run.progress).toEqual({ taken: 0, ...nothingCounted });
   });
 
@@ -41,7 +40,7 @@ describe.each(protocols)("over %s", (protocol) => {
       yield publication;
     }
     const run = it.cent.publishMany(input(), { signal: controller.signal, onProgress });
-    expect(await rejection(run.done())).toBe(reason);
+    expect(await rejection(run)).toBe(reason);
     await delay(5);
     expect(run.progress).toEqual({ taken: 2, ...nothingCounted });
     expect(onProgress).not.toHaveBeenCalled();
@@ -60,30 +59,10 @@ describe.each(protocols)("over %s", (protocol) => {
     };
     // The value exceeds `maxBytes`, so it would be sent at once.
     const run = it.cent.publishMany([value], { signal: controller.signal, maxBytes: 1 });
-    expect(await rejection(run.done())).toBe(reason);
+    expect(await rejection(run)).toBe(reason);
     await delay(5);
     expect(run.progress).toEqual({ taken: 1, ...nothingCounted });
     expect(it.requests()).toEqual([]);
-  });
-
-  test("close() waits for all requests in flight, and ends the run", async () => {
-    await using it = await start(protocol);
-    for (const delayMs of [400, 500, 500, 500]) it.server.fail("batch", { delayMs });
-    const run = it.cent.publishMany(publications(1_000, 100), { maxCommands: 10 });
-    const reading = rejection(run.done());
-    await vi.waitFor(() => expect(it.requests()).toEqual([10, 10, 10, 10]), { interval: 5 });
-    await it.cent.close();
-    expectError(await reading, CentRequestError, { cause: false });
-    expect(run.progress).toEqual({ taken: expect.any(Number), succeeded: 40, failed: 0, unknown: 0 });
-    expect(it.requests().length).toBe(4);
-  });
-
-  test("a closed client fails the run, and counts nothing", async () => {
-    await using it = await start(protocol);
-    await it.cent.close();
-    const run = it.cent.publishMany(publications(3));
-    expectError(await rejection(run.done()), CentRequestError, { cause: false });
-    expect(run.progress).toEqual({ taken: 3, ...nothingCounted });
   });
 
   test("an aborted run counts the requests in flight as unknown, and sends and reports no more", async () => {
@@ -93,7 +72,7 @@ describe.each(protocols)("over %s", (protocol) => {
     const onProgress = vi.fn();
     const options = { signal: controller.signal, maxCommands: 5, inFlight: 2, onProgress };
     const run = it.cent.publishMany(publications(100, 100), options);
-    const reading = rejection(run.done());
+    const reading = rejection(run);
     await vi.waitFor(() => expect(it.requests()).toEqual([5, 5]));
     controller.abort(reason);
     expect(await reading).toBe(reason);
@@ -109,7 +88,7 @@ describe.each(protocols)("over %s", (protocol) => {
       throw reason;
     });
     const run = it.cent.publishMany(publications(100, 100), { maxCommands: 5, inFlight: 2, onProgress });
-    expect(await rejection(run.done())).toBe(reason);
+    expect(await rejection(run)).toBe(reason);
     await delay(10);
     expect(onProgress).toHaveBeenCalledTimes(1);
     expect(run.progress).toEqual({ taken: expect.any(Number), succeeded: 5, failed: 0, unknown: 5 });
@@ -124,7 +103,7 @@ describe.each(protocols)("over %s", (protocol) => {
         throw reason;
       },
     });
-    expect(await rejection(run.done())).toBe(reason);
+    expect(await rejection(run)).toBe(reason);
     expect(run.progress.succeeded).toBe(1);
   });
 
@@ -133,7 +112,7 @@ describe.each(protocols)("over %s", (protocol) => {
     const controller = new AbortController();
     const onProgress = vi.fn(() => new Promise<void>(() => {}));
     const run = it.cent.publishMany([publication], { signal: controller.signal, onProgress });
-    const reading = rejection(run.done());
+    const reading = rejection(run);
     await vi.waitFor(() => expect(onProgress).toHaveBeenCalledTimes(1));
     controller.abort(reason);
     expect(await reading).toBe(reason);
@@ -172,7 +151,7 @@ describe("the end of the input", () => {
         const { signal, ...controller } = withAbort();
         const before = it.requests().length;
         const run = it.cent.publishMany(inputThat(end, count), { signal, maxCommands: 5, inFlight: 1 });
-        const reading = rejection(run.done());
+        const reading = rejection(run);
         await vi.waitFor(() => expect(it.requests().length).toBe(before + 1));
         await delay(2);
         controller.abort();
@@ -205,9 +184,9 @@ describe("the end of the input", () => {
       throw notThere;
     };
     for (const input of [{ [Symbol.iterator]: open }, { [Symbol.asyncIterator]: open }]) {
-      expect(await rejection(it.cent.publishMany(input, { signal }).done())).toBe(notThere);
+      expect(await rejection(it.cent.publishMany(input, { signal }))).toBe(notThere);
       const aborted = it.cent.publishMany(input, { signal: AbortSignal.abort(reason) });
-      expect(await rejection(aborted.done())).toBe(reason);
+      expect(await rejection(aborted)).toBe(reason);
     }
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });

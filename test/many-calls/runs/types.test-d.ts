@@ -1,6 +1,15 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { describe, expectTypeOf, test } from "vitest";
-import type { CentClient, CentError, CentResult, DefaultService, ManyProgress } from "../../../src/index.ts";
+import type {
+  CentClient,
+  CentError,
+  CentResult,
+  DefaultService,
+  ManyItem,
+  ManyProgress,
+  ManyRun,
+  PublishResult,
+} from "../../../src/index.ts";
 
 declare const cent: CentClient;
 declare const exact: CentClient<DefaultService, "bigint">;
@@ -13,11 +22,21 @@ describe("publishMany and broadcastMany", () => {
       if (item.ok) expectTypeOf(item.result).toEqualTypeOf<CentResult<"publish">>();
       else expectTypeOf(item.error).toEqualTypeOf<CentError>();
     }
-    expectTypeOf(await run.done()).toEqualTypeOf<ManyProgress>();
     expectTypeOf(await run).toEqualTypeOf<ManyProgress>();
     for await (const item of exact.broadcastMany(new Set(["a"]), { data: 1 })) {
       if (item.ok) expectTypeOf(item.result.offset).toEqualTypeOf<bigint>();
     }
+  });
+
+  test("a run is a promise of its counts, and has its items", async () => {
+    const run = cent.publishMany([{ channel: "a", data: 1 }]);
+    expectTypeOf(run).toEqualTypeOf<ManyRun<PublishResult>>();
+    expectTypeOf(run).toExtend<Promise<ManyProgress>>();
+    expectTypeOf(run).toExtend<AsyncIterable<ManyItem<PublishResult>>>();
+    expectTypeOf(run.then(() => 1)).toEqualTypeOf<Promise<number>>();
+    expectTypeOf(run.progress).toEqualTypeOf<ManyProgress>();
+    // @ts-expect-error the run changes its counts, not the caller
+    run.progress = { taken: 0, succeeded: 0, failed: 0, unknown: 0 };
   });
 
   test("a client whose service is known only at run time has runs, too", async () => {

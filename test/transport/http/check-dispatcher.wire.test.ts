@@ -1,8 +1,4 @@
 import { EventEmitter } from "node:events";
-import type { Server } from "node:http";
-import { createServer } from "node:http";
-import type { Socket } from "node:net";
-import { connect } from "node:net";
 import { create } from "@bufbuild/protobuf";
 import * as undici8 from "undici";
 import * as undici6 from "undici6";
@@ -11,7 +7,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { InfoResponseSchema } from "#api";
 import { createClient } from "../../../src/index.ts";
 import { clientOf, rejection } from "../../harness/expected-error.ts";
-import { listen } from "../../harness/listening-server.ts";
+import { startHttpProxy } from "../../harness/http-proxy.ts";
 import { resultOf } from "../../harness/result-of.ts";
 import { startScripted } from "../../harness/scripted-server.ts";
 
@@ -42,18 +38,6 @@ function mockAgent({ MockAgent }: Undici, origin: string): undici8.MockAgent {
   return agent;
 }
 
-/** A proxy that connects to the address that CONNECT names. */
-function tunnelingProxy(): Server {
-  return createServer().on("connect", (request, socket: Socket) => {
-    const { hostname, port } = new URL(`http://${request.url}`);
-    const upstream = connect(Number(port), hostname, () => {
-      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-      socket.pipe(upstream).pipe(socket);
-    });
-    for (const end of [socket, upstream]) end.on("error", () => end.destroy());
-  });
-}
-
 describe.each([
   ["7", undici7],
   ["8", undici8],
@@ -68,9 +52,9 @@ describe.each([
 
   test("http.dispatcher sends calls through undici's ProxyAgent", async () => {
     await using server = await startScripted("http", () => info);
-    await using proxy = await listen(tunnelingProxy());
+    await using proxy = await startHttpProxy();
     const { ProxyAgent } = undici as unknown as Undici;
-    const dispatcher = new ProxyAgent({ uri: `http://127.0.0.1:${proxy.port}`, proxyTunnel: true });
+    const dispatcher = new ProxyAgent({ uri: proxy.url, proxyTunnel: true });
     await using client = clientOf("http", server, { http: { dispatcher }, timeoutMs: 5_000 });
     expect(await client.info()).toEqual(resultOf("info", { nodes: [] }));
     expect(proxy.accepted()).toBe(1);

@@ -10,7 +10,7 @@ const connectors: object[] = [];
 
 vi.mock("../../../src/transport/http/load-undici.ts", async (original) => {
   const { loadUndici } = await original<typeof import("../../../src/transport/http/load-undici.ts")>();
-  const undici = await loadUndici();
+  const undici = await loadUndici(false);
   class Pool extends undici.Pool {
     constructor(origin: string, options: Record<string, unknown>) {
       super(origin, options);

@@ -1266,7 +1266,7 @@ export const Int32ValueSchema: GenMessage<Int32Value> = /*@__PURE__*/
 
 /**
  * Options of one subscription that differ from those of its namespace:
- * `{ presence: { value: true } }`. An unset option keeps the value of the namespace.
+ * `{ presence: true }`. An unset option keeps the value of the namespace.
  *
  * @generated from message centrifugal.centrifugo.api.SubscribeOptionOverride
  */

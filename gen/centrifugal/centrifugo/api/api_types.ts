@@ -183,7 +183,7 @@ export interface StreamPosition {
 
 /**
  * Options of one subscription that differ from those of its namespace:
- * `{ presence: { value: true } }`. An unset option keeps the value of the namespace.
+ * `{ presence: true }`. An unset option keeps the value of the namespace.
  */
 export interface SubscribeOptionOverride {
   /**
