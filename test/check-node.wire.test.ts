@@ -41,6 +41,7 @@ test.each([
   ["Bun", { node: "22.6.0", uv: "1", bun: "1.2.0" }],
   ["Deno", { node: "20.11.1", uv: "1", deno: "2.0.0" }],
   ["workerd", { node: "22.14.0" }],
+  ["workerd with nodejs_compat", { node: "22.14.0", uv: "" }],
 ])("the check of Node.js passes on %s", async (_runtime, versions) => {
   expect(await importOn("src/check-node.ts", versions)).toBe("imported");
 });

@@ -1,10 +1,12 @@
+import { nodeProcess } from "./node-process.ts";
+
 interface AsyncHooks {
   readonly AsyncLocalStorage: { snapshot(): <Result>(run: () => Result) => Result };
 }
 
 type GetBuiltinModule = (name: string) => AsyncHooks | undefined;
 
-const { getBuiltinModule } = (globalThis.process ?? {}) as { getBuiltinModule?: GetBuiltinModule };
+const { getBuiltinModule } = (nodeProcess ?? {}) as { getBuiltinModule?: GetBuiltinModule };
 
 /**
  * Runs work shared by several callers outside the async context of any of them: in the context in which this package was

@@ -1,4 +1,5 @@
 import { Fifo } from "./fifo.ts";
+import { isWorkerd } from "./workerd.ts";
 
 /** Work that ends at a deadline. It is its own queue entry, which saves an object for each call. */
 export abstract class Expiring {
@@ -43,7 +44,7 @@ export class DeadlinePool {
   #lifted = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #hasUnref: boolean | undefined;
+  #isFit: boolean | undefined;
 
   constructor(timers: Timers = { setTimeout, clearTimeout }) {
     this.#timers = timers;
@@ -117,18 +118,19 @@ export class DeadlinePool {
 
   /**
    * False under a test's fake timers: the test may move their clock, but not that of `performance`. False in browsers and
-   * other runtimes without `unref`: an idle timer could not be released.
+   * other runtimes without `unref`: an idle timer could not be released. False in workerd, where a timer ends with the
+   * request that set it.
    */
   #canShare(): boolean {
     const { setTimeout, clearTimeout } = this.#timers;
     if (globalThis.setTimeout !== setTimeout) return false;
-    if (this.#hasUnref === undefined) {
+    if (this.#isFit === undefined) {
       const timer: unknown = setTimeout(() => {}, 0);
       clearTimeout(timer as NodeJS.Timeout);
       const { ref, unref } = timer as Partial<NodeJS.Timeout>;
-      this.#hasUnref = typeof ref === "function" && typeof unref === "function";
+      this.#isFit = typeof ref === "function" && typeof unref === "function" && !isWorkerd();
     }
-    return this.#hasUnref;
+    return this.#isFit;
   }
 }
 

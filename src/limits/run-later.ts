@@ -1,6 +1,10 @@
+import { nodeProcess } from "./node-process.ts";
+
 // The real functions: with a test's fake timers, calls would wait until the test moves its clock.
-const { setImmediate, process, queueMicrotask, setTimeout, clearTimeout } = globalThis;
-const nextTick = process?.nextTick;
+const { queueMicrotask, setTimeout, clearTimeout } = globalThis;
+const { nextTick } = nodeProcess ?? {};
+// Where there is no Node.js, the function may exist and throw.
+const setImmediate = nodeProcess && globalThis.setImmediate;
 
 /** Runs an action later. Gives a function that cancels it, if that is possible. */
 export type RunLater = (action: () => void) => (() => void) | undefined;

@@ -3,6 +3,7 @@ import type { Transport } from "@connectrpc/connect";
 import { classOf } from "../codec/caller-values.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { PathError } from "../codec/path-error.ts";
+import { isWorkerd } from "../limits/workerd.ts";
 import { secret } from "./authorization.ts";
 import type { CheckedBatching } from "./check-batching.ts";
 import { checkBatching } from "./check-batching.ts";
@@ -100,6 +101,7 @@ export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
     expectOptions(options, checks);
     const { timeoutMs = 10_000, int64 = "number", apiKey, bearerToken } = options;
     expect("bearerToken", apiKey === undefined || bearerToken === undefined, "nothing beside apiKey");
+    checkSharing(options);
     const target = checkTarget(options);
     const given = checkHeaders(options.headers);
     // A caller's transport names itself.
@@ -112,6 +114,16 @@ export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
   } catch (error) {
     throw error instanceof PathError ? new TypeError(error.message) : error;
   }
+}
+
+/** Refuses options that let calls wait for each other, where the calls of one request must not wait for another's. */
+function checkSharing({ batching, maxInFlight }: AnyOptions): void {
+  const cure = batching ? "use publishMany, broadcastMany or batch" : "leave it out";
+  if ((batching || maxInFlight !== undefined) && isWorkerd())
+    throw new PathError(
+      `in Cloudflare Workers a call that waits for a call of another request never ends; ${cure}`,
+      { path: batching ? "batching" : "maxInFlight" },
+    );
 }
 
 function checkTarget(options: AnyOptions): Target {

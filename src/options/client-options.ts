@@ -67,7 +67,8 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
   retry?: RetryOptions | false | undefined;
   /**
    * Maximum number of requests in flight; further ones wait. Default over HTTP: 64, the size of the pool, or no limit with
-   * `http.dispatcher` or `http.fetch`. Default over gRPC: 1,000, or the server's limit if lower.
+   * `http.dispatcher` or `http.fetch`. Default over gRPC: 1,000, or the server's limit if lower. Refused in Cloudflare
+   * Workers, where a call that waits for a call of another request never ends.
    */
   maxInFlight?: number | undefined;
   /** Maximum number of requests that wait to be sent. Further calls reject with a CentQueueFullError. Default: no limit. */
@@ -92,6 +93,7 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
    * Sends calls made in the same turn of the event loop as one `batch` request. Each call keeps its own result, errors,
    * `timeoutMs` and `signal`. The server executes calls about one channel in the order they were made. Some calls are sent
    * alone: `batch`, calls with own headers or retry options, over HTTP also those that read data, as `rpc`. Default false.
+   * Refused in Cloudflare Workers, as `maxInFlight` is.
    */
   batching?: boolean | BatchingOptions | undefined;
   /** The descriptor of a service generated from another api.proto. Default: this package's. */

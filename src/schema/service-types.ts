@@ -71,12 +71,15 @@ export type LoneMethods<Service extends DescService> = {
     : never]: RpcMessages<Rpcs<Service>[Name]>;
 };
 
-type LoneMessage<
+type LoneMessage<Name, Service extends DescService, Part extends "request" | "response"> = MessageOf<
+  LoneMethods<Service>,
   Name,
-  Service extends DescService,
-  Part extends "request" | "response",
-> = Name extends keyof LoneMethods<Service>
-  ? LoneMethods<Service>[Name] extends Record<Part, infer One>
+  Part
+>;
+
+// A type of its own, as TypeScript 5.4 takes no name from outside as an index of `LoneMethods<Service>`.
+type MessageOf<Methods, Name, Part extends "request" | "response"> = Name extends keyof Methods
+  ? Methods[Name] extends Record<Part, infer One>
     ? One
     : never
   : never;

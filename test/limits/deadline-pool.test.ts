@@ -151,6 +151,15 @@ describe("the timer of a deadline pool", () => {
   });
 });
 
+describe("workerd", () => {
+  test("each work has a timer of its own, as a timer ends with the request that set it", () => {
+    vi.stubGlobal("navigator", { userAgent: "Cloudflare-Workers" });
+    const { add, live } = setUp();
+    for (const ms of [10, 10, 20]) add(ms);
+    expect(live().map(({ ms }) => ms)).toEqual(expect.arrayContaining([10, 10, 20]));
+  });
+});
+
 describe("much work that ends at the same time", () => {
   test("a turn ends 1,000 works, and marks them as one of many after the first 100", () => {
     const { addMany, fire, expired, live } = setUp();

@@ -1,5 +1,5 @@
 import { createRouterTransport } from "@connectrpc/connect";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ClientOptions } from "../../src/index.ts";
 import { createClient } from "../../src/index.ts";
 import type { AnyOptions } from "../../src/options/check-client-options.ts";
@@ -188,6 +188,30 @@ describe("invalid options", () => {
       );
     },
   );
+});
+
+describe("in workerd", () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const never = "in Cloudflare Workers a call that waits for a call of another request never ends";
+
+  test.each<[AnyOptions, string]>([
+    [{ url, batching: true }, `batching: ${never}; use publishMany, broadcastMany or batch`],
+    [{ url, batching: {} }, `batching: ${never}; use publishMany, broadcastMany or batch`],
+    [
+      { transport: createRouterTransport(() => undefined), batching: true },
+      `batching: ${never}; use publishMany, broadcastMany or batch`,
+    ],
+    [{ url, maxInFlight: 8 }, `maxInFlight: ${never}; leave it out`],
+  ])("createClient refuses %o, which would let requests wait for each other", (options, message) => {
+    expect(() => createClient(options as ClientOptions)).not.toThrow();
+    vi.stubGlobal("navigator", { userAgent: "Cloudflare-Workers" });
+    expect(() => createClient(options as ClientOptions)).toThrow(new TypeError(message));
+  });
+
+  test("createClient takes options that share nothing", () => {
+    vi.stubGlobal("navigator", { userAgent: "Cloudflare-Workers" });
+    expect(() => createClient({ url, batching: false, maxInFlight: undefined })).not.toThrow();
+  });
 });
 
 describe("valid options", () => {

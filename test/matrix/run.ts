@@ -1,0 +1,42 @@
+// `npm run matrix [-- <group or row> …]`: tries the packed package in each runtime, compiler, bundler, test framework and web
+// framework of `rows.ts`. Exit code 1 if a row fails. CONTRIBUTING.md has the options.
+import { readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import type { Row } from "./row.ts";
+import { runRows } from "./run-rows.ts";
+import { setUp } from "./set-up.ts";
+import { page, withRows } from "./table.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    jobs: { type: "string", default: "2" },
+    cache: { type: "string", default: join(tmpdir(), "matrix-cache") },
+    rows: { type: "string", default: "test/matrix/rows.ts" },
+    write: { type: "boolean", default: false },
+  },
+});
+const { rows } = (await import(pathToFileURL(resolve(values.rows)).href)) as { rows: readonly Row[] };
+const isCalled = (word: string) => (row: Row) => row.group === word || row.name === word;
+const unknown = positionals.find((word) => !rows.some(isCalled(word)));
+if (unknown !== undefined) {
+  const groups = [...new Set(rows.map(({ group }) => group))].join(", ");
+  throw new Error(`no row is called ${unknown}; the groups are ${groups}`);
+}
+const chosen = rows.filter(
+  (row) => positionals.length === 0 || positionals.some((word) => isCalled(word)(row)),
+);
+await using setting = await setUp(values.cache);
+console.log(`${chosen.length} rows against ${setting.serverName}, in ${values.cache}`);
+const outcomes = await runRows(chosen, setting, Number(values.jobs), console.log);
+const failed = outcomes.filter(({ failure }) => failure !== undefined);
+console.log(`${outcomes.length - failed.length} rows passed, ${failed.length} failed`);
+for (const { row } of failed) console.log(`  ${row.name}`);
+if (failed.length > 0) process.exitCode = 1;
+else if (values.write) {
+  const names = rows.map(({ name }) => name);
+  writeFileSync(page, withRows(readFileSync(page, "utf8"), outcomes, names));
+}

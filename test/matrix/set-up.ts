@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { findCentrifugo } from "../../scripts/real-centrifugo.ts";
+import { startTestServer } from "../../src/testing/index.ts";
+import { runCommand } from "./run-command.ts";
+import type { ServerAddress, Setting } from "./setting.ts";
+
+const config = {
+  http_api: { key: "api_key" },
+  grpc_api: { enabled: true, key: "api_key" },
+  channel: { without_namespace: { history_size: 100, history_ttl: "300s", presence: true } },
+};
+
+/** A server for all rows: a real Centrifugo if there is one, otherwise the embedded server. */
+async function startServer(): Promise<ServerAddress & AsyncDisposable & { readonly name: string }> {
+  const real = await findCentrifugo(config);
+  if (real !== undefined)
+    return {
+      ...real,
+      name: `Centrifugo at ${real.origin}`,
+      [Symbol.asyncDispose]: () => real[Symbol.asyncDispose](),
+    };
+  const server = await startTestServer({ config });
+  const { httpUrl, grpcUrl, apiKey } = server;
+  return {
+    httpUrl,
+    grpcUrl,
+    apiKey,
+    name: "the embedded server",
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+/** Packs the package as `npm publish` does. npm installs a file of the same name once only, so the name has a hash. */
+async function pack(cache: string): Promise<string> {
+  const folder = mkdtempSync(join(cache, "pack-"));
+  try {
+    const output = await runCommand(["npm", "pack", "--json", "--pack-destination", folder], { cwd: "." });
+    const [{ filename }] = JSON.parse(output.slice(output.search(/^\[/m), output.lastIndexOf("]") + 1)) as [
+      { filename: string },
+    ];
+    const packed = join(folder, filename);
+    const hash = createHash("sha256").update(readFileSync(packed)).digest("hex").slice(0, 12);
+    const tarball = join(cache, `tscent-${hash}.tgz`);
+    renameSync(packed, tarball);
+    return tarball;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The names by which programs import the package. */
+export function entriesOf(packageJson: string): string[] {
+  const { name, exports } = JSON.parse(packageJson) as { name: string; exports: object };
+  return Object.keys(exports)
+    .filter((path) => !path.endsWith(".json"))
+    .map((path) => path.replace(".", name));
+}
+
+/** Packs the package, and starts the server. */
+export async function setUp(
+  cache: string,
+): Promise<Setting & AsyncDisposable & { readonly serverName: string }> {
+  mkdirSync(cache, { recursive: true });
+  const tarball = await pack(cache);
+  const entries = entriesOf(readFileSync("package.json", "utf8"));
+  const server = await startServer();
+  return {
+    cache,
+    tarball,
+    entries,
+    server,
+    serverName: server.name,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
