@@ -44,7 +44,7 @@ export class DeadlinePool {
   #lifted = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #isFit: boolean | undefined;
+  #hasShareableTimers: boolean | undefined;
 
   constructor(timers: Timers = { setTimeout, clearTimeout }) {
     this.#timers = timers;
@@ -124,13 +124,13 @@ export class DeadlinePool {
   #canShare(): boolean {
     const { setTimeout, clearTimeout } = this.#timers;
     if (globalThis.setTimeout !== setTimeout) return false;
-    if (this.#isFit === undefined) {
+    if (this.#hasShareableTimers === undefined) {
       const timer: unknown = setTimeout(() => {}, 0);
       clearTimeout(timer as NodeJS.Timeout);
       const { ref, unref } = timer as Partial<NodeJS.Timeout>;
-      this.#isFit = typeof ref === "function" && typeof unref === "function" && !isWorkerd();
+      this.#hasShareableTimers = typeof ref === "function" && typeof unref === "function" && !isWorkerd();
     }
-    return this.#isFit;
+    return this.#hasShareableTimers;
   }
 }
 

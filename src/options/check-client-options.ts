@@ -116,14 +116,13 @@ export function checkClientOptions(options: AnyOptions): CheckedClientOptions {
   }
 }
 
-/** Refuses options that let calls wait for each other, where the calls of one request must not wait for another's. */
+/** Refuses options by which a call waits for a call of another request. In workerd it would wait for ever. */
 function checkSharing({ batching, maxInFlight }: AnyOptions): void {
-  const cure = batching ? "use publishMany, broadcastMany or batch" : "leave it out";
-  if ((batching || maxInFlight !== undefined) && isWorkerd())
-    throw new PathError(
-      `in Cloudflare Workers a call that waits for a call of another request never ends; ${cure}`,
-      { path: batching ? "batching" : "maxInFlight" },
-    );
+  if (!isWorkerd()) return;
+  const reason = "not in Cloudflare Workers, where a call cannot wait for a call of another request";
+  if (batching)
+    throw new PathError(`${reason}; use publishMany, broadcastMany or batch`, { path: "batching" });
+  if (maxInFlight !== undefined) throw new PathError(`${reason}; leave it out`, { path: "maxInFlight" });
 }
 
 function checkTarget(options: AnyOptions): Target {

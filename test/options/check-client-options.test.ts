@@ -192,16 +192,16 @@ describe("invalid options", () => {
 
 describe("in workerd", () => {
   afterEach(() => vi.unstubAllGlobals());
-  const never = "in Cloudflare Workers a call that waits for a call of another request never ends";
+  const reason = "not in Cloudflare Workers, where a call cannot wait for a call of another request";
 
   test.each<[AnyOptions, string]>([
-    [{ url, batching: true }, `batching: ${never}; use publishMany, broadcastMany or batch`],
-    [{ url, batching: {} }, `batching: ${never}; use publishMany, broadcastMany or batch`],
+    [{ url, batching: true }, `batching: ${reason}; use publishMany, broadcastMany or batch`],
+    [{ url, batching: {} }, `batching: ${reason}; use publishMany, broadcastMany or batch`],
     [
       { transport: createRouterTransport(() => undefined), batching: true },
-      `batching: ${never}; use publishMany, broadcastMany or batch`,
+      `batching: ${reason}; use publishMany, broadcastMany or batch`,
     ],
-    [{ url, maxInFlight: 8 }, `maxInFlight: ${never}; leave it out`],
+    [{ url, maxInFlight: 8 }, `maxInFlight: ${reason}; leave it out`],
   ])("createClient refuses %o, which would let requests wait for each other", (options, message) => {
     expect(() => createClient(options as ClientOptions)).not.toThrow();
     vi.stubGlobal("navigator", { userAgent: "Cloudflare-Workers" });
