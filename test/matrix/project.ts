@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./run-command.ts";
-import type { Setting } from "./setting.ts";
+import type { ServerAddress, Setting } from "./setting.ts";
 
 /** A folder outside of this repository, with the packed package and other packages installed by npm. */
 export interface Project {
@@ -14,6 +14,9 @@ export interface Project {
   run(...command: [string, ...string[]]): Promise<string>;
   /** The package's entry points, as programs import them. */
   readonly entries: readonly string[];
+  readonly server: ServerAddress;
+  /** The variables of commands that run in the folder. */
+  readonly env: Readonly<Record<string, string>>;
   /** The installed version of a package. */
   version(name: string): string;
 }
@@ -37,14 +40,14 @@ export async function openProject(setting: Setting, name: string, options: Proje
   const folder = join(setting.cache, name);
   const dependencies = { tscent: `file:${setting.tarball}`, ...packages };
   const packageJson = JSON.stringify({ private: true, ...json, dependencies }, null, 2);
+  const env = environment(setting, folder);
   const project: Project = {
-    folder,
-    entries: setting.entries,
+    ...{ folder, env, entries: setting.entries, server: setting.server },
     write(path, text) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     },
-    run: (...command) => runCommand(command, { cwd: folder, env: environment(setting, folder) }),
+    run: (...command) => runCommand(command, { cwd: folder, env }),
     version: (dependency) => installedVersion(folder, dependency),
   };
   if (copy !== undefined)

@@ -1,6 +1,8 @@
 import type { Row } from "./row.ts";
+import { bullmqRow } from "./rows/bullmq.ts";
 import { bunAndDenoRows } from "./rows/bun-and-deno.ts";
 import { bundlerRows } from "./rows/bundlers.ts";
+import { lambdaRow } from "./rows/lambda.ts";
 import { nestRows } from "./rows/nestjs.ts";
 import { nextRow } from "./rows/nextjs.ts";
 import { nodeRows } from "./rows/node.ts";
@@ -22,4 +24,6 @@ export const rows: readonly Row[] = [
   ...webFrameworkRows,
   ...nestRows,
   nextRow,
+  lambdaRow,
+  bullmqRow,
 ];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Row } from "./row.ts";
+import { SkippedRow } from "./row.ts";
 import { runRows } from "./run-rows.ts";
 import type { Setting } from "./setting.ts";
 
@@ -21,6 +22,16 @@ test("the runner shows the output of a failed row, and runs the others", async (
     { row: fine, ran: "1.0.0: HTTP" },
   ]);
   expect(lines).toEqual([`FAILED  broken\n${failure}`, "ok      fine: 1.0.0: HTTP"]);
+});
+
+test("the runner says which rows it skips, and why", async () => {
+  const lines: string[] = [];
+  const skipped = row("queue", async () => {
+    throw new SkippedRow("no redis-server");
+  });
+  const outcomes = await runRows([skipped], setting, 1, (line) => lines.push(line));
+  expect(outcomes).toEqual([{ row: skipped, skipped: "no redis-server" }]);
+  expect(lines).toEqual(["SKIPPED queue: no redis-server"]);
 });
 
 test("the runner keeps the order of the rows when a later one ends first", async () => {

@@ -1,11 +1,13 @@
 import type { Row } from "./row.ts";
+import { SkippedRow } from "./row.ts";
 import type { Setting } from "./setting.ts";
 
-/** The result of a row: the things that ran, or its failure. */
+/** The result of a row: the things that ran, its failure, or the reason for which it did not run. */
 export interface Outcome {
   readonly row: Row;
   readonly ran?: string;
   readonly failure?: string;
+  readonly skipped?: string;
 }
 
 /** Runs rows, a few at a time, and reports each as soon as it is over. Gives the outcomes in the order of the rows. */
@@ -21,8 +23,7 @@ export async function runRows(
     for (const [index, row] of waiting) {
       const outcome = await runRow(row, setting);
       outcomes[index] = outcome;
-      const { ran, failure } = outcome;
-      report(ran === undefined ? `FAILED  ${row.name}\n${failure}` : `ok      ${row.name}: ${ran}`);
+      report(lineOf(outcome));
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));
@@ -33,6 +34,12 @@ async function runRow(row: Row, setting: Setting): Promise<Outcome> {
   try {
     return { row, ran: await row.run(setting) };
   } catch (error) {
+    if (error instanceof SkippedRow) return { row, skipped: error.message };
     return { row, failure: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function lineOf({ row, ran, failure, skipped }: Outcome): string {
+  if (skipped !== undefined) return `SKIPPED ${row.name}: ${skipped}`;
+  return failure === undefined ? `ok      ${row.name}: ${ran}` : `FAILED  ${row.name}\n${failure}`;
 }

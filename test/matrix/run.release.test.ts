@@ -32,7 +32,7 @@ test("the matrix ends with exit code 1 and shows the command and its output if a
   expect(code).toBe(1);
   expect(output).toContain("FAILED  a command with exit code 3\nnode -e");
   expect(output).toContain("exit code 3\nits output\n");
-  expect(output).toContain("0 rows passed, 1 failed\n");
+  expect(output).toContain("0 rows passed, 1 failed, 0 skipped\n  FAILED  a command with exit code 3\n");
 }, 120_000);
 
 test("the matrix refuses a row that it does not have, and names the groups", async () => {

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import type { Row } from "./row.ts";
 import { runRows } from "./run-rows.ts";
 import { setUp } from "./set-up.ts";
-import { page, withRows } from "./table.ts";
+import { page, withRows, withSummary } from "./table.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,10 +33,15 @@ await using setting = await setUp(values.cache);
 console.log(`${chosen.length} rows against ${setting.serverName}, in ${values.cache}`);
 const outcomes = await runRows(chosen, setting, Number(values.jobs), console.log);
 const failed = outcomes.filter(({ failure }) => failure !== undefined);
-console.log(`${outcomes.length - failed.length} rows passed, ${failed.length} failed`);
-for (const { row } of failed) console.log(`  ${row.name}`);
+const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined);
+const passed = outcomes.length - failed.length - skipped.length;
+console.log(`${passed} rows passed, ${failed.length} failed, ${skipped.length} skipped`);
+for (const { row } of failed) console.log(`  FAILED  ${row.name}`);
+for (const { row, skipped: reason } of skipped) console.log(`  SKIPPED ${row.name}: ${reason}`);
 if (failed.length > 0) process.exitCode = 1;
 else if (values.write) {
   const names = rows.map(({ name }) => name);
-  writeFileSync(page, withRows(readFileSync(page, "utf8"), outcomes, names));
+  const text = withRows(readFileSync(page, "utf8"), outcomes, names);
+  writeFileSync(page, text);
+  writeFileSync("README.md", withSummary(readFileSync("README.md", "utf8"), text, rows));
 }

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { tryClientSource } from "../fixture-program.ts";
+import { exampleSource } from "../example.ts";
 import { openProject } from "../project.ts";
 import type { Row } from "../row.ts";
+import { tryServerProgram } from "../try-server-program.ts";
 
 interface Version {
   readonly version: string;
@@ -42,13 +43,13 @@ export const nestRows: readonly Row[] = versions.map(({ version, title, extensio
       json,
       copy: app,
     });
-    for (const file of ["publisher.service.ts", "publisher.service.spec.ts"]) {
-      const text = readFileSync(new URL(`../fixtures/nestjs/${file}`, import.meta.url), "utf8");
+    for (const file of ["cent.module.ts", "rooms.controller.ts", "rooms.controller.spec.ts", "main.ts"]) {
+      const text = exampleSource(`nestjs/${file}`);
       project.write(`src/${file}`, text.replaceAll(/(?<="\.[^"]*)\.js(?=")/g, extension));
     }
-    project.write("src/try-client.ts", tryClientSource("ts"));
     await project.run("npm", "test");
     await project.run("npm", "run", "build");
-    return `${project.version("@nestjs/core")}: its \`npm test\` with HTTP, gRPC and tscent/testing, and its build`;
+    await tryServerProgram(project, ["dist/main.js"], { endsBySignal: true });
+    return `${project.version("@nestjs/core")}: the example's \`npm test\`, and its server, HTTP and gRPC`;
   },
 }));

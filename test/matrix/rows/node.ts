@@ -7,7 +7,7 @@ import type { Row } from "../row.ts";
 const versions = { "Node.js 22.19": "22.19.0", "Node.js 24": "24", "Node.js 26": "26" };
 
 export const nodeRows: readonly Row[] = Object.entries(versions).map(([name, version]) => ({
-  group: "node",
+  group: "runtimes",
   name,
   async run(setting) {
     const project = await openProject(setting, `node-${version}`, {
