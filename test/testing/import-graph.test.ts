@@ -35,12 +35,19 @@ function graphOf(entry: string): { files: Set<string>; packages: Set<string> } {
 
 describe("imports of the entries", () => {
   const main = graphOf("src/index.ts");
+  const outbox = graphOf("src/outbox/index.ts");
   const testing = graphOf("src/testing/index.ts");
 
   test("the main entry imports nothing of the test server", () => {
     expect(main.files).toContain("src/transport/http/undici-post-client.ts");
     expect(main.files.size).toBeGreaterThan(20);
     expect([...main.files].filter((file) => file.startsWith("src/testing/"))).toEqual([]);
+  });
+
+  test("the main entry imports nothing of the outbox, and the outbox none of its packages but protobuf", () => {
+    expect([...main.files].filter((file) => file.startsWith("src/outbox/"))).toEqual([]);
+    expect(outbox.files).toContain("src/outbox/table/outbox-insert.ts");
+    expect([...outbox.packages]).toEqual(["@bufbuild/protobuf"]);
   });
 
   test("the testing entry adds the packages of its gRPC server, and only they load Connect", () => {
