@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { accessSync, chmodSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 const startTimeoutMs = 10_000;
@@ -30,17 +30,27 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Starts an installed program, and waits until it listens at the ports. `argumentsIn` may write into the folder. */
+/** The user of a program that does not run as root. */
+export interface ProgramUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Starts a program, by its path or as an installed one, and waits until it listens at the ports. `argumentsIn` may write
+ * into the folder.
+ */
 export async function startProgram(
   name: string,
   ports: readonly number[],
   argumentsIn: (folder: string) => readonly string[],
+  user?: ProgramUser,
 ): Promise<Program> {
-  const folder = mkdtempSync(join(tmpdir(), `tscent-chaos-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `tscent-${basename(name)}-`));
   // The workers of a server that root starts belong to another user.
   chmodSync(folder, 0o755);
   const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
-  const running = spawn(findProgram(name) ?? name, argumentsIn(folder), { cwd: folder, stdio });
+  const running = spawn(findProgram(name) ?? name, argumentsIn(folder), { cwd: folder, stdio, ...user });
   let said = "";
   for (const stream of [running.stdout, running.stderr]) {
     stream.on("data", (chunk) => {
