@@ -50,7 +50,7 @@ export class Centrifugo implements AsyncDisposable {
       const listeners = {
         http_server: { address: "127.0.0.1", port: this.#port },
         http_api: { key: "api_key" },
-        client: { insecure: true },
+        client: { insecure: true, recovery_max_publication_limit: 10_000 },
         usage_stats: { disabled: true },
         log: { level: "warn" },
       };
