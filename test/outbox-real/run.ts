@@ -6,6 +6,7 @@ import { findProgram } from "../chaos/servers/program.ts";
 import type { Binaries, Scenario } from "./scenario.ts";
 import { brokerScenarios } from "./scenarios/broker.ts";
 import { crashScenarios } from "./scenarios/crash.ts";
+import { exampleScenarios } from "./scenarios/example.ts";
 import { lockScenarios } from "./scenarios/locks.ts";
 import { outboxScenarios } from "./scenarios/outbox.ts";
 import { queueScenarios } from "./scenarios/queues.ts";
@@ -26,6 +27,7 @@ const all: readonly Scenario[] = [
   ...brokerScenarios,
   ...lockScenarios,
   ...queueScenarios,
+  ...exampleScenarios,
 ];
 const chosen = all.filter(({ name }) => name.includes(only));
 const missing = ({ needs }: Scenario) => needs.filter((need) => binaries[need] === undefined);

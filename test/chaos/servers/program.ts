@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, chmodSync, constants, mkdtempSync, rmSync } from "node:fs";
@@ -30,11 +30,8 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The user of a program that does not run as root. */
-export interface ProgramUser {
-  readonly uid: number;
-  readonly gid: number;
-}
+/** How a program runs: as which user, and with which environment. */
+export type ProgramSettings = Pick<SpawnOptions, "uid" | "gid" | "env">;
 
 /**
  * Starts a program, by its path or as an installed one, and waits until it listens at the ports. `argumentsIn` may write
@@ -44,13 +41,13 @@ export async function startProgram(
   name: string,
   ports: readonly number[],
   argumentsIn: (folder: string) => readonly string[],
-  user?: ProgramUser,
+  settings: ProgramSettings = {},
 ): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), `tscent-${basename(name)}-`));
   // The workers of a server that root starts belong to another user.
   chmodSync(folder, 0o755);
   const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
-  const running = spawn(findProgram(name) ?? name, argumentsIn(folder), { cwd: folder, stdio, ...user });
+  const running = spawn(findProgram(name) ?? name, argumentsIn(folder), { cwd: folder, stdio, ...settings });
   let said = "";
   for (const stream of [running.stdout, running.stderr]) {
     stream.on("data", (chunk) => {

@@ -4,8 +4,13 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { freePort } from "../../chaos/servers/ports.ts";
-import type { Program, ProgramUser } from "../../chaos/servers/program.ts";
+import type { Program } from "../../chaos/servers/program.ts";
 import { findProgram, startProgram } from "../../chaos/servers/program.ts";
+
+interface ProgramUser {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 const startTimeoutMs = 20_000;
 
