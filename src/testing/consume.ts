@@ -20,7 +20,7 @@ export interface ConsumerMessage {
   readonly payload: unknown;
 }
 
-/** What became of a command. */
+/** The end of a command, as a consumer sees it. */
 export interface Consumed {
   /**
    * "executed": Centrifugo executed the command. "skipped": Centrifugo logs the reason and drops the command. "retried":
