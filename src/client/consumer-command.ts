@@ -8,10 +8,10 @@ import { createPayload } from "../codec/payload.ts";
 import { CentRequestError } from "../errors/cent-error.ts";
 import { mapError } from "../errors/map-error.ts";
 import { expectOptions, jsonFunctions, optionChecks } from "../options/option-checks.ts";
+import type { ConsumerMethod } from "../schema/consumer-methods.ts";
+import { consumerMethods, isConsumerMethod } from "../schema/consumer-methods.ts";
 import { centrifugoApi } from "../schema/default-api.ts";
 import { methodTable } from "../schema/method-table.ts";
-import type { ConsumerMethod } from "./consumer-methods.ts";
-import { consumerMethods, isConsumerMethod } from "./consumer-methods.ts";
 
 /** A message for a Kafka topic, PostgreSQL outbox table, Redis or NATS stream … that Centrifugo consumes. */
 export interface ConsumerCommand<Method extends ConsumerMethod = ConsumerMethod> {

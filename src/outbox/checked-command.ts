@@ -1,9 +1,9 @@
 import type { ConsumerCommand } from "../client/consumer-command.ts";
-import type { ConsumerMethod } from "../client/consumer-methods.ts";
-import { consumerMethods, isConsumerMethod } from "../client/consumer-methods.ts";
 import { describe, expectObject } from "../codec/caller-values.ts";
 import { didYouMean } from "../codec/did-you-mean.ts";
 import { PathError, runUnder } from "../codec/path-error.ts";
+import type { ConsumerMethod } from "../schema/consumer-methods.ts";
+import { consumerMethods, isConsumerMethod } from "../schema/consumer-methods.ts";
 
 /** A command that a consumer executes, and executes again without harm. */
 export interface CheckedCommand {

@@ -1,5 +1,4 @@
 import type { Message } from "@bufbuild/protobuf";
-import { isConsumerMethod } from "../client/consumer-methods.ts";
 import { classOf } from "../codec/caller-values.ts";
 import { parseExactly } from "../codec/json/parse-exactly.ts";
 import { readMessage } from "../codec/json/read-message.ts";
@@ -7,6 +6,7 @@ import { fieldsOf } from "../codec/message-fields.ts";
 import { PathError } from "../codec/path-error.ts";
 import { CentApiResponseError, ErrorCode } from "../errors/cent-error.ts";
 import { apiErrorMaybeExecuted } from "../errors/maybe-executed.ts";
+import { isConsumerMethod } from "../schema/consumer-methods.ts";
 import type { Method } from "../schema/method-table.ts";
 import type { Backend } from "./backend.ts";
 import { ApiError } from "./brokers/api-error.ts";

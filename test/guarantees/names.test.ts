@@ -35,7 +35,7 @@ test("only the listed source files name a method", () => {
     // Hints for errors, where methods differ. A method that is not listed gets the general hint.
     "errors/hints.ts": expect.arrayContaining(["history", "presence"]),
     // Methods that consumers execute. The schema does not say which.
-    "client/consumer-methods.ts": [
+    "schema/consumer-methods.ts": [
       "broadcast",
       "disconnect",
       "historyRemove",

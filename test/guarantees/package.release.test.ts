@@ -6,8 +6,9 @@ import { installPackedPackage } from "../harness/packed-package.ts";
 
 const esm = `
 import { createRouterTransport } from "@connectrpc/connect";
-import { createClient, type CentResult } from "tscent";
+import { createClient, createCommand, type CentResult } from "tscent";
 import { CentrifugoApi } from "tscent/api";
+import { outboxInsert, type SqlQuery } from "tscent/outbox";
 import { startTestServer } from "tscent/testing";
 
 interface Chat { text: string }
@@ -20,6 +21,8 @@ for (const [transport, url] of [["http", server.httpUrl], ["grpc", server.grpcUr
 }
 const transport = createRouterTransport(({ rpc }) => rpc(CentrifugoApi.method.info, () => ({ result: {} })));
 console.log((await createClient({ transport }).info()).nodes);
+const query: SqlQuery = outboxInsert(createCommand("refresh", { user: "1" }), { table: "a", partitions: 1 });
+console.log(query.values);
 `;
 
 const commonJs = `
@@ -60,11 +63,12 @@ console.log(JSON.stringify({
 const commonTs = `
 import { createClient, type CentClient } from "tscent";
 import { CentrifugoApi } from "tscent/api";
+import { outboxPartition } from "tscent/outbox";
 import { createTestClient } from "tscent/testing";
 
 const { client }: { client: CentClient } = createTestClient();
 client.publish({ channel: CentrifugoApi.name, data: 1 }).then(({ offset }) => {
-  const shown: number = offset;
+  const shown: number = offset + outboxPartition("chat", 1);
   console.log(shown);
 });
 // @ts-expect-error a number
@@ -161,7 +165,7 @@ describe("the packed package", () => {
   });
 
   test("the package runs in an ESM TypeScript project", () => {
-    expect(packed.run("node", "esm.ts")).toBe("hi 1\nhi 1\n[]\n");
+    expect(packed.run("node", "esm.ts")).toBe("hi 1\nhi 1\n[]\n[ 'refresh', '{\"user\":\"1\"}', 0 ]\n");
   });
 
   test("CommonJS code can require the package", () => {
