@@ -2,7 +2,6 @@
 // function here sends anything. Each returns plain objects for the caller's own client.
 import "../check-node.ts";
 
-export type { BrokerOptions } from "./broker/broker-query.ts";
 export { brokerQueries, brokerQuery } from "./broker/broker-query.ts";
 export type {
   BrokerCall,
@@ -13,6 +12,7 @@ export type {
   StreamMemberArguments,
   StreamPublishArguments,
 } from "./broker/broker-requests.ts";
+export type { BrokerOptions } from "./broker/make-query.ts";
 export type { AwsSqsMessage } from "./queues/aws-sqs-message.ts";
 export { awsSqsMessage } from "./queues/aws-sqs-message.ts";
 export type { AzureServiceBusMessage } from "./queues/azure-service-bus-message.ts";

@@ -52,7 +52,7 @@ test("only the listed source files name a method", () => {
     "outbox/queues/publication-parts.ts": ["broadcast", "publish"],
     // Functions of Centrifugo's PostgreSQL broker have two of the API's names.
     "outbox/broker/broker-functions.ts": ["map_publish", "map_remove"],
-    "outbox/broker/broker-query.ts": ["map_publish"],
+    "outbox/broker/make-query.ts": ["map_publish"],
     "outbox/broker/broker-requests.ts": ["map_publish", "map_remove"],
     // `publishMany` and `broadcastMany` each send requests of one method.
     "client/many-methods.ts": ["broadcast", "publish"],

@@ -185,4 +185,13 @@ describe("brokerQueries", () => {
       "stream_publish: calls[0].channel: must not be empty",
     );
   });
+
+  test.each([undefined, "stream_publish", ["stream_publish", { channel: "a", data: 1 }]])(
+    "brokerQueries refuses %o, which is no list of calls",
+    (calls) => {
+      const make = brokerQueries as (calls: unknown) => unknown;
+      expect(() => make(calls)).toThrow(CentRequestError);
+      expect(() => make(calls)).toThrow("brokerQueries: calls: expected an array of calls");
+    },
+  );
 });
