@@ -168,6 +168,14 @@ describe("brokerQueries", () => {
     expect(queries).toHaveLength(3);
   });
 
+  test("one channel of each broker is locked, too, as the calls may come in another order", () => {
+    const queries = brokerQueries([
+      ["map_publish", { channel: "m", key: "k", data: 1 }],
+      ["stream_publish", { channel: "s", data: 1 }],
+    ]);
+    expect(queries.map(({ values }) => values)).toEqual([["s"], ["m"], ["m", "k", "1"], ["s", "1"]]);
+  });
+
   test("the locks are those of the binary tables if the broker has these", () => {
     const options = { binary: true, tablePrefix: "app" };
     const [lock] = brokerQueries(

@@ -102,6 +102,8 @@ describe("messages in the mode of publications", () => {
     });
     const message = natsJetStreamMessage(command, { mode });
     expect(message).toStrictEqual({ payload: "null", headers: { "centrifugo-channels": "c" } });
+    const byHand = { method: "publish", payload: { channel: "c", data: 1, version_epoch: "" } } as const;
+    expect(kafkaMessage(byHand, { mode }).headers).toStrictEqual({ "centrifugo-channels": "c" });
   });
 
   test("a broadcast has its channels in one header", () => {
