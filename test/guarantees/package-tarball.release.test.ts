@@ -34,6 +34,7 @@ describe("the tarball", () => {
       ".",
       "./api",
       "./testing",
+      "./outbox",
       "./token",
       "./package.json",
     ]);
