@@ -1,6 +1,7 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
+import { isTime } from "../../src/proxy/event-table.ts";
 import { wrappedValue } from "../../src/schema/wrapped-value.ts";
 import { commentOn } from "./comment.ts";
 import type { Shape, Shapes } from "./find-shapes.ts";
@@ -122,17 +123,18 @@ function valueType(file: GeneratedFile, shapes: Shapes, field: DescField, kind: 
   return [isItem(field.message) ? `Item<${name}>` : name];
 }
 
-function scalarType(field: DescField, kind: Kind, { requests }: Shapes): string {
+function scalarType(field: DescField, kind: Kind, { requests, results, takesDates }: Shapes): string {
   switch (field.scalar) {
     case ScalarType.STRING:
       return "string";
     case ScalarType.BOOL:
       return "boolean";
     case ScalarType.BYTES:
-      if (kind !== "request") return "Data";
+      if (kind !== "request") return results.get(field.parent)?.hasData === false ? "unknown" : "Data";
       return requests.get(field.parent)?.hasData && isSentData(field) ? "Data" : "unknown";
     default:
       if (!isBigint(field.scalar)) return "number";
-      return kind === "request" ? sentBigint : kind;
+      if (kind !== "request") return kind;
+      return takesDates && isTime(field) ? `Date | ${sentBigint}` : sentBigint;
   }
 }
