@@ -9,11 +9,17 @@ import { folderWith, writeInto } from "./folder-with.ts";
 export const protoPath = "proto/centrifugal/centrifugo/api/api.proto";
 export const genPath = "gen/centrifugal/centrifugo/api/api_pb.ts";
 
-/** All files that `buf generate` writes, in the order of `git status`. */
-export const genPaths: readonly string[] = globSync("gen/**/*.ts").sort();
+/** The files that `buf generate` writes for that schema, in the order of `git status`. */
+export const genPaths: readonly string[] = globSync("gen/**/api/*.ts").sort();
 
 /** Our own plugin and its imports. */
-const plugin = ["scripts/generate", "src/schema", "src/codec/message-fields.ts"];
+const plugin = [
+  "scripts/generate",
+  "src/schema",
+  "src/codec/message-fields.ts",
+  "src/proxy/event-table.ts",
+  "src/proxy/handler-types.ts",
+];
 
 /** The imports of the plugin's output. */
 const imported = {
