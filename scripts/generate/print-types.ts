@@ -1,7 +1,7 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
-import { isTime } from "../../src/proxy/event-table.ts";
+import { isTime } from "../../src/schema/time-field.ts";
 import { wrappedValue } from "../../src/schema/wrapped-value.ts";
 import { commentOn } from "./comment.ts";
 import type { Shape, Shapes } from "./find-shapes.ts";

@@ -61,6 +61,3 @@ function subjectOf(response: DescMessage, { field }: DescMessage): ProxyEvent["a
   if (field.expired !== undefined) return "expiry";
   return field.user === undefined ? "access" : "connect";
 }
-
-/** Whether a field is a time in seconds, such as `expire_at`. */
-export const isTime = ({ name }: { readonly name: string }): boolean => name.endsWith("_at");

@@ -1,0 +1,87 @@
+import { describe } from "../codec/caller-values.ts";
+import type { Denial, Disconnection, Expiration } from "./handler-types.ts";
+
+type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+/** The code itself if it is of a form, or if only its type `number` is known; `never` for another literal. */
+type CodeOf<Code extends number, Form extends string> = number extends Code
+  ? Code
+  : `${Code}` extends Form
+    ? Code
+    : never;
+type ErrorForm = `${4 | 5 | 6 | 7 | 8 | 9}${Digit}${Digit}` | `1${Digit}${Digit}${Digit}`;
+type DisconnectForm = `4${Digit}${Digit}${Digit}`;
+
+/** Options of {@link deny}. */
+export interface DenyOptions<Code extends number = number> {
+  /** 400 to 1999; 403 by default. */
+  readonly code?: CodeOf<Code, ErrorForm> | undefined;
+  /** Lets the client try again, with growing delays. False by default. */
+  readonly temporary?: boolean | undefined;
+}
+
+// Marks what the functions below make, also for another copy of the package: data of a client never has it.
+const mark = Symbol.for("tscent.proxy.refusal");
+const mostReasonBytes = 123;
+
+/**
+ * Refuses with an error that the client sees. Handlers return or throw it.
+ *
+ * @param message text for the client; `permission denied` by default
+ * @throws RangeError for a code outside of 400 to 1999, TypeError for a message that is no string
+ */
+export function deny<const Code extends number = 403>(
+  message = "permission denied",
+  { code, temporary = false }: DenyOptions<Code> = {},
+): Denial {
+  expectText("deny", "message", message);
+  const { valid = 403 as number } = { valid: code };
+  expectCode("deny", valid, 400, 1999);
+  if (typeof temporary !== "boolean")
+    throw new TypeError(`deny: temporary: expected true or false, got ${describe(temporary)}`);
+  return marked({ kind: "deny", code: valid, message, temporary });
+}
+
+/**
+ * Closes the client's connection. Handlers return or throw it.
+ *
+ * @param code 4000 to 4499 lets the client connect again, 4500 to 4999 is final
+ * @param reason text for the client, at most 123 bytes in UTF-8; with a longer one, clients would always connect again
+ * @throws RangeError for another code or a longer reason, TypeError for a reason that is no string
+ */
+export function disconnect<const Code extends number>(
+  code: CodeOf<Code, DisconnectForm>,
+  reason: string,
+): Disconnection {
+  expectCode("disconnect", code, 4000, 4999);
+  expectText("disconnect", "reason", reason);
+  const { length } = new TextEncoder().encode(reason);
+  if (length > mostReasonBytes)
+    throw new RangeError(`disconnect: reason: expected at most ${mostReasonBytes} bytes, got ${length}`);
+  return marked({ kind: "disconnect", code, reason });
+}
+
+/** Ends a connection or subscription, in the handlers of `refresh` and `subRefresh`. */
+export function expired(): Expiration {
+  return marked({ kind: "expired" });
+}
+
+/** Whether a value is what `deny`, `disconnect` or `expired` made. */
+export function isRefusal(value: unknown): value is Denial | Disconnection | Expiration {
+  return typeof value === "object" && value !== null && mark in value;
+}
+
+function marked<Refusal extends object>(refusal: Refusal): Refusal {
+  return Object.freeze(Object.defineProperty(refusal, mark, { value: true }));
+}
+
+function expectCode(name: string, code: unknown, least: number, most: number): void {
+  if (!Number.isInteger(code) || Number(code) < least || Number(code) > most)
+    throw new RangeError(`${name}: code: expected ${least} to ${most}, got ${describe(code)}`);
+}
+
+function expectText(name: string, parameter: string, text: unknown): void {
+  if (typeof text !== "string")
+    throw new TypeError(`${name}: ${parameter}: expected a string, got ${describe(text)}`);
+  if (!text.isWellFormed())
+    throw new TypeError(`${name}: ${parameter}: half a surrogate pair, which UTF-8 cannot carry`);
+}

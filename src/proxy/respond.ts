@@ -1,0 +1,76 @@
+import type { Message } from "@bufbuild/protobuf";
+import { asPathError } from "../codec/path-error.ts";
+import type { ProxyEvent } from "./event-table.ts";
+import type { ProxyContext } from "./handler-types.ts";
+import type { AnyHandler, ProxyCore, ProxyFailure } from "./proxy-core.ts";
+import { handlerOf, keyOf } from "./proxy-core.ts";
+import { readRequest } from "./read-request.ts";
+import { isRefusal } from "./refusals.ts";
+import { failureResponse, writeResponse } from "./write-response.ts";
+
+/** A request that cannot be read: status 400, or INVALID_ARGUMENT. */
+export class BadRequest extends Error {
+  override readonly name = "BadRequest";
+}
+
+/** A failure that has no place in the response: status 500, or INTERNAL. */
+export class ResponseFailure extends Error {
+  override readonly name = "ResponseFailure";
+}
+
+/**
+ * Asks the handler of a unary event, and makes its response.
+ *
+ * @param write the transport's form of the response; it throws for a response that has none
+ * @throws BadRequest, ResponseFailure
+ */
+export async function respond<Written>(
+  core: ProxyCore,
+  event: ProxyEvent,
+  message: Message,
+  context: ProxyContext,
+  write: (event: ProxyEvent, response: Message) => Written,
+): Promise<Written> {
+  const request = requestOf(core, event, message);
+  const failure = failureAt(event, message);
+  try {
+    const handler = handlerOf(core, event, failure.key);
+    const given = handler === undefined ? withoutHandler(event) : await ask(handler, request, context);
+    return write(event, writeResponse(event, given));
+  } catch (error) {
+    core.report(error, failure, context.signal);
+    const response = failureResponse(event);
+    if (response !== undefined) return write(event, response);
+    throw new ResponseFailure(`${event.name} failed`, { cause: error });
+  }
+}
+
+/** Calls a handler. It may throw its refusal, too. */
+async function ask(handler: AnyHandler, request: object, context: ProxyContext): Promise<unknown> {
+  try {
+    return await handler(request as never, context);
+  } catch (thrown) {
+    if (isRefusal(thrown)) return thrown;
+    throw thrown;
+  }
+}
+
+/** Nothing, which refuses. Nothing would be a yes where no client asks. */
+function withoutHandler({ about, name }: ProxyEvent): undefined {
+  if (about === "report") throw new TypeError(`${name}: there is no handler for this request`);
+  return undefined;
+}
+
+/** The plain request of a message. @throws BadRequest */
+export function requestOf(core: ProxyCore, event: ProxyEvent, message: Message): Record<string, unknown> {
+  try {
+    return readRequest(event.request, message, core.int64);
+  } catch (error) {
+    throw new BadRequest(`${event.path}: ${asPathError(error).message}`, { cause: error });
+  }
+}
+
+export const failureAt = (event: ProxyEvent, message: Message): ProxyFailure => ({
+  event: event.name,
+  key: keyOf(event, message),
+});
