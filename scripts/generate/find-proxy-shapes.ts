@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import type { ProxyEvent } from "../../src/proxy/event-table.ts";
+import type { ProxyEvent } from "../../src/schema/event-table.ts";
 import type { Shapes } from "./find-shapes.ts";
 import { reachable, requestShape, resultShape, typeName } from "./find-shapes.ts";
 

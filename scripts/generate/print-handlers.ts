@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { GeneratedFile } from "@bufbuild/protoplugin";
-import type { ProxyEvent } from "../../src/proxy/event-table.ts";
+import type { ProxyEvent } from "../../src/schema/event-table.ts";
 import { commentOn } from "./comment.ts";
 import type { Shapes } from "./find-shapes.ts";
 import { resultName } from "./print-types.ts";

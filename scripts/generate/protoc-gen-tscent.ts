@@ -3,7 +3,7 @@
 import type { DescFile, DescService } from "@bufbuild/protobuf";
 import type { Schema } from "@bufbuild/protoplugin";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
-import { eventTable } from "../../src/proxy/event-table.ts";
+import { eventTable } from "../../src/schema/event-table.ts";
 import type { MethodTable } from "../../src/schema/method-table.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
 import { findProxyShapes } from "./find-proxy-shapes.ts";

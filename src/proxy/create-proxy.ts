@@ -1,10 +1,8 @@
 import type { ConnectRouter } from "@connectrpc/connect";
 import { CentrifugoProxy } from "../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
-import { describe, expectObject } from "../codec/caller-values.ts";
-import { didYouMean } from "../codec/did-you-mean.ts";
 import type { Int64 } from "../codec/integers.ts";
-import type { ProxyEvent } from "./event-table.ts";
-import { eventTable } from "./event-table.ts";
+import type { ProxyEvent } from "../schema/event-table.ts";
+import { eventTable } from "../schema/event-table.ts";
 import { fetchHandler } from "./fetch-handler.ts";
 import { grpcRoutes } from "./grpc-routes.ts";
 import type { NodeRequest, NodeResponse } from "./node-handler.ts";
@@ -15,6 +13,7 @@ import { proxyConfig } from "./proxy-config.ts";
 import type { AnyHandler, ProxyCore } from "./proxy-core.ts";
 import { reporter } from "./proxy-core.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
+import { checkProxyOptions } from "./proxy-options.ts";
 import { sharedSecret } from "./shared-secret.ts";
 
 /** What answers Centrifugo's requests. Its functions need no `this`. */
@@ -22,7 +21,7 @@ export interface CentProxy {
   /** Serves HTTP in Next.js, Hono, Bun, Deno, Cloudflare Workers and the like. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Serves HTTP in `node:http`, Express and the like. Mount it before a parser of bodies. */
-  readonly node: (request: NodeRequest, response: NodeResponse) => void;
+  readonly node: (request: NodeRequest, response: NodeResponse) => Promise<void>;
   /** Serves gRPC: the `routes` of any adapter of Connect, such as `connectNodeAdapter`. */
   readonly routes: (router: ConnectRouter) => ConnectRouter;
   /**
@@ -39,7 +38,7 @@ export interface CentProxy {
  * @throws TypeError naming the option, event or pattern that is wrong
  */
 export function createProxy<const Mode extends Int64 = "number">(options: ProxyOptions<Mode>): CentProxy {
-  const core = coreOf(options as ProxyOptions);
+  const core = coreOf(options as unknown as ProxyOptions);
   return {
     fetch: fetchHandler(core),
     node: nodeHandler(core),
@@ -48,61 +47,26 @@ export function createProxy<const Mode extends Int64 = "number">(options: ProxyO
   };
 }
 
-const optionNames = ["secret", "secretHeader", "maxBodyBytes", "int64", "onError"];
-
 function coreOf(options: ProxyOptions): ProxyCore {
-  const given = expectOptions(options);
-  const { secret, secretHeader, maxBodyBytes = 1024 * 1024, int64 = "number", onError = logged } = options;
-  expect(Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0, "maxBodyBytes", "a number of bytes");
-  expect(int64 === "number" || int64 === "bigint", "int64", '"number" or "bigint"');
-  expect(typeof onError === "function", "onError", "a function");
   const events = eventTable(CentrifugoProxy);
-  const known = [...events.map(({ name }) => name), ...optionNames];
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    const guess = didYouMean(name, known) ?? `expected one of ${known.join(", ")}`;
-    throw new TypeError(`createProxy: ${name}: unknown event or option; ${guess}`);
-  }
+  checkProxyOptions(options, events);
+  const { secret = false, secretHeader = "x-centrifugo-secret", maxBodyBytes = 1024 * 1024 } = options;
   return {
-    service: CentrifugoProxy,
     events,
-    secret: sharedSecret(secret, secretHeader),
-    int64,
+    secret: sharedSecret(secret, secretHeader.toLowerCase()),
+    int64: options.int64 ?? "number",
     maxBodyBytes,
-    report: reporter(onError),
-    handlers: new Map(
-      events.flatMap((event): [string, ReturnType<typeof handlersOf>][] =>
-        given[event.name] === undefined ? [] : [[event.name, handlersOf(event, given[event.name])]],
-      ),
-    ),
+    report: reporter(options.onError ?? ((error) => console.error("tscent/proxy:", error))),
+    handlers: new Map(events.flatMap((event) => handlersOf(event, options))),
   };
 }
 
-function handlersOf({ name, key }: ProxyEvent, given: unknown) {
-  if (key === undefined) return expectFunction(name, given);
-  const example = key === "channel" ? "chat:*" : "chat.rename";
-  expect(typeof given !== "function", name, `handlers by ${key}, such as { "${example}": … }`);
-  expect(typeof given === "object" && given !== null, name, `handlers by ${key}`);
-  const entries = Object.entries(given as object).filter(([, handler]) => handler !== undefined);
-  for (const [pattern, handler] of entries) expectFunction(`${name}["${pattern}"]`, handler);
-  return compilePatterns<AnyHandler>(name, key, Object.fromEntries(entries));
+function handlersOf({ name, key }: ProxyEvent, options: ProxyOptions) {
+  const given = (options as object as Readonly<Record<string, unknown>>)[name];
+  if (given === undefined) return [];
+  const handlers =
+    key === undefined
+      ? (given as AnyHandler)
+      : compilePatterns(name, key, given as Readonly<Record<string, AnyHandler>>);
+  return [[name, handlers] as const];
 }
-
-function expectFunction(place: string, handler: unknown): AnyHandler {
-  expect(typeof handler === "function", place, `a function, got ${describe(handler)}`);
-  return handler as AnyHandler;
-}
-
-function expectOptions(options: unknown): Readonly<Record<string, unknown>> {
-  try {
-    return expectObject(options);
-  } catch (cause) {
-    throw new TypeError("createProxy: expected an object with handlers", { cause });
-  }
-}
-
-function expect(holds: boolean, place: string, expected: string): asserts holds {
-  if (!holds) throw new TypeError(`createProxy: ${place}: expected ${expected}`);
-}
-
-const logged = (error: unknown) => console.error("tscent/proxy:", error);

@@ -1,8 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
+import { CentrifugoProxy } from "../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { Code, ConnectError } from "../limits/connect-error.ts";
-import type { ProxyEvent } from "./event-table.ts";
+import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { ProxyCore } from "./proxy-core.ts";
 import { BadRequest, ResponseFailure, respond } from "./respond.ts";
@@ -13,27 +14,21 @@ type Circumstances = Pick<HandlerContext, "requestHeader" | "signal">;
 /** Serves a proxy over gRPC, in any adapter of Connect. */
 export function grpcRoutes(core: ProxyCore): (router: ConnectRouter) => ConnectRouter {
   const methods = core.events.map((event) => [event.rpc.localName, methodOf(core, event)]);
-  return (router) => router.service(core.service, Object.fromEntries(methods));
+  return (router) => router.service(CentrifugoProxy, Object.fromEntries(methods));
 }
 
 function methodOf(core: ProxyCore, event: ProxyEvent) {
-  switch (event.rpc.methodKind) {
-    case "unary":
-      return async (message: Message, circumstances: Circumstances) => {
-        const context = contextOf(core, circumstances);
-        try {
-          return await respond(core, event, message, context, asItIs);
-        } catch (error) {
-          throw statusOf(core, event, context, error);
-        }
-      };
-    case "server_streaming":
-      return (message: Message, circumstances: Circumstances) =>
-        withStatus(core, event, circumstances, (context) => stream(core, event, message, nothing(), context));
-    default:
-      return (messages: AsyncIterable<Message>, circumstances: Circumstances) =>
-        withStatus(core, event, circumstances, (context) => exchange(core, event, messages, context));
-  }
+  if (event.isStream)
+    return (input: Message | AsyncIterable<Message>, circumstances: Circumstances) =>
+      streamed(core, event, input, circumstances);
+  return async (message: Message, circumstances: Circumstances) => {
+    const context = contextOf(core, circumstances);
+    try {
+      return await respond(core, event, message, context, asItIs);
+    } catch (error) {
+      throw statusOf(core, event, context, error);
+    }
+  };
 }
 
 const asItIs = (_event: ProxyEvent, response: Message) => response;
@@ -44,15 +39,20 @@ function contextOf({ secret }: ProxyCore, { requestHeader, signal }: Circumstanc
   return { headers: requestHeader, signal };
 }
 
-async function* withStatus(
+/** Runs a stream. The client's first message asks for the subscription. */
+async function* streamed(
   core: ProxyCore,
   event: ProxyEvent,
+  input: Message | AsyncIterable<Message>,
   circumstances: Circumstances,
-  run: (context: ProxyContext) => AsyncIterable<Message>,
 ): AsyncGenerator<Message, void> {
   const context = contextOf(core, circumstances);
   try {
-    yield* run(context);
+    const coming = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : undefined;
+    const opening =
+      coming === undefined ? input : fieldsOf((await coming.next()).value ?? {}).subscribeRequest;
+    if (opening === undefined) throw new BadRequest("the first message has no subscribe_request");
+    yield* stream(core, event, opening as Message, coming, context);
   } catch (error) {
     throw statusOf(core, event, context, error);
   }
@@ -64,19 +64,3 @@ function statusOf(core: ProxyCore, event: ProxyEvent, { signal }: ProxyContext, 
   core.report(error, { event: event.name, key: undefined }, signal);
   return new ConnectError(error.message, Code.InvalidArgument);
 }
-
-/** Runs a stream whose first message asks for the subscription. */
-async function* exchange(
-  core: ProxyCore,
-  event: ProxyEvent,
-  messages: AsyncIterable<Message>,
-  context: ProxyContext,
-): AsyncGenerator<Message, void> {
-  const iterator = messages[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const opening = first.done ? undefined : fieldsOf(first.value).subscribeRequest;
-  if (opening === undefined) throw new BadRequest("the first message has no subscribe_request");
-  yield* stream(core, event, opening as Message, { [Symbol.asyncIterator]: () => iterator }, context);
-}
-
-async function* nothing(): AsyncGenerator<never, void> {}

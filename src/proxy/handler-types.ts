@@ -32,14 +32,11 @@ export interface ProxyContext {
   readonly signal: AbortSignal;
 }
 
-type Awaitable<Value> = Value | Promise<Value>;
+type Handler<Request, Given> = (request: Request, context: ProxyContext) => Given | Promise<Given>;
 type Refusal = Denial | Disconnection | Nothing;
 
 /** Decides about a client that connects. A yes has a `user`, or `anonymous: true`. */
-export type ConnectHandler<Request, Result> = (
-  request: Request,
-  context: ProxyContext,
-) => Awaitable<(Omit<Result, "user"> & Identity) | Refusal>;
+export type ConnectHandler<Request, Result> = Handler<Request, (Omit<Result, "user"> & Identity) | Refusal>;
 
 /** The user who connects. */
 export type Identity =
@@ -47,28 +44,20 @@ export type Identity =
   | { readonly anonymous: true; readonly user?: undefined };
 
 /** Decides whether a client may do something. An empty object is a yes. */
-export type AccessHandler<Request, Result> = (
-  request: Request,
-  context: ProxyContext,
-) => Awaitable<Result | Refusal>;
+export type AccessHandler<Request, Result> = Handler<Request, Result | Refusal>;
 
 /** Decides how long something goes on. Centrifugo ignores errors and disconnects here; nothing returned ends it. */
-export type ExpiryHandler<Request, Result extends { readonly expireAt?: unknown }> = (
-  request: Request,
-  context: ProxyContext,
-) => Awaitable<
-  | (Omit<Result, "expired" | "expireAt"> & { readonly expireAt: NonNullable<Result["expireAt"]> })
+export type ExpiryHandler<Request, Result> = Handler<
+  Request,
+  | (Omit<Result, "expired" | "expireAt"> & { readonly expireAt: Date | number | bigint })
   | Expiration
   | Nothing
 >;
 
 /** Answers a request about which no client waits. */
-export type ReportHandler<Request, Result, Refused> = (
-  request: Request,
-  context: ProxyContext,
-) => Awaitable<Result | Refused | Nothing>;
+export type ReportHandler<Request, Result, Refused> = Handler<Request, Result | Refused | Nothing>;
 
-/** The circumstances of a stream. */
+/** The circumstances of a stream in both directions. */
 export interface StreamContext<Received> extends ProxyContext {
   /** What the client publishes. It ends when the client leaves. */
   readonly publications: AsyncIterable<Received>;

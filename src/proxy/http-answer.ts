@@ -3,7 +3,7 @@ import { readMessage } from "../codec/json/read-message.ts";
 import { writeMessage } from "../codec/json/write-message.ts";
 import { decodeUtf8 } from "../codec/json-bytes.ts";
 import { asPathError } from "../codec/path-error.ts";
-import type { ProxyEvent } from "./event-table.ts";
+import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { ProxyCore } from "./proxy-core.ts";
 import { BadRequest, ResponseFailure, respond } from "./respond.ts";
@@ -22,45 +22,50 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
   /** JSON for status 200, and else a reason for people. */
   readonly text: string;
 }
 
 /** A body with more bytes than the limit. */
-export class BodyTooLarge extends Error {
-  override readonly name = "BodyTooLarge";
-}
+export class BodyTooLarge extends Error {}
 
 /** Centrifugo hung up before its request was there. */
-export class HungUp extends Error {
-  override readonly name = "HungUp";
-}
+export class HungUp extends Error {}
 
 /** Answers a request over HTTP, whatever is wrong with it. Undefined if nobody waits for the answer. */
 export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise<HttpAnswer | undefined> {
+  const { secret, maxBodyBytes } = core;
   // First of all, so that a stranger learns nothing.
-  if (!core.secret.matches(request.header(core.secret.header))) return { status: 401, text: "" };
-  if (request.method !== "POST") return { status: 405, text: "expected POST" };
+  if (!secret.matches(request.header(secret.header))) return refusal(401, "");
+  if (request.method !== "POST") return refusal(405, "expected POST", { allow: "POST" });
   const event = eventOf(core, request.url);
-  if (event === undefined) return { status: 404, text: "no such event" };
-  if (event.isStream) return { status: 404, text: "streams go over gRPC only" };
+  if (event === undefined) return refusal(404, "no such event");
+  if (event.isStream) return refusal(404, "streams go over gRPC only");
   try {
-    const message = messageIn(event, await request.body(core.maxBodyBytes));
-    return { status: 200, text: await respond(core, event, message, request.context, writeJson) };
+    const message = messageIn(event, await request.body(maxBodyBytes));
+    const text = await respond(core, event, message, request.context, writeJson);
+    return { status: 200, headers: { "content-type": "application/json" }, text };
   } catch (error) {
-    if (error instanceof BodyTooLarge)
-      return { status: 413, text: `expected at most ${core.maxBodyBytes} bytes` };
     if (error instanceof HungUp) return undefined;
-    if (!(error instanceof ResponseFailure))
-      core.report(error, { event: event.name, key: undefined }, request.context.signal);
-    return error instanceof BadRequest ? { status: 400, text: error.message } : { status: 500, text: "" };
+    // Nothing reads the rest of such a body.
+    if (error instanceof BodyTooLarge)
+      return refusal(413, `expected at most ${maxBodyBytes} bytes`, { connection: "close" });
+    if (error instanceof ResponseFailure) return refusal(500, "");
+    core.report(error, { event: event.name, key: undefined }, request.context.signal);
+    return error instanceof BadRequest ? refusal(400, error.message) : refusal(500, "");
   }
+}
+
+const writeJson = ({ response }: ProxyEvent, message: Message) => writeMessage(response, message);
+
+function refusal(status: number, text: string, headers?: HttpAnswer["headers"]): HttpAnswer {
+  return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, text };
 }
 
 /** The event of a URL: the last part of its path, as it is written. */
 function eventOf({ events }: ProxyCore, url: string): ProxyEvent | undefined {
-  const end = url.search(/[?#]/);
-  const path = end === -1 ? url : url.slice(0, end);
+  const [path = ""] = url.split(/[?#]/, 1);
   const name = path.slice(path.lastIndexOf("/") + 1);
   return events.find((event) => event.path === name);
 }
@@ -68,16 +73,7 @@ function eventOf({ events }: ProxyCore, url: string): ProxyEvent | undefined {
 function messageIn(event: ProxyEvent, bytes: Uint8Array): Message {
   try {
     return readMessage(event.rpc.input, decodeUtf8(bytes), bytes);
-  } catch (error) {
-    throw new BadRequest(`${event.path}: ${asPathError(error).message}`, { cause: error });
-  }
-}
-
-/** @throws TypeError for a result that JSON cannot carry */
-function writeJson({ name, response }: ProxyEvent, message: Message): string {
-  try {
-    return writeMessage(response, message);
   } catch (cause) {
-    throw new TypeError(`${name}: ${asPathError(cause).message}`, { cause });
+    throw new BadRequest(`${event.path}: ${asPathError(cause).message}`, { cause });
   }
 }

@@ -10,24 +10,9 @@ export type {
 export type * from "../../gen/centrifugal/centrifugo/proxy/proxy_types.ts";
 export type { CentProxy } from "./create-proxy.ts";
 export { createProxy } from "./create-proxy.ts";
-export type {
-  AccessHandler,
-  ConnectHandler,
-  Denial,
-  Disconnection,
-  Expiration,
-  ExpiryHandler,
-  HandlersByPattern,
-  Identity,
-  Nothing,
-  ProxyContext,
-  ReportHandler,
-  StreamContext,
-  StreamHandler,
-} from "./handler-types.ts";
-export type { HiddenSecret } from "./hidden-secret.ts";
+export type * from "./handler-types.ts";
 export type { NodeRequest, NodeResponse } from "./node-handler.ts";
-export type { ProxyConfig, ProxyConfigOptions, ProxyEndpoint } from "./proxy-config.ts";
+export type { ProxyConfig, ProxyConfigOptions } from "./proxy-config.ts";
 export type { ProxyFailure } from "./proxy-core.ts";
 export type { ProxyOptions } from "./proxy-options.ts";
 export type { DenyOptions } from "./refusals.ts";

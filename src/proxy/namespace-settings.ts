@@ -1,6 +1,6 @@
 import type { ProxyCore } from "./proxy-core.ts";
 
-type Settings = Readonly<Record<string, unknown>>;
+type Settings = Readonly<Record<string, unknown>> & { readonly map?: object };
 
 /** The settings of a namespace that turn an event on in its channels, by the event's name. */
 const switches: Readonly<Record<string, Settings>> = {
@@ -19,57 +19,40 @@ const switches: Readonly<Record<string, Settings>> = {
   rpc: { proxy_enabled: true },
 };
 
-/** Events that Centrifugo refuses to have in one namespace. */
-const exclusive = [
-  ["subscribeUnidirectional", "subscribeBidirectional"],
-  ...["subscribe", "publish", "subRefresh"].flatMap((event) => [
-    ["subscribeUnidirectional", event],
-    ["subscribeBidirectional", event],
-  ]),
-];
-
-interface NamespaceSettings {
-  readonly without_namespace?: object;
-  readonly namespaces?: object[];
-}
+const streams = ["subscribeUnidirectional", "subscribeBidirectional"];
+/** Events that Centrifugo refuses beside a stream, in one namespace. */
+const besideNoStream = [...streams, "subscribe", "publish", "subRefresh"];
 
 /** The settings of the namespaces that handlers name. @throws TypeError for events that cannot be in one namespace */
-export function namespaceSettings({ events, handlers }: ProxyCore): {
-  readonly channels: NamespaceSettings;
-  readonly methods: NamespaceSettings;
-} {
-  const ofKey = { channel: new Map<string, string[]>(), method: new Map<string, string[]>() };
+export function namespaceSettings({ events, handlers }: ProxyCore): Record<"channels" | "methods", object> {
+  const namespaces = { channel: new Map<string, string[]>(), method: new Map<string, string[]>() };
   for (const { name, key } of events) {
     const patterns = handlers.get(name);
     if (key === undefined || typeof patterns !== "object") continue;
     for (const namespace of patterns.namespaces)
-      ofKey[key].set(namespace, [...(ofKey[key].get(namespace) ?? []), name]);
+      namespaces[key].set(namespace, [...(namespaces[key].get(namespace) ?? []), name]);
   }
-  const state = handlers.has("notifyChannelState") ? { state_proxy_enabled: true } : {};
-  return { channels: settingsOf(ofKey.channel, state), methods: settingsOf(ofKey.method, {}) };
+  const common = handlers.has("notifyChannelState") ? { state_proxy_enabled: true } : {};
+  return { channels: settingsOf(namespaces.channel, common), methods: settingsOf(namespaces.method, {}) };
 }
 
-function settingsOf(namespaces: ReadonlyMap<string, readonly string[]>, common: Settings): NamespaceSettings {
-  const made = [...namespaces].map(([name, events]) => {
-    for (const [one = "", other = ""] of exclusive) {
-      if (events.includes(one) && events.includes(other))
-        throw new TypeError(`config: ${one} and ${other} cannot both be in ${described(name)}`);
+function settingsOf(namespaces: ReadonlyMap<string, readonly string[]>, common: Settings): object {
+  const named: object[] = [];
+  let without: Settings | undefined;
+  for (const [name, events] of namespaces) {
+    const crowd = events.filter((event) => besideNoStream.includes(event));
+    if (crowd.length > 1 && crowd.some((event) => streams.includes(event))) {
+      const place = name === "" ? "channels without a namespace" : `the namespace ${name}`;
+      throw new TypeError(`config: ${crowd.join(" and ")} cannot all be in ${place}, where a stream is`);
     }
-    return { name, settings: events.reduce<Settings>(withEvent, common) };
-  });
-  const [without] = made.filter(({ name }) => name === "");
-  const named = made.filter(({ name }) => name !== "");
-  return {
-    ...(without === undefined ? {} : { without_namespace: without.settings }),
-    ...(named.length === 0 ? {} : { namespaces: named.map(({ name, settings }) => ({ name, ...settings })) }),
-  };
+    const settings = events.reduce(withEvent, common);
+    if (name === "") without = settings;
+    else named.push({ name, ...settings });
+  }
+  return { ...(without && { without_namespace: without }), ...(named.length > 0 && { namespaces: named }) };
 }
 
 function withEvent(settings: Settings, event: string): Settings {
   const { map, ...others } = switches[event] ?? {};
-  if (map === undefined) return { ...settings, ...others };
-  return { ...settings, ...others, map: { ...(settings.map as object), ...(map as object) } };
+  return { ...settings, ...others, ...(map && { map: { ...settings.map, ...map } }) };
 }
-
-const described = (namespace: string) =>
-  namespace === "" ? "channels without a namespace" : `the namespace ${namespace}`;

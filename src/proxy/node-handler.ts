@@ -1,4 +1,4 @@
-import { joined } from "./fetch-handler.ts";
+import { joinedBytes } from "../transport/whole-body.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import { answerHttp, BodyTooLarge, HungUp } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";
@@ -15,11 +15,12 @@ export interface NodeRequest {
   /** The body, where a framework has parsed it. */
   readonly body?: unknown;
   on(event: string, listener: (chunk: never) => void): unknown;
-  off(event: string, listener: (chunk: never) => void): unknown;
 }
 
 /** A response of `node:http`. */
 export interface NodeResponse {
+  readonly destroyed: boolean;
+  readonly headersSent: boolean;
   readonly writableEnded: boolean;
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   end(text: string): unknown;
@@ -27,77 +28,64 @@ export interface NodeResponse {
 }
 
 /** Serves a proxy in `node:http`, and in frameworks with its requests and responses. */
-export function nodeHandler(core: ProxyCore): (request: NodeRequest, response: NodeResponse) => void {
+export function nodeHandler(
+  core: ProxyCore,
+): (request: NodeRequest, response: NodeResponse) => Promise<void> {
   return async (request, response) => {
     const answer = await answerHttp(core, {
       method: request.method,
       url: request.url ?? "",
       header: (name) => valuesOf(request, name),
       body: (limit) => bodyOf(request, limit),
-      context: new NodeContext(request, response),
+      context: contextOf(request, response),
     });
-    if (answer === undefined) return;
-    const { status, text } = answer;
-    const type = status === 200 ? "application/json" : "text/plain; charset=utf-8";
-    response.writeHead(status, {
-      "content-type": type,
-      "content-length": Buffer.byteLength(text),
-      ...(status === 405 ? { allow: "POST" } : {}),
-      // Nothing reads the rest of such a body.
-      ...(status === 413 ? { connection: "close" } : {}),
-    });
+    // A framework may have given up, and answered.
+    if (answer === undefined || response.headersSent) return;
+    const { status, headers, text } = answer;
+    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(text) });
     response.end(text);
   };
 }
 
 /** Makes headers and signal only for handlers that use them. */
-class NodeContext implements ProxyContext {
-  readonly #request: NodeRequest;
-  readonly #response: NodeResponse;
-  #headers: Headers | undefined;
-  #signal: AbortSignal | undefined;
+function contextOf(request: NodeRequest, response: NodeResponse): ProxyContext {
+  let headers: Headers | undefined;
+  let signal: AbortSignal | undefined;
+  return {
+    get headers() {
+      headers ??= headersOf(request);
+      return headers;
+    },
+    get signal() {
+      signal ??= signalOf(response);
+      return signal;
+    },
+  };
+}
 
-  constructor(request: NodeRequest, response: NodeResponse) {
-    this.#request = request;
-    this.#response = response;
+function headersOf({ rawHeaders }: NodeRequest): Headers {
+  const headers = new Headers();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(at, at + 2);
+    // HTTP/2 has fields such as `:path`, which are no headers.
+    if (!name.startsWith(":")) headers.append(name, value);
   }
+  return headers;
+}
 
-  get headers(): Headers {
-    if (this.#headers === undefined) {
-      this.#headers = new Headers();
-      const { rawHeaders: raw } = this.#request;
-      for (let at = 0; at + 1 < raw.length; at += 2) {
-        // HTTP/2 has fields such as `:path`, which are no headers.
-        if (!raw[at]?.startsWith(":")) this.#headers.append(raw[at] ?? "", raw[at + 1] ?? "");
-      }
-    }
-    return this.#headers;
-  }
-
-  get signal(): AbortSignal {
-    if (this.#signal === undefined) {
-      const controller = new AbortController();
-      this.#signal = controller.signal;
-      const response = this.#response as NodeResponse & { readonly destroyed?: boolean };
-      const hangUp = () => {
-        if (!response.writableEnded) controller.abort();
-      };
-      if (response.destroyed) hangUp();
-      else response.once("close", hangUp);
-    }
-    return this.#signal;
-  }
+/** Aborts when the connection is gone before the answer. */
+function signalOf(response: NodeResponse): AbortSignal {
+  const controller = new AbortController();
+  const onClose = () => response.writableEnded || controller.abort();
+  if (response.destroyed) onClose();
+  else response.once("close", onClose);
+  return controller.signal;
 }
 
 /** The values of a header, joined. Node's own record drops all but the first of some headers. */
 function valuesOf({ rawHeaders }: NodeRequest, name: string): string | undefined {
-  let found: string | undefined;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const other = rawHeaders[at] ?? "";
-    if (other.length !== name.length || other.toLowerCase() !== name) continue;
-    found = found === undefined ? rawHeaders[at + 1] : `${found}, ${rawHeaders[at + 1]}`;
-  }
-  return found;
+  const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
+  return values.length === 0 ? undefined : values.join(", ");
 }
 
 async function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
@@ -106,23 +94,12 @@ async function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> 
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    const onData = (chunk: Uint8Array) => {
+    request.on("data", (chunk: Uint8Array) => {
       length += chunk.byteLength;
       if (length <= limit) chunks.push(chunk);
-      else settle(() => reject(new BodyTooLarge()));
-    };
-    const onEnd = () => settle(() => resolve(joined(chunks, length)));
-    const onClose = () => settle(() => reject(new HungUp()));
-    const settle = (act: () => void) => {
-      request.off("data", onData);
-      request.off("end", onEnd);
-      request.off("close", onClose);
-      request.off("error", onClose);
-      act();
-    };
-    request.on("data", onData);
-    request.on("end", onEnd);
-    request.on("close", onClose);
-    request.on("error", onClose);
+      else reject(new BodyTooLarge());
+    });
+    request.on("end", () => resolve(joinedBytes(chunks)));
+    for (const event of ["close", "error"]) request.on(event, () => reject(new HungUp()));
   });
 }

@@ -1,7 +1,7 @@
 import { BodyTooLarge } from "./http-answer.ts";
 import { BadRequest } from "./respond.ts";
 
-const advice = "mount the proxy before the parser of bodies";
+const advice = "mount the proxy before what reads bodies";
 
 /**
  * The JSON of a body that a framework has read.

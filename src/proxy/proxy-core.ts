@@ -1,7 +1,6 @@
-import type { DescService, Message } from "@bufbuild/protobuf";
 import type { Int64 } from "../codec/integers.ts";
-import { fieldsOf } from "../codec/message-fields.ts";
-import type { ProxyEvent } from "./event-table.ts";
+import { PathError } from "../codec/path-error.ts";
+import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { Patterns } from "./patterns.ts";
 import type { SharedSecret } from "./shared-secret.ts";
@@ -18,42 +17,26 @@ export interface ProxyFailure {
 
 /** What both transports need of a proxy. */
 export interface ProxyCore {
-  readonly service: DescService;
   readonly events: readonly ProxyEvent[];
   readonly secret: SharedSecret;
   readonly int64: Int64;
   readonly maxBodyBytes: number;
   /** The handlers of each event that has some, by its name. */
   readonly handlers: ReadonlyMap<string, AnyHandler | Patterns<AnyHandler>>;
-  readonly report: (error: unknown, failure: ProxyFailure, signal?: AbortSignal) => void;
-}
-
-/** The channel or method of a request. */
-export function keyOf({ key }: ProxyEvent, request: Message): string | undefined {
-  return key === undefined ? undefined : (fieldsOf(request)[key] as string);
-}
-
-/** The handler of a request; undefined if there is none. */
-export function handlerOf(
-  { handlers }: ProxyCore,
-  event: ProxyEvent,
-  key: string | undefined,
-): AnyHandler | undefined {
-  const given = handlers.get(event.name);
-  return typeof given === "object" ? given.find(key ?? "") : given;
+  readonly report: (error: unknown, failure: ProxyFailure, signal?: AbortSignal) => unknown;
 }
 
 /** Calls the caller's `onError`, whose own errors go to the console. An end of the client is no failure. */
 export function reporter(onError: (error: unknown, failure: ProxyFailure) => unknown): ProxyCore["report"] {
-  return (error, failure, signal) => {
-    if (signal?.aborted && (error === signal.reason || isAbortError(error))) return;
-    const failed = (reason: unknown) => console.error("tscent/proxy: onError failed:", reason);
+  return async (error, failure, signal) => {
+    const isAbort = error instanceof Error && error.name === "AbortError";
+    if (signal?.aborted && (error === signal.reason || isAbort)) return;
+    const isOfField = error instanceof PathError;
+    const named = isOfField ? new TypeError(`${failure.event}: ${error.message}`, { cause: error }) : error;
     try {
-      Promise.resolve(onError(error, failure)).catch(failed);
+      await onError(named, failure);
     } catch (reason) {
-      failed(reason);
+      console.error("tscent/proxy: onError failed:", reason);
     }
   };
 }
-
-const isAbortError = (error: unknown) => error instanceof Error && error.name === "AbortError";

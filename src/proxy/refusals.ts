@@ -1,8 +1,7 @@
-import { describe } from "../codec/caller-values.ts";
 import type { Denial, Disconnection, Expiration } from "./handler-types.ts";
 
 type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
-/** The code itself if it is of a form, or if only its type `number` is known; `never` for another literal. */
+/** The code itself if it is of a form, or known as a `number` only; `never` for another literal. */
 type CodeOf<Code extends number, Form extends string> = number extends Code
   ? Code
   : `${Code}` extends Form
@@ -19,7 +18,7 @@ export interface DenyOptions<Code extends number = number> {
   readonly temporary?: boolean | undefined;
 }
 
-// Marks what the functions below make, also for another copy of the package: data of a client never has it.
+// Marks what the functions below make, also for another copy of the package. Data of a client never has the mark.
 const mark = Symbol.for("tscent.proxy.refusal");
 const mostReasonBytes = 123;
 
@@ -27,18 +26,15 @@ const mostReasonBytes = 123;
  * Refuses with an error that the client sees. Handlers return or throw it.
  *
  * @param message text for the client; `permission denied` by default
- * @throws RangeError for a code outside of 400 to 1999, TypeError for a message that is no string
+ * @throws RangeError for a code outside of 400 to 1999, TypeError for a message that is no text
  */
 export function deny<const Code extends number = 403>(
   message = "permission denied",
   { code, temporary = false }: DenyOptions<Code> = {},
 ): Denial {
-  expectText("deny", "message", message);
-  const { valid = 403 as number } = { valid: code };
-  expectCode("deny", valid, 400, 1999);
-  if (typeof temporary !== "boolean")
-    throw new TypeError(`deny: temporary: expected true or false, got ${describe(temporary)}`);
-  return marked({ kind: "deny", code: valid, message, temporary });
+  expectText("deny: message", message);
+  expectCode("deny", code ?? 403, 400, 1999);
+  return marked({ kind: "deny", code: code ?? 403, message, temporary: temporary === true });
 }
 
 /**
@@ -46,14 +42,14 @@ export function deny<const Code extends number = 403>(
  *
  * @param code 4000 to 4499 lets the client connect again, 4500 to 4999 is final
  * @param reason text for the client, at most 123 bytes in UTF-8; with a longer one, clients would always connect again
- * @throws RangeError for another code or a longer reason, TypeError for a reason that is no string
+ * @throws RangeError for another code or a longer reason, TypeError for a reason that is no text
  */
 export function disconnect<const Code extends number>(
   code: CodeOf<Code, DisconnectForm>,
   reason: string,
 ): Disconnection {
   expectCode("disconnect", code, 4000, 4999);
-  expectText("disconnect", "reason", reason);
+  expectText("disconnect: reason", reason);
   const { length } = new TextEncoder().encode(reason);
   if (length > mostReasonBytes)
     throw new RangeError(`disconnect: reason: expected at most ${mostReasonBytes} bytes, got ${length}`);
@@ -74,14 +70,12 @@ function marked<Refusal extends object>(refusal: Refusal): Refusal {
   return Object.freeze(Object.defineProperty(refusal, mark, { value: true }));
 }
 
-function expectCode(name: string, code: unknown, least: number, most: number): void {
-  if (!Number.isInteger(code) || Number(code) < least || Number(code) > most)
-    throw new RangeError(`${name}: code: expected ${least} to ${most}, got ${describe(code)}`);
+function expectCode(name: string, code: number, least: number, most: number): void {
+  if (!Number.isInteger(code) || code < least || code > most)
+    throw new RangeError(`${name}: code: expected ${least} to ${most}, got ${String(code)}`);
 }
 
-function expectText(name: string, parameter: string, text: unknown): void {
-  if (typeof text !== "string")
-    throw new TypeError(`${name}: ${parameter}: expected a string, got ${describe(text)}`);
-  if (!text.isWellFormed())
-    throw new TypeError(`${name}: ${parameter}: half a surrogate pair, which UTF-8 cannot carry`);
+function expectText(place: string, text: unknown): void {
+  if (typeof text !== "string" || !text.isWellFormed())
+    throw new TypeError(`${place}: expected a string without half a surrogate pair`);
 }

@@ -1,9 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
-import { asPathError } from "../codec/path-error.ts";
-import type { ProxyEvent } from "./event-table.ts";
+import { fieldsOf } from "../codec/message-fields.ts";
+import { asPathError, PathError } from "../codec/path-error.ts";
+import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { AnyHandler, ProxyCore, ProxyFailure } from "./proxy-core.ts";
-import { handlerOf, keyOf } from "./proxy-core.ts";
 import { readRequest } from "./read-request.ts";
 import { isRefusal } from "./refusals.ts";
 import { failureResponse, writeResponse } from "./write-response.ts";
@@ -14,9 +14,7 @@ export class BadRequest extends Error {
 }
 
 /** A failure that has no place in the response: status 500, or INTERNAL. */
-export class ResponseFailure extends Error {
-  override readonly name = "ResponseFailure";
-}
+export class ResponseFailure extends Error {}
 
 /**
  * Asks the handler of a unary event, and makes its response.
@@ -31,10 +29,8 @@ export async function respond<Written>(
   context: ProxyContext,
   write: (event: ProxyEvent, response: Message) => Written,
 ): Promise<Written> {
-  const request = requestOf(core, event, message);
-  const failure = failureAt(event, message);
+  const { request, handler, failure } = readAsked(core, event, message);
   try {
-    const handler = handlerOf(core, event, failure.key);
     const given = handler === undefined ? withoutHandler(event) : await ask(handler, request, context);
     return write(event, writeResponse(event, given));
   } catch (error) {
@@ -46,9 +42,9 @@ export async function respond<Written>(
 }
 
 /** Calls a handler. It may throw its refusal, too. */
-async function ask(handler: AnyHandler, request: object, context: ProxyContext): Promise<unknown> {
+async function ask(handler: AnyHandler, request: never, context: ProxyContext): Promise<unknown> {
   try {
-    return await handler(request as never, context);
+    return await handler(request, context);
   } catch (thrown) {
     if (isRefusal(thrown)) return thrown;
     throw thrown;
@@ -56,21 +52,19 @@ async function ask(handler: AnyHandler, request: object, context: ProxyContext):
 }
 
 /** Nothing, which refuses. Nothing would be a yes where no client asks. */
-function withoutHandler({ about, name }: ProxyEvent): undefined {
-  if (about === "report") throw new TypeError(`${name}: there is no handler for this request`);
-  return undefined;
+function withoutHandler({ about }: ProxyEvent): undefined {
+  if (about === "report") throw new PathError("there is no handler for this request");
 }
 
-/** The plain request of a message. @throws BadRequest */
-export function requestOf(core: ProxyCore, event: ProxyEvent, message: Message): Record<string, unknown> {
+/** What a message asks, and who is to answer. @throws BadRequest */
+export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) {
+  const key = event.key && (fieldsOf(message)[event.key] as string);
+  const handlers = core.handlers.get(event.name);
+  const failure: ProxyFailure = { event: event.name, key };
+  const handler = typeof handlers === "object" ? handlers.find(key ?? "") : handlers;
   try {
-    return readRequest(event.request, message, core.int64);
+    return { failure, handler, request: readRequest(event.request, message, core.int64) as never };
   } catch (error) {
     throw new BadRequest(`${event.path}: ${asPathError(error).message}`, { cause: error });
   }
 }
-
-export const failureAt = (event: ProxyEvent, message: Message): ProxyFailure => ({
-  event: event.name,
-  key: keyOf(event, message),
-});

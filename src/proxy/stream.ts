@@ -1,44 +1,40 @@
 import type { Message } from "@bufbuild/protobuf";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { newMessage } from "../codec/new-message.ts";
-import type { ProxyEvent } from "./event-table.ts";
+import { PathError } from "../codec/path-error.ts";
+import { untilAborted } from "../limits/until-aborted.ts";
+import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { ProxyCore } from "./proxy-core.ts";
-import { handlerOf } from "./proxy-core.ts";
 import { readRequest } from "./read-request.ts";
 import { isRefusal } from "./refusals.ts";
-import { failureAt, ResponseFailure, requestOf } from "./respond.ts";
-import { untilAborted } from "./until-aborted.ts";
-import { isYes, writeMessageOf, writeResponse } from "./write-response.ts";
+import { ResponseFailure, readAsked } from "./respond.ts";
+import { writeResponse, writeValue } from "./write-response.ts";
 
 /**
  * Runs the handler of a stream: its first value becomes the decision, the later ones publications.
  *
  * @param opening the message that asks for the subscription
- * @param coming the messages that follow, with the client's publications
+ * @param coming the messages that follow, with the client's publications; undefined in a stream of one direction
  * @throws BadRequest, ResponseFailure
  */
 export async function* stream(
   core: ProxyCore,
   event: ProxyEvent,
   opening: Message,
-  coming: AsyncIterable<Message>,
+  coming: AsyncIterator<Message> | undefined,
   context: ProxyContext,
 ): AsyncGenerator<Message, void> {
   const { signal, headers } = context;
-  const request = requestOf(core, event, opening);
-  const failure = failureAt(event, opening);
+  const { request, handler, failure } = readAsked(core, event, opening);
   const report = (error: unknown) => core.report(error, failure, signal);
-  const publications = received(core, event, untilAborted(coming, signal, report));
+  const messages = coming && untilAborted({ [Symbol.asyncIterator]: () => coming }, signal, report);
+  const publications = messages && received(core, event, messages);
   const decide = (given: unknown) => decision(event, writeResponse(event, given));
   let isDecided = false;
   try {
-    const handler = handlerOf(core, event, failure.key);
     if (handler === undefined) return yield decide(undefined);
-    const values = asIterable(
-      event,
-      handler(request as never, { headers, signal, publications } as ProxyContext),
-    );
+    const values = asIterable(handler(request, { headers, signal, publications } as ProxyContext));
     for await (const value of untilAborted(values, signal, report)) {
       if (isDecided) {
         yield publication(event, value);
@@ -47,7 +43,7 @@ export async function* stream(
       const response = writeResponse(event, value);
       isDecided = true;
       yield decision(event, response);
-      if (!isYes(response)) return;
+      if (fieldsOf(response).result === undefined) return;
     }
     if (!isDecided && !signal.aborted) yield decide(undefined);
   } catch (thrown) {
@@ -58,10 +54,10 @@ export async function* stream(
   }
 }
 
-function asIterable({ name }: ProxyEvent, values: unknown): AsyncIterable<unknown> {
+function asIterable(values: unknown): AsyncIterable<unknown> {
   if (typeof (values as AsyncIterable<unknown>)?.[Symbol.asyncIterator] === "function")
     return values as AsyncIterable<unknown>;
-  throw new TypeError(`${name}: expected an async generator, as \`async function*\` makes`);
+  throw new PathError("expected an async generator, as `async function*` makes");
 }
 
 /** The client's publications, as plain objects. */
@@ -78,17 +74,12 @@ async function* received(
   }
 }
 
-function decision({ rpc }: ProxyEvent, response: Message): Message {
-  const message = newMessage(rpc.output);
-  fieldsOf(message).subscribeResponse = response;
-  return message;
+function decision({ rpc }: ProxyEvent, subscribeResponse: Message): Message {
+  return Object.assign(newMessage(rpc.output), { subscribeResponse });
 }
 
-function publication(event: ProxyEvent, value: unknown): Message {
-  const message = newMessage(event.rpc.output);
-  const schema = event.rpc.output.field.publication?.message;
-  if (isRefusal(value))
-    throw new TypeError(`${event.name}: the decision was made, so a refusal comes too late`);
-  if (schema !== undefined) fieldsOf(message).publication = writeMessageOf(event, schema, value);
-  return message;
+function publication({ rpc }: ProxyEvent, value: unknown): Message {
+  const schema = rpc.output.field.publication?.message;
+  if (isRefusal(value) || schema === undefined) throw new PathError("a refusal comes too late");
+  return Object.assign(newMessage(rpc.output), { publication: writeValue(schema, value) });
 }

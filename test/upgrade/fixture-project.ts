@@ -17,7 +17,6 @@ const plugin = [
   "scripts/generate",
   "src/schema",
   "src/codec/message-fields.ts",
-  "src/proxy/event-table.ts",
   "src/proxy/handler-types.ts",
 ];
 

@@ -1,5 +1,5 @@
-import { describe } from "../codec/caller-values.ts";
-import { PathError } from "../codec/path-error.ts";
+import { describe } from "./caller-values.ts";
+import { PathError } from "./path-error.ts";
 
 /** From here on, a number is milliseconds: as seconds it would be the year 5138. */
 const leastMilliseconds = 100_000_000_000;

@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import { protoCamelCase } from "@bufbuild/protobuf/reflect";
-import { perDescriptor } from "../schema/per-descriptor.ts";
-import { rpcPath } from "../schema/rpc-path.ts";
+import { perDescriptor } from "./per-descriptor.ts";
+import { rpcPath } from "./rpc-path.ts";
 
 /** An event about which Centrifugo asks the backend: an RPC of its proxy service, with all its names. */
 export interface ProxyEvent {
