@@ -11,7 +11,12 @@ const output = resolve(process.argv[2] ?? "dist");
 const generated = "gen/centrifugal/centrifugo/api/api_pb";
 
 /** The files that package.json names. `#post` and `#grpc` choose one of two at run time. */
-const exported = { index: "src/index", api: generated, testing: "src/testing/index" };
+const exported = {
+  index: "src/index",
+  api: generated,
+  testing: "src/testing/index",
+  proxy: "src/proxy/index",
+};
 const chosen = {
   "post-undici": "src/transport/http/undici-post-client",
   "post-fetch": "src/transport/http/fetch-post-client",
@@ -64,7 +69,7 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
     { name: "check-node", test: /src\/check-node/, priority: 2 },
     // `tscent/api` needs the schema, and none of the code.
     { name: "schema", test: /descriptor-file/, priority: 1 },
-    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli)/ },
+    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli|proxy)/ },
   ];
   await build.write({
     dir: output,

@@ -8,7 +8,11 @@ import { DeclarationFiles } from "./public-api/declaration-files.ts";
 import { printApi } from "./public-api/print-api.ts";
 
 const snapshot = "test/guarantees/public-api.txt";
-const entries = { tscent: "src/index.d.ts", "tscent/testing": "src/testing/index.d.ts" };
+const entries = {
+  tscent: "src/index.d.ts",
+  "tscent/testing": "src/testing/index.d.ts",
+  "tscent/proxy": "src/proxy/index.d.ts",
+};
 
 const folder = mkdtempSync(join(tmpdir(), "public-api-"));
 try {

@@ -32,7 +32,7 @@ export function reporter(onError: (error: unknown, failure: ProxyFailure) => unk
     const isAbort = error instanceof Error && error.name === "AbortError";
     if (signal?.aborted && (error === signal.reason || isAbort)) return;
     const isOfField = error instanceof PathError;
-    const named = isOfField ? new TypeError(`${failure.event}: ${error.message}`, { cause: error }) : error;
+    const named = isOfField ? new TypeError(`${failure.event}: ${error.message}`) : error;
     try {
       await onError(named, failure);
     } catch (reason) {

@@ -30,7 +30,13 @@ describe("the tarball", () => {
       problems: object;
     };
     expect(problems).toEqual({});
-    expect(Object.keys(analysis.entrypoints)).toEqual([".", "./api", "./testing", "./package.json"]);
+    expect(Object.keys(analysis.entrypoints)).toEqual([
+      ".",
+      "./api",
+      "./testing",
+      "./proxy",
+      "./package.json",
+    ]);
     for (const { resolutions } of Object.values(analysis.entrypoints))
       for (const { resolution } of Object.values(resolutions)) expect(resolution).toBeDefined();
   });
