@@ -16,7 +16,7 @@ import type { ProxyOptions } from "./proxy-options.ts";
 import { checkProxyOptions } from "./proxy-options.ts";
 import { sharedSecret } from "./shared-secret.ts";
 
-/** What answers Centrifugo's requests. Its functions need no `this`. */
+/** Answers Centrifugo's requests. Its functions need no `this`. */
 export interface CentProxy {
   /** Serves HTTP in Next.js, Hono, Bun, Deno, Cloudflare Workers and the like. */
   readonly fetch: (request: Request) => Promise<Response>;

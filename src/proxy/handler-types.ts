@@ -59,7 +59,7 @@ export type ReportHandler<Request, Result, Refused> = Handler<Request, Result | 
 
 /** The circumstances of a stream in both directions. */
 export interface StreamContext<Received> extends ProxyContext {
-  /** What the client publishes. It ends when the client leaves. */
+  /** The publications of the client. They end when the client leaves. */
   readonly publications: AsyncIterable<Received>;
 }
 

@@ -15,7 +15,7 @@ export interface ProxyFailure {
   readonly key: string | undefined;
 }
 
-/** What both transports need of a proxy. */
+/** The parts of a proxy that both transports need. */
 export interface ProxyCore {
   readonly events: readonly ProxyEvent[];
   readonly secret: SharedSecret;

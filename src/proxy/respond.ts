@@ -56,7 +56,7 @@ function withoutHandler({ about }: ProxyEvent): undefined {
   if (about === "report") throw new PathError("there is no handler for this request");
 }
 
-/** What a message asks, and who is to answer. @throws BadRequest */
+/** The request of a message, and its handler. @throws BadRequest */
 export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) {
   const key = event.key && (fieldsOf(message)[event.key] as string);
   const handlers = core.handlers.get(event.name);

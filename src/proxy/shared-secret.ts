@@ -10,7 +10,7 @@ export interface SharedSecret {
   matches(value: string | null | undefined): boolean;
 }
 
-/** What is wrong with the option `secret`; true for nothing. */
+/** The check of the option `secret`. */
 export function checkSecret(secret: unknown): true | string {
   if (secret === null) return "a secret, or false if only the network protects the proxy";
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];

@@ -19,7 +19,7 @@ export interface ProxyEvent {
   /** The field of the request that selects one of several handlers; undefined if there is one handler. */
   readonly key: "channel" | "method" | undefined;
   /**
-   * What the answer is about. `connect` and `access`: whether a client may do something, so that no answer is a no.
+   * The subject of the answer. `connect` and `access`: whether a client may do something, so that no answer is a no.
    * `expiry`: whether something goes on. `report`: no client asks.
    */
   readonly about: "connect" | "access" | "expiry" | "report";

@@ -73,7 +73,7 @@ test("only the listed files of src/proxy name an event", () => {
     "namespace-settings.ts": expect.any(Number),
     // The places of the events in Centrifugo's configuration.
     "proxy-config.ts": 3,
-    // What an answer is about: `connect` has a result of its own.
+    // The subject of an answer: `connect` has a result of its own.
     "write-response.ts": 1,
   });
 });

@@ -388,7 +388,7 @@ export const ConnectResultSchema: GenMessage<ConnectResult> = /*@__PURE__*/
   messageDesc(file_centrifugal_centrifugo_proxy_proxy, 5);
 
 /**
- * What a connection may do in channels. Requires Centrifugo PRO.
+ * Rights of a connection in channels. Requires Centrifugo PRO.
  *
  * @generated from message centrifugal.centrifugo.proxy.ChannelsCapability
  */
@@ -1872,7 +1872,7 @@ export const NotifyCacheEmptyResponseSchema: GenMessage<NotifyCacheEmptyResponse
   messageDesc(file_centrifugal_centrifugo_proxy_proxy, 36);
 
 /**
- * What the backend did about the empty cache.
+ * The answer of the backend about the empty cache.
  *
  * @generated from message centrifugal.centrifugo.proxy.NotifyCacheEmptyResult
  */

@@ -145,7 +145,7 @@ export interface FilterNode {
 }
 
 /**
- * What a connection may do in channels. Requires Centrifugo PRO.
+ * Rights of a connection in channels. Requires Centrifugo PRO.
  */
 export interface ChannelsCapability {
   /**
@@ -290,7 +290,7 @@ export interface SubRefreshResult {
 }
 
 /**
- * What the backend did about the empty cache.
+ * The answer of the backend about the empty cache.
  */
 export interface NotifyCacheEmptyResult {
   /**
