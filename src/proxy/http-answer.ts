@@ -73,7 +73,7 @@ function eventOf({ events }: ProxyCore, url: string): ProxyEvent | undefined {
 function messageIn(event: ProxyEvent, bytes: Uint8Array): Message {
   try {
     return readMessage(event.rpc.input, decodeUtf8(bytes), bytes);
-  } catch (cause) {
-    throw new BadRequest(`${event.path}: ${asPathError(cause).message}`, { cause });
+  } catch (error) {
+    throw new BadRequest(`${event.path}: ${asPathError(error).message}`);
   }
 }

@@ -65,6 +65,6 @@ export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) 
   try {
     return { failure, handler, request: readRequest(event.request, message, core.int64) as never };
   } catch (error) {
-    throw new BadRequest(`${event.path}: ${asPathError(error).message}`, { cause: error });
+    throw new BadRequest(`${event.path}: ${asPathError(error).message}`);
   }
 }
