@@ -53,15 +53,19 @@ function givenFor(event: ProxyEvent, response: Message): unknown {
   return event.about === "expiry" && value.expireAt === undefined && !value.expired ? undefined : value;
 }
 
+/** Fields in which empty strings and false are values. */
+const wholeFields = ["data", "info", "meta", "override"];
+
 /** Leaves zero values out, as a handler does. */
 function withoutZeros(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array || Array.isArray(value))
-    return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const isZero = (one: unknown) =>
-    one === "" || one === 0n || one === 0 || one === false || (Array.isArray(one) && one.length === 0);
-  const kept = Object.entries(value).filter(([, one]) => !isZero(one));
-  // False is an answer there.
-  return Object.fromEntries(kept.map(([name, one]) => [name, name === "override" ? one : withoutZeros(one)]));
+    one === "" || one === 0n || one === false || (Array.isArray(one) && one.length === 0);
+  const kept = Object.entries(value).flatMap(([name, one]): [string, unknown][] => {
+    if (wholeFields.includes(name)) return [[name, one]];
+    return isZero(one) ? [] : [[name, withoutZeros(one)]];
+  });
+  return Object.fromEntries(kept);
 }
 
 async function answer(
