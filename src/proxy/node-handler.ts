@@ -14,7 +14,8 @@ export interface NodeRequest {
   readonly readableEnded: boolean;
   /** The body, where a framework has parsed it. */
   readonly body?: unknown;
-  on(event: string, listener: (chunk: never) => void): unknown;
+  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  on(event: "end" | "close" | "error", listener: () => void): unknown;
 }
 
 /** A response of `node:http`. */
@@ -24,7 +25,7 @@ export interface NodeResponse {
   readonly writableEnded: boolean;
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   end(text: string): unknown;
-  once(event: string, listener: () => void): unknown;
+  once(event: "close", listener: () => void): unknown;
 }
 
 /** Serves a proxy in `node:http`, and in frameworks with its requests and responses. */
@@ -94,12 +95,12 @@ async function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> 
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    request.on("data", (chunk: Uint8Array) => {
+    request.on("data", (chunk) => {
       length += chunk.byteLength;
       if (length <= limit) chunks.push(chunk);
       else reject(new BodyTooLarge());
     });
     request.on("end", () => resolve(joinedBytes(chunks)));
-    for (const event of ["close", "error"]) request.on(event, () => reject(new HungUp()));
+    for (const event of ["close", "error"] as const) request.on(event, () => reject(new HungUp()));
   });
 }

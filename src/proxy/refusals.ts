@@ -33,8 +33,9 @@ export function deny<const Code extends number = 403>(
   { code, temporary = false }: DenyOptions<Code> = {},
 ): Denial {
   expectText("deny: message", message);
-  expectCode("deny", code ?? 403, 400, 1999);
-  return marked({ kind: "deny", code: code ?? 403, message, temporary: temporary === true });
+  const given: number = code === undefined ? 403 : code;
+  expectCode("deny", given, 400, 1999);
+  return marked({ kind: "deny", code: given, message, temporary: temporary === true });
 }
 
 /**

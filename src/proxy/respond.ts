@@ -31,7 +31,10 @@ export async function respond<Written>(
 ): Promise<Written> {
   const { request, handler, failure } = readAsked(core, event, message);
   try {
-    const given = handler === undefined ? withoutHandler(event) : await ask(handler, request, context);
+    // Nothing given is a refusal elsewhere.
+    if (handler === undefined && event.about === "report")
+      throw new PathError("there is no handler for this request");
+    const given = handler && (await ask(handler, request, context));
     return write(event, writeResponse(event, given));
   } catch (error) {
     core.report(error, failure, context.signal);
@@ -49,11 +52,6 @@ async function ask(handler: AnyHandler, request: never, context: ProxyContext): 
     if (isRefusal(thrown)) return thrown;
     throw thrown;
   }
-}
-
-/** Nothing, which refuses. Nothing would be a yes where no client asks. */
-function withoutHandler({ about }: ProxyEvent): undefined {
-  if (about === "report") throw new PathError("there is no handler for this request");
 }
 
 /** The request of a message, and its handler. @throws BadRequest */
