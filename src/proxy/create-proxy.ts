@@ -64,9 +64,6 @@ function coreOf(options: ProxyOptions): ProxyCore {
 function handlersOf({ name, key }: ProxyEvent, options: ProxyOptions) {
   const given = (options as object as Readonly<Record<string, unknown>>)[name];
   if (given === undefined) return [];
-  const handlers =
-    key === undefined
-      ? (given as AnyHandler)
-      : compilePatterns(name, key, given as Readonly<Record<string, AnyHandler>>);
-  return [[name, handlers] as const];
+  const compiled = key && compilePatterns(name, key, given as Readonly<Record<string, AnyHandler>>);
+  return [[name, compiled ?? (given as AnyHandler)] as const];
 }

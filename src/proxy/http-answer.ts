@@ -40,8 +40,8 @@ export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise
   if (!secret.matches(request.header(secret.header))) return refusal(401, "");
   if (request.method !== "POST") return refusal(405, "expected POST", { allow: "POST" });
   const event = eventOf(core, request.url);
-  if (event === undefined) return refusal(404, "no such event");
-  if (event.isStream) return refusal(404, "streams go over gRPC only");
+  if (event === undefined || event.isStream)
+    return refusal(404, event ? "streams go over gRPC only" : "no such event");
   try {
     const message = messageIn(event, await request.body(maxBodyBytes));
     const text = await respond(core, event, message, request.context, writeJson);

@@ -9,6 +9,16 @@ type CodeOf<Code extends number, Form extends string> = number extends Code
     : never;
 type ErrorForm = `${4 | 5 | 6 | 7 | 8 | 9}${Digit}${Digit}` | `1${Digit}${Digit}${Digit}`;
 type DisconnectForm = `4${Digit}${Digit}${Digit}`;
+/** The text itself; `never` for a literal of more than 123 characters, which have as many bytes at least. */
+type Reason<
+  Text extends string,
+  Rest extends string = Text,
+  Count extends 0[] = [],
+> = Count["length"] extends 124
+  ? never
+  : Rest extends `${string}${infer Others}`
+    ? Reason<Text, Others, [...Count, 0]>
+    : Text;
 
 /** Options of {@link deny}. */
 export interface DenyOptions<Code extends number = number> {
@@ -45,9 +55,9 @@ export function deny<const Code extends number = 403>(
  * @param reason text for the client, at most 123 bytes in UTF-8; with a longer one, clients would always connect again
  * @throws RangeError for another code or a longer reason, TypeError for a reason that is no text
  */
-export function disconnect<const Code extends number>(
+export function disconnect<const Code extends number, const Text extends string>(
   code: CodeOf<Code, DisconnectForm>,
-  reason: string,
+  reason: Reason<Text>,
 ): Disconnection {
   expectCode("disconnect", code, 4000, 4999);
   expectText("disconnect: reason", reason);
@@ -67,9 +77,8 @@ export function isRefusal(value: unknown): value is Denial | Disconnection | Exp
   return typeof value === "object" && value !== null && mark in value;
 }
 
-function marked<Refusal extends object>(refusal: Refusal): Refusal {
-  return Object.freeze(Object.defineProperty(refusal, mark, { value: true }));
-}
+const marked = <Refusal extends object>(refusal: Refusal): Refusal =>
+  Object.freeze(Object.defineProperty(refusal, mark, { value: true }));
 
 function expectCode(name: string, code: number, least: number, most: number): void {
   if (!Number.isInteger(code) || code < least || code > most)

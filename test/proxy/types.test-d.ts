@@ -139,6 +139,11 @@ describe("refusals", () => {
     disconnect(3501, "x");
     // @ts-expect-error above the range
     disconnect(5000, "x");
+    const n31 = "1234567890123456789012345678901" as const;
+    disconnect(4000, `${n31}${n31}${n31}123456789012345678901234567890` as const);
+    disconnect(4000, fromEnvironment ?? "");
+    // @ts-expect-error 124 characters
+    disconnect(4000, `${n31}${n31}${n31}${n31}` as const);
     // @ts-expect-error the reason is required
     disconnect(4000);
   });
