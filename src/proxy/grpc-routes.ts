@@ -24,14 +24,12 @@ function methodOf(core: ProxyCore, event: ProxyEvent) {
   return async (message: Message, circumstances: Circumstances) => {
     const context = contextOf(core, circumstances);
     try {
-      return await respond(core, event, message, context, asItIs);
+      return await respond(core, event, message, context, (_event, response) => response);
     } catch (error) {
       throw statusOf(core, event, context, error);
     }
   };
 }
-
-const asItIs = (_event: ProxyEvent, response: Message) => response;
 
 /** @throws ConnectError for a request without the secret, which says nothing about why */
 function contextOf({ secret }: ProxyCore, { requestHeader, signal }: Circumstances): ProxyContext {

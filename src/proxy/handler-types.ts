@@ -1,5 +1,3 @@
-// The types of handlers. The generated interface of all handlers is made of them.
-
 /** A refusal with an error that the client sees. `deny()` makes it. */
 export interface Denial {
   readonly kind: "deny";
@@ -16,9 +14,7 @@ export interface Disconnection {
 }
 
 /** The end of a connection or subscription. `expired()` makes it. */
-export interface Expiration {
-  readonly kind: "expired";
-}
+export type Expiration = { readonly kind: "expired" };
 
 /** A handler that gives nothing refuses. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is such a handler
