@@ -31,3 +31,15 @@ export async function* untilAborted<Value>(
     Promise.resolve(iterator.return?.()).catch(onLate);
   }
 }
+
+/** The same for the messages of a peer, whose error means that the peer is gone. The signal may abort a moment later. */
+export async function* untilGone<Value>(
+  values: AsyncIterable<Value>,
+  signal: AbortSignal,
+): AsyncGenerator<Value, void> {
+  try {
+    yield* untilAborted(values, signal, () => {});
+  } catch {
+    // The end of the values says it.
+  }
+}

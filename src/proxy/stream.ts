@@ -2,7 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { newMessage } from "../codec/new-message.ts";
 import { PathError } from "../codec/path-error.ts";
-import { untilAborted } from "../limits/until-aborted.ts";
+import { untilAborted, untilGone } from "../limits/until-aborted.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { ProxyCore } from "./proxy-core.ts";
@@ -28,7 +28,7 @@ export async function* stream(
   const { signal, headers } = context;
   const { request, handler, failure } = readAsked(core, event, opening);
   const report = (error: unknown) => core.report(error, failure, signal);
-  const messages = coming && untilAborted({ [Symbol.asyncIterator]: () => coming }, signal, report);
+  const messages = coming && untilGone({ [Symbol.asyncIterator]: () => coming }, signal);
   const publications = messages && received(core, event, messages);
   const decide = (given: unknown) => decision(event, writeResponse(event, given));
   let isDecided = false;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { untilAborted } from "../../src/limits/until-aborted.ts";
+import { untilAborted, untilGone } from "../../src/limits/until-aborted.ts";
 
 const collect = async (values: AsyncIterable<number>) => {
   const seen: number[] = [];
@@ -66,4 +66,14 @@ test("an aborted signal gives no value, and a break runs finally", async () => {
   const { signal } = new AbortController();
   for await (const value of untilAborted(numbers(steps), signal, () => {})) if (value === 2) break;
   await vi.waitFor(() => expect(steps).toEqual(["finally"]));
+});
+
+test("a peer's values end with its error, and with the signal", async () => {
+  async function* failing(): AsyncGenerator<number> {
+    yield 1;
+    throw new Error("premature close");
+  }
+  const { signal } = new AbortController();
+  expect(await collect(untilGone(failing(), signal))).toEqual([1]);
+  expect(await collect(untilGone(failing(), AbortSignal.abort()))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { createServer } from "node:http2";
+import { connect as connectSession, createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { status } from "@grpc/grpc-js";
 import { afterEach, expect, test, vi } from "vitest";
@@ -380,6 +380,45 @@ test("a client that leaves a stream of both directions ends its publications", a
   await Promise.all([ended.promise, aborted.promise]);
   await delay(20);
   expect(onError).not.toHaveBeenCalled();
+});
+
+test("a connection that breaks ends the publications, and onError hears nothing of it", async () => {
+  const onError = vi.fn();
+  const ended = Promise.withResolvers<string>();
+  const proxy = createProxy({
+    secret: false,
+    onError,
+    subscribeBidirectional: {
+      "*": async function* (_request, { publications }) {
+        yield {};
+        for await (const { data } of publications) yield { data };
+        ended.resolve("the loop ended");
+      },
+    },
+  });
+  const server = createServer(connectNodeAdapter({ routes: proxy.routes })).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const session = connectSession(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const path = `/${CentrifugoProxy.typeName}/SubscribeBidirectional`;
+  const stream = session.request({
+    ":method": "POST",
+    ":path": path,
+    "content-type": "application/grpc",
+    te: "trailers",
+  });
+  stream.on("error", () => {});
+  session.on("error", () => {});
+  const message = toBinary(
+    StreamSubscribeRequestSchema,
+    create(StreamSubscribeRequestSchema, { subscribeRequest: { channel: "a" } }),
+  );
+  stream.write(Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]));
+  await once(stream, "data");
+  session.destroy();
+  expect(await ended.promise).toBe("the loop ended");
+  await delay(20);
+  expect(onError).not.toHaveBeenCalled();
+  server.close();
 });
 
 test("a stream whose first message asks for nothing is INVALID_ARGUMENT", async () => {
