@@ -101,6 +101,7 @@ async function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> 
       else reject(new BodyTooLarge());
     });
     request.on("end", () => resolve(joinedBytes(chunks)));
-    for (const event of ["close", "error"] as const) request.on(event, () => reject(new HungUp()));
+    const onGone = () => request.readableEnded || reject(new HungUp());
+    for (const event of ["close", "error"] as const) request.on(event, onGone);
   });
 }
