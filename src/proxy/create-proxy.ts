@@ -62,7 +62,7 @@ function coreOf(options: ProxyOptions): ProxyCore {
 }
 
 function handlersOf({ name, key }: ProxyEvent, options: ProxyOptions) {
-  const given = (options as object as Readonly<Record<string, unknown>>)[name];
+  const given: unknown = options[name as keyof ProxyOptions];
   if (given === undefined) return [];
   const compiled = key && compilePatterns(name, key, given as Readonly<Record<string, AnyHandler>>);
   return [[name, compiled ?? (given as AnyHandler)] as const];

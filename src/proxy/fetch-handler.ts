@@ -20,7 +20,6 @@ export function fetchHandler(core: ProxyCore): (request: Request) => Promise<Res
 
 async function bodyOf(request: Request, limit: number): Promise<Uint8Array> {
   if (request.bodyUsed) return parsedBody(undefined, limit);
-  if (Number(request.headers.get("content-length")) > limit) throw new BodyTooLarge();
   const reader = request.body?.getReader();
   const chunks: Uint8Array[] = [];
   for (let length = 0; reader !== undefined; ) {

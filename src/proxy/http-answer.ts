@@ -27,9 +27,8 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** A body with more bytes than the limit. */
+/** A body has more bytes than the limit. */
 export class BodyTooLarge extends Error {}
-
 /** Centrifugo hung up before its request was there. */
 export class HungUp extends Error {}
 
@@ -65,7 +64,7 @@ function refusal(status: number, text: string, headers?: HttpAnswer["headers"]):
 
 /** The event of a URL: the last part of its path, as it is written. */
 function eventOf({ events }: ProxyCore, url: string): ProxyEvent | undefined {
-  const [path = ""] = url.split(/[?#]/, 1);
+  const path = url.replace(/[?#].*/s, "");
   const name = path.slice(path.lastIndexOf("/") + 1);
   return events.find((event) => event.path === name);
 }

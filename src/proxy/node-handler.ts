@@ -38,7 +38,7 @@ export function nodeHandler(
       url: request.url ?? "",
       header: (name) => valuesOf(request, name),
       body: (limit) => bodyOf(request, limit),
-      context: contextOf(request, response),
+      context: new NodeContext(request, response),
     });
     // A framework may have given up, and answered.
     if (answer === undefined || response.headersSent) return;
@@ -49,19 +49,26 @@ export function nodeHandler(
 }
 
 /** Makes headers and signal only for handlers that use them. */
-function contextOf(request: NodeRequest, response: NodeResponse): ProxyContext {
-  let headers: Headers | undefined;
-  let signal: AbortSignal | undefined;
-  return {
-    get headers() {
-      headers ??= headersOf(request);
-      return headers;
-    },
-    get signal() {
-      signal ??= signalOf(response);
-      return signal;
-    },
-  };
+class NodeContext implements ProxyContext {
+  readonly #request: NodeRequest;
+  readonly #response: NodeResponse;
+  #headers: Headers | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(request: NodeRequest, response: NodeResponse) {
+    this.#request = request;
+    this.#response = response;
+  }
+
+  get headers(): Headers {
+    this.#headers ??= headersOf(this.#request);
+    return this.#headers;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= signalOf(this.#response);
+    return this.#signal;
+  }
 }
 
 function headersOf({ rawHeaders }: NodeRequest): Headers {
@@ -85,13 +92,17 @@ function signalOf(response: NodeResponse): AbortSignal {
 
 /** The values of a header, joined. Node's own record drops all but the first of some headers. */
 function valuesOf({ rawHeaders }: NodeRequest, name: string): string | undefined {
-  const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
-  return values.length === 0 ? undefined : values.join(", ");
+  let values: string | undefined;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const other = rawHeaders[at] as string;
+    if (other.length === name.length && other.toLowerCase() === name)
+      values = values === undefined ? rawHeaders[at + 1] : `${values}, ${rawHeaders[at + 1]}`;
+  }
+  return values;
 }
 
 async function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
   if (request.readableEnded) return parsedBody(request.body, limit);
-  if (Number(valuesOf(request, "content-length")) > limit) throw new BodyTooLarge();
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;

@@ -34,10 +34,9 @@ export interface ProxyConfig {
 /** Makes the part of Centrifugo's configuration that turns a proxy's events on. @throws TypeError for wrong options */
 export function proxyConfig(core: ProxyCore, options: ProxyConfigOptions): ProxyConfig {
   const own = core.events.filter(({ name }) => core.handlers.has(name));
-  const needsStreams = own.some(({ isStream }) => isStream);
   checked("config", { ...options, url: options.url ?? null }, checksFor(core.secret));
   const { url, streamUrl = url } = options;
-  if (needsStreams && isHttp(streamUrl))
+  if (own.some(({ isStream }) => isStream) && isHttp(streamUrl))
     throw new TypeError(
       "config: streamUrl: streams go over gRPC, so a URL such as grpc://app:3001 is needed",
     );

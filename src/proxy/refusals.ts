@@ -10,14 +10,10 @@ type CodeOf<Code extends number, Form extends string> = number extends Code
 type ErrorForm = `${4 | 5 | 6 | 7 | 8 | 9}${Digit}${Digit}` | `1${Digit}${Digit}${Digit}`;
 type DisconnectForm = `4${Digit}${Digit}${Digit}`;
 /** The text itself; `never` for a literal of more than 123 characters, which have as many bytes at least. */
-type Reason<
-  Text extends string,
-  Rest extends string = Text,
-  Count extends 0[] = [],
-> = Count["length"] extends 124
+type Reason<Text extends string, Rest extends string = Text, N extends 0[] = []> = N["length"] extends 124
   ? never
   : Rest extends `${string}${infer Others}`
-    ? Reason<Text, Others, [...Count, 0]>
+    ? Reason<Text, Others, [...N, 0]>
     : Text;
 
 /** Options of {@link deny}. */

@@ -3,7 +3,7 @@ import { fieldsOf } from "../codec/message-fields.ts";
 import { asPathError, PathError } from "../codec/path-error.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
-import type { AnyHandler, ProxyCore, ProxyFailure } from "./proxy-core.ts";
+import type { ProxyCore, ProxyFailure } from "./proxy-core.ts";
 import { readRequest } from "./read-request.ts";
 import { isRefusal } from "./refusals.ts";
 import { failureResponse, writeResponse } from "./write-response.ts";
@@ -34,23 +34,19 @@ export async function respond<Written>(
     // Nothing given is a refusal elsewhere.
     if (handler === undefined && event.about === "report")
       throw new PathError("there is no handler for this request");
-    const given = handler && (await ask(handler, request, context));
+    let given: unknown;
+    try {
+      given = await handler?.(request, context);
+    } catch (thrown) {
+      if (!isRefusal(thrown)) throw thrown;
+      given = thrown;
+    }
     return write(event, writeResponse(event, given));
   } catch (error) {
     core.report(error, failure, context.signal);
     const response = failureResponse(event);
     if (response !== undefined) return write(event, response);
-    throw new ResponseFailure(`${event.name} failed`, { cause: error });
-  }
-}
-
-/** Calls a handler. It may throw its refusal, too. */
-async function ask(handler: AnyHandler, request: never, context: ProxyContext): Promise<unknown> {
-  try {
-    return await handler(request, context);
-  } catch (thrown) {
-    if (isRefusal(thrown)) return thrown;
-    throw thrown;
+    throw new ResponseFailure(`${event.name} failed`);
   }
 }
 
