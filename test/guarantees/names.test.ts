@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { CentrifugoProxy } from "../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
+import { eventTable } from "../../src/schema/event-table.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
 import { recordedService } from "../harness/schema-release.ts";
 
@@ -16,7 +18,7 @@ test("only the listed source files name a method", () => {
   for (const word of [...ordinaryWords, ...batch]) names.delete(word);
 
   const folder = fileURLToPath(new URL("../../src", import.meta.url));
-  const files = globSync("**/*.ts", { cwd: folder }).filter((file) => !file.startsWith("testing"));
+  const files = globSync("**/*.ts", { cwd: folder }).filter((file) => !/^(?:testing|proxy)/.test(file));
   const found = files.flatMap((file) => {
     const code = readFileSync(`${folder}/${file}`, "utf8")
       .replace(/\/\*[\s\S]*?\*\//g, "")
@@ -28,6 +30,8 @@ test("only the listed source files name a method", () => {
   expect(Object.fromEntries(found)).toEqual({
     // Fields that the server requires. A method that is not listed has optional fields only.
     "schema/required-fields.ts": expect.arrayContaining(["publish", "sharedPollPublish"]),
+    // A field of the proxy's responses.
+    "schema/event-table.ts": ["disconnect"],
     // A property of protobuf's fields.
     "schema/messages.ts": ["presence"],
     // Methods that are safe to repeat. The schema does not say which.
@@ -62,5 +66,25 @@ test("only the listed source files name a method", () => {
     "many-calls/runs/broadcast-many.ts": ["broadcast"],
     // A broadcast has a response for each channel. The schema does not say so.
     "call/walker.ts": ["broadcast"],
+  });
+});
+
+test("only the listed files of src/proxy name an event", () => {
+  const names = new Set(eventTable(CentrifugoProxy).flatMap(({ name, path, rpc }) => [name, path, rpc.name]));
+  const found = globSync("*.ts", { cwd: "src/proxy" }).flatMap((file) => {
+    const code = readFileSync(`src/proxy/${file}`, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+    const texts = [...code.matchAll(/["'](\w+)["']|^ {2}(\w+): \{/gm)].map(
+      ([, quoted, key]) => quoted ?? key ?? "",
+    );
+    const words = new Set(texts.filter((text) => names.has(text)));
+    return words.size === 0 ? [] : [[file, words.size]];
+  });
+  expect(Object.fromEntries(found)).toEqual({
+    // The settings that turn events on. The schema does not say them.
+    "namespace-settings.ts": expect.any(Number),
+    // The places of the events in Centrifugo's configuration.
+    "proxy-config.ts": 3,
+    // The subject of an answer: `connect` has a result of its own.
+    "write-response.ts": 1,
   });
 });

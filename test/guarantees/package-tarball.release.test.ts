@@ -34,6 +34,7 @@ describe("the tarball", () => {
       ".",
       "./api",
       "./testing",
+      "./proxy",
       "./outbox",
       "./token",
       "./package.json",

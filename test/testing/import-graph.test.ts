@@ -56,6 +56,20 @@ describe("imports of the entries", () => {
     expect([...outbox.packages]).toEqual(["@bufbuild/protobuf"]);
   });
 
+  test("neither the main entry nor the testing entry imports the proxy", () => {
+    const proxy = (file: string) => /^(?:src|gen\/centrifugal\/centrifugo)\/proxy\//.test(file);
+    expect([...main.files, ...testing.files].filter(proxy)).toEqual([]);
+    expect([...graphOf("src/proxy/index.ts").files].filter(proxy).length).toBeGreaterThan(15);
+  });
+
+  test("the proxy entry loads neither Connect nor undici, nor what makes calls", () => {
+    const { files, packages } = graphOf("src/proxy/index.ts");
+    expect([...packages]).toEqual(["@bufbuild/protobuf"]);
+    expect([...files].filter((file) => /^src\/(?:client|many-calls|call|testing|cli)\//.test(file))).toEqual(
+      [],
+    );
+  });
+
   test("the testing entry adds the packages of its gRPC server, and only they load Connect", () => {
     expect(testing.files.size).toBeGreaterThan(main.files.size);
     const connect = ["@connectrpc/connect", "@connectrpc/connect-node"];

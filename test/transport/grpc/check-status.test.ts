@@ -7,6 +7,7 @@ import { checkStatus, hasStatus } from "../../../src/transport/grpc/check-status
 import type { TransportFailure } from "../../../src/transport/transport-failure.ts";
 import { encodeStatus } from "../../harness/rpc-status.ts";
 
+// The details of a status are protobuf. The gRPC transport loads the format before its first call.
 beforeAll(loadBinaryFormat);
 
 const ok: IncomingHttpHeaders = { ":status": "200", "content-type": "application/grpc" };
