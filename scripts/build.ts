@@ -15,7 +15,9 @@ const exported = {
   index: "src/index",
   api: generated,
   testing: "src/testing/index",
+  proxy: "src/proxy/index",
   token: "src/token/index",
+  outbox: "src/outbox/index",
 };
 const chosen = {
   "post-undici": "src/transport/http/undici-post-client",
@@ -77,7 +79,7 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
     { name: "schema", test: /descriptor-file/, priority: 1 },
     // `tscent/token` needs these files, and none of protobuf.
     { name: "checks", minShareCount: 2, test: checkFiles, priority: 1 },
-    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli)/ },
+    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli|outbox|proxy)/ },
   ];
   await build.write({
     dir: output,

@@ -1,6 +1,7 @@
 import type { DescEnum, DescField, DescOneof } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import type { Printable } from "@bufbuild/protoplugin";
+import { isTime } from "../../src/schema/time-field.ts";
 import { wrappedValue } from "../../src/schema/wrapped-value.ts";
 import type { Shape, Shapes } from "./find-shapes.ts";
 import { isBigint, isBytes, isItem, isSentData, itemResult, ownsData } from "./find-shapes.ts";
@@ -84,10 +85,11 @@ function scalarType(field: DescField, { shapes, kind }: TypeContext): string {
     case ScalarType.BOOL:
       return "boolean";
     case ScalarType.BYTES:
-      if (kind !== "request") return "Data";
+      if (kind !== "request") return shapes.results.get(field.parent)?.hasData === false ? "unknown" : "Data";
       return shapes.requests.get(field.parent)?.hasData && isSentData(field) ? "Data" : "unknown";
     default:
       if (!isBigint(field.scalar)) return "number";
-      return kind === "request" ? sentBigint : kind;
+      if (kind !== "request") return kind;
+      return shapes.takesDates && isTime(field) ? `Date | ${sentBigint}` : sentBigint;
   }
 }

@@ -31,6 +31,8 @@ export interface Shapes {
   readonly methods: readonly MethodShapes[];
   readonly requests: ReadonlyMap<DescMessage, Shape>;
   readonly results: ReadonlyMap<DescMessage, Shape>;
+  /** Whether callers may pass a Date for a time in seconds. */
+  readonly takesDates?: boolean;
 }
 
 /** Finds the messages of all methods but `batch`, whose types follow from its commands. */
@@ -80,7 +82,7 @@ function resultMessage({ reply }: MethodTable, { name, command, rpc }: Method): 
 }
 
 /** Messages and the messages of their fields, in the order of the schema. */
-function reachable(
+export function reachable(
   roots: readonly DescMessage[],
   unwrap: (message: DescMessage) => DescMessage,
 ): readonly DescMessage[] {
@@ -104,7 +106,11 @@ function reachable(
 const isOwnError = (message: DescMessage, field: DescField) =>
   field.name === "error" && hasError(message) && message.name.endsWith("Response");
 
-function requestShape(message: DescMessage, name: string, methods: readonly Method[]): Shape {
+/** Callers see no base64 sibling of a bytes field. */
+const isSeen = (member: DescMessage["members"][number]) =>
+  member.kind === "oneof" || bytesSibling(member) === undefined;
+
+export function requestShape(message: DescMessage, name: string, methods: readonly Method[]): Shape {
   const lists = methods
     .filter(({ rpc }) => rpc.input === message)
     .map((method) => requiredFields(method.name));
@@ -112,20 +118,20 @@ function requestShape(message: DescMessage, name: string, methods: readonly Meth
   return {
     message,
     name,
-    members: message.members.filter(
-      (member) => member.kind === "oneof" || bytesSibling(member) === undefined,
-    ),
+    members: message.members.filter(isSeen),
     required: first.filter((field) => others.every((list) => list.includes(field))),
     hasData: lists.length > 0 && message.fields.some(isSentData),
     hasBigint: false,
   };
 }
 
-function resultShape(message: DescMessage): Shape {
+export function resultShape(message: DescMessage): Shape {
   return {
     message,
     name: typeName(message),
-    members: message.members.filter((member) => member.kind === "oneof" || !isOwnError(message, member)),
+    members: message.members.filter(
+      (member) => isSeen(member) && (member.kind === "oneof" || !isOwnError(message, member)),
+    ),
     required: [],
     hasData: hasData(message, new Set()),
     hasBigint: hasBigint(message, new Set()),
@@ -181,7 +187,7 @@ export function isBigint(scalar: ScalarType | undefined): boolean {
 const taken = new Set(["Item", "CallOptions", "Omit", "Promise"]);
 
 /** The name that protoc-gen-es gives a message: `Outer_Inner` for a nested one. */
-function typeName({ typeName: full, file }: DescMessage): string {
+export function typeName({ typeName: full, file }: DescMessage): string {
   const { package: scope } = file.proto;
   const name = (scope === "" ? full : full.slice(scope.length + 1)).replaceAll(".", "_");
   return taken.has(name) ? `${name}Message` : name;

@@ -1,11 +1,14 @@
 // The plugin of buf that writes this SDK's own types beside the code of protoc-gen-es: an interface for each request and
-// result, the client's methods, and the list of methods that need Centrifugo PRO.
-import type { DescFile } from "@bufbuild/protobuf";
+// result, the client's methods, the list of methods that need Centrifugo PRO, and the handlers of the proxy.
+import type { DescFile, DescService } from "@bufbuild/protobuf";
 import type { Schema } from "@bufbuild/protoplugin";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
+import { eventTable } from "../../src/schema/event-table.ts";
 import type { MethodTable } from "../../src/schema/method-table.ts";
 import { apiOf } from "./api-of.ts";
+import { findProxyShapes } from "./find-proxy-shapes.ts";
 import { findShapes } from "./find-shapes.ts";
+import { printHandlers } from "./print-handlers.ts";
 import { printMethods } from "./print-methods.ts";
 import { printProMethods } from "./print-pro-methods.ts";
 import { printTypes } from "./print-types.ts";
@@ -17,19 +20,37 @@ const plugin = createEcmaScriptPlugin({
     for (const file of schema.files) {
       const table = apiOf(file);
       if (table !== undefined) generateApi(schema, file, table);
+      else if (file.services.some(isProxy)) generateProxy(schema, file);
     }
   },
 });
 
-function generateApi(schema: Schema, file: DescFile, table: MethodTable): void {
-  const shapes = findShapes(table);
+/** Says where the output of a file goes, and makes its files. */
+function outputFor(schema: Schema, file: DescFile) {
   const folder = file.name.slice(0, file.name.lastIndexOf("/") + 1);
   const generated = (path: string) => {
     const printed = schema.generateFile(path);
     printed.preamble(file);
     return printed;
   };
-  const root = "../".repeat(folder.split("/").length);
+  return { folder, generated, root: "../".repeat(folder.split("/").length) };
+}
+
+function generateProxy(schema: Schema, file: DescFile): void {
+  const { folder, generated, root } = outputFor(schema, file);
+  const events = file.services.filter(isProxy).flatMap((service) => eventTable(service));
+  const shapes = findProxyShapes(events);
+  const types = `${file.name}_types.ts`;
+  printTypes(generated(types), shapes, root);
+  printHandlers(generated(`${file.name}_handlers.ts`), events, shapes, {
+    root,
+    types: `./${types.slice(folder.length)}`,
+  });
+}
+
+function generateApi(schema: Schema, file: DescFile, table: MethodTable): void {
+  const shapes = findShapes(table);
+  const { folder, generated, root } = outputFor(schema, file);
   const types = `${file.name}_types.ts`;
   printTypes(generated(types), shapes, root);
   printMethods(generated(`${file.name}_methods.ts`), shapes, {
@@ -38,5 +59,9 @@ function generateApi(schema: Schema, file: DescFile, table: MethodTable): void {
   });
   printProMethods(generated(`${folder}pro_methods.ts`), table);
 }
+
+/** Whether a service is Centrifugo's proxy: its answers may disconnect a client. */
+const isProxy = ({ methods }: DescService) =>
+  methods.some(({ output }) => output.field.disconnect !== undefined);
 
 runNodeJs(plugin);

@@ -43,12 +43,13 @@ export function whatIsNew(findings: Findings): string {
 
 /** The second part of the report: work that is left for a person, and an entry for the changelog. */
 export function whatIsLeft({ written, release, ourRelease, broken }: Findings): string {
-  const methods = (kind: "added" | "removed") =>
-    written.flatMap(({ schema, [kind]: elements }) =>
-      elements.filter((element) => isMethod(element, schema)).map(methodName),
-    );
+  const ofClient = written.filter(({ schema }) => schema.hasClientMethods);
+  const methods = (list: "added" | "removed") =>
+    ofClient.flatMap((schema) => schema[list].filter(({ kind }) => kind === "rpc").map(methodName));
   const changed = [...methods("added"), ...methods("removed")].join(", ");
-  const newFields = written.flatMap((schema) => told("added", schema).filter(({ kind }) => kind === "field"));
+  const newFields = ofClient.flatMap((schema) =>
+    told("added", schema).filter(({ kind }) => kind === "field"),
+  );
   const toBeWritten = written.flatMap((schema) => schema.toBeWritten).length;
   const lost = written.flatMap((schema) => schema.lost);
   const tasks = [

@@ -17,4 +17,10 @@ export const schemaFiles: readonly SchemaFile[] = [
     packageName: "centrifugal.centrifugo.api",
     hasClientMethods: true,
   },
+  {
+    upstream: "internal/proxyproto/proxy.proto",
+    path: "centrifugal/centrifugo/proxy/proxy.proto",
+    packageName: "centrifugal.centrifugo.proxy",
+    hasClientMethods: false,
+  },
 ];

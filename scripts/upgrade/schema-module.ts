@@ -18,10 +18,10 @@ export class SchemaModule {
   }
 
   static async of(project: string, folder: string, signal: AbortSignal): Promise<SchemaModule> {
-    const stats = schemaFiles.map(({ path }) =>
-      statSync(join(project, "proto", path), { throwIfNoEntry: false }),
+    const stats = schemaFiles.flatMap(
+      ({ path }) => statSync(join(project, "proto", path), { throwIfNoEntry: false }) ?? [],
     );
-    if (!stats.some((one) => one?.isFile()))
+    if (stats.length === 0 || !stats.every((one) => one.isFile()))
       throw new UpgradeError(`${project} has no schema in proto/; run the upgrade in the project's folder`);
     for (const name of ["buf.yaml", "buf.gen.yaml", "proto"])
       await cp(join(project, name), join(folder, name), { recursive: true });

@@ -1,18 +1,17 @@
 import type { CentRequest } from "../call/request-types.ts";
 import { didYouMean } from "../codec/did-you-mean.ts";
 import { encodeRequest } from "../codec/encode-request.ts";
+import { parseExactly } from "../codec/json/parse-exactly.ts";
 import { writeMessage } from "../codec/json/write-message.ts";
 import type { JsonOptions } from "../codec/payload.ts";
 import { createPayload } from "../codec/payload.ts";
 import { CentRequestError } from "../errors/cent-error.ts";
 import { mapError } from "../errors/map-error.ts";
 import { expectOptions, jsonFunctions, optionChecks } from "../options/option-checks.ts";
-import { consumerMethods } from "../schema/consumer-methods.ts";
+import type { ConsumerMethod } from "../schema/consumer-methods.ts";
+import { consumerMethods, isConsumerMethod } from "../schema/consumer-methods.ts";
 import { centrifugoApi } from "../schema/default-api.ts";
 import { methodTable } from "../schema/method-table.ts";
-
-/** A method that Centrifugo's async consumers accept. They skip messages with any other method. */
-export type ConsumerMethod = keyof typeof consumerMethods;
 
 /** A message for a Kafka topic, PostgreSQL outbox table, Redis or NATS stream … that Centrifugo consumes. */
 export interface ConsumerCommand<Method extends ConsumerMethod = ConsumerMethod> {
@@ -35,7 +34,7 @@ export function createCommand<Method extends ConsumerMethod>(
   options: { json?: JsonOptions | undefined } = {},
 ): ConsumerCommand<Method> {
   const table = methodTable(centrifugoApi());
-  const found = Object.hasOwn(consumerMethods, method) && table.byName(consumerMethods[method]);
+  const found = isConsumerMethod(method) && table.byName(consumerMethods[method]);
   if (!found) {
     const accepted = Object.keys(consumerMethods);
     const problem = didYouMean(`${method}`, accepted) ?? `consumers take only ${accepted.join(", ")}`;
@@ -48,23 +47,4 @@ export function createCommand<Method extends ConsumerMethod>(
   } catch (error) {
     throw mapError(error, method);
   }
-}
-
-/** Functions of `JSON` that all supported runtimes have, and TypeScript's types lack. */
-interface ExactJson {
-  parse(
-    text: string,
-    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-  ): Record<string, unknown>;
-  rawJSON(text: string): unknown;
-}
-
-/** Parses a JSON object so that JSON.stringify writes the same numbers again, even 64-bit ones. */
-function parseExactly(text: string): Record<string, unknown> {
-  const json = JSON as object as ExactJson;
-  return json.parse(text, (_key, value, { source }) =>
-    typeof value === "number" && source !== undefined && source !== JSON.stringify(value)
-      ? json.rawJSON(source)
-      : value,
-  );
 }

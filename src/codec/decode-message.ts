@@ -6,7 +6,7 @@ import { ScalarType } from "../schema/scalar-type.ts";
 import { wrappedValue } from "../schema/wrapped-value.ts";
 import type { Int64 } from "./integers.ts";
 import { decodeInteger, integerRange } from "./integers.ts";
-import { fieldsOf, setEntry } from "./message-fields.ts";
+import { bytesSibling, fieldsOf, setEntry } from "./message-fields.ts";
 import { errorUnder, runUnder } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 
@@ -29,7 +29,7 @@ interface FieldDecoder {
 
 /**
  * Makes a plain object of a generated message. Scalars, lists and maps are always present; unset messages and empty
- * bytes are left out. Bytes become the value of their JSON.
+ * bytes are left out. Bytes become the value of their JSON; their `b64…` siblings are left out.
  *
  * @throws PathError for an integer that a number cannot hold
  */
@@ -60,11 +60,12 @@ function decodeFields(
 }
 
 const fieldDecoders = perDescriptor((schema: DescMessage) =>
-  schema.members.map((member): FieldDecoder => {
+  schema.members.flatMap((member): FieldDecoder | [] => {
     const { localName } = member;
-    return member.kind === "oneof"
-      ? { localName, isAbsent: undefined, decode: oneofDecoder(member.fields) }
-      : { localName, isAbsent: absenceOf(member), decode: fieldDecoder(member) };
+    if (member.kind === "oneof")
+      return { localName, isAbsent: undefined, decode: oneofDecoder(member.fields) };
+    if (bytesSibling(member) !== undefined) return [];
+    return { localName, isAbsent: absenceOf(member), decode: fieldDecoder(member) };
   }),
 );
 

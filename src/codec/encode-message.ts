@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { perDescriptor } from "../schema/per-descriptor.ts";
 import { ScalarType } from "../schema/scalar-type.ts";
+import { isTime } from "../schema/time-field.ts";
 import { wrappedValue } from "../schema/wrapped-value.ts";
 import { describe, expectObject, expectWellFormed, isPlain, scalarEncoder } from "./caller-values.ts";
 import { didYouMean } from "./did-you-mean.ts";
@@ -13,6 +14,8 @@ import type { Payload } from "./payload.ts";
 interface Encoding {
   readonly payload: Payload;
   readonly override: EncodeOverride | undefined;
+  /** Makes seconds of a value for a field such as `expireAt`. Without it, the field is an integer like any other. */
+  readonly toSeconds: ((value: unknown) => unknown) | undefined;
   /** The number of messages around the current value. */
   depth: number;
 }
@@ -40,8 +43,9 @@ export function encodeMessage(
   value: unknown,
   payload: Payload,
   override?: EncodeOverride,
+  toSeconds?: (value: unknown) => unknown,
 ): Message {
-  return encodeNested(messageEncoder(schema), value, { payload, override, depth: 0 });
+  return encodeNested(messageEncoder(schema), value, { payload, override, toSeconds, depth: 0 });
 }
 
 const messageEncoder = perDescriptor((schema: DescMessage): MessageEncoder => {
@@ -135,7 +139,8 @@ function encodeList(value: unknown, encode: EncodeValue, encoding: Encoding): un
   return list;
 }
 
-function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): EncodeValue {
+function valueEncoder(field: DescField): EncodeValue {
+  const { message, scalar = ScalarType.INT32 } = field;
   if (message !== undefined) {
     const wrapped = wrappedValue(message);
     if (wrapped !== undefined) {
@@ -150,7 +155,10 @@ function valueEncoder({ message, scalar = ScalarType.INT32 }: DescField): Encode
       return encodeNested(encoder, value, encoding);
     };
   }
-  return scalar === ScalarType.BYTES ? (value, { payload }) => payload.encode(value) : scalarEncoder(scalar);
+  if (scalar === ScalarType.BYTES) return (value, { payload }) => payload.encode(value);
+  const encode = scalarEncoder(scalar);
+  if (!isTime(field)) return encode;
+  return (value, { toSeconds }) => encode(toSeconds === undefined ? value : toSeconds(value));
 }
 
 function oneofEncoder(fields: readonly DescField[]): EncodeValue {

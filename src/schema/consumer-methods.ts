@@ -8,3 +8,10 @@ export const consumerMethods = {
   history_remove: "historyRemove",
   refresh: "refresh",
 } as const;
+
+/** A method that Centrifugo's async consumers accept. They skip messages with any other method. */
+export type ConsumerMethod = keyof typeof consumerMethods;
+
+export function isConsumerMethod(method: unknown): method is ConsumerMethod {
+  return typeof method === "string" && Object.hasOwn(consumerMethods, method);
+}

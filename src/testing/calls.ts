@@ -5,8 +5,8 @@ import type { Method } from "../schema/method-table.ts";
 import { wrappedValue } from "../schema/wrapped-value.ts";
 import { payloadValue } from "./brokers/payload.ts";
 
-/** The way of a call: HTTP-JSON, gRPC, or memory without a socket. */
-export type CallTransport = "http" | "grpc" | "memory";
+/** The way of a call: HTTP-JSON, gRPC, memory without a socket, or a consumer of a queue or an outbox table. */
+export type CallTransport = "http" | "grpc" | "memory" | "consumer";
 
 /** A call that was authorised and decoded. It is recorded before it is answered. */
 export interface RecordedCall {

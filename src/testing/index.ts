@@ -17,6 +17,7 @@ export type {
 export type { Clock } from "./clock.ts";
 export { TestConfigError } from "./config/config-reader.ts";
 export type { CentrifugoConfig, ChannelConfig, ConfigDuration } from "./config/config-shape.ts";
+export type { Consumed, ConsumerMessage } from "./consume.ts";
 export type { Fault, FaultOptions } from "./faults.ts";
 export type { RestartOptions } from "./listeners.ts";
 export type { TestBackend } from "./test-backend.ts";

@@ -1,6 +1,8 @@
 import type { Backend, ConnectOptions } from "./backend.ts";
 import type { RecordedCall } from "./calls.ts";
 import type { ConnectedClient } from "./clients/connected-client.ts";
+import type { Consumed, ConsumerMessage } from "./consume.ts";
+import { consume } from "./consume.ts";
 import type { Fault, FaultOptions } from "./faults.ts";
 
 /** A test's view of the server: recorded calls, ordered failures and connected clients. */
@@ -27,6 +29,13 @@ export interface TestBackend {
    * @throws Error for a channel whose namespace is not configured.
    */
   connect(options?: ConnectOptions): ConnectedClient;
+  /**
+   * Executes a command as Centrifugo's consumers do, and resolves with what becomes of it. A test gives it the rows of an
+   * outbox table in the order of their ids, or the method and body of messages.
+   *
+   * @throws TypeError if the test has ordered a failure without a `code`, which consumers do not have.
+   */
+  consume(command: ConsumerMessage): Promise<Consumed>;
 }
 
 /** Shows a backend to tests. */
@@ -59,5 +68,9 @@ export class ExposedBackend implements TestBackend {
 
   connect(options?: ConnectOptions): ConnectedClient {
     return this.#backend.connect(options);
+  }
+
+  consume(command: ConsumerMessage): Promise<Consumed> {
+    return consume(this.#backend, command);
   }
 }

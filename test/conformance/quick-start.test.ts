@@ -57,7 +57,7 @@ describe.skipIf(obstacle !== "")(title, () => {
       ...process.env,
       CENT_TRANSPORT: transport,
       CENT_API_KEY: "api_key",
-      CENT_TOKEN_SECRET: "secret",
+      CENT_TOKEN_SECRET: "a-secret-of-at-least-32-characters",
       CENT_URL: transport === "grpc" ? server.grpcUrl : server.httpUrl,
       CENT_WEBSOCKET_URL: server.webSocketUrl,
     };

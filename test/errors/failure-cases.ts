@@ -117,7 +117,7 @@ export const failureCases: readonly FailureCase[] = [
     error: "CentTimeoutError",
     title: "a reply that never comes",
     server: silent,
-    options: { timeoutMs: 60 },
+    options: { timeoutMs: 500 },
     maybeExecuted: true,
   },
   { error: "CentUnauthorizedError", title: "a 401", server: status(401, 16), maybeExecuted: false },

@@ -45,6 +45,7 @@ const failures: readonly Partial<FailureFacts>[] = [
   { code: "ERR_HTTP2_ERROR", said: "Protocol error" },
   { httpStatus: 404 },
   { code: tlsCode },
+  { code: "ECONNREFUSED" },
   { httpStatus: 400, url: "http://localhost:8000/api/info", said: "an HTTP request to an HTTPS server" },
   { said: "the connection was closed before it was made (http://localhost:10000)" },
   { said: "other side closed (http://localhost:8000)", isUnanswered: true },
@@ -105,7 +106,7 @@ describe("hints", () => {
       { httpStatus: 401 },
       { httpStatus: 502 },
       { grpcStatus: 14 },
-      { code: "ECONNREFUSED" },
+      { code: "ECONNRESET" },
       { code: "ERR_HTTP2_ERROR", isUnsent: false },
       { said: "the connection was closed before it was made (https://localhost:10000)" },
     ];

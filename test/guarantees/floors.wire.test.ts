@@ -16,7 +16,7 @@ const floors = [
   "schema",
   "limits",
 ];
-const onTheClient = ["cli", "testing", "token"];
+const onTheClient = ["cli", "outbox", "proxy", "testing", "token"];
 
 /** The linter's refusals, as `file:line rule`. */
 function refusals(files: Readonly<Record<string, string>>): string[] {
@@ -74,6 +74,14 @@ describe("import rules", () => {
       expect(refused.filter((line) => line.startsWith(`src/${floor}/probe.ts:`))).toEqual(lines.sort());
     },
   );
+
+  test("the linter refuses imports of what makes calls from proxy", () => {
+    const calling = ["cli", "testing", "client", "many-calls", "call"];
+    const lines = calling.map(
+      (name) => `src/proxy/probe.ts:${folders.indexOf(name) + 1} noRestrictedImports`,
+    );
+    expect(refused.filter((line) => line.startsWith("src/proxy/probe.ts:"))).toEqual(lines.sort());
+  });
 
   test("the linter refuses an import that goes up from a folder within a floor", () => {
     expect(refused).toContain("src/transport/grpc/probe.ts:1 noRestrictedImports");

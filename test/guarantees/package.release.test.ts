@@ -6,8 +6,9 @@ import { installPackedPackage } from "../harness/packed-package.ts";
 
 const esm = `
 import { createRouterTransport } from "@connectrpc/connect";
-import { createClient, type CentResult } from "tscent";
+import { createClient, createCommand, type CentResult } from "tscent";
 import { CentrifugoApi } from "tscent/api";
+import { outboxInsert, type SqlQuery } from "tscent/outbox";
 import { startTestServer } from "tscent/testing";
 import { createTokens, type Tokens } from "tscent/token";
 
@@ -23,6 +24,8 @@ const transport = createRouterTransport(({ rpc }) => rpc(CentrifugoApi.method.in
 console.log((await createClient({ transport }).info()).nodes);
 const tokens: Tokens = createTokens({ hmac: "a secret of thirty-two bytes or more" });
 console.log((await tokens.verify(await tokens.connection({ user: "42", expiresIn: "1h" }))).sub);
+const query: SqlQuery = outboxInsert(createCommand("refresh", { user: "1" }), { table: "a", partitions: 1 });
+console.log(query.values);
 `;
 
 const commonJs = `
@@ -67,12 +70,13 @@ console.log(JSON.stringify({
 const commonTs = `
 import { createClient, type CentClient } from "tscent";
 import { CentrifugoApi } from "tscent/api";
+import { outboxPartition } from "tscent/outbox";
 import { createTestClient } from "tscent/testing";
 import { createTokens } from "tscent/token";
 
 const { client }: { client: CentClient } = createTestClient();
 client.publish({ channel: CentrifugoApi.name, data: 1 }).then(({ offset }) => {
-  const shown: number = offset;
+  const shown: number = offset + outboxPartition("chat", 1);
   console.log(shown);
 });
 // @ts-expect-error a number
@@ -176,7 +180,8 @@ describe("the packed package", () => {
   });
 
   test("the package runs in an ESM TypeScript project", () => {
-    expect(packed.run("node", "esm.ts")).toBe("hi 1\nhi 1\n[]\n42\n");
+    const query = "[ 'refresh', '{\"user\":\"1\"}', 0 ]";
+    expect(packed.run("node", "esm.ts")).toBe(`hi 1\nhi 1\n[]\n42\n${query}\n`);
   });
 
   test("CommonJS code can require the package", () => {

@@ -8,11 +8,20 @@ import type { FieldDescriptorProto, FileDescriptorProto } from "@bufbuild/protob
 import { FieldDescriptorProto_Type, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { afterAll, describe, expect, test } from "vitest";
 import { CentrifugoApi, file_centrifugal_centrifugo_api_api } from "#api";
+import {
+  CentrifugoProxy,
+  file_centrifugal_centrifugo_proxy_proxy as proxyFile,
+} from "../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
 import { testOwnComments, testRecordedRelease } from "../harness/schema-release.ts";
 
-/** The project's own schema, with the rules of buf.yaml. */
+/** The project's own schemas, with the rules of buf.yaml. */
 const ours = ".";
-const release = "test/fixtures/centrifugo-6.9.1.binpb";
+const folder = mkdtempSync(join(tmpdir(), "proto-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+/** The release's schemas in one image: sets of files that follow one another are one set. */
+const release = join(folder, "release.binpb");
+const images = ["centrifugo-6.9.1", "centrifugo-6.9.1-proxy"];
+writeFileSync(release, Buffer.concat(images.map((name) => readFileSync(`test/fixtures/${name}.binpb`))));
 const rules = JSON.stringify({
   version: "v2",
   breaking: { use: ["FILE"], except: ["FILE_SAME_GO_PACKAGE"] },
@@ -44,6 +53,8 @@ describe("the schema", () => {
     expect(changesSince(release, ours)).toBe("");
     expect(file_centrifugal_centrifugo_api_api.messages).toHaveLength(163);
     expect(CentrifugoApi.methods).toHaveLength(40);
+    expect(proxyFile.messages).toHaveLength(47);
+    expect(CentrifugoProxy.methods).toHaveLength(13);
   });
 
   test("the schema passes buf lint", () => {
@@ -51,15 +62,13 @@ describe("the schema", () => {
   });
 
   describe("changes", () => {
-    const folder = mkdtempSync(join(tmpdir(), "proto-"));
     const changed = join(folder, "changed.binpb");
-    afterAll(() => rmSync(folder, { recursive: true }));
 
-    function writeChanged(change: (file: FileDescriptorProto) => void): void {
+    function writeChanged(change: (api: FileDescriptorProto, proxy: FileDescriptorProto) => void): void {
       const files = fromBinary(FileDescriptorSetSchema, readFileSync(release));
-      const [file] = files.file;
-      if (file === undefined) throw new Error(`${release} has no file`);
-      change(file);
+      const [api, proxy] = files.file;
+      if (api === undefined || proxy === undefined) throw new Error(`${release} lacks a file`);
+      change(api, proxy);
       writeFileSync(changed, toBinary(FileDescriptorSetSchema, files));
     }
 
@@ -79,6 +88,11 @@ describe("the schema", () => {
       expect(changesSince(changed, release)).toContain("PublishResult");
     });
 
+    test("the comparison finds a change of the proxy, too", () => {
+      writeChanged((_api, proxy) => proxy.messageType.find(({ name }) => name === "Disconnect")?.field.pop());
+      expect(changesSince(changed, release)).toContain("Disconnect");
+    });
+
     test("the comparison finds a removed method", () => {
       writeChanged(({ service: [api] }) => api?.method.pop());
       expect(changesSince(changed, release)).toContain("deleted");
@@ -95,8 +109,11 @@ describe("the schema", () => {
   });
 });
 
-describe("comments in the generated code", () => {
-  const generated = readFileSync("gen/centrifugal/centrifugo/api/api_pb.ts", "utf8");
+describe.each([
+  ["api", CentrifugoApi, file_centrifugal_centrifugo_api_api.messages],
+  ["proxy", CentrifugoProxy, proxyFile.messages],
+] as const)("comments in the generated code of %s", (name, service, messages) => {
+  const generated = readFileSync(`gen/centrifugal/centrifugo/${name}/${name}_pb.ts`, "utf8");
 
   /** The schema's comment above an element, without the generator's lines. `message` is the message of a field. */
   function commentAbove(element: string, message?: DescMessage): string {
@@ -115,11 +132,10 @@ describe("comments in the generated code", () => {
       .map(({ parent, name }) => `${parent.name}.${name}`);
   }
 
-  const { messages } = file_centrifugal_centrifugo_api_api;
   const isFullStop = /\.$/;
 
   testOwnComments("every RPC has a comment", () => {
-    const bare = CentrifugoApi.methods
+    const bare = service.methods
       .map(({ name, parent }) => `rpc ${parent.typeName}.${name}`)
       .filter((element) => !isFullStop.test(commentAbove(element)));
     expect(bare).toEqual([]);
@@ -127,13 +143,13 @@ describe("comments in the generated code", () => {
 
   testOwnComments("every field of Command has a comment", () => {
     const command = messages.filter(({ name }) => name === "Command");
-    expect(command).toHaveLength(1);
+    expect(command).toHaveLength(name === "api" ? 1 : 0);
     expect(fieldsWithout(isFullStop, command)).toEqual([]);
   });
 
   testOwnComments("every field of a request and a result has a comment", () => {
     const both = messages.filter(({ name }) => /(?:Request|Result)$/.test(name));
-    expect(both.length).toBeGreaterThan(70);
+    expect(both.length).toBeGreaterThan(name === "api" ? 70 : 20);
     expect(fieldsWithout(/\w/, both)).toEqual([]);
   });
 

@@ -35,6 +35,7 @@ function graphOf(entry: string): { files: Set<string>; packages: Set<string> } {
 
 describe("imports of the entries", () => {
   const main = graphOf("src/index.ts");
+  const outbox = graphOf("src/outbox/index.ts");
   const testing = graphOf("src/testing/index.ts");
   const token = graphOf("src/token/index.ts");
 
@@ -47,6 +48,26 @@ describe("imports of the entries", () => {
   test("only the token entry imports jose, and it imports no other package", () => {
     expect([...token.packages]).toEqual(["jose"]);
     expect([...token.files].filter((file) => /^src\/(?:client|call|transport)\//.test(file))).toEqual([]);
+  });
+
+  test("the main entry imports nothing of the outbox, and the outbox none of its packages but protobuf", () => {
+    expect([...main.files].filter((file) => file.startsWith("src/outbox/"))).toEqual([]);
+    expect(outbox.files).toContain("src/outbox/table/outbox-insert.ts");
+    expect([...outbox.packages]).toEqual(["@bufbuild/protobuf"]);
+  });
+
+  test("neither the main entry nor the testing entry imports the proxy", () => {
+    const proxy = (file: string) => /^(?:src|gen\/centrifugal\/centrifugo)\/proxy\//.test(file);
+    expect([...main.files, ...testing.files].filter(proxy)).toEqual([]);
+    expect([...graphOf("src/proxy/index.ts").files].filter(proxy).length).toBeGreaterThan(15);
+  });
+
+  test("the proxy entry loads neither Connect nor undici, nor what makes calls", () => {
+    const { files, packages } = graphOf("src/proxy/index.ts");
+    expect([...packages]).toEqual(["@bufbuild/protobuf"]);
+    expect([...files].filter((file) => /^src\/(?:client|many-calls|call|testing|cli)\//.test(file))).toEqual(
+      [],
+    );
   });
 
   test("the testing entry adds the packages of its gRPC server, and only they load Connect", () => {

@@ -47,10 +47,11 @@ describe("any text and JSON", () => {
     await fc.assert(
       fc.asyncProperty(text, text, fc.jsonValue(), fc.uint8Array(), async (user, channel, json, bytes) => {
         const options = { user, channel, expiresIn: 60, info: json, data: bytes };
-        const claims = decode((await tokens.subscription(options)).split(".")[1]);
+        const token = await tokens.subscription(options);
+        const claims = decode(token.split(".")[1]);
         expect(claims).toMatchObject({ sub: user, channel, b64data: Buffer.from(bytes).toString("base64") });
         expect(claims.info).toEqual(JSON.parse(JSON.stringify(json)));
-        expect(await tokens.verify(await tokens.subscription(options))).toEqual(claims);
+        expect(await tokens.verify(token)).toEqual(claims);
       }),
     );
   });

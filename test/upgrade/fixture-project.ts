@@ -9,8 +9,8 @@ import { folderWith, writeInto } from "./folder-with.ts";
 export const protoPath = "proto/centrifugal/centrifugo/api/api.proto";
 export const genPath = "gen/centrifugal/centrifugo/api/api_pb.ts";
 
-/** All files that `npm run generate` writes, in the order of `git status`. */
-export const genPaths: readonly string[] = ["docs/reference.md", ...globSync("gen/**/*.ts").sort()];
+/** The files that `npm run generate` writes for that schema, in the order of `git status`. */
+export const genPaths: readonly string[] = ["docs/reference.md", ...globSync("gen/**/api/*.ts").sort()];
 
 /** Our own generators and their imports. */
 const generators = [
@@ -19,6 +19,7 @@ const generators = [
   "scripts/reference.ts",
   "src/schema",
   "src/codec/message-fields.ts",
+  "src/proxy/handler-types.ts",
 ];
 
 /** The imports of the generated code. */

@@ -4,8 +4,7 @@ import { type Findings, whatIsLeft, whatIsNew } from "../../scripts/upgrade/repo
 import { type SchemaFile, schemaFiles } from "../../scripts/upgrade/schema-files.ts";
 import { compileFile, formatted } from "./compile.ts";
 
-const [api] = schemaFiles as [SchemaFile];
-const proxy: SchemaFile = { ...api, path: "c/proxy.proto", packageName: "c.proxy", hasClientMethods: false };
+const [api, proxy] = schemaFiles as [SchemaFile, SchemaFile];
 
 const before = formatted(`syntax = "proto3"; package a;
   service S { rpc Info(M) returns (R) {} rpc Old(M) returns (R) {} }
@@ -91,8 +90,11 @@ For Centrifugo 6.10.0.
 
 test("the elements of a schema without client methods have their full names in the changelog", () => {
   const entry = whatIsLeft({ ...findings, written: [{ ...rest, ...difference, schema: proxy }] });
-  expect(entry).toContain("- Rpc `c.proxy.S.GetURLMap`.\n- Field `c.proxy.M.more`.\n- Field `c.proxy.Comm");
-  expect(entry).not.toContain("for getUrlMap");
+  const scope = "centrifugal.centrifugo.proxy";
+  expect(entry).toContain(
+    `- Rpc \`${scope}.S.GetURLMap\`.\n- Field \`${scope}.M.more\`.\n- Field \`${scope}.Comm`,
+  );
+  expect(entry).not.toMatch(/for getUrlMap|required-fields/);
 });
 
 test("a source without a known release leaves the header to the reader", () => {

@@ -79,7 +79,7 @@ describe("a path", () => {
   test.each([
     ["with two schemas of a package names them", { "a.proto": schema, "b.proto": schema }, /b\.proto are/],
     ["with other schemas names their packages", { "a.proto": "package a;", "b.proto": "" }, /, got a, none$/],
-    ["without schemas says so", { "a.txt": schema }, /expected the package .*\.api, got no file$/],
+    ["without schemas says so", { "a.txt": schema }, /expected the package .*\.proxy, got no file$/],
   ])("of a folder %s", async (_title, files, message) => {
     using folder = folderWith(files);
     expect(await failure(folder.path)).toMatch(message);
@@ -109,7 +109,10 @@ describe("a URL", () => {
 
   test.each([
     ["/none", " cannot be downloaded (expected status 200, got 404)"],
-    ["/page", " is no schema of Centrifugo: expected the package centrifugal.centrifugo.api, got none"],
+    [
+      "/page",
+      " is no schema of Centrifugo: expected the package centrifugal.centrifugo.api or centrifugal.centrifugo.proxy, got none",
+    ],
     ["/lost", " cannot be downloaded (other side closed)"],
     ["/cut", " cannot be downloaded (other side closed)"],
   ])("is named in the error: %s", async (path, message) => {
@@ -164,6 +167,19 @@ describe("a module of the Buf Schema Registry", () => {
     using _buf = fakeBuf(`[ "$1 $3" = "export --output" ] && echo '${schema}' > "$4/apiproto.proto"`);
     const name = "buf.build/centrifugo/apiproto:main";
     expect(await get(name)).toEqual({ name, text: `${schema}\n` });
+  });
+
+  test("a release and a folder give the schemas of the API and of the proxy", async () => {
+    const both = Object.fromEntries(
+      schemaFiles.map((file) => [file.upstream, schema.replace(api.packageName, file.packageName)]),
+    );
+    using folder = folderWith(both);
+    for (const source of [folder.path, "v6.10.0"]) {
+      using work = folderWith({});
+      const signal = new AbortController().signal;
+      const { texts } = await fetchSchemas(source, work.path, { project: ".", signal, site: gitHub });
+      expect([...texts.values()]).toEqual(Object.values(both));
+    }
   });
 
   test("a Buf module that buf cannot get fails with buf's message", async () => {

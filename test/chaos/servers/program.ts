@@ -1,10 +1,10 @@
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, chmodSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 const startTimeoutMs = 10_000;
@@ -30,17 +30,24 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Starts an installed program, and waits until it listens at the ports. `argumentsIn` may write into the folder. */
+/** How a program runs: as which user, and with which environment. */
+export type ProgramSettings = Pick<SpawnOptions, "uid" | "gid" | "env">;
+
+/**
+ * Starts a program, by its path or as an installed one, and waits until it listens at the ports. `argumentsIn` may write
+ * into the folder.
+ */
 export async function startProgram(
   name: string,
   ports: readonly number[],
   argumentsIn: (folder: string) => readonly string[],
+  settings: ProgramSettings = {},
 ): Promise<Program> {
-  const folder = mkdtempSync(join(tmpdir(), `tscent-chaos-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `tscent-${basename(name)}-`));
   // The workers of a server that root starts belong to another user.
   chmodSync(folder, 0o755);
   const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
-  const running = spawn(findProgram(name) ?? name, argumentsIn(folder), { cwd: folder, stdio });
+  const running = spawn(findProgram(name) ?? name, argumentsIn(folder), { cwd: folder, stdio, ...settings });
   let said = "";
   for (const stream of [running.stdout, running.stderr]) {
     stream.on("data", (chunk) => {

@@ -61,7 +61,7 @@ test("a connection with a call is not idle, however long the call takes", async 
 test("a silent connection is pinged while a call waits, and given up without an answer", async () => {
   await using server = await observed();
   await using proxy = await swallowingProxy(server.port);
-  const grpc = { pingIntervalMs: 50, pingTimeoutMs: 50 };
+  const grpc = { pingIntervalMs: 50, pingTimeoutMs: 500 };
   await using client = clientOf("grpc", proxy, { timeoutMs: 0, grpc });
   await client.info();
   server.answers = false;
@@ -87,7 +87,7 @@ test("a connection without calls is pinged only with pingIdleConnection", async 
 test("a connection that was silent for long is pinged before the next call, which else goes to another", async () => {
   await using server = await observed();
   await using proxy = await swallowingProxy(server.port);
-  const grpc = { pingIntervalMs: 50, pingTimeoutMs: 50 };
+  const grpc = { pingIntervalMs: 50, pingTimeoutMs: 500 };
   await using client = clientOf("grpc", proxy, { timeoutMs: 0, grpc });
   await client.info();
   await new Promise((resolve) => setTimeout(resolve, 80));

@@ -1,0 +1,44 @@
+import type { ConsumerCommand } from "../../client/consumer-command.ts";
+import { PathError } from "../../codec/path-error.ts";
+import { bodyBuffer } from "./body-buffer.ts";
+import type { OrderedMessageOptions } from "./message-parts.ts";
+import { orderedMessage } from "./message-parts.ts";
+
+/** A message for `@azure/service-bus`: `sender.sendMessages(message)`. */
+export interface AzureServiceBusMessage {
+  /** A Buffer: the client would write a string as JSON once more. */
+  readonly body: Buffer;
+  readonly contentType: string;
+  readonly applicationProperties: Record<string, string>;
+  /** The idempotency key: a queue with duplicate detection drops a second message with it. */
+  readonly messageId?: string;
+  /** The key, if `ordered` is true. */
+  readonly sessionId?: string;
+}
+
+const mostIdCharacters = 128;
+
+/**
+ * Makes a message for Azure Service Bus of a command. With `ordered`, the queue needs sessions, and the consumer
+ * `use_sessions`.
+ *
+ * @throws CentRequestError for a command that the consumer would skip, or that the mode or Service Bus cannot carry
+ */
+export function azureServiceBusMessage(
+  command: ConsumerCommand,
+  options: OrderedMessageOptions = {},
+): AzureServiceBusMessage {
+  return orderedMessage(command, options, ({ body, headers, key, idempotencyKey }) => ({
+    body: bodyBuffer(body),
+    contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
+    applicationProperties: headers,
+    ...(idempotencyKey === undefined ? {} : { messageId: expectId("idempotencyKey", idempotencyKey) }),
+    ...(key === undefined ? {} : { sessionId: expectId("key", key) }),
+  }));
+}
+
+function expectId(field: string, value: string): string {
+  if (value === "" || value.length > mostIdCharacters)
+    throw new PathError(`Service Bus takes ids with 1 to ${mostIdCharacters} characters`, { path: field });
+  return value;
+}

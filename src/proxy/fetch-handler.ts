@@ -1,0 +1,35 @@
+import { joinedBytes } from "../transport/whole-body.ts";
+import { answerHttp, BodyTooLarge } from "./http-answer.ts";
+import { parsedBody } from "./parsed-body.ts";
+import type { ProxyCore } from "./proxy-core.ts";
+
+/** Serves a proxy in runtimes whose servers have Fetch's `Request` and `Response`. */
+export function fetchHandler(core: ProxyCore): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { method, url, headers } = request;
+    const answer = await answerHttp(core, {
+      method,
+      url,
+      header: (name) => headers.get(name),
+      body: (limit) => bodyOf(request, limit),
+      context: request,
+    });
+    return answer === undefined ? Response.error() : new Response(answer.text, answer);
+  };
+}
+
+async function bodyOf(request: Request, limit: number): Promise<Uint8Array> {
+  if (request.bodyUsed) return parsedBody(undefined, limit);
+  const reader = request.body?.getReader();
+  const chunks: Uint8Array[] = [];
+  for (let length = 0; reader !== undefined; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.byteLength;
+    if (length <= limit) continue;
+    await reader.cancel();
+    throw new BodyTooLarge();
+  }
+  return joinedBytes(chunks);
+}

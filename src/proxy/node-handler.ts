@@ -1,0 +1,118 @@
+import { joinedBytes } from "../transport/whole-body.ts";
+import type { ProxyContext } from "./handler-types.ts";
+import { answerHttp, BodyTooLarge, HungUp } from "./http-answer.ts";
+import { parsedBody } from "./parsed-body.ts";
+import type { ProxyCore } from "./proxy-core.ts";
+
+/** A request of `node:http`, or of a framework on it: what the proxy needs of it. */
+export interface NodeRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** Names and values in turns. */
+  readonly rawHeaders: readonly string[];
+  /** Whether the body was read. */
+  readonly readableEnded: boolean;
+  /** The body, where a framework has parsed it. */
+  readonly body?: unknown;
+  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  on(event: "end" | "close" | "error", listener: () => void): unknown;
+}
+
+/** A response of `node:http`. */
+export interface NodeResponse {
+  readonly destroyed: boolean;
+  readonly headersSent: boolean;
+  readonly writableEnded: boolean;
+  writeHead(status: number, headers: Record<string, string | number>): unknown;
+  end(text: string): unknown;
+  once(event: "close", listener: () => void): unknown;
+}
+
+/** Serves a proxy in `node:http`, and in frameworks with its requests and responses. */
+export function nodeHandler(
+  core: ProxyCore,
+): (request: NodeRequest, response: NodeResponse) => Promise<void> {
+  return async (request, response) => {
+    const answer = await answerHttp(core, {
+      method: request.method,
+      url: request.url ?? "",
+      header: (name) => valuesOf(request, name),
+      body: (limit) => bodyOf(request, limit),
+      context: new NodeContext(request, response),
+    });
+    // A framework may have given up, and answered.
+    if (answer === undefined || response.headersSent) return;
+    const { status, headers, text } = answer;
+    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(text) });
+    response.end(text);
+  };
+}
+
+/** Makes headers and signal only for handlers that use them. */
+class NodeContext implements ProxyContext {
+  readonly #request: NodeRequest;
+  readonly #response: NodeResponse;
+  #headers: Headers | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(request: NodeRequest, response: NodeResponse) {
+    this.#request = request;
+    this.#response = response;
+  }
+
+  get headers(): Headers {
+    this.#headers ??= headersOf(this.#request);
+    return this.#headers;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= signalOf(this.#response);
+    return this.#signal;
+  }
+}
+
+function headersOf({ rawHeaders }: NodeRequest): Headers {
+  const headers = new Headers();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(at, at + 2);
+    // HTTP/2 has fields such as `:path`, which are no headers.
+    if (!name.startsWith(":")) headers.append(name, value);
+  }
+  return headers;
+}
+
+/** Aborts when the connection is gone before the answer. */
+function signalOf(response: NodeResponse): AbortSignal {
+  const controller = new AbortController();
+  const onClose = () => response.writableEnded || controller.abort();
+  if (response.destroyed) onClose();
+  else response.once("close", onClose);
+  return controller.signal;
+}
+
+/** The values of a header, joined. Node's own record drops all but the first of some headers. */
+function valuesOf({ rawHeaders }: NodeRequest, name: string): string | undefined {
+  let values: string | undefined;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const other = rawHeaders[at] as string;
+    if (other.length === name.length && other.toLowerCase() === name)
+      values = values === undefined ? rawHeaders[at + 1] : `${values}, ${rawHeaders[at + 1]}`;
+  }
+  return values;
+}
+
+async function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
+  if (request.readableEnded) return parsedBody(request.body, limit);
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    request.on("data", (chunk) => {
+      length += chunk.byteLength;
+      if (length <= limit) chunks.push(chunk);
+      else reject(new BodyTooLarge());
+    });
+    request.on("end", () => resolve(joinedBytes(chunks)));
+    const onGone = () => request.readableEnded || reject(new HungUp());
+    for (const event of ["close", "error"] as const) request.on(event, onGone);
+  });
+}
