@@ -21,7 +21,12 @@ export function printEvents(events: readonly ProxyEvent[]): string[] {
   const direction = (title: Direction["title"], messages: ReadonlyMap<DescMessage, Shape>): Direction => {
     const types = [...messages.values()].filter(({ message }) => !headings.has(message));
     for (const { message, name } of types) headings.set(message, headingOf(name));
-    return { title, shapes, types, anchor: (message) => anchorOf(headings.get(message)) };
+    return {
+      title,
+      shapes,
+      types,
+      anchor: (message) => (headings.has(message) ? anchorOf(headings.get(message)) : undefined),
+    };
   };
   // Centrifugo's requests come in as results of a client's calls do, and handlers give results as a client gives requests.
   const [got, given] = [direction("result", shapes.results), direction("request", shapes.requests)];
