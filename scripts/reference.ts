@@ -6,16 +6,18 @@ import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { getSyntaxComments } from "@bufbuild/protoplugin";
 import { apiOf } from "./generate/api-of.ts";
+import { proxyOf } from "./generate/proxy-of.ts";
 import { releaseIn } from "./generate/release.ts";
 import { printReference } from "./reference/print-reference.ts";
 
 const page = "docs/reference.md";
 
 const image = execFileSync("buf", ["build", "--as-file-descriptor-set", "--output", "-"]);
-const { files } = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
-const [text] = [...files].flatMap((file) => {
+const files = [...createFileRegistry(fromBinary(FileDescriptorSetSchema, image)).files];
+const events = files.flatMap((file) => proxyOf(file) ?? []);
+const [text] = files.flatMap((file) => {
   const table = apiOf(file);
-  return table === undefined ? [] : [printReference(table, releaseIn(headerOf(file)))];
+  return table === undefined ? [] : [printReference(table, releaseIn(headerOf(file)), events)];
 });
 if (text === undefined) throw new Error("proto/ has no schema of Centrifugo's API");
 if (process.argv.includes("--write")) {

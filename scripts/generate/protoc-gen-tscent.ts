@@ -1,9 +1,9 @@
 // The plugin of buf that writes this SDK's own types beside the code of protoc-gen-es: an interface for each request and
 // result, the client's methods, the list of methods that need Centrifugo PRO, and the handlers of the proxy.
-import type { DescFile, DescService } from "@bufbuild/protobuf";
+import type { DescFile } from "@bufbuild/protobuf";
 import type { Schema } from "@bufbuild/protoplugin";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
-import { eventTable } from "../../src/schema/event-table.ts";
+import type { ProxyEvent } from "../../src/schema/event-table.ts";
 import type { MethodTable } from "../../src/schema/method-table.ts";
 import { apiOf } from "./api-of.ts";
 import { findProxyShapes } from "./find-proxy-shapes.ts";
@@ -12,6 +12,7 @@ import { printHandlers } from "./print-handlers.ts";
 import { printMethods } from "./print-methods.ts";
 import { printProMethods } from "./print-pro-methods.ts";
 import { printTypes } from "./print-types.ts";
+import { proxyOf } from "./proxy-of.ts";
 
 const plugin = createEcmaScriptPlugin({
   name: "protoc-gen-tscent",
@@ -20,7 +21,8 @@ const plugin = createEcmaScriptPlugin({
     for (const file of schema.files) {
       const table = apiOf(file);
       if (table !== undefined) generateApi(schema, file, table);
-      else if (file.services.some(isProxy)) generateProxy(schema, file);
+      const events = proxyOf(file);
+      if (events !== undefined) generateProxy(schema, file, events);
     }
   },
 });
@@ -36,9 +38,8 @@ function outputFor(schema: Schema, file: DescFile) {
   return { folder, generated, root: "../".repeat(folder.split("/").length) };
 }
 
-function generateProxy(schema: Schema, file: DescFile): void {
+function generateProxy(schema: Schema, file: DescFile, events: readonly ProxyEvent[]): void {
   const { folder, generated, root } = outputFor(schema, file);
-  const events = file.services.filter(isProxy).flatMap((service) => eventTable(service));
   const shapes = findProxyShapes(events);
   const types = `${file.name}_types.ts`;
   printTypes(generated(types), shapes, root);
@@ -59,9 +60,5 @@ function generateApi(schema: Schema, file: DescFile, table: MethodTable): void {
   });
   printProMethods(generated(`${folder}pro_methods.ts`), table);
 }
-
-/** Whether a service is Centrifugo's proxy: its answers may disconnect a client. */
-const isProxy = ({ methods }: DescService) =>
-  methods.some(({ output }) => output.field.disconnect !== undefined);
 
 runNodeJs(plugin);

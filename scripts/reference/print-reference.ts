@@ -1,10 +1,12 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import type { ProxyEvent } from "../../src/schema/event-table.ts";
 import type { MethodTable } from "../../src/schema/method-table.ts";
 import { commentOn } from "../generate/comment.ts";
 import type { Shape, Shapes } from "../generate/find-shapes.ts";
 import { findShapes } from "../generate/find-shapes.ts";
 import { withBatch } from "./batch-shapes.ts";
 import { marksOf, paragraphs } from "./marks.ts";
+import { printEvents } from "./print-events.ts";
 import type { Direction } from "./print-members.ts";
 import { printMembers } from "./print-members.ts";
 import { printMethod } from "./print-method.ts";
@@ -33,8 +35,12 @@ const notes = `- A name with \`?\`, such as \`skipHistory?\`, may be left out of
 - Every method takes [call options](client-options.md#options-of-one-call) and rejects with an [error](errors.md).
 - An open-source server answers a method of Centrifugo PRO with \`CentUnimplementedError\`.`;
 
-/** Prints the page of all methods, with their fields. */
-export function printReference(table: MethodTable, release: string | undefined): string {
+/** Prints the page of all methods and all events, with their fields. */
+export function printReference(
+  table: MethodTable,
+  release: string | undefined,
+  events: readonly ProxyEvent[],
+): string {
   const found = findShapes(table);
   const shapes = withBatch(table, found);
   const requests = direction("request", shapes, found.requests);
@@ -47,7 +53,7 @@ export function printReference(table: MethodTable, release: string | undefined):
   });
   return `${[
     start,
-    `This page has all methods of Centrifugo${release === undefined ? "" : ` ${release}`}. \`npm run docs\` writes it from the schema, whose comments editors show, too.`,
+    `This page has all methods of Centrifugo${release === undefined ? "" : ` ${release}`}, and the [events of its proxy](#events-of-the-proxy). \`npm run docs\` writes it from the schema, whose comments editors show, too.`,
     notes,
     "## Contents",
     ["| method | what it does | |", "| --- | --- | --- |", ...rows].join("\n"),
@@ -55,6 +61,7 @@ export function printReference(table: MethodTable, release: string | undefined):
     ...shapes.methods.flatMap((method) => printMethod(method, requests, results)),
     "## Types",
     ...[requests, results].flatMap((one) => one.types.flatMap((shape) => printType(one, shape))),
+    ...(events.length === 0 ? [] : printEvents(events)),
   ].join("\n\n")}\n`;
 }
 

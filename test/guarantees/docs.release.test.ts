@@ -50,10 +50,14 @@ afterAll(async () => {
 
 function complete(snippet: string): string {
   const makesClient = /\b(?:cent|client)\b.* = create(?:Test)?Client\(|\bcent: CentClient\b/.test(snippet);
-  return `${/\bcent\./.test(snippet) && !makesClient ? prelude : ""}${snippet}`
-    .replaceAll("http://localhost:8000/api", server.httpUrl)
-    .replaceAll("http://localhost:10000", server.grpcUrl)
-    .replaceAll("http://proxy.example.com:3128", proxy.url);
+  return (
+    `${/\bcent\./.test(snippet) && !makesClient ? prelude : ""}${snippet}`
+      .replaceAll("http://localhost:8000/api", server.httpUrl)
+      .replaceAll("http://localhost:10000", server.grpcUrl)
+      .replaceAll("http://proxy.example.com:3128", proxy.url)
+      // Servers of snippets take a free port of loopback, and let the program end.
+      .replaceAll(/\.listen\(\d+\)/g, '.listen(0, "127.0.0.1").unref()')
+  );
 }
 
 for (const page of pages.filter((page) => page !== pageOfNewerServers)) {
@@ -61,6 +65,7 @@ for (const page of pages.filter((page) => page !== pageOfNewerServers)) {
     CENT_URL: server.httpUrl,
     CENT_API_KEY: server.apiKey,
     CENT_TOKEN_SECRET: tokenSecret,
+    CENT_PROXY_SECRET: "a-secret-of-a-proxy",
   });
   if (page !== pageOfFrameworks) testSnippets(page, { moreThan: 0, complete, files, env });
 }

@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { CentrifugoApi } from "#api";
 import { proMethods } from "../../gen/centrifugal/centrifugo/api/pro_methods.ts";
+import { CentrifugoProxy } from "../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
+import { eventTable } from "../../src/schema/event-table.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
 
 const page = readFileSync("docs/reference.md", "utf8");
 const types = readFileSync("gen/centrifugal/centrifugo/api/api_types.ts", "utf8");
+const proxyTypes = readFileSync("gen/centrifugal/centrifugo/proxy/proxy_types.ts", "utf8");
 const sections = new Map(
   page.split(/^### /m).map((text) => [text.slice(0, text.indexOf("\n")), text] as const),
 );
@@ -21,7 +24,7 @@ function fieldsOn(section: string | undefined, title: string): string[] {
 }
 
 /** The members of a generated interface in the same form. */
-function membersOf(name: string): string[] {
+function membersOf(name: string, types: string): string[] {
   const [, body = ""] = RegExp(`^export interface ${name}(?:<.*>)? \\{\n([^]*?)^\\}`, "m").exec(types) ?? [];
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+\??): (.*);$/gm)].map(([, member, type = ""]) =>
     `${member}: ${type}`.replaceAll("readonly ", "").replace(/ \| undefined$/, ""),
@@ -74,7 +77,7 @@ describe("fields and types on the page are those of the client:", () => {
   });
 
   test.each([...ofMethods, ...others])("$name", ({ name, section, title }) => {
-    expect(fieldsOn(section, title)).toEqual(membersOf(name));
+    expect(fieldsOn(section, title)).toEqual(membersOf(name, types));
   });
 
   test("the test reads the fields of the page", () => {
@@ -88,5 +91,29 @@ describe("fields and types on the page are those of the client:", () => {
       "parallel?: boolean",
     ]);
     expect(fieldsOn(sections.get("batch"), "result")).toEqual(["replies: Item[]"]);
+  });
+});
+
+describe("events on the page have the fields of the handlers' requests and results:", () => {
+  const events = eventTable(CentrifugoProxy);
+
+  test("each event is on the page", () => {
+    const described = [...sections.keys()].filter((name) => name.startsWith("Event "));
+    expect(described).toEqual(events.map(({ name }) => `Event ${name}`));
+  });
+
+  test.each(events.filter(({ isStream }) => !isStream))("$name", ({ name, request, result }) => {
+    const section = sections.get(`Event ${name}`);
+    expect(fieldsOn(section, "request")).toEqual(membersOf(request.name, proxyTypes));
+    // Handlers say it with `expired()`.
+    const own = membersOf(result.name, proxyTypes).filter((member) => member !== "expired?: boolean");
+    expect(fieldsOn(section, "result")).toEqual(own.filter((member) => !member.startsWith("[")));
+  });
+
+  test("other types of the events are on the page", () => {
+    const others = [...sections].filter(([name]) => name.startsWith("Proxy type "));
+    expect(others.length).toBeGreaterThan(5);
+    const expected = others.map(([name]) => membersOf(name.slice("Proxy type ".length), proxyTypes));
+    expect(others.map(([, section]) => fieldsOn(section, "field"))).toEqual(expected);
   });
 });

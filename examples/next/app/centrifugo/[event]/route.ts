@@ -1,0 +1,3 @@
+import { proxy } from "../../../centrifugo.ts";
+
+export const POST = proxy.fetch;
