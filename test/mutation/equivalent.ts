@@ -125,6 +125,30 @@ export const equivalents: readonly Equivalent[] = [
     reason: "work that watches a signal has its reject function",
   },
   {
+    file: "options/call-options.ts",
+    from: "value instanceof AbortSignal",
+    to: "false",
+    reason: "an AbortSignal also has the functions, and aborted",
+  },
+  {
+    file: "options/check-client-options.ts",
+    from: "/^https?:$/",
+    to: "/^https?:/",
+    reason: "a URL's protocol ends with its only colon",
+  },
+  {
+    file: "options/config-from-env.ts",
+    from: "/^\\w+/",
+    to: "/\\w+/",
+    reason: "each message begins with an option",
+  },
+  {
+    file: "options/option-checks.ts",
+    from: "given.constructor === Object",
+    to: "false",
+    reason: "the longer way gives the same",
+  },
+  {
     file: "options/check-batching.ts",
     from: "maxDelayMs === 0",
     to: "false",
