@@ -132,6 +132,20 @@ test.each<[string, (n: number) => string[]]>([
   expect(queues.waiting).toBe(0);
 });
 
+test("calls that stay are sent, though thousands around them leave", () => {
+  const { queues, add, take } = queuesWith(10);
+  add(["a"]);
+  const busy = take();
+  const stay: number[] = [];
+  for (let n = 0; n < 3_000; n++) {
+    const call = add(["a"]);
+    if (n % 1_000 === 500) stay.push(call.id);
+    else queues.leave(call);
+  }
+  if (busy !== undefined) queues.end(busy);
+  expect([ids(take()), queues.waiting]).toEqual([stay, 0]);
+});
+
 const step = fc.oneof(
   {
     weight: 6,

@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http2";
 import { Code, type ConnectError, encodeBinaryHeader } from "@connectrpc/connect";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ErrorSchema } from "#api";
+import { loadBinaryFormat } from "../../../src/limits/binary-format.ts";
 import { checkStatus, hasStatus } from "../../../src/transport/grpc/check-status.ts";
 import type { TransportFailure } from "../../../src/transport/transport-failure.ts";
 import { encodeStatus } from "../../harness/rpc-status.ts";
+
+beforeAll(loadBinaryFormat);
 
 const ok: IncomingHttpHeaders = { ":status": "200", "content-type": "application/grpc" };
 
