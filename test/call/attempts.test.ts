@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { RetryOptions } from "../../src/index.ts";
 import { createClient } from "../../src/index.ts";
 import { rejection, secret } from "../harness/expected-error.ts";
@@ -26,4 +26,56 @@ test("onRetry gets an error INTERNAL that hides the key, before the call rejects
   const { message } = (await rejection(client.info())) as Error;
   const hidden = expect.stringMatching(/^info: you sent \(secret\) \(100\)/);
   expect([...told, message]).toEqual([hidden, hidden, hidden]);
+});
+
+/** A client whose calls fail as `fetch` does. */
+function clientOver(fetch: () => Promise<Response>, retry: RetryOptions = {}) {
+  return createClient({
+    url: "http://centrifugo.test/api",
+    http: { fetch },
+    retry: { baseDelayMs: 1, ...retry },
+  });
+}
+
+const lost = (code: string) => () =>
+  Promise.reject(new Error("fetch failed", { cause: Object.assign(new Error("x"), { code }) }));
+
+test.each([
+  ["CERT_HAS_EXPIRED", 1],
+  ["ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", 1],
+  ["ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC", 3],
+  ["ECONNRESET", 3],
+])("a read that fails with %s has %i attempts, as a retry cures no certificate", async (code, attempts) => {
+  expect(await rejection(clientOver(lost(code)).info())).toMatchObject({
+    name: "CentNetworkError",
+    attempts,
+  });
+});
+
+describe("a call that close() ends", () => {
+  const never = () => new Promise<Response>(() => {});
+
+  test("is not tried again", async () => {
+    const onRetry = vi.fn();
+    const client = clientOver(never, { onRetry });
+    const call = rejection(client.info());
+    await client.close({ timeoutMs: 0 });
+    expect(await call).toMatchObject({ message: "info: the client was closed", attempts: 1 });
+    expect(onRetry).not.toHaveBeenCalled();
+  });
+
+  test("is no unhandled rejection if its handlers come after the close", async () => {
+    const unhandled = vi.fn();
+    process.on("unhandledRejection", unhandled);
+    try {
+      const client = clientOver(never);
+      const call = client.info();
+      await client.close({ timeoutMs: 0 });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(unhandled).not.toHaveBeenCalled();
+      expect(await rejection(call)).toMatchObject({ message: "info: the client was closed" });
+    } finally {
+      process.off("unhandledRejection", unhandled);
+    }
+  });
 });

@@ -264,6 +264,48 @@ export const equivalents: readonly Equivalent[] = [
     reason: "no class of these values has a name that is looked for",
   },
   {
+    file: "many-calls/queue/channel-queues.ts",
+    from: "queue.list === list",
+    to: "true",
+    reason: "an entry of an earlier list is skipped later, and costs only memory",
+  },
+  {
+    file: "many-calls/queue/channel-queues.ts",
+    from: "queue.list === this.#alone",
+    to: "true",
+    reason: "#ready and goesAlone check the call again",
+  },
+  {
+    file: "many-calls/queue/channel-queues.ts",
+    from: "queue.calls.length === 1",
+    to: "true",
+    reason: "listing a queue again changes nothing",
+  },
+  {
+    file: "many-calls/queue/channel-queues.ts",
+    from: "other === undefined",
+    to: "false",
+    reason: "the type alone needs the check: each channel of a waiting call has a queue",
+  },
+  {
+    file: "many-calls/queue/channel-queues.ts",
+    from: "other.list === undefined",
+    to: "true",
+    reason: "an entry too many is skipped later",
+  },
+  {
+    file: "many-calls/queue/scheduler.ts",
+    from: "this.#queues.hasListed",
+    to: "true",
+    reason: "a plan without a listed queue sends nothing",
+  },
+  {
+    file: "many-calls/queue/sharing-methods.ts",
+    from: "output.field.error?.message",
+    to: "output.field.error.message",
+    reason: "an output without an error was refused before",
+  },
+  {
     file: "call/walker.ts",
     from: "last?.method !== method",
     to: "true",
