@@ -8,7 +8,7 @@ export const testsOfFolder: Readonly<Record<string, readonly string[]>> = {
   call: ["test/call/*", "test/transport/{abort,close,headers}.*"],
   client: ["test/client/*", "test/call/walker.*", "test/options/*", "test/transport/{close,http-options}.*"],
   "many-calls": ["test/many-calls/**"],
-  transport: ["test/transport/**"],
+  transport: ["test/transport/**", "test/options/tls-options.*"],
 };
 
 /** Tests that take long or depend on the load of the machine, and tests in child processes, which do not see a mutant. */
@@ -19,5 +19,5 @@ export const leftOut: readonly string[] = [
   "test/limits/abort-watch.*",
   "test/many-calls/*/{alike,deadlines,hardships,memory}.*",
   "test/schema/proto.*",
-  "test/transport/{compatibility,lifecycle,waiting-calls}.*",
+  "test/transport/{compatibility,lifecycle}.*",
 ];

@@ -224,6 +224,14 @@ describe("a client that posts over a dispatcher", () => {
     expect(large.failure().rawMessage).toBe("the reply has more than 4 bytes, the limit maxResponseBytes");
   });
 
+  test("a reply that breaks at its limit is a lost connection, not one above the limit", () => {
+    const it = driven(5);
+    it.head(200);
+    it.data("hello");
+    it.fail(new Error("other side closed"));
+    expect(it.failure().rawMessage).toBe("other side closed (http://centrifugo.test)");
+  });
+
   test("a post fails with the words of the dispatcher, and leaves open whether it was sent", () => {
     const it = driven();
     it.fail(new Error("other side closed"));
