@@ -55,7 +55,7 @@ test.each([
 describe("a call that close() ends", () => {
   const never = () => new Promise<Response>(() => {});
 
-  test("is not tried again", async () => {
+  test("the call is not tried again", async () => {
     const onRetry = vi.fn();
     const client = clientOver(never, { onRetry });
     const call = rejection(client.info());
@@ -64,7 +64,7 @@ describe("a call that close() ends", () => {
     expect(onRetry).not.toHaveBeenCalled();
   });
 
-  test("is no unhandled rejection if its handlers come after the close", async () => {
+  test("the call is no unhandled rejection if its handlers come after the close", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     try {

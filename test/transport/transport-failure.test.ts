@@ -135,7 +135,7 @@ describe("the words for an HTTP status", () => {
     httpStatusText(status, new Headers(location === undefined ? {} : { location }), href);
   const called = "http://a.test/api/info";
 
-  test("are its number, without a redirect", () => {
+  test("the words are its number, without a redirect", () => {
     expect([200, 299, 400, 502].map((status) => words(status, "http://b.test"))).toEqual([
       "HTTP 200",
       "HTTP 299",
@@ -144,7 +144,7 @@ describe("the words for an HTTP status", () => {
     ]);
   });
 
-  test("name the url to use for a redirect, without the method and what may be secret", () => {
+  test("the words name the url to use for a redirect, without the method and what may be secret", () => {
     expect(words(301, "https://b.test/v2/api/info", called)).toBe(
       `HTTP 301: ${redirect}: https://b.test/v2/api`,
     );
@@ -156,7 +156,7 @@ describe("the words for an HTTP status", () => {
   });
 
   test.each([undefined, "javascript:alert(1)", "shttp://b.test", "http://["])(
-    "name no url for a redirect to %s",
+    "the words name no url for a redirect to %s",
     (location) => {
       expect(words(301, location, called)).toBe(`HTTP 301: ${redirect}`);
     },

@@ -70,7 +70,7 @@ function batching() {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("a shared request", () => {
-  test("takes the longest time that one of its calls has left", async () => {
+  test("the request takes the longest time that one of its calls has left", async () => {
     const { sent, call } = batching();
     for (const timeoutMs of [1_000, 60_000, 2_000]) call({ timeoutMs });
     await turn();
@@ -80,14 +80,14 @@ describe("a shared request", () => {
     expect(request?.limits.timeoutMs).toBeLessThanOrEqual(60_000);
   });
 
-  test("has no time limit if one of its calls has none", async () => {
+  test("the request has no time limit if one of its calls has none", async () => {
     const { sent, call } = batching();
     for (const timeoutMs of [1_000, 0]) call({ timeoutMs });
     await turn();
     expect(sent[0]?.limits.timeoutMs).toBe(0);
   });
 
-  test("is aborted when all its calls are, and not earlier", async () => {
+  test("the request is aborted when all its calls are, and not earlier", async () => {
     const { sent, call } = batching();
     const [first, second] = [new AbortController(), new AbortController()];
     const calls = [call({ signal: first.signal }), call({ signal: second.signal })];
