@@ -52,6 +52,25 @@ test.each([
   });
 });
 
+test("an error of the API that no retry cures ends the attempts, also after a lost one", async () => {
+  const outcomes = [
+    lost("ECONNRESET"),
+    async () => new Response('{"code":107,"message":"bad request"}', { status: 400 }),
+  ];
+  const client = clientOver(async () => (outcomes.shift() ?? expect.fail())());
+  expect(await rejection(client.info())).toMatchObject({ code: 107, attempts: 2, maybeExecuted: true });
+});
+
+test("an onRetry that takes longer than the call has time left ends with a CentTimeoutError", async () => {
+  const onRetry = () => new Promise(() => {});
+  const client = clientOver(lost("ECONNRESET"), { onRetry });
+  expect(await rejection(client.info({}, { timeoutMs: 60 }))).toMatchObject({
+    name: "CentTimeoutError",
+    attempts: 1,
+    maybeExecuted: true,
+  });
+});
+
 describe("a call that close() ends", () => {
   const never = () => new Promise<Response>(() => {});
 
