@@ -264,6 +264,30 @@ export const equivalents: readonly Equivalent[] = [
     reason: "no class of these values has a name that is looked for",
   },
   {
+    file: "many-calls/batching/batched-call.ts",
+    from: '""',
+    to: '"Stryker was here!"',
+    reason: "calls without a key share one, whatever it is",
+  },
+  {
+    file: "many-calls/batching/batching.ts",
+    from: "calls[0]?.granted",
+    to: "calls[0].granted",
+    reason: "the type alone needs the check: a request has a call",
+  },
+  {
+    file: "many-calls/batching/batching.ts",
+    from: "!call.hasLeft",
+    to: "true",
+    reason: "the queue skips a call that has left",
+  },
+  {
+    file: "many-calls/batching/batching.ts",
+    from: "call.work.endsAt > last.work.endsAt",
+    to: "call.work.endsAt >= last.work.endsAt",
+    reason: "either of two equal limits is the longest",
+  },
+  {
     file: "many-calls/queue/channel-queues.ts",
     from: "queue.list === list",
     to: "true",
@@ -352,6 +376,18 @@ export const equivalents: readonly Equivalent[] = [
     from: "other.waiter !== undefined",
     to: "true",
     reason: "an empty seat is skipped later, and costs only memory",
+  },
+  {
+    file: "call/retries.ts",
+    from: "stop?.()",
+    to: "stop()",
+    reason: "a delay always has a function that stops it",
+  },
+  {
+    file: "call/send.ts",
+    from: "other < ms",
+    to: "other <= ms",
+    reason: "either of two equal limits is the shorter one",
   },
   {
     file: "call/walker.ts",
