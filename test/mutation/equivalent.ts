@@ -324,6 +324,36 @@ export const equivalents: readonly Equivalent[] = [
     reason: "an output without an error was refused before",
   },
   {
+    file: "transport/grpc/check-status.ts",
+    from: 'typeof value === "string"',
+    to: "true",
+    reason: "another value cannot be read, and that is caught",
+  },
+  {
+    file: "transport/grpc/connection.ts",
+    from: "this.#settings.pingIdleConnection",
+    to: "true",
+    reason: "the timer asks again whether a PING is wanted",
+  },
+  {
+    file: "transport/grpc/session.ts",
+    from: '"another connection is made instead"',
+    to: '""',
+    reason: "a connection that is not made yet has no call that shows the reason",
+  },
+  {
+    file: "transport/grpc/exchange.ts",
+    from: 'trailer["grpc-status"] === undefined',
+    to: "true",
+    reason: "the close of the stream ends the exchange, some turns later",
+  },
+  {
+    file: "transport/whole-body.ts",
+    from: "first !== undefined",
+    to: "true",
+    reason: "the type alone needs the check: a list of one has a first",
+  },
+  {
     file: "transport/grpc/exchange.ts",
     from: "joinSmallChunks(chunks, size);",
     to: ";",
