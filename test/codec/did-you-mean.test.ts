@@ -26,3 +26,9 @@ test.each(["", "x", "limit", "token", "base_url", "$typeName", "x".repeat(1_000_
 );
 
 test("didYouMean has no guess without known names", () => expect(didYouMean("a", [])).toBeUndefined());
+
+test("didYouMean guesses names of up to 40 characters, as longer ones would take long", () => {
+  const name = (length: number) => "n".repeat(length);
+  expect(didYouMean(name(40), [name(40)])).toBe(`did you mean ${name(40)}?`);
+  expect(didYouMean(name(41), [name(41)])).toBeUndefined();
+});

@@ -228,6 +228,30 @@ export const equivalents: readonly Equivalent[] = [
     reason: "the longer way gives the same",
   },
   {
+    file: "codec/encode-message.ts",
+    from: 'member.kind === "oneof"',
+    to: "false",
+    reason: "a oneof is the base64 form of no field",
+  },
+  {
+    file: "codec/encode-message.ts",
+    from: '"oneof"',
+    to: '""',
+    reason: "a oneof is the base64 form of no field",
+  },
+  {
+    file: "codec/json/write-message.ts",
+    from: "only !== undefined",
+    to: "true",
+    reason: "the longer way gives the same",
+  },
+  {
+    file: "codec/json/write-message.ts",
+    from: "only !== undefined",
+    to: "only === undefined",
+    reason: "the longer way gives the same",
+  },
+  {
     file: "codec/payload.ts",
     from: 'typeof value === "object" && !isPlain(value) && !Array.isArray(value)',
     to: "true",

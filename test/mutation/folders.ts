@@ -4,7 +4,7 @@ export const testsOfFolder: Readonly<Record<string, readonly string[]>> = {
   schema: ["test/schema/*"],
   errors: ["test/errors/*"],
   options: ["test/options/*"],
-  codec: ["test/codec/**"],
+  codec: ["test/codec/**", "test/transport/wrapped-values.*"],
   call: ["test/call/*", "test/transport/{abort,close,headers}.*"],
   client: ["test/client/*", "test/call/walker.*", "test/options/*", "test/transport/{close,http-options}.*"],
   "many-calls": ["test/many-calls/**"],
