@@ -336,6 +336,30 @@ export const equivalents: readonly Equivalent[] = [
     reason: "an entry too many is skipped later",
   },
   {
+    file: "many-calls/queue/channel-queues.ts",
+    from: "step < channels.length",
+    to: "step <= channels.length",
+    reason: "the first channel is only looked at again",
+  },
+  {
+    file: "many-calls/queue/channel-queues.ts",
+    from: "queue.list !== list",
+    to: "true",
+    reason: "an entry too many is skipped later",
+  },
+  {
+    file: "many-calls/queue/queued-call.ts",
+    from: '""',
+    to: '"Stryker was here!"',
+    reason: "calls without a key share one, whatever it is",
+  },
+  {
+    file: "many-calls/queue/sharing-methods.ts",
+    from: "output.field.result?.message",
+    to: "output.field.result.message",
+    reason: "an output without a result was refused before",
+  },
+  {
     file: "many-calls/queue/scheduler.ts",
     from: "this.#queues.hasListed",
     to: "true",

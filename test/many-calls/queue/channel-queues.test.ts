@@ -146,6 +146,18 @@ test("calls that stay are sent, though thousands around them leave", () => {
   expect([ids(take()), queues.waiting]).toEqual([stay, 0]);
 });
 
+test("calls about channels of their own are sent, though thousands of others leave", () => {
+  const { queues, add, take } = queuesWith(10);
+  const stay: number[] = [];
+  for (let n = 0; n < 3_000; n++) {
+    const call = add([`c${n}`], { goesAlone: n % 2_000 === 0 });
+    if (n % 1_000 === 0) stay.push(call.id);
+    else queues.leave(call);
+  }
+  const sent = [ids(take()), ids(queues.takeAlone()), ids(queues.takeAlone())].flat();
+  expect([sent.sort(), queues.waiting]).toEqual([stay, 0]);
+});
+
 const step = fc.oneof(
   {
     weight: 6,

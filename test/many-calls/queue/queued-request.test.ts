@@ -37,6 +37,10 @@ test("a map named channels is no list of channels", () => {
   expect(channelsOf(ChannelsResultSchema, message)).toEqual([]);
 });
 
+test("an element of a list takes its own bytes only", () => {
+  expect(valueSize(["chat", "news"]) - valueSize(["chat"])).toBe(valueSize("news"));
+});
+
 test("a field that is not set takes no bytes", () => {
   expect(valueSize(undefined)).toBe(0);
 });
