@@ -19,7 +19,7 @@ test("the codes are Connect's", () => {
 describe("an error of ours", () => {
   const codes: connect.Code[] = [...Object.values(Code), 99 as connect.Code];
 
-  test.each(codes)("has the text and the properties of Connect's, with the code %i", (code) => {
+  test.each(codes)("the error has the text and the properties of Connect's, with the code %i", (code) => {
     for (const message of ["", "text"]) {
       const [ours, theirs] = [new ConnectError(message, code), new connect.ConnectError(message, code)];
       expect({ ...ours, message: ours.message, metadata: [] }).toEqual({
@@ -90,7 +90,7 @@ describe("the details of an error", () => {
   test.each<[string, ConnectError["details"]]>([
     ["that a program gave", [{ desc: ErrorSchema, value }]],
     ["from the wire", [{ type, value: binary }]],
-  ])("are found %s, by their type or a registry", (_from, details) => {
+  ])("the details are found %s, by their type or a registry", (_from, details) => {
     for (const wanted of [ErrorSchema, createRegistry(ErrorSchema)]) {
       expect(found(details, wanted)).toMatchObject([{ code: 107, message: "said" }]);
     }
@@ -99,7 +99,7 @@ describe("the details of an error", () => {
     }
   });
 
-  test("leave out one that cannot be read", () => {
+  test("the error leaves out a detail that cannot be read", () => {
     const broken = { type, value: Uint8Array.of(255) };
     expect(found([broken, { type, value: binary }], ErrorSchema)).toMatchObject([{ code: 107 }]);
   });
