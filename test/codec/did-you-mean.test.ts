@@ -18,7 +18,7 @@ test.each([
   expect(didYouMean(name, known)).toBe(`did you mean ${meant}?`);
 });
 
-test.each(["", "x", "limit", "token", "base_url", "$typeName", "x".repeat(1_000_000), "😀😀"])(
+test.each(["", "x", "limit", "token", "base_url", "$typeName", "adtaxy", "x".repeat(1_000_000), "😀😀"])(
   "didYouMean has no guess for %.20j",
   (name) => {
     expect(didYouMean(name, known)).toBeUndefined();

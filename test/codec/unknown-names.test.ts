@@ -1,8 +1,6 @@
-import { create } from "@bufbuild/protobuf";
 import { afterEach, describe, expect, test } from "vitest";
-import { InfoRequestSchema } from "#api";
 import { encodeRequest } from "../../src/codec/encode-request.ts";
-import { channelOf, fieldsOf } from "../../src/codec/message-fields.ts";
+import { fieldsOf } from "../../src/codec/message-fields.ts";
 import { createPayload } from "../../src/codec/payload.ts";
 import { table } from "../harness/scripted-server.ts";
 
@@ -43,8 +41,4 @@ describe("a request as an object", () => {
     }));
     expect(fieldsOf(encode("batch", { commands })).commands).toHaveLength(1_000);
   });
-});
-
-test("a request without a channel has none to name", () => {
-  expect(channelOf(create(InfoRequestSchema))).toBeUndefined();
 });

@@ -252,6 +252,36 @@ export const equivalents: readonly Equivalent[] = [
     reason: "the longer way gives the same",
   },
   {
+    file: "codec/encode-message.ts",
+    from: "isPlain(given)",
+    to: "false",
+    reason: "the longer way gives the same",
+  },
+  {
+    file: "codec/json/write-message.ts",
+    from: "found === undefined",
+    to: "false",
+    reason: "only $typeName is no field, and comes first",
+  },
+  {
+    file: "codec/json/write-message.ts",
+    from: "found === undefined",
+    to: "true",
+    reason: "the longer way gives the same",
+  },
+  {
+    file: "codec/json/write-message.ts",
+    from: "found === undefined",
+    to: "found !== undefined",
+    reason: "the longer way gives the same",
+  },
+  {
+    file: "codec/new-message.ts",
+    from: "Object.getPrototypeOf(empty) === Object.prototype && schema.oneofs.length === 0",
+    to: "false",
+    reason: "the longer way gives the same",
+  },
+  {
     file: "codec/payload.ts",
     from: 'typeof value === "object" && !isPlain(value) && !Array.isArray(value)',
     to: "true",
