@@ -40,6 +40,7 @@ describe("an error of ours", () => {
     error.metadata = others;
     expect(error.metadata).toBe(others);
     expect([...new ConnectError("x").metadata]).toEqual([]);
+    expect(Object.keys(error)).toContain("metadata");
   });
 
   test("the error is an instance of Connect's class, and the other way round a ConnectError for us", () => {

@@ -65,6 +65,18 @@ export const equivalents: readonly Equivalent[] = [
     reason: "400 is also among the refusing statuses",
   },
   {
+    file: "limits/connect-error.ts",
+    from: "type === undefined",
+    to: "false",
+    reason: "a detail without a type cannot be read, and is left out as such",
+  },
+  {
+    file: "limits/connect-error.ts",
+    from: "value instanceof ConnectError",
+    to: "false",
+    reason: "the longer way gives the same",
+  },
+  {
     file: "limits/deadlines.ts",
     from: "queue.length === 0",
     to: "true",
