@@ -106,6 +106,9 @@ export function failureHint(facts: FailureFacts): string | undefined {
     : statusHint(facts);
 }
 
+/** HTTP statuses with which a server refuses a gRPC request that it does not understand. */
+const withoutGrpc: readonly unknown[] = [400, 404, 405, 415];
+
 function statusHint({ method, said, key, httpStatus, grpcStatus, url }: FailureFacts): string | undefined {
   if (grpcStatus === 16 || (httpStatus === 401 && url !== undefined))
     return keyHint(key, httpStatus === undefined ? "grpc_api.key" : "http_api.key");
@@ -120,7 +123,7 @@ function statusHint({ method, said, key, httpStatus, grpcStatus, url }: FailureF
       ? `url has no path; Centrifugo's API is usually at ${origin}/api`
       : unknownMethod(method);
   }
-  const isNoGrpc = url === undefined && httpStatus !== undefined && [400, 404, 405, 415].includes(httpStatus);
+  const isNoGrpc = url === undefined && withoutGrpc.includes(httpStatus);
   return isNoGrpc ? `the server speaks no gRPC there; use ${ports}` : undefined;
 }
 
@@ -139,10 +142,12 @@ function keyHint(key: FailureFacts["key"], option: string): string | undefined {
   return `apiKey is not the server's ${option}`;
 }
 
+/** OpenSSL's codes for an answer that is no TLS. */
+const withoutTls = ["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"];
+
 function connectionHint({ code = "", said, isUnanswered, isUnsent }: FailureFacts): string | undefined {
   const isTls = said.includes("(https:");
-  if (/^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/.test(code))
-    return "the port speaks no TLS; use http:// in url";
+  if (withoutTls.includes(code)) return "the port speaks no TLS; use http:// in url";
   if (code === "ECONNREFUSED")
     return "no server listens there; the gRPC API is off by default (grpc_api.enabled)";
   if (said.includes("Expected HTTP/"))

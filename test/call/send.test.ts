@@ -115,6 +115,8 @@ describe("a request that is sent", () => {
     expect(record).toEqual({ attempts: 1, maybeExecuted: false, key: "apiKey", channel: "a" });
     expect(isUnprocessed(reason as object)).toBeUndefined();
     expect((await failureOf(failing(leaky()), {}, () => ({}))).record.key).toBe("none");
+    const withToken = () => ({ authorization: `Bearer ${secret}` });
+    expect((await failureOf(failing(leaky()), {}, withToken)).record.key).toBe("bearerToken");
     const noKey = await failureOf(failing(leaky()), {}, () => Promise.reject(new Error("no key")));
     expect(noKey.record).toEqual({ attempts: 0, maybeExecuted: false, key: undefined, channel: "a" });
     expect(isUnprocessed(noKey.reason as object)).toBe(true);

@@ -68,6 +68,18 @@ describe("the requests that are under way at a time", () => {
     await Promise.all(few.slice(0, 3));
   });
 
+  test("the client's own connections take 64 calls, and maxQueued limits the calls that wait", async () => {
+    const client = createClient({ url, maxQueued: 0, retry: false });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const taken = Array.from({ length: 64 }, () => rejection(client.info({}, { signal })));
+    const refused = rejection(client.info());
+    // The calls end before the client has loaded what opens connections.
+    controller.abort("enough");
+    expect(await refused).toMatchObject({ name: "CentQueueFullError" });
+    expect(new Set(await Promise.all(taken))).toEqual(new Set(["enough"]));
+  });
+
   test("a dispatcher of the caller's gets all of them", async () => {
     const handlers: Dispatcher.DispatchHandler[] = [];
     const dispatch = (_options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) =>

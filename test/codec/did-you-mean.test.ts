@@ -18,7 +18,7 @@ test.each([
   expect(didYouMean(name, known)).toBe(`did you mean ${meant}?`);
 });
 
-test.each(["", "x", "limit", "token", "base_url", "$typeName", "x".repeat(1_000_000), "😀😀"])(
+test.each(["", "x", "limit", "token", "base_url", "$typeName", "adtaxy", "x".repeat(1_000_000), "😀😀"])(
   "didYouMean has no guess for %.20j",
   (name) => {
     expect(didYouMean(name, known)).toBeUndefined();
@@ -26,3 +26,9 @@ test.each(["", "x", "limit", "token", "base_url", "$typeName", "x".repeat(1_000_
 );
 
 test("didYouMean has no guess without known names", () => expect(didYouMean("a", [])).toBeUndefined());
+
+test("didYouMean guesses names of up to 40 characters, as longer ones would take long", () => {
+  const name = (length: number) => "n".repeat(length);
+  expect(didYouMean(name(40), [name(40)])).toBe(`did you mean ${name(40)}?`);
+  expect(didYouMean(name(41), [name(41)])).toBeUndefined();
+});

@@ -4,12 +4,13 @@ export const testsOfFolder: Readonly<Record<string, readonly string[]>> = {
   schema: ["test/schema/*"],
   errors: ["test/errors/*"],
   options: ["test/options/*", "test/token/*"],
-  codec: ["test/codec/**"],
+  codec: ["test/codec/**", "test/transport/wrapped-values.*"],
   call: ["test/call/*", "test/transport/{abort,close,headers}.*"],
   client: ["test/client/*", "test/call/walker.*", "test/options/*", "test/transport/{close,http-options}.*"],
   "many-calls": ["test/many-calls/**"],
   outbox: ["test/outbox/*/**"],
-  transport: ["test/transport/**"],
+  proxy: ["test/proxy/*"],
+  transport: ["test/transport/**", "test/options/tls-options.*"],
   token: ["test/token/*"],
 };
 
@@ -21,5 +22,5 @@ export const leftOut: readonly string[] = [
   "test/limits/abort-watch.*",
   "test/many-calls/*/{alike,deadlines,hardships,memory}.*",
   "test/schema/proto.*",
-  "test/transport/{compatibility,lifecycle,waiting-calls}.*",
+  "test/transport/{compatibility,lifecycle}.*",
 ];

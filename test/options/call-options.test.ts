@@ -39,3 +39,26 @@ describe("invalid options of a call", () => {
     expect(calls).toBe(1);
   });
 });
+
+describe("the signal of a call", () => {
+  const client = () =>
+    createClient({
+      transport: createRouterTransport((router) =>
+        router.rpc(CentrifugoApi.method.info, () => ({ result: {} })),
+      ),
+    });
+
+  test("a call takes the signal of a polyfill", async () => {
+    await using cent = client();
+    const signal = listening as unknown as AbortSignal;
+    await expect(cent.info({}, { signal })).resolves.toEqual(resultOf("info", { nodes: [] }));
+  });
+
+  test.each([
+    AbortSignal.abort("stop"),
+    { ...listening, aborted: true, reason: "stop" } as unknown as AbortSignal,
+  ])("a call with an aborted signal rejects with the signal's reason, %#", async (signal) => {
+    await using cent = client();
+    await expect(cent.info({}, { signal })).rejects.toBe("stop");
+  });
+});

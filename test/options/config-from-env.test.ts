@@ -4,6 +4,7 @@ import { configFromEnv } from "../../src/index.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
 });
 
 const http = "expected the address of the HTTP API, as in http://localhost:8000/api";
@@ -49,6 +50,12 @@ describe("configFromEnv", () => {
     vi.stubEnv("CENT_API_KEY", undefined);
     vi.stubEnv("CENT_TIMEOUT_MS", undefined);
     expect(configFromEnv()).toStrictEqual({ transport: "http", url: "http://from.environment/api" });
+  });
+
+  test("configFromEnv finds no variables on a runtime without a process", () => {
+    vi.stubEnv("CENT_URL", "http://from.environment/api");
+    vi.stubGlobal("process", undefined);
+    expect(() => configFromEnv()).toThrow(/^CENT_URL: is undefined/);
   });
 
   test.each([

@@ -61,6 +61,16 @@ describe("valid options", () => {
   });
 });
 
+test("optionChecks takes checks, and groups of checks in any depth", () => {
+  const deep = optionChecks<{ a?: number; b?: { c?: { d?: number } } }>({ a: count, b: { c: { d: count } } });
+  expect(() => expectOptions({ a: 1, b: { c: { d: 1 } } }, deep)).not.toThrow();
+  expect(() => expectOptions({ a: 0 }, deep)).toThrow("a: expected an integer above 0");
+  expect(() => expectOptions({ b: { c: { d: 0 } } }, deep)).toThrow("b.c.d: expected an integer above 0");
+  expect(() => expectOptions({ b: { c: { size: 0 } } }, deep)).toThrow(
+    /^b\.c\.size: unknown option; expected d$/,
+  );
+});
+
 test("a group without a check for each option does not compile", () => {
   // @ts-expect-error nested is missing
   optionChecks<Options>({ delayMs: milliseconds });

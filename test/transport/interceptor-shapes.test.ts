@@ -65,6 +65,31 @@ describe("interceptors", () => {
     expect((error as Error).cause).toBe(thrown);
   });
 
+  test("interceptors share context values, which have a default and can be deleted", async () => {
+    const key = { id: Symbol("place"), defaultValue: "nowhere" };
+    const seen: string[] = [];
+    const outer: Interceptor = (next) => async (request) => {
+      const { contextValues } = request;
+      seen.push(contextValues.get(key));
+      const response = await next({
+        ...request,
+        contextValues: contextValues.set(key, "outer"),
+      } as typeof request);
+      seen.push(contextValues.get(key), contextValues.delete(key).get(key));
+      return response;
+    };
+    const inner: Interceptor = (next) => (request) => {
+      seen.push(request.contextValues.get(key));
+      return next(request);
+    };
+    const { fetch } = scriptedFetch();
+    await createClient({ url, http: { fetch }, interceptors: [outer, inner] }).publish({
+      channel: "a",
+      data: 1,
+    });
+    expect(seen).toEqual(["nowhere", "outer", "outer", "nowhere"]);
+  });
+
   test("a timeout signal of an interceptor ends a call with CentTimeoutError", async () => {
     const never = () => new Promise<Response>(() => {});
     const limit: Interceptor = (next) => (request) =>

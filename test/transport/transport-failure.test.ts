@@ -5,6 +5,7 @@ import {
   compressedFailure,
   connectionFailure,
   decodeFailure,
+  httpStatusText,
   inReply,
   interceptorFailure,
   messageOf,
@@ -19,70 +20,71 @@ import {
 const cause = new Error("below");
 const headers = new Headers({ "x-a": "1" });
 
-test.each<[string, ConnectError, Code, object]>([
-  ["a network failure", networkFailure("x", cause), Code.Unavailable, { kind: "network", cause }],
+test.each<[string, () => ConnectError, Code, object]>([
+  ["a network failure", () => networkFailure("x", cause), Code.Unavailable, { kind: "network", cause }],
   [
     "a status",
-    statusFailure("x", { httpStatus: 502 }, Code.Unavailable),
+    () => statusFailure("x", { httpStatus: 502 }, Code.Unavailable),
     Code.Unavailable,
     { kind: "status", httpStatus: 502, grpcStatus: undefined },
   ],
   [
     "a gRPC status",
-    statusFailure("x", { grpcStatus: 5 }, Code.NotFound),
+    () => statusFailure("x", { grpcStatus: 5 }, Code.NotFound),
     Code.NotFound,
     { kind: "status", httpStatus: undefined, grpcStatus: 5 },
   ],
-  ["a wrong reply", decodeFailure("x", cause), Code.Internal, { kind: "decode", cause }],
+  ["a wrong reply", () => decodeFailure("x", cause), Code.Internal, { kind: "decode", cause }],
   [
     "a wrong request",
-    requestFailure("x", "data", cause),
+    () => requestFailure("x", "data", cause),
     Code.InvalidArgument,
     { kind: "request", field: "data", cause },
   ],
   [
     "an interceptor",
-    interceptorFailure(cause),
+    () => interceptorFailure(cause),
     Code.Unknown,
     { kind: "interceptor", message: "an interceptor failed: below", cause },
   ],
   [
     "another function",
-    interceptorFailure("text", "onRetry"),
+    () => interceptorFailure("text", "onRetry"),
     Code.Unknown,
     { kind: "interceptor", message: "onRetry failed: text", cause: "text" },
   ],
   [
     "a compressed reply",
-    compressedFailure("gzip"),
+    () => compressedFailure("gzip"),
     Code.Internal,
     { kind: "decode", message: "the reply is compressed (gzip), but no compression was requested" },
   ],
   [
     "a compressed reply of no named encoding",
-    compressedFailure(undefined),
+    () => compressedFailure(undefined),
     Code.Internal,
     { message: "the reply is compressed (no encoding is named), but no compression was requested" },
   ],
   [
     "a large reply",
-    tooLargeFailure(5),
+    () => tooLargeFailure(5),
     Code.Internal,
     { kind: "decode", message: "the reply has more than 5 bytes, the limit maxResponseBytes" },
   ],
   [
     "a full queue",
-    queueFullFailure(2),
+    () => queueFullFailure(2),
     Code.ResourceExhausted,
     { kind: "queue", message: "2 calls wait to be sent, the limit maxQueued" },
   ],
   [
     "a queue without places",
-    queueFullFailure(0),
+    () => queueFullFailure(0),
     Code.ResourceExhausted,
     { kind: "queue", message: "no call can be sent at once, and maxQueued is 0" },
   ],
-])("%s is a ConnectError with its kind", (_what, error, code, failure) => {
+])("%s is a ConnectError with its kind", (_what, make, code, failure) => {
+  const error = make();
   expect(error).toBeInstanceOf(ConnectError);
   expect(error.code).toBe(code);
   expect(error.cause).toBeInstanceOf(TransportFailure);
@@ -125,6 +127,40 @@ describe("the words for a failed connection", () => {
     expect(connectionFailure(cause, "x").cause).toMatchObject({ kind: "network", cause });
     expect((connectionFailure(cause, "x", outer).cause as Error).cause).toBe(outer);
   });
+});
+
+describe("the words for an HTTP status", () => {
+  const redirect = "a redirect, which is not followed; give its target as url";
+  const words = (status: number, location?: string, href?: string) =>
+    httpStatusText(status, new Headers(location === undefined ? {} : { location }), href);
+  const called = "http://a.test/api/info";
+
+  test("the words are its number, without a redirect", () => {
+    expect([200, 299, 400, 502].map((status) => words(status, "http://b.test"))).toEqual([
+      "HTTP 200",
+      "HTTP 299",
+      "HTTP 400",
+      "HTTP 502",
+    ]);
+  });
+
+  test("the words name the url to use for a redirect, without the method and what may be secret", () => {
+    expect(words(301, "https://b.test/v2/api/info", called)).toBe(
+      `HTTP 301: ${redirect}: https://b.test/v2/api`,
+    );
+    expect(words(308, "/v2/api/info", called)).toBe(`HTTP 308: ${redirect}: http://a.test/v2/api`);
+    expect(words(399, "https://u:p@b.test/login?key=x", called)).toBe(
+      `HTTP 399: ${redirect}: https://b.test/login`,
+    );
+    expect(words(300, "https://b.test/Service/Info")).toBe(`HTTP 300: ${redirect}: https://b.test`);
+  });
+
+  test.each([undefined, "javascript:alert(1)", "shttp://b.test", "http://["])(
+    "the words name no url for a redirect to %s",
+    (location) => {
+      expect(words(301, location, called)).toBe(`HTTP 301: ${redirect}`);
+    },
+  );
 });
 
 test("a fault in a reply says so, and any thrown value has a message", () => {

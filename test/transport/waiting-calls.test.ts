@@ -92,6 +92,19 @@ describe("calls that wait", () => {
     expect(started).toEqual(["b at 1", "d at 2"]);
   });
 
+  test("calls that stay get their places in order, though thousands around them are canceled", () => {
+    const { waiting, started, add } = setUp();
+    const stay: string[] = [];
+    for (let n = 0; n < 3_000; n++) {
+      const waiter = add(`${n}`);
+      if (n % 1_000 === 500) stay.push(`${n} at x`);
+      else waiter.cancel();
+    }
+    expect(waiting.length).toBe(3);
+    while (waiting.next("x"));
+    expect([started, waiting.length]).toEqual([stay, 0]);
+  });
+
   test("rejectAll rejects thousands over several turns, each with an error of its own", async () => {
     const { waiting, rejected, add } = setUp();
     for (let n = 0; n < 2_500; n++) add(`${n}`);
@@ -136,6 +149,20 @@ describe("places of requests", () => {
     take("c");
     take("d");
     expect(order).toEqual(["a", "c"]);
+  });
+
+  test("thousands of requests that end at once, one in the start of the other, do not overflow the stack", () => {
+    const places = new RequestPlaces({ maxInFlight: 1 });
+    const { call } = new TestWaiter(() => {});
+    let ended = 0;
+    places.start({ call, start: () => {} });
+    const start = () => {
+      ended++;
+      places.leave();
+    };
+    for (let n = 0; n < 50_000; n++) places.start({ call, start });
+    places.leave();
+    expect(ended).toBe(50_000);
   });
 
   test("requests have places without limit if maxInFlight is undefined", () => {

@@ -51,7 +51,7 @@ function apiError(body: Uint8Array): { code: number; message: string } | undefin
 const mostSaid = 200;
 
 function describe(status: number, body: Uint8Array, href: string, headers: Headers): string {
-  if (status >= 300 && status < 400) return httpStatusText(status, headers, href);
+  if (status < 400) return httpStatusText(status, headers, href);
   const said = new TextDecoder().decode(body.subarray(0, mostSaid)).trim().replaceAll(/\s+/g, " ");
   const text = body.byteLength > mostSaid ? `${said}…` : said;
   // A wrong url looks like a missing method, so the error shows the address.

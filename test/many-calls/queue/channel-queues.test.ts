@@ -132,6 +132,32 @@ test.each<[string, (n: number) => string[]]>([
   expect(queues.waiting).toBe(0);
 });
 
+test("calls that stay are sent, though thousands around them leave", () => {
+  const { queues, add, take } = queuesWith(10);
+  add(["a"]);
+  const busy = take();
+  const stay: number[] = [];
+  for (let n = 0; n < 3_000; n++) {
+    const call = add(["a"]);
+    if (n % 1_000 === 500) stay.push(call.id);
+    else queues.leave(call);
+  }
+  if (busy !== undefined) queues.end(busy);
+  expect([ids(take()), queues.waiting]).toEqual([stay, 0]);
+});
+
+test("calls about channels of their own are sent, though thousands of others leave", () => {
+  const { queues, add, take } = queuesWith(10);
+  const stay: number[] = [];
+  for (let n = 0; n < 3_000; n++) {
+    const call = add([`c${n}`], { goesAlone: n % 2_000 === 0 });
+    if (n % 1_000 === 0) stay.push(call.id);
+    else queues.leave(call);
+  }
+  const sent = [ids(take()), ids(queues.takeAlone()), ids(queues.takeAlone())].flat();
+  expect([sent.sort(), queues.waiting]).toEqual([stay, 0]);
+});
+
 const step = fc.oneof(
   {
     weight: 6,

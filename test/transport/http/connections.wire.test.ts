@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { expect, test, vi } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { clientOf, rejection } from "../../harness/expected-error.ts";
 import type { ListeningServer } from "../../harness/listening-server.ts";
 import { listen, until } from "../../harness/listening-server.ts";
@@ -8,6 +8,9 @@ const pools: { origin: unknown; options: Record<string, unknown> }[] = [];
 
 const connectors: object[] = [];
 
+// Another test of this process may have loaded the sources with the real module.
+vi.hoisted(() => vi.resetModules());
+afterAll(() => void vi.resetModules());
 vi.mock("../../../src/transport/http/load-undici.ts", async (original) => {
   const { loadUndici } = await original<typeof import("../../../src/transport/http/load-undici.ts")>();
   const undici = await loadUndici(false);

@@ -76,6 +76,19 @@ describe("a client that posts by fetch", () => {
     expect(large.failure().rawMessage).toBe("the reply has more than 4 bytes, the limit maxResponseBytes");
   });
 
+  test("a post takes a response of 32 MiB by default, and no larger one", async () => {
+    const most = 32 * 1024 * 1024;
+    for (const [size, count] of [
+      [most, 1],
+      [most + 1, 0],
+    ] as const) {
+      const body = [new Uint8Array(size)];
+      const { responses, over: done } = over(async () => ({ status: 200, headers: new Headers(), body }));
+      await done;
+      expect(responses).toHaveLength(count);
+    }
+  });
+
   test("a post aborts the request with its call", async () => {
     const signals: AbortSignal[] = [];
     const {
@@ -222,6 +235,14 @@ describe("a client that posts over a dispatcher", () => {
     expect(large.abort).toHaveBeenCalledOnce();
     large.fail(new Error("aborted"));
     expect(large.failure().rawMessage).toBe("the reply has more than 4 bytes, the limit maxResponseBytes");
+  });
+
+  test("a reply that breaks at its limit is a lost connection, not one above the limit", () => {
+    const it = driven(5);
+    it.head(200);
+    it.data("hello");
+    it.fail(new Error("other side closed"));
+    expect(it.failure().rawMessage).toBe("other side closed (http://centrifugo.test)");
   });
 
   test("a post fails with the words of the dispatcher, and leaves open whether it was sent", () => {
