@@ -20,6 +20,12 @@ export type { CentrifugoConfig, ChannelConfig, ConfigDuration } from "./config/c
 export type { Consumed, ConsumerMessage } from "./consume.ts";
 export type { Fault, FaultOptions } from "./faults.ts";
 export type { RestartOptions } from "./listeners.ts";
+export type { ProxyAnswerOf, ProxyCall, ProxyEventName } from "./proxy/call-proxy.ts";
+export { callProxy } from "./proxy/call-proxy.ts";
+export type { ProxyAnswer, ProxyAnswerDisconnect, ProxyAnswerError } from "./proxy/proxy-answer.ts";
+export type { AskOptions, ProxyTransport } from "./proxy/proxy-caller.ts";
+export { ProxyStatusError } from "./proxy/proxy-caller.ts";
+export type { ProxyStream, StreamedPublication } from "./proxy/proxy-stream.ts";
 export type { TestBackend } from "./test-backend.ts";
 export type { TestClient, TestClientOptions } from "./test-client.ts";
 export { createTestClient } from "./test-client.ts";
