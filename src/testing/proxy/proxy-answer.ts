@@ -36,3 +36,6 @@ export function answerOf({ response }: ProxyEvent, message: Message): ProxyAnswe
   if (error !== undefined) return { error };
   return { result };
 }
+
+/** A result of the proxy, or the claims of a token in its place. */
+export type Result = Readonly<Record<string, unknown>>;
