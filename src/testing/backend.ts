@@ -27,6 +27,7 @@ import { runBatch } from "./methods/batch.ts";
 import { execute, isOpenSource } from "./methods/execute.ts";
 import { Gate } from "./proxy/gate.ts";
 import type { ProxyTransport } from "./proxy/proxy-caller.ts";
+import { settingsOf } from "./proxy/proxy-settings.ts";
 import type { TokenVerifier } from "./proxy/token-result.ts";
 import type { TestMethods } from "./test-methods.ts";
 import { OwnMethods } from "./test-methods.ts";
@@ -88,7 +89,7 @@ export class Backend {
     const { proxy, proxyTransport = "http", tokens } = options;
     this.table = methodTable(service);
     const added = config === defaultConfig ? config.channel?.without_namespace : {};
-    const complete = proxy && withProxy(config, proxy.config({ url: "grpc://proxy" }), { ...added });
+    const complete = proxy && withProxy(config, settingsOf(proxy), { ...added });
     this.engine = new Engine(readConfig(complete ?? config, proxy !== undefined), clock);
     this.gate = proxy && new Gate(this.engine, proxy, proxyTransport, tokens);
     this.#own = new OwnMethods(this.table, methods);

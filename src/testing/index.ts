@@ -5,7 +5,7 @@ export type { BackendOptions, ConnectOptions, ProxiedOptions } from "./backend.t
 export type { CallTransport, RecordedCall } from "./calls.ts";
 export type { ClientView, NextOptions, PushOf, PushType } from "./clients/client-view.ts";
 export type { ConnectedClient } from "./clients/connected-client.ts";
-export type { ClientReply, ProxiedClient, SubscribeOptions } from "./clients/proxied-client.ts";
+export type { ClientReply, ClientSubscribeOptions, ProxiedClient } from "./clients/proxied-client.ts";
 export type {
   DisconnectPush,
   JoinLeavePush,
@@ -27,7 +27,7 @@ export type { ProxyAnswerOf, ProxyCall, ProxyEventName } from "./proxy/call-prox
 export { callProxy } from "./proxy/call-proxy.ts";
 export type { ProxiedConnectOptions } from "./proxy/connecting.ts";
 export type { ProxyAnswer, ProxyAnswerDisconnect, ProxyAnswerError } from "./proxy/proxy-answer.ts";
-export type { AskOptions, ProxyTransport } from "./proxy/proxy-caller.ts";
+export type { CallProxyOptions, ProxyTransport } from "./proxy/proxy-caller.ts";
 export { ProxyStatusError } from "./proxy/proxy-caller.ts";
 export type { ProxyStream, StreamedPublication } from "./proxy/proxy-stream.ts";
 export type { TokenVerifier } from "./proxy/token-result.ts";

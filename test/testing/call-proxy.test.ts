@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createProxy, deny, disconnect, expired } from "../../src/proxy/index.ts";
-import { callProxy } from "../../src/testing/index.ts";
+import { callProxy, createTestClient } from "../../src/testing/index.ts";
 
 async function allOf<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
   const all: Value[] = [];
@@ -119,6 +119,12 @@ describe.each(transports)("callProxy over %s", (transport) => {
     expect(await callProxy(proxy, "rpc", { method: "hang" }, { transport, signal })).toEqual({
       result: { data: 1 },
     });
+  });
+
+  test("something that is no proxy is refused", async () => {
+    const wrong = callProxy({ fetch } as never, "connect", {}, { transport });
+    await expect(wrong).rejects.toThrow("proxy: expected a proxy, as createProxy makes, got object");
+    expect(() => createTestClient({ proxy: 5 as never })).toThrow("proxy: expected a proxy");
   });
 
   test("a wrong field is named", async () => {

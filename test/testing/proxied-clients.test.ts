@@ -235,7 +235,7 @@ describe("the configuration", () => {
     rpc: { "*": () => ({ data: 1 }) },
   };
 
-  test("its switches count where it has a proxy", async () => {
+  test("the switches of a configuration count where it has a proxy", async () => {
     const { server } = setUp(handlers, "http", {
       client: {
         proxy: { connect: { enabled: false, endpoint: "http://app" } },
@@ -265,7 +265,7 @@ describe("the configuration", () => {
     expect(server.ignored).toEqual([]);
   });
 
-  test("without a proxy in it, it gets what `proxy.config()` turns on, and keeps its own options", async () => {
+  test("a configuration without a proxy gets the switches of `proxy.config()`, and keeps its own options", async () => {
     const config = { channel: { namespaces: [{ name: "chat", history_size: 5, history_ttl: "60s" }] } };
     const { client, server } = setUp(handlers, "http", config);
     const ann = await server.connect();

@@ -3,7 +3,7 @@ import { ClientView } from "./client-view.ts";
 import type { Session } from "./session.ts";
 
 /** Options of a client's `subscribe`. */
-export interface SubscribeOptions {
+export interface ClientSubscribeOptions {
   /** Data for the handler. */
   readonly data?: unknown;
   /** A subscription token, which the server's `tokens` verify. The handler is not asked then. */
@@ -17,7 +17,7 @@ export interface ClientReply {
 
 /** The means of a client whose server asks a proxy. */
 export interface ProxiedActions {
-  subscribe(channel: string, options: SubscribeOptions): Promise<ClientReply>;
+  subscribe(channel: string, options: ClientSubscribeOptions): Promise<ClientReply>;
   publish(channel: string, data: unknown): Promise<void>;
   rpc(method: string, data: unknown): Promise<ClientReply>;
 }
@@ -41,7 +41,7 @@ export class ProxiedClient extends ClientView {
   }
 
   /** Subscribes to a channel, and resolves with the data that the client gets. @throws RefusedError */
-  async subscribe(channel: string, options: SubscribeOptions = {}): Promise<ClientReply> {
+  async subscribe(channel: string, options: ClientSubscribeOptions = {}): Promise<ClientReply> {
     return this.#while(() => this.#actions.subscribe(channel, options));
   }
 

@@ -1,6 +1,6 @@
 import type { ConfigReader } from "./config-reader.ts";
 
-/** What clients may do in the channels of a namespace, and what Centrifugo asks its proxy about. */
+/** The rights of clients in the channels of a namespace, and the questions of Centrifugo to its proxy. */
 export interface ChannelAccess {
   /** The event that decides about subscriptions; undefined if none does. */
   readonly subscribeEvent: "subscribe" | "subscribeUnidirectional" | "subscribeBidirectional" | undefined;
@@ -14,7 +14,7 @@ export interface ChannelAccess {
 /** The clients that may do something without a question. */
 export type Allowed = "nobody" | "users" | "everybody";
 
-/** What clients of the whole server may do, and what Centrifugo asks its proxy about. */
+/** The rights of clients in the whole server, and the questions of Centrifugo to its proxy. */
 export interface ClientAccess {
   readonly asksConnect: boolean;
   /** Whether a client may connect without a token, as the anonymous user. */
@@ -26,7 +26,7 @@ export interface ClientAccess {
   readonly rpcNamespaces: ReadonlyMap<string, boolean>;
 }
 
-/** Reads what clients may do in one namespace. */
+/** Reads the rights of clients in one namespace. */
 export function readChannelAccess(config: ConfigReader): ChannelAccess {
   const isStream = config.boolean("subscribe_stream_proxy_enabled");
   const isBidirectional = config.boolean("subscribe_stream_proxy_bidirectional");
@@ -48,7 +48,7 @@ function readAllowed(config: ConfigReader, action: string): Allowed {
   return allowsAnonymous ? "everybody" : "users";
 }
 
-/** Reads what clients of the server may do. */
+/** Reads the rights of clients in the server. */
 export function readClientAccess(root: ConfigReader): ClientAccess {
   const client = root.object("client");
   const rpc = root.object("rpc");

@@ -1,4 +1,4 @@
-import type { ProxyConfig } from "../../proxy/proxy-config.ts";
+import type { ProxySettings } from "../proxy/proxy-settings.ts";
 import type { CentrifugoConfig, ChannelConfig } from "./config-shape.ts";
 
 type Namespace = ChannelConfig & { name: string };
@@ -10,16 +10,11 @@ type Namespace = ChannelConfig & { name: string };
  */
 export function withProxy(
   config: CentrifugoConfig,
-  proxyConfig: ProxyConfig,
+  added: ProxySettings,
   options: ChannelConfig,
 ): CentrifugoConfig {
   const { client, channel = {}, rpc } = config as { [key: string]: { [key: string]: unknown } | undefined };
   if (client?.proxy || channel.proxy || rpc?.proxy) return config;
-  // JSON shows secrets, which the object hides.
-  const added = JSON.parse(JSON.stringify(proxyConfig)) as CentrifugoConfig & {
-    client?: object;
-    rpc?: object;
-  };
   const { without_namespace: without, namespaces = [], ...channels } = added.channel ?? {};
   const own = config.channel?.namespaces ?? [];
   const merged = own.map((one) =>

@@ -5,7 +5,7 @@ import type {
 import type { CentProxy } from "../../proxy/create-proxy.ts";
 import type { ProxyAnswer } from "./proxy-answer.ts";
 import { answerOf, usualFields } from "./proxy-answer.ts";
-import type { AskOptions } from "./proxy-caller.ts";
+import type { CallProxyOptions } from "./proxy-caller.ts";
 import { eventNamed, ProxyCaller } from "./proxy-caller.ts";
 import type { ProxyStream } from "./proxy-stream.ts";
 import { openStream } from "./proxy-stream.ts";
@@ -39,7 +39,7 @@ export async function callProxy<Event extends ProxyEventName>(
   proxy: CentProxy,
   event: Event,
   request: ProxyCall<Event>,
-  options: AskOptions = {},
+  options: CallProxyOptions = {},
 ): Promise<ProxyAnswerOf<Event>> {
   const found = eventNamed(event);
   const caller = callers.get(proxy) ?? new ProxyCaller(proxy);

@@ -12,13 +12,13 @@ import { createPayload } from "../../codec/payload.ts";
 import type { CentProxy } from "../../proxy/create-proxy.ts";
 import type { ProxyEvent } from "../../schema/event-table.ts";
 import { eventTable } from "../../schema/event-table.ts";
-import { secretHeaderOf } from "./secret-header.ts";
+import { secretHeaderOf, settingsOf } from "./proxy-settings.ts";
 
 /** The way of a question to the proxy, without a socket. */
 export type ProxyTransport = "http" | "grpc";
 
 /** The circumstances of a question. */
-export interface AskOptions {
+export interface CallProxyOptions {
   /** The transport of the question. Streams are on gRPC only. Default: "http", for streams "grpc". */
   readonly transport?: ProxyTransport | undefined;
   /** Headers that Centrifugo passes on, such as those of the client. The secret needs no header here. */
@@ -64,12 +64,12 @@ export class ProxyCaller {
 
   constructor(proxy: CentProxy) {
     this.#proxy = proxy;
-    this.#secret = secretHeaderOf(proxy);
+    this.#secret = secretHeaderOf(settingsOf(proxy));
     this.#routes = routesOf(proxy);
   }
 
   /** Asks about an event, and gives the response. @throws TypeError for a wrong request; ProxyStatusError */
-  async ask(event: ProxyEvent, request: object, options: AskOptions = {}): Promise<Message> {
+  async ask(event: ProxyEvent, request: object, options: CallProxyOptions = {}): Promise<Message> {
     const message = requestMessage(event, request);
     if (options.transport !== "grpc") return this.#post(event, message, options);
     const { localName, input, output } = event.rpc;
@@ -85,7 +85,7 @@ export class ProxyCaller {
   async *open(
     { name, rpc }: ProxyEvent,
     given: AsyncIterable<Message>,
-    options: AskOptions,
+    options: CallProxyOptions,
   ): AsyncGenerator<Message, void> {
     const call = this.#routes[rpc.localName] as Streaming;
     const messages = carried(rpc.input, given);
@@ -98,7 +98,7 @@ export class ProxyCaller {
     }
   }
 
-  async #post(event: ProxyEvent, message: Message, { headers, signal }: AskOptions): Promise<Message> {
+  async #post(event: ProxyEvent, message: Message, { headers, signal }: CallProxyOptions): Promise<Message> {
     const request = new Request(`http://proxy/${event.path}`, {
       method: "POST",
       headers: this.#headers({ "content-type": "application/json", ...headers }),
@@ -111,11 +111,11 @@ export class ProxyCaller {
     throw new ProxyStatusError(`${event.name}: status ${response.status}${text && `: ${text}`}`);
   }
 
-  #circumstances({ headers, signal = new AbortController().signal }: AskOptions): Circumstances {
+  #circumstances({ headers, signal = new AbortController().signal }: CallProxyOptions): Circumstances {
     return { requestHeader: this.#headers(headers), signal };
   }
 
-  #headers(given: AskOptions["headers"]): Headers {
+  #headers(given: CallProxyOptions["headers"]): Headers {
     const headers = new Headers(given);
     // A client cannot replace it, because `proxy.config()` refuses that.
     if (this.#secret !== undefined) headers.set(...this.#secret);

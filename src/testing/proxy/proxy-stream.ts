@@ -6,7 +6,7 @@ import { create } from "../../schema/messages.ts";
 import { plainRequest } from "../calls.ts";
 import type { ProxyAnswer } from "./proxy-answer.ts";
 import { answerOf } from "./proxy-answer.ts";
-import type { AskOptions, ProxyCaller } from "./proxy-caller.ts";
+import type { CallProxyOptions, ProxyCaller } from "./proxy-caller.ts";
 import { messageOf, ProxyStatusError, requestMessage } from "./proxy-caller.ts";
 
 /** A publication that a stream sends to its client. */
@@ -34,7 +34,7 @@ export async function openStream(
   caller: ProxyCaller,
   event: ProxyEvent,
   request: object,
-  options: AskOptions,
+  options: CallProxyOptions,
 ): Promise<OpenedStream> {
   const leaving = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, leaving.signal]) : leaving.signal;

@@ -1,5 +1,5 @@
 import { payloadBytes } from "../brokers/payload.ts";
-import type { ClientReply, SubscribeOptions } from "../clients/proxied-client.ts";
+import type { ClientReply, ClientSubscribeOptions } from "../clients/proxied-client.ts";
 import { refused } from "../clients/refused-error.ts";
 import type { Session, Subscription } from "../clients/session.ts";
 import type { Allowed } from "../config/client-access.ts";
@@ -17,7 +17,7 @@ export async function subscribeTo(
   gate: Gate,
   connection: Connection,
   channel: string,
-  { data, token }: SubscribeOptions,
+  { data, token }: ClientSubscribeOptions,
 ): Promise<ClientReply> {
   const { engine } = gate;
   const { session, streams } = connection;

@@ -5,13 +5,13 @@ import { refused } from "../clients/refused-error.ts";
 import type { Result } from "./proxy-answer.ts";
 import { eventNamed } from "./proxy-caller.ts";
 
-/** What a test server needs of `createTokens`. */
+/** The part of `createTokens` that a test server needs. */
 export interface TokenVerifier {
   verify(token: string): Promise<object>;
 }
 
 /**
- * What a token allows, in the form of a handler's result: claims have the names and the form of results.
+ * The claims of a token as a handler's result, which has the same names.
  *
  * @throws RefusedError 109 for a token that has expired, else the given one
  */
