@@ -29,7 +29,7 @@ describe.each(["http", "grpc"] as const)("over %s", (transport) => {
             user: "42",
             info: { name: "Ann" },
             data: { hello: 1 },
-            subs: { news: { info: { role: "reader" } } },
+            subs: { news: { info: { role: "reader" } }, "": {} },
           };
         },
       },

@@ -11,6 +11,13 @@ function setUp() {
       "ticks:*": async function* ({ user, channel }, { signal }) {
         if (channel === "ticks:no") return yield deny("closed", { temporary: true });
         if (channel === "ticks:out") return yield disconnect(4500, "out");
+        if (channel === "ticks:old") {
+          try {
+            yield { expireAt: 1 };
+          } finally {
+            ended.push(channel);
+          }
+        }
         yield { data: { hello: user } };
         yield { data: 1, tags: { a: "b" } };
         if (channel === "ticks:over") return;
@@ -79,4 +86,16 @@ test("a stream in both directions gets what the client publishes", async () => {
   await ann.subscribe("echo:1");
   await ann.publish("echo:1", "a");
   expect(await ann.next("publication")).toMatchObject({ data: { echo: "a" } });
+});
+
+test("a stream ends when its decision has expired, and when the API subscribes its client", async () => {
+  const { client, server, ended } = setUp();
+  const ann = await server.connect({ user: "ann" });
+  await expect(ann.subscribe("ticks:old")).rejects.toMatchObject({ code: 110 });
+  await expect.poll(() => ended).toEqual(["ticks:old"]);
+  await ann.subscribe("ticks:1");
+  await ann.next("publication");
+  await client.subscribe({ user: "ann", channel: "ticks:1" });
+  await expect.poll(() => ended).toEqual(["ticks:old", "ticks:1"]);
+  expect(ann.channels).toEqual(["ticks:1"]);
 });

@@ -53,6 +53,7 @@ export class ClientHub {
 
   subscribe(session: Session, channel: string, subscription: Subscription, push?: Push): void {
     this.#beforeChange();
+    session.subscriptions.get(channel)?.onEnd?.();
     session.subscriptions.set(channel, subscription);
     if (push !== undefined) session.inbox.add(push);
     const info = session.info(subscription.chanInfo);

@@ -3,10 +3,11 @@ import type {
   EventResults,
 } from "../../../gen/centrifugal/centrifugo/proxy/proxy_handlers.ts";
 import type { CentProxy } from "../../proxy/create-proxy.ts";
+import { eventNamed } from "./event-request.ts";
 import type { ProxyAnswer } from "./proxy-answer.ts";
 import { answerOf, usualFields } from "./proxy-answer.ts";
 import type { CallProxyOptions } from "./proxy-caller.ts";
-import { eventNamed, ProxyCaller } from "./proxy-caller.ts";
+import { ProxyCaller } from "./proxy-caller.ts";
 import type { ProxyStream } from "./proxy-stream.ts";
 import { openStream } from "./proxy-stream.ts";
 

@@ -7,7 +7,8 @@ import { findChannelOptions } from "../engine/namespaces.ts";
 import type { Connection, Gate } from "./gate.ts";
 import type { Result } from "./proxy-answer.ts";
 import { callMethod, publishAs } from "./publishing.ts";
-import { expiryOf, subscribeTo, subscriptionOf } from "./subscribing.ts";
+import { subscribeTo } from "./subscribing.ts";
+import { expiryOf, subscriptionOf } from "./subscription-of.ts";
 import { tokenResult } from "./token-result.ts";
 
 /** Options of `connect`, where the server has a proxy. */
@@ -38,13 +39,13 @@ export async function connectTo(gate: Gate, options: ProxiedConnectOptions = {})
   const { engine } = gate;
   const { user = "", info, data, meta, expireAt, ...result } = await identityOf(gate, client, options);
   const subs = subscriptionsOf(result);
-  for (const channel of Object.keys(subs))
+  for (const [channel] of subs)
     if (findChannelOptions(engine.options, channel) === undefined) throw refused(102);
   const expiresAt = expiryOf(engine, expireAt);
   const session = new Session(String(user), client, payloadBytes(info));
   session.expiresAt = expiresAt;
   engine.clients.add(session);
-  for (const [channel, given] of Object.entries(subs))
+  for (const [channel, given] of subs)
     engine.clients.subscribe(session, channel, subscriptionOf(engine, channel, given));
   const connection: Connection = { session, headers, meta, streams: new Map() };
   return new ProxiedClient(session, engine.clients, data, {
@@ -66,7 +67,12 @@ async function identityOf(gate: Gate, client: string, options: ProxiedConnectOpt
 }
 
 /** The channels of a new connection, each with its options. `subs` replaces `channels`. */
-function subscriptionsOf({ subs, channels = [] }: Result): Readonly<Record<string, Result>> {
-  if (subs !== undefined) return subs as Readonly<Record<string, Result>>;
-  return Object.fromEntries((channels as readonly string[]).map((channel) => [channel, {}]));
+function subscriptionsOf({ subs, channels = [] }: Result): readonly (readonly [channel: string, Result])[] {
+  const all = subs ?? Object.fromEntries((channels as readonly string[]).map((channel) => [channel, {}]));
+  return (
+    Object.entries(all as Readonly<Record<string, Result>>)
+      // Centrifugo skips an empty name, and no such subscription expires.
+      .filter(([channel]) => channel !== "")
+      .map(([channel, { expireAt: _expireAt, ...options }]) => [channel, options] as const)
+  );
 }

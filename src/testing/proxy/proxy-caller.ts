@@ -1,17 +1,12 @@
-import type { DescMessage, Message } from "@bufbuild/protobuf";
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import type { ConnectRouter } from "@connectrpc/connect";
+import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { CentrifugoProxy } from "../../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
-import { didYouMean } from "../../codec/did-you-mean.ts";
-import { encodeMessage } from "../../codec/encode-message.ts";
 import { readMessage } from "../../codec/json/read-message.ts";
 import { writeMessage } from "../../codec/json/write-message.ts";
-import { asPathError } from "../../codec/path-error.ts";
-import { createPayload } from "../../codec/payload.ts";
 import type { CentProxy } from "../../proxy/create-proxy.ts";
 import type { ProxyEvent } from "../../schema/event-table.ts";
-import { eventTable } from "../../schema/event-table.ts";
+import { requestMessage } from "./event-request.ts";
+import type { Circumstances, Streaming, Unary } from "./proxy-routes.ts";
+import { carried, onTheWire, routesOf } from "./proxy-routes.ts";
 import { secretHeaderOf, settingsOf } from "./proxy-settings.ts";
 
 /** The way of a question to the proxy, without a socket. */
@@ -30,30 +25,6 @@ export interface CallProxyOptions {
 /** The proxy gave a status in place of an answer. Centrifugo takes that as error 100, and grants time to what goes on. */
 export class ProxyStatusError extends Error {
   override readonly name = "ProxyStatusError";
-}
-
-const payload = createPayload(undefined);
-
-/** Makes the message of an object with a client's data. @throws PathError naming the field */
-export const messageOf = (schema: ProxyEvent["request"], value: object): Message =>
-  encodeMessage(schema, value, payload);
-
-/** The event of a name. @throws TypeError for a name that is no event */
-export function eventNamed(name: string): ProxyEvent {
-  const events = eventTable(CentrifugoProxy);
-  const event = events.find((one) => one.name === name);
-  if (event !== undefined) return event;
-  const names = events.map((one) => one.name);
-  throw new TypeError(
-    `callProxy: unknown event "${name}"; ${didYouMean(name, names) ?? `expected ${names.join(", ")}`}`,
-  );
-}
-
-type Unary = (message: Message, context: Circumstances) => Promise<Message>;
-type Streaming = (input: Message | AsyncIterable<Message>, context: Circumstances) => AsyncIterable<Message>;
-interface Circumstances {
-  readonly requestHeader: Headers;
-  readonly signal: AbortSignal;
 }
 
 /** Asks a proxy as Centrifugo does, with the secret, through all of the proxy but the socket. */
@@ -120,38 +91,6 @@ export class ProxyCaller {
     // A client cannot replace it, because `proxy.config()` refuses that.
     if (this.#secret !== undefined) headers.set(...this.#secret);
     return headers;
-  }
-}
-
-/** The functions that a proxy gives Connect, by the names of their RPCs. */
-function routesOf(proxy: CentProxy): Readonly<Record<string, unknown>> {
-  let routes = {};
-  const router = {
-    service(_service: unknown, given: object) {
-      routes = given;
-      return router;
-    },
-  };
-  proxy.routes(router as unknown as ConnectRouter);
-  return routes;
-}
-
-const onTheWire = (schema: DescMessage, message: Message): Message =>
-  fromBinary(schema, toBinary(schema, message));
-
-async function* carried(
-  schema: DescMessage,
-  messages: AsyncIterable<Message>,
-): AsyncGenerator<Message, void> {
-  for await (const message of messages) yield onTheWire(schema, message);
-}
-
-/** The request of an event. @throws TypeError naming the event and the field */
-export function requestMessage(event: ProxyEvent, request: object): Message {
-  try {
-    return messageOf(event.request, request);
-  } catch (error) {
-    throw new TypeError(`${event.name}: ${asPathError(error).message}`);
   }
 }
 

@@ -4,10 +4,11 @@ import { fieldsOf } from "../../codec/message-fields.ts";
 import type { ProxyEvent } from "../../schema/event-table.ts";
 import { create } from "../../schema/messages.ts";
 import { plainRequest } from "../calls.ts";
+import { messageOf, requestMessage } from "./event-request.ts";
 import type { ProxyAnswer } from "./proxy-answer.ts";
 import { answerOf } from "./proxy-answer.ts";
 import type { CallProxyOptions, ProxyCaller } from "./proxy-caller.ts";
-import { messageOf, ProxyStatusError, requestMessage } from "./proxy-caller.ts";
+import { ProxyStatusError } from "./proxy-caller.ts";
 
 /** A publication that a stream sends to its client. */
 export interface StreamedPublication {

@@ -4,7 +4,8 @@ import { refused } from "../clients/refused-error.ts";
 import { fitsFormat } from "../methods/publication-format.ts";
 import type { Connection, Gate } from "./gate.ts";
 import type { Result } from "./proxy-answer.ts";
-import { isAllowed, optionsOf } from "./subscribing.ts";
+import { isAllowed } from "./subscribing.ts";
+import { optionsOf, replyOf } from "./subscription-of.ts";
 
 /** Publishes for a client as Centrifugo does. @throws RefusedError */
 export async function publishAs(
@@ -55,6 +56,5 @@ export async function callMethod(
   const isAsked = end > 0 ? rpcNamespaces?.get(method.slice(0, end)) : asksRpc;
   if (isAsked === undefined) throw refused(104);
   if (!isAsked) throw refused(108);
-  const { data: answer } = await gate.ask("rpc", connection, { method, data });
-  return answer === undefined ? {} : { data: answer };
+  return replyOf(await gate.ask("rpc", connection, { method, data }));
 }

@@ -2,8 +2,8 @@ import { readMessage } from "../../codec/json/read-message.ts";
 import { plainRequest } from "../calls.ts";
 import type { RefusedError } from "../clients/refused-error.ts";
 import { refused } from "../clients/refused-error.ts";
+import { eventNamed } from "./event-request.ts";
 import type { Result } from "./proxy-answer.ts";
-import { eventNamed } from "./proxy-caller.ts";
 
 /** The part of `createTokens` that a test server needs. */
 export interface TokenVerifier {
