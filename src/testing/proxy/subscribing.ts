@@ -1,5 +1,5 @@
 import type { ClientReply, ClientSubscribeOptions } from "../clients/proxied-client.ts";
-import { refused } from "../clients/refused-error.ts";
+import { disconnected, refused } from "../clients/refused-error.ts";
 import type { Session } from "../clients/session.ts";
 import type { Allowed } from "../config/client-access.ts";
 import type { ChannelOptions } from "../config/server-options.ts";
@@ -51,8 +51,9 @@ async function allowed(
 ): Promise<Result> {
   if (token !== undefined) {
     const result = await tokenResult("subscribe", tokens, token, refused(103));
-    if (result.channel !== channel || (result.sub ?? "") !== session.user) throw refused(103);
-    return result;
+    if (result.channel === channel && (result.sub ?? "") === session.user) return result;
+    engine.clients.disconnect(session, 3500, "invalid token");
+    throw disconnected(3500, "invalid token");
   }
   const [, users] = /#([^#]*)$/.exec(channel) ?? [];
   const isListed = users?.split(",").includes(session.user);
