@@ -1,9 +1,11 @@
 // `npm run demo`: makes the same calls over both transports and compares the outcomes. The server is embedded, or the
-// Centrifugo at CENT_HTTP_URL and CENT_GRPC_URL (key in CENT_API_KEY, by default "api_key").
+// Centrifugo at CENT_HTTP_URL and CENT_GRPC_URL (key in CENT_API_KEY, by default "api_key"). The last step shows a round of
+// token, proxy and publish, always with an embedded server.
 import { inspect, isDeepStrictEqual } from "node:util";
 import type { CentClient } from "tscent";
 import { CentApiResponseError, CentError, createClient, ErrorCode, failures, unwrap } from "tscent";
 import { startTestServer } from "tscent/testing";
+import { oneRound } from "./one-round.ts";
 
 interface Message {
   text: string;
@@ -134,22 +136,30 @@ await using grpc = createClient({
 console.log(embedded === undefined ? `Centrifugo at ${httpUrl} and ${grpcUrl}` : "An embedded server");
 const run = Date.now().toString(36);
 let disagreements = 0;
-for (const { title, run: call } of steps) {
-  const outcomeOf = (cent: CentClient, transport: string) =>
-    call(cent, `demo-${transport}-${run}`).catch((error: unknown) => {
-      if (error instanceof CentError) return error;
-      throw error;
-    });
-  const [overHttp, overGrpc] = [await outcomeOf(http, "http"), await outcomeOf(grpc, "grpc")];
+function show(title: string, overHttp: unknown, overGrpc: unknown): void {
   const agree = isDeepStrictEqual(comparable(overHttp), comparable(overGrpc));
   if (!agree) disagreements++;
   console.log(
     `\n${title}\n  http     ${shown(overHttp)}\n  grpc     ${shown(overGrpc)}${agree ? "" : "   <- not the same"}`,
   );
 }
+for (const { title, run: call } of steps) {
+  const outcomeOf = (cent: CentClient, transport: string) =>
+    call(cent, `demo-${transport}-${run}`).catch((error: unknown) => {
+      if (error instanceof CentError) return error;
+      throw error;
+    });
+  show(title, await outcomeOf(http, "http"), await outcomeOf(grpc, "grpc"));
+}
+show(
+  "one round: a token, a subscription, a publish, a call of the client",
+  await oneRound("http"),
+  await oneRound("grpc"),
+);
+const count = steps.length + 1;
 console.log(
   disagreements === 0
-    ? `\n${steps.length} steps, the same over both transports.`
-    : `\n${disagreements} of ${steps.length} steps differ between the transports.`,
+    ? `\n${count} steps, the same over both transports.`
+    : `\n${disagreements} of ${count} steps differ between the transports.`,
 );
 if (disagreements > 0) process.exitCode = 1;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DescService, Message } from "@bufbuild/protobuf";
 import { CentrifugoApi } from "#api";
+import type { CentProxy } from "../proxy/create-proxy.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { methodTable } from "../schema/method-table.ts";
 import type { DefaultService } from "../schema/service-types.ts";
@@ -14,8 +15,9 @@ import { Session } from "./clients/session.ts";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { CentrifugoConfig } from "./config/config-shape.ts";
-import { readConfig } from "./config/read-config.ts";
+import { defaultConfig, readConfig } from "./config/read-config.ts";
 import type { ChannelOptions } from "./config/server-options.ts";
+import { withProxy } from "./config/with-proxy.ts";
 import { Engine } from "./engine/engine.ts";
 import { findChannelOptions } from "./engine/namespaces.ts";
 import type { Fault, FaultOptions } from "./faults.ts";
@@ -23,6 +25,10 @@ import { FaultError, Faults } from "./faults.ts";
 import { runForeign } from "./foreign-messages.ts";
 import { runBatch } from "./methods/batch.ts";
 import { execute, isOpenSource } from "./methods/execute.ts";
+import { Gate } from "./proxy/gate.ts";
+import type { ProxyTransport } from "./proxy/proxy-caller.ts";
+import { settingsOf } from "./proxy/proxy-settings.ts";
+import type { TokenVerifier } from "./proxy/token-result.ts";
 import type { TestMethods } from "./test-methods.ts";
 import { OwnMethods } from "./test-methods.ts";
 
@@ -36,6 +42,19 @@ export interface BackendOptions<Service extends DescService = DefaultService> {
   readonly service?: Service | undefined;
   /** Handlers for further methods, such as Centrifugo PRO's. They also replace the server's own methods. */
   readonly methods?: TestMethods<Service> | undefined;
+}
+
+/** Options of a test server whose clients may do what a proxy or tokens allow. */
+export interface ProxiedOptions {
+  /**
+   * The proxy of the application. `connect`, and the clients' `subscribe`, `publish` and `rpc` ask its handlers, as Centrifugo
+   * would. Where `config` has no proxy, the settings of `proxy.config()` are added to it.
+   */
+  readonly proxy: CentProxy;
+  /** The transport of the questions, without a socket. Streams are always on gRPC. Default "http". */
+  readonly proxyTransport?: ProxyTransport | undefined;
+  /** Made by `createTokens`; verifies the tokens with which clients connect and subscribe. */
+  readonly tokens?: TokenVerifier | undefined;
 }
 
 /** Options of `connect`. */
@@ -54,6 +73,8 @@ export interface ConnectOptions {
 export class Backend {
   readonly table: MethodTable;
   readonly engine: Engine;
+  /** Undefined without a proxy: clients may do everything then. */
+  readonly gate: Gate | undefined;
   calls: RecordedCall[] = [];
   readonly faults: Faults;
   readonly #own: OwnMethods;
@@ -61,11 +82,16 @@ export class Backend {
 
   /** @throws TestConfigError; TypeError for a service that is not Centrifugo's, or for `methods` that it lacks. */
   constructor(
-    options: Omit<BackendOptions<DescService>, "methods"> & { readonly methods?: object | undefined },
+    options: Omit<BackendOptions<DescService>, "methods"> &
+      Partial<ProxiedOptions> & { readonly methods?: object | undefined },
   ) {
-    const { config, clock = systemClock, service = CentrifugoApi, methods } = options;
+    const { config = defaultConfig, clock = systemClock, service = CentrifugoApi, methods } = options;
+    const { proxy, proxyTransport = "http", tokens } = options;
     this.table = methodTable(service);
-    this.engine = new Engine(readConfig(config), clock);
+    const added = config === defaultConfig ? config.channel?.without_namespace : {};
+    const complete = proxy && withProxy(config, settingsOf(proxy), { ...added });
+    this.engine = new Engine(readConfig(complete ?? config, proxy !== undefined), clock);
+    this.gate = proxy && new Gate(this.engine, proxy, proxyTransport, tokens);
     this.#own = new OwnMethods(this.table, methods);
     this.faults = new Faults(this.table, (method) => this.has(method));
   }

@@ -1,9 +1,12 @@
 import type { Backend, ConnectOptions } from "./backend.ts";
 import type { RecordedCall } from "./calls.ts";
 import type { ConnectedClient } from "./clients/connected-client.ts";
+import type { ProxiedClient } from "./clients/proxied-client.ts";
 import type { Consumed, ConsumerMessage } from "./consume.ts";
 import { consume } from "./consume.ts";
 import type { Fault, FaultOptions } from "./faults.ts";
+import type { ProxiedConnectOptions } from "./proxy/connecting.ts";
+import { connectTo } from "./proxy/connecting.ts";
 
 /** A test's view of the server: recorded calls, ordered failures and connected clients. */
 export interface TestBackend {
@@ -38,6 +41,19 @@ export interface TestBackend {
   consume(command: ConsumerMessage): Promise<Consumed>;
 }
 
+/** The method of a server with a proxy that replaces `connect`. */
+export interface ProxiedConnect {
+  /**
+   * Connects a client in memory, by a token or by asking the handler of `connect`.
+   *
+   * @throws RefusedError with the code and message that the client sees; `kind` is "error" or "disconnect"
+   */
+  connect(options?: ProxiedConnectOptions): Promise<ProxiedClient>;
+}
+
+/** A test's view of a server that asks a proxy. */
+export interface ProxiedBackend extends Omit<TestBackend, "connect">, ProxiedConnect {}
+
 /** Shows a backend to tests. */
 export class ExposedBackend implements TestBackend {
   readonly #backend: Backend;
@@ -67,6 +83,9 @@ export class ExposedBackend implements TestBackend {
   }
 
   connect(options?: ConnectOptions): ConnectedClient {
+    const { gate } = this.#backend;
+    // The types of the functions that make servers say which of the two `connect` is.
+    if (gate !== undefined) return connectTo(gate, options) as unknown as ConnectedClient;
     return this.#backend.connect(options);
   }
 

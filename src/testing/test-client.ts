@@ -6,10 +6,10 @@ import { createClient } from "../client/create-client.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type { ClientOptions } from "../options/client-options.ts";
 import type { DefaultService } from "../schema/service-types.ts";
-import type { BackendOptions } from "./backend.ts";
+import type { BackendOptions, ProxiedOptions } from "./backend.ts";
 import { Backend } from "./backend.ts";
 import { registerService } from "./service.ts";
-import type { TestBackend } from "./test-backend.ts";
+import type { ProxiedBackend, TestBackend } from "./test-backend.ts";
 import { ExposedBackend } from "./test-backend.ts";
 
 /** Options of `createTestClient`. */
@@ -30,6 +30,15 @@ export interface TestClient<Mode extends Int64 = "number", Service extends DescS
   readonly server: TestBackend;
 }
 
+/** A client and its server, which asks a proxy about clients, in the same process. */
+export interface ProxiedTestClient<
+  Mode extends Int64 = "number",
+  Service extends DescService = DefaultService,
+> {
+  readonly client: CentClient<Service, Mode>;
+  readonly server: ProxiedBackend;
+}
+
 /**
  * Creates a client of an in-memory Centrifugo without sockets, for unit tests of code that takes a client. Calls go through
  * Connect's router transport, and need no key.
@@ -39,7 +48,14 @@ export interface TestClient<Mode extends Int64 = "number", Service extends DescS
 export function createTestClient<
   const Mode extends Int64 = "number",
   Service extends DescService = DefaultService,
->(options: TestClientOptions<Mode, Service> = {}): TestClient<Mode, Service> {
+>(options: TestClientOptions<Mode, Service> & ProxiedOptions): ProxiedTestClient<Mode, Service>;
+export function createTestClient<
+  const Mode extends Int64 = "number",
+  Service extends DescService = DefaultService,
+>(options?: TestClientOptions<Mode, Service>): TestClient<Mode, Service>;
+export function createTestClient<Mode extends Int64, Service extends DescService>(
+  options: TestClientOptions<Mode, Service> & Partial<ProxiedOptions> = {},
+): TestClient<Mode, Service> | ProxiedTestClient<Mode, Service> {
   const backend = new Backend(options);
   const transport = createRouterTransport(
     (router) => registerService(router, backend, { name: "memory", drop: dropByMetadata }),
@@ -51,7 +67,7 @@ export function createTestClient<
     service: options.service,
     transport,
   });
-  return { client, server: new ExposedBackend(backend) };
+  return { client, server: new ExposedBackend(backend) } as TestClient<Mode, Service>;
 }
 
 const droppedHeader = "x-test-connection-dropped";

@@ -1,11 +1,11 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { count } from "../options/option-checks.ts";
 import type { DefaultService } from "../schema/service-types.ts";
-import type { BackendOptions } from "./backend.ts";
+import type { BackendOptions, ProxiedOptions } from "./backend.ts";
 import { Backend } from "./backend.ts";
 import type { Addresses, RestartOptions } from "./listeners.ts";
 import { Listeners } from "./listeners.ts";
-import type { TestBackend } from "./test-backend.ts";
+import type { ProxiedConnect, TestBackend } from "./test-backend.ts";
 import { ExposedBackend } from "./test-backend.ts";
 
 /** Options of `startTestServer`. */
@@ -54,15 +54,24 @@ export interface TestServer extends TestBackend, AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** An in-memory Centrifugo behind real sockets, which asks a proxy about clients. */
+export interface ProxiedTestServer extends Omit<TestServer, "connect">, ProxiedConnect {}
+
 /**
  * Starts an in-memory Centrifugo with its own state: HTTP-JSON and gRPC (without TLS), by default on free loopback ports.
  *
  * @throws TestConfigError for a configuration that a real server refuses, TypeError for a bad `service`, `methods` or
  * `requestsPerConnection` (an integer above 0), and Node's error for a port that is taken.
  */
-export async function startTestServer<Service extends DescService = DefaultService>(
-  options: TestServerOptions<Service> = {},
-): Promise<TestServer> {
+export function startTestServer<Service extends DescService = DefaultService>(
+  options: TestServerOptions<Service> & ProxiedOptions,
+): Promise<ProxiedTestServer>;
+export function startTestServer<Service extends DescService = DefaultService>(
+  options?: TestServerOptions<Service>,
+): Promise<TestServer>;
+export async function startTestServer(
+  options: TestServerOptions<DescService> & Partial<ProxiedOptions> = {},
+): Promise<TestServer | ProxiedTestServer> {
   const { host = "127.0.0.1", httpPort = 0, grpcPort = 0 } = options;
   const { requestsPerConnection = Number.POSITIVE_INFINITY } = options;
   if (options.requestsPerConnection !== undefined) checkCount(requestsPerConnection);

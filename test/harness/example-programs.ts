@@ -9,5 +9,5 @@ export const examplePrograms: readonly { readonly file: string; readonly prints:
 
 /** The files of the examples that talk to a server with the README's config.json. */
 export const exampleFiles: readonly string[] = readdirSync("examples")
-  .filter((name) => name.endsWith(".ts") && !["demo.ts", "connect-user.ts"].includes(name))
+  .filter((name) => name.endsWith(".ts") && !["demo.ts", "one-round.ts", "connect-user.ts"].includes(name))
   .map((name) => `examples/${name}`);

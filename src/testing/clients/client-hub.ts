@@ -53,6 +53,7 @@ export class ClientHub {
 
   subscribe(session: Session, channel: string, subscription: Subscription, push?: Push): void {
     this.#beforeChange();
+    session.subscriptions.get(channel)?.onEnd?.();
     session.subscriptions.set(channel, subscription);
     if (push !== undefined) session.inbox.add(push);
     const info = session.info(subscription.chanInfo);
@@ -69,6 +70,7 @@ export class ClientHub {
     if (subscription === undefined) return;
     this.#beforeChange();
     session.subscriptions.delete(channel);
+    subscription.onEnd?.();
     if (subscription.emitPresence) this.#presence.get(channel)?.delete(session.client);
     if (subscription.emitJoinLeave) this.#announce("leave", channel, session.info(subscription.chanInfo));
   }
@@ -99,15 +101,21 @@ export class ClientHub {
 
   /** How many subscribers each channel has. */
   channels(): Map<string, number> {
+    this.expire();
+    return this.#channels();
+  }
+
+  #channels(): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const { subscriptions } of this.#live()) {
+    for (const { subscriptions } of this.#sessions) {
       for (const channel of subscriptions.keys()) counts.set(channel, (counts.get(channel) ?? 0) + 1);
     }
     return counts;
   }
 
+  /** The counts of now. It ends nothing that has expired, because that would ask for the counts again. */
   counts(): ClientCounts {
-    const channels = this.channels();
+    const channels = this.#channels();
     return {
       clients: this.#sessions.size,
       users: new Set([...this.#sessions].map((session) => session.user)).size,

@@ -13,6 +13,8 @@ export interface Subscription {
   readonly pushJoinLeave: boolean;
   /** Milliseconds since 1970; Infinity if it does not expire. */
   readonly expiresAt: number;
+  /** Called when the subscription ends. */
+  readonly onEnd?: () => void;
 }
 
 /** A connected client as the server sees it. */

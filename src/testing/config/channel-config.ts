@@ -1,3 +1,4 @@
+import { readChannelAccess } from "./client-access.ts";
 import type { ConfigReader } from "./config-reader.ts";
 import { TestConfigError } from "./config-reader.ts";
 import { readMapSettings } from "./map-config.ts";
@@ -11,6 +12,7 @@ const subscriptionTypes = ["", "stream", "map", "map_clients", "map_users", "sha
 export interface ChannelDefaults {
   readonly historyMetaTtlMs: number;
   readonly publicationDataFormat: string;
+  readonly hasProxy: boolean;
   /** Throws a TestConfigError if shared polling is not set up. */
   readonly checkSharedPoll: (path: string) => void;
 }
@@ -50,6 +52,7 @@ export function readChannelOptions(config: ConfigReader, defaults: ChannelDefaul
     subscriptionType,
     map: readMapSettings(config.object("map"), subscriptionType),
     sharedPollPublishEnabled,
+    access: defaults.hasProxy ? readChannelAccess(config) : undefined,
   };
   config.ignoreRest();
   return options;

@@ -1,9 +1,11 @@
 import { dataFormats, readChannelOptions } from "./channel-config.ts";
+import { readClientAccess } from "./client-access.ts";
 import { ConfigReader, TestConfigError } from "./config-reader.ts";
 import type { CentrifugoConfig } from "./config-shape.ts";
 import type { ChannelOptions, ServerOptions } from "./server-options.ts";
 
-const defaultConfig: CentrifugoConfig = {
+/** The configuration of a test server without one. */
+export const defaultConfig: CentrifugoConfig = {
   http_api: { key: "api_key" },
   grpc_api: { key: "api_key" },
   channel: { without_namespace: { history_size: 100, history_ttl: "300s", presence: true } },
@@ -15,9 +17,10 @@ const defaultMaxReceiveBytes = 4 * 1024 * 1024;
 /**
  * Reads a configuration in Centrifugo's shape. Lists keys that are not modelled, and does not refuse them.
  *
+ * @param hasProxy whether the server has a proxy to ask; else the keys for it are listed, too
  * @throws TestConfigError naming the key and what was expected, for values that the server would refuse.
  */
-export function readConfig(config: CentrifugoConfig = defaultConfig): ServerOptions {
+export function readConfig(config: CentrifugoConfig = defaultConfig, hasProxy = false): ServerOptions {
   const ignored: string[] = [];
   const root = new ConfigReader(config, "", ignored);
   const http = readHttp(root.object("http_api"));
@@ -26,9 +29,11 @@ export function readConfig(config: CentrifugoConfig = defaultConfig): ServerOpti
   const nodeName = node.string("name");
   node.ignoreRest();
   for (const [key, known] of engines) checkEngine(root.object(key), known);
-  const channels = readChannels(root.object("channel"), sharedPollSecret(root.object("shared_poll")));
+  const secret = sharedPollSecret(root.object("shared_poll"));
+  const channels = readChannels(root.object("channel"), secret, hasProxy);
+  const access = hasProxy ? readClientAccess(root) : undefined;
   root.ignoreRest();
-  return { http, grpc, nodeName, ...channels, ignored };
+  return { http, grpc, nodeName, access, ...channels, ignored };
 }
 
 function readHttp(config: ConfigReader): ServerOptions["http"] {
@@ -85,15 +90,16 @@ type Channels = Pick<
   "privatePrefix" | "namespaceBoundary" | "withoutNamespace" | "namespaces"
 >;
 
-function readChannels(config: ConfigReader, secret: string): Channels {
+function readChannels(config: ConfigReader, secret: string, hasProxy: boolean): Channels {
   const proxy = config.object("proxy");
   const refresh = proxy.object("shared_poll_refresh");
   const endpoint = refresh.string("endpoint");
-  refresh.ignoreRest();
-  proxy.ignoreRest();
+  if (!hasProxy) refresh.ignoreRest();
+  if (!hasProxy) proxy.ignoreRest();
   const defaults = {
     historyMetaTtlMs: config.seconds("history_meta_ttl", "720h"),
     publicationDataFormat: config.choice("publication_data_format", dataFormats),
+    hasProxy,
     checkSharedPoll: (path: string) => {
       if (secret === "") throw new TestConfigError(`${path}: shared_poll needs shared_poll.hmac_secret_key`);
       if (endpoint === "") {

@@ -1,5 +1,6 @@
 import type { MapSettings } from "../brokers/map-options.ts";
 import type { HistoryOptions } from "../brokers/stream-broker.ts";
+import type { ChannelAccess, ClientAccess } from "./client-access.ts";
 
 /** The options of the channels of one namespace. */
 export interface ChannelOptions {
@@ -17,6 +18,8 @@ export interface ChannelOptions {
   readonly subscriptionType: string;
   readonly map: MapSettings;
   readonly sharedPollPublishEnabled: boolean;
+  /** Undefined without a proxy: clients may do everything then. */
+  readonly access: ChannelAccess | undefined;
 }
 
 /** The part of Centrifugo's configuration that the test server models, checked and with its defaults. */
@@ -37,6 +40,8 @@ export interface ServerOptions {
     readonly maxReceiveBytes: number;
   };
   readonly nodeName: string;
+  /** Undefined without a proxy: clients may do everything then. */
+  readonly access: ClientAccess | undefined;
   readonly privatePrefix: string;
   readonly namespaceBoundary: string;
   readonly withoutNamespace: ChannelOptions;
