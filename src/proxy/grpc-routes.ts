@@ -24,7 +24,10 @@ function methodOf(core: ProxyCore, event: ProxyEvent) {
   return async (message: Message, circumstances: Circumstances) => {
     const context = contextOf(core, circumstances);
     try {
-      return await respond(core, event, message, context, (_event, response) => response);
+      const response = await respond(core, event, message, context, (_event, written) => written);
+      // Centrifugo may still listen. A handler that gave up at the deadline must not be a final no.
+      context.signal.throwIfAborted();
+      return response;
     } catch (error) {
       throw statusOf(core, event, context, error);
     }

@@ -185,6 +185,40 @@ test("the signal of a handler aborts at the deadline of the call", async () => {
   await aborted;
 });
 
+test.each([
+  ["connect", connect],
+  ["refresh", refresh],
+] as const)("a handler of %s that gives up at the deadline is no refusal", async (event, { name }) => {
+  const onError = vi.fn();
+  const proxy = createProxy({
+    secret: false,
+    onError,
+    [event]: async (_request: unknown, { signal }: { signal: AbortSignal }) => {
+      await once(signal, "abort");
+    },
+  });
+  const server = createServer(connectNodeAdapter({ routes: proxy.routes })).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const session = connectSession(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  closers.push(() => {
+    session.close();
+    server.close();
+  });
+  // This client listens for longer than its own deadline, as Centrifugo may by a moment.
+  const call = session.request({
+    ":method": "POST",
+    ":path": `/${CentrifugoProxy.typeName}/${name}`,
+    "content-type": "application/grpc",
+    te: "trailers",
+    "grpc-timeout": "50m",
+  });
+  call.end(Buffer.alloc(5));
+  const answer = once(call, "trailers");
+  call.resume();
+  expect((await answer)[0]).toMatchObject({ "grpc-status": `${status.DEADLINE_EXCEEDED}` });
+  expect(onError).not.toHaveBeenCalled();
+});
+
 test("a stream has the decision first, then publications, and its end is OK", async () => {
   const proxy = createProxy({
     secret: false,
