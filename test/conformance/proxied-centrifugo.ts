@@ -21,13 +21,16 @@ export interface ProxiedCentrifugo extends AsyncDisposable {
   readonly httpUrl: string;
 }
 
+/** The secret of signatures for keys that clients track in shared polls. */
+export const trackSecret = "a-secret-for-signatures-of-tracked-keys";
+
 type Config = Readonly<Record<string, unknown>>;
 
 /** What the tests need besides `proxy.config()`: an HTTP API, short waits, and kinds of channels. */
 const besides: Config = {
   http_api: { key: "api_key" },
   client: { allowed_origins: ["*"], presence_update_interval: "1s", expired_sub_close_delay: "1s" },
-  shared_poll: { hmac_secret_key: "track-secret" },
+  shared_poll: { hmac_secret_key: trackSecret },
 };
 
 /**
