@@ -37,7 +37,7 @@ function methodOf(core: ProxyCore, event: ProxyEvent) {
 /** @throws ConnectError for a request without the secret, which says nothing about why */
 function contextOf({ secret }: ProxyCore, { requestHeader, signal }: Circumstances): ProxyContext {
   if (!secret.matches(requestHeader.get(secret.header))) throw new ConnectError("", Code.Unauthenticated);
-  return { headers: requestHeader, signal };
+  return { headers: secret.withoutSecret(requestHeader), signal };
 }
 
 /** Runs a stream. The client's first message asks for the subscription. */

@@ -3,6 +3,7 @@ import type { ProxyContext } from "./handler-types.ts";
 import { answerHttp, BodyTooLarge, HungUp } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";
 import type { ProxyCore } from "./proxy-core.ts";
+import type { SharedSecret } from "./shared-secret.ts";
 
 /** A request of `node:http`, or of a framework on it: what the proxy needs of it. */
 export interface NodeRequest {
@@ -38,7 +39,7 @@ export function nodeHandler(
       url: request.url ?? "",
       header: (name) => valuesOf(request, name),
       body: (limit) => bodyOf(request, limit),
-      context: new NodeContext(request, response),
+      context: new NodeContext(core.secret, request, response),
     });
     // A framework may have given up, and answered.
     if (answer === undefined || response.headersSent) return;
@@ -50,18 +51,20 @@ export function nodeHandler(
 
 /** Makes headers and signal only for handlers that use them. */
 class NodeContext implements ProxyContext {
+  readonly #secret: SharedSecret;
   readonly #request: NodeRequest;
   readonly #response: NodeResponse;
   #headers: Headers | undefined;
   #signal: AbortSignal | undefined;
 
-  constructor(request: NodeRequest, response: NodeResponse) {
+  constructor(secret: SharedSecret, request: NodeRequest, response: NodeResponse) {
+    this.#secret = secret;
     this.#request = request;
     this.#response = response;
   }
 
   get headers(): Headers {
-    this.#headers ??= headersOf(this.#request);
+    this.#headers ??= this.#secret.withoutSecret(headersOf(this.#request));
     return this.#headers;
   }
 

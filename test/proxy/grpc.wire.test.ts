@@ -133,7 +133,11 @@ test("a handler that fails gives error 100, and INTERNAL where Centrifugo ignore
 });
 
 test("a request without the secret, or with two values of it, is UNAUTHENTICATED and says nothing", async () => {
-  const handler = vi.fn(() => ({ user: "1" }));
+  const seen: (string | null)[] = [];
+  const handler = vi.fn((_request?: unknown, context?: { headers: Headers }) => {
+    seen.push(context?.headers.get("x-centrifugo-secret") ?? null);
+    return { user: "1" };
+  });
   const proxy = createProxy({
     secret: ["new-secret", "old-secret"],
     connect: handler,
@@ -164,6 +168,8 @@ test("a request without the secret, or with two values of it, is UNAUTHENTICATED
     const client = await serve(proxy, [[name, secret]]);
     expect((await client.call(connect, {})).result?.user).toBe("1");
   }
+  // Handlers may log their headers.
+  expect(seen).toEqual([null, null]);
 });
 
 test("the signal of a handler aborts at the deadline of the call", async () => {
