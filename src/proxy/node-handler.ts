@@ -104,8 +104,8 @@ function valuesOf({ rawHeaders }: NodeRequest, name: string): string | undefined
   return values;
 }
 
-async function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
-  if (request.readableEnded) return parsedBody(request.body, limit);
+function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
+  if (request.readableEnded) return Promise.resolve(parsedBody(request.body, limit));
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
