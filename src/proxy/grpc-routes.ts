@@ -14,7 +14,8 @@ type Circumstances = Pick<HandlerContext, "requestHeader" | "signal">;
 /** Serves a proxy over gRPC, in any adapter of Connect. */
 export function grpcRoutes(core: ProxyCore): (router: ConnectRouter) => ConnectRouter {
   const methods = core.events.map((event) => [event.rpc.localName, methodOf(core, event)]);
-  return (router) => router.service(CentrifugoProxy, Object.fromEntries(methods));
+  const options = { readMaxBytes: core.maxBodyBytes };
+  return (router) => router.service(CentrifugoProxy, Object.fromEntries(methods), options);
 }
 
 function methodOf(core: ProxyCore, event: ProxyEvent) {

@@ -1,3 +1,4 @@
+import { headersOf, valuesOf } from "../transport/raw-headers.ts";
 import { joinedBytes } from "../transport/whole-body.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import { answerHttp, BodyTooLarge, HungUp } from "./http-answer.ts";
@@ -37,7 +38,7 @@ export function nodeHandler(
     const answer = await answerHttp(core, {
       method: request.method,
       url: request.url ?? "",
-      header: (name) => valuesOf(request, name),
+      header: (name) => valuesOf(request.rawHeaders, name),
       body: (limit) => bodyOf(request, limit),
       context: new NodeContext(core.secret, request, response),
     });
@@ -64,7 +65,7 @@ class NodeContext implements ProxyContext {
   }
 
   get headers(): Headers {
-    this.#headers ??= this.#secret.withoutSecret(headersOf(this.#request));
+    this.#headers ??= this.#secret.withoutSecret(headersOf(this.#request.rawHeaders));
     return this.#headers;
   }
 
@@ -74,16 +75,6 @@ class NodeContext implements ProxyContext {
   }
 }
 
-function headersOf({ rawHeaders }: NodeRequest): Headers {
-  const headers = new Headers();
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const [name = "", value = ""] = rawHeaders.slice(at, at + 2);
-    // HTTP/2 has fields such as `:path`, which are no headers.
-    if (!name.startsWith(":")) headers.append(name, value);
-  }
-  return headers;
-}
-
 /** Aborts when the connection is gone before the answer. */
 function signalOf(response: NodeResponse): AbortSignal {
   const controller = new AbortController();
@@ -91,17 +82,6 @@ function signalOf(response: NodeResponse): AbortSignal {
   if (response.destroyed) onClose();
   else response.once("close", onClose);
   return controller.signal;
-}
-
-/** The values of a header, joined. Node's own record drops all but the first of some headers. */
-function valuesOf({ rawHeaders }: NodeRequest, name: string): string | undefined {
-  let values: string | undefined;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const other = rawHeaders[at] as string;
-    if (other.length === name.length && other.toLowerCase() === name)
-      values = values === undefined ? rawHeaders[at + 1] : `${values}, ${rawHeaders[at + 1]}`;
-  }
-  return values;
 }
 
 function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {

@@ -6,8 +6,8 @@ import { inject } from "vitest";
 import type { CentProxy } from "../../src/proxy/index.ts";
 import { listen } from "../harness/listening-server.ts";
 import { startCentrifugoUnchanged } from "../harness/unchanged-centrifugo.ts";
-import { whyNotReal } from "./servers.ts";
 import type { TransportName } from "./servers.ts";
+import { whyNotReal } from "./servers.ts";
 
 /** Why the cases with a proxy cannot run; "" if they can. */
 export const obstacle = whyNotReal("a configuration of its own");

@@ -27,14 +27,25 @@ describe.skipIf(obstacle !== "").each(transports)(
       secret: "the-secret",
       onError: (error) => errors.push(String(error)),
       connect: () => ({ user: "42", meta: { n: 1 } }),
-      subscribe: { "rooms:one": () => ({}), "chat:*": (request, { signal }) => on.subscribe(request, signal) as EventResults["subscribe"] },
+      subscribe: {
+        "rooms:one": () => ({}),
+        "chat:*": (request, { signal }) => on.subscribe(request, signal) as EventResults["subscribe"],
+      },
       subRefresh: { "chat:*": (request, { signal }) => on.subRefresh(request, signal) as { expireAt: Date } },
       publish: { "chat:*": (request, { signal }) => on.publish(request, signal) as EventResults["publish"] },
-      rpc: { "chat:*": (request, { signal }) => on.rpc(request, signal) as EventResults["rpc"], "other:never": () => ({}) },
+      rpc: {
+        "chat:*": (request, { signal }) => on.rpc(request, signal) as EventResults["rpc"],
+        "other:never": () => ({}),
+      },
     });
 
     beforeAll(async () => {
-      const chat = { presence: true, allow_presence_for_subscriber: true, history_size: 10, history_ttl: "60s" };
+      const chat = {
+        presence: true,
+        allow_presence_for_subscriber: true,
+        history_size: 10,
+        history_ttl: "60s",
+      };
       server = await startProxied(proxy, transport, { chat });
     });
     afterAll(() => server?.[Symbol.asyncDispose]());
@@ -57,7 +68,12 @@ describe.skipIf(obstacle !== "").each(transports)(
         const room = subscribeTo(client, "chat:room", { pass: "word" });
         await room.sees("subscribed", { data: { first: "page" }, recoverable: true });
         expect(seen).toEqual([
-          expect.objectContaining({ channel: "chat:room", user: "42", data: { pass: "word" }, meta: { n: 1 } }),
+          expect.objectContaining({
+            channel: "chat:room",
+            user: "42",
+            data: { pass: "word" },
+            meta: { n: 1 },
+          }),
         ]);
         const { clients } = await room.of.presence();
         expect(Object.values(clients)).toMatchObject([{ user: "42", chanInfo: { role: "guest" } }]);
@@ -68,7 +84,12 @@ describe.skipIf(obstacle !== "").each(transports)(
       });
 
       test.each<[string, On["subscribe"], string, object]>([
-        ["deny()", () => deny("no such room", { code: 404 }), "unsubscribed", { code: 404, reason: "no such room" }],
+        [
+          "deny()",
+          () => deny("no such room", { code: 404 }),
+          "unsubscribed",
+          { code: 404, reason: "no such room" },
+        ],
         ["nothing", () => undefined, "unsubscribed", { code: 403, reason: "permission denied" }],
         ["null", () => null, "unsubscribed", { code: 403, reason: "permission denied" }],
         [
@@ -91,7 +112,10 @@ describe.skipIf(obstacle !== "").each(transports)(
       });
 
       test("a channel without a handler in a namespace with one is refused", async () => {
-        await subscribeTo(client, "rooms:two").sees("unsubscribed", { code: 403, reason: "permission denied" });
+        await subscribeTo(client, "rooms:two").sees("unsubscribed", {
+          code: 403,
+          reason: "permission denied",
+        });
         await subscribeTo(client, "rooms:one").sees("subscribed");
       });
     });
@@ -143,7 +167,12 @@ describe.skipIf(obstacle !== "").each(transports)(
         await client.of.publish("chat:room", { text: "dirty <b>" });
         await room.sees("publication", { data: { text: "clean" }, tags: { by: "proxy" }, offset: 1 });
         expect(seen).toEqual([
-          expect.objectContaining({ channel: "chat:room", user: "42", data: { text: "dirty <b>" }, meta: { n: 1 } }),
+          expect.objectContaining({
+            channel: "chat:room",
+            user: "42",
+            data: { text: "dirty <b>" },
+            meta: { n: 1 },
+          }),
         ]);
       });
 
@@ -158,10 +187,18 @@ describe.skipIf(obstacle !== "").each(transports)(
       });
 
       test.each<[string, On["publish"], object]>([
-        ["deny()", () => deny("not here", { code: 1403 }), { code: 1403, message: "not here", temporary: false }],
+        [
+          "deny()",
+          () => deny("not here", { code: 1403 }),
+          { code: 1403, message: "not here", temporary: false },
+        ],
         ["nothing", () => undefined, { code: 403, message: "permission denied", temporary: false }],
         ["an accident", fail, failure],
-        ["empty bytes, in place of which Centrifugo would publish the client's data", () => ({ data: new Uint8Array() }), failure],
+        [
+          "empty bytes, in place of which Centrifugo would publish the client's data",
+          () => ({ data: new Uint8Array() }),
+          failure,
+        ],
         ["disconnect()", () => disconnect(4000, "calm down"), { code: 11, message: "connection closed" }],
       ])("a client sees its refusal by %s, and nothing is published", async (_how, handler, error) => {
         const channel = `chat:${Math.random()}`;
@@ -198,7 +235,10 @@ describe.skipIf(obstacle !== "").each(transports)(
       });
 
       test("a method without a handler in a namespace with one is refused", async () => {
-        await expect(client.of.rpc("other:x", {})).rejects.toMatchObject({ code: 403, message: "permission denied" });
+        await expect(client.of.rpc("other:x", {})).rejects.toMatchObject({
+          code: 403,
+          message: "permission denied",
+        });
       });
 
       test("a handler that hangs is left after a second, and its signal aborts", async () => {

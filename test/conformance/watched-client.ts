@@ -12,7 +12,11 @@ export interface Watched<Watch> {
 
 /** Connects the official client, which shows data to the proxy. It ends with `disconnect()`. */
 export function connectTo(webSocketUrl: string, options: Partial<Options> = {}): Watched<Centrifuge> {
-  const centrifuge = new Centrifuge(webSocketUrl, { websocket: WebSocket, minReconnectDelay: 50, ...options });
+  const centrifuge = new Centrifuge(webSocketUrl, {
+    websocket: WebSocket,
+    minReconnectDelay: 50,
+    ...options,
+  });
   const client = watch(centrifuge, ["connecting", "connected", "disconnected", "error"]);
   centrifuge.connect();
   return client;
@@ -41,9 +45,9 @@ export function watch<Watch>(of: Watch, names: readonly string[]): Watched<Watch
     of,
     events,
     sees: (name, context = {}, timeout = 5_000) =>
-      vi.waitFor(
-        () => expect(events).toContainEqual([name, expect.objectContaining(context)]),
-        { timeout, interval: 10 },
-      ),
+      vi.waitFor(() => expect(events).toContainEqual([name, expect.objectContaining(context)]), {
+        timeout,
+        interval: 10,
+      }),
   };
 }

@@ -62,7 +62,9 @@ test("no handler can log the secret, and nothing that a proxy reports has it", a
     onError: (...given) => shown.push(inspect(given, { depth: 20, showHidden: true })),
     rpc: {
       "*": (request, context) => {
-        shown.push(inspect([request, context, context.headers, context.signal], { depth: 20, showHidden: true }));
+        shown.push(
+          inspect([request, context, context.headers, context.signal], { depth: 20, showHidden: true }),
+        );
         throw new Error("detail");
       },
     },

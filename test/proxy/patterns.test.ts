@@ -47,9 +47,12 @@ describe("a pattern", () => {
     expect(create).toThrow(`createProxy: subscribe["${pattern}"]: ${reason}`);
   });
 
-  test.each(["my-chat:*", "v1.chat:a", "__:*", "chat:ä ö", ":a", "ä*"])("the pattern %j is taken", (pattern) => {
-    expect(() => createProxy({ secret: false, subscribe: { [pattern]: () => ({}) } })).not.toThrow();
-  });
+  test.each(["my-chat:*", "v1.chat:a", "__:*", "chat:ä ö", ":a", "ä*"])(
+    "the pattern %j is taken",
+    (pattern) => {
+      expect(() => createProxy({ secret: false, subscribe: { [pattern]: () => ({}) } })).not.toThrow();
+    },
+  );
 
   test("methods may have $ and #", () => {
     expect(() => createProxy({ secret: false, rpc: { $a: () => ({}), "b#*": () => ({}) } })).not.toThrow();
