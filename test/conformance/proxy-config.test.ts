@@ -46,11 +46,11 @@ describe.skipIf(obstacle !== "")(titleOf("proxy.config() and a real Centrifugo")
       try {
         writeFileSync(join(folder, "config.json"), text);
         const env = { PATH: process.env.PATH };
-        const check = promisify(execFile)(location.binary, ["checkconfig", "-c", "config.json"], {
+        const check = promisify(execFile)(location.binary, ["checkconfig", "--strict", "-c", "config.json"], {
           cwd: folder,
           env,
         });
-        // An unknown key is a warning.
+        // `--strict` refuses unknown keys.
         expect(await check).toEqual({ stdout: "", stderr: "" });
       } finally {
         rmSync(folder, { recursive: true });
