@@ -26,7 +26,7 @@ export const trackSecret = "a-secret-for-signatures-of-tracked-keys";
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** What the tests need besides `proxy.config()`: an HTTP API, short waits, and kinds of channels. */
+/** The tests need more than `proxy.config()`: an HTTP API, short waits, and a secret for tracking. */
 const besides: Config = {
   http_api: { key: "api_key" },
   client: { allowed_origins: ["*"], presence_update_interval: "1s", expired_sub_close_delay: "1s" },
