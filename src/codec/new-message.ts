@@ -19,7 +19,7 @@ export const messageMaker = perDescriptor((schema: DescMessage): (() => Message)
   const { $typeName } = empty;
   if (isBare(schema)) return () => ({ $typeName });
   const isPlain = Object.getPrototypeOf(empty) === Object.prototype && schema.oneofs.length === 0;
-  if (!isPlain || !schema.name.endsWith("Request")) return () => create(schema);
+  if (!isPlain || !isCopied(schema)) return () => create(schema);
   const named = (kind: "list" | "map") =>
     schema.fields.filter(({ fieldKind }) => fieldKind === kind).map(({ localName }) => localName);
   const [lists, maps] = [named("list"), named("map")];
@@ -32,5 +32,9 @@ export const messageMaker = perDescriptor((schema: DescMessage): (() => Message)
     return message;
   };
 });
+
+/** A proxy also makes results, but of few types. */
+const isCopied = ({ name, file }: DescMessage) =>
+  name.endsWith("Request") || file.proto.package.endsWith(".proxy");
 
 export const newMessage = (schema: DescMessage): Message => messageMaker(schema)();

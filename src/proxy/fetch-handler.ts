@@ -6,13 +6,13 @@ import type { ProxyCore } from "./proxy-core.ts";
 /** Serves a proxy in runtimes whose servers have Fetch's `Request` and `Response`. */
 export function fetchHandler(core: ProxyCore): (request: Request) => Promise<Response> {
   return async (request) => {
-    const { method, url, headers } = request;
+    const { method, url, headers, signal } = request;
     const answer = await answerHttp(core, {
       method,
       url,
       header: (name) => headers.get(name),
       body: (limit) => bodyOf(request, limit),
-      context: request,
+      context: { headers: core.secret.withoutSecret(headers), signal },
     });
     return answer === undefined ? Response.error() : new Response(answer.text, answer);
   };

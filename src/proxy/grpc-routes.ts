@@ -14,7 +14,8 @@ type Circumstances = Pick<HandlerContext, "requestHeader" | "signal">;
 /** Serves a proxy over gRPC, in any adapter of Connect. */
 export function grpcRoutes(core: ProxyCore): (router: ConnectRouter) => ConnectRouter {
   const methods = core.events.map((event) => [event.rpc.localName, methodOf(core, event)]);
-  return (router) => router.service(CentrifugoProxy, Object.fromEntries(methods));
+  const options = { readMaxBytes: core.maxBodyBytes };
+  return (router) => router.service(CentrifugoProxy, Object.fromEntries(methods), options);
 }
 
 function methodOf(core: ProxyCore, event: ProxyEvent) {
@@ -24,7 +25,10 @@ function methodOf(core: ProxyCore, event: ProxyEvent) {
   return async (message: Message, circumstances: Circumstances) => {
     const context = contextOf(core, circumstances);
     try {
-      return await respond(core, event, message, context, (_event, response) => response);
+      const response = await respond(core, event, message, context, (_event, written) => written);
+      // Centrifugo may still listen. A handler that gave up at the deadline must not be a final no.
+      context.signal.throwIfAborted();
+      return response;
     } catch (error) {
       throw statusOf(core, event, context, error);
     }
@@ -34,7 +38,7 @@ function methodOf(core: ProxyCore, event: ProxyEvent) {
 /** @throws ConnectError for a request without the secret, which says nothing about why */
 function contextOf({ secret }: ProxyCore, { requestHeader, signal }: Circumstances): ProxyContext {
   if (!secret.matches(requestHeader.get(secret.header))) throw new ConnectError("", Code.Unauthenticated);
-  return { headers: requestHeader, signal };
+  return { headers: secret.withoutSecret(requestHeader), signal };
 }
 
 /** Runs a stream. The client's first message asks for the subscription. */

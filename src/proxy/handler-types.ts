@@ -22,7 +22,7 @@ export type Nothing = undefined | null | false | void;
 
 /** The circumstances of a request. */
 export interface ProxyContext {
-  /** The headers of the request, those of the client among them that the configuration passes on. */
+  /** The headers of the request but the secret, those of the client among them that the configuration passes on. */
   readonly headers: Headers;
   /** Aborts when Centrifugo hangs up, at the deadline of a gRPC call, and when the client leaves a stream. */
   readonly signal: AbortSignal;

@@ -64,7 +64,8 @@ function refusal(status: number, text: string, headers?: HttpAnswer["headers"]):
 
 /** The event of a URL: the last part of its path, as it is written. */
 function eventOf({ events }: ProxyCore, url: string): ProxyEvent | undefined {
-  const path = url.replace(/[?#].*/s, "");
+  const end = url.search(/[?#]/);
+  const path = end === -1 ? url : url.slice(0, end);
   const name = path.slice(path.lastIndexOf("/") + 1);
   return events.find((event) => event.path === name);
 }

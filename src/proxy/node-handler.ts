@@ -1,8 +1,10 @@
+import { headersOf, valuesOf } from "../transport/raw-headers.ts";
 import { joinedBytes } from "../transport/whole-body.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import { answerHttp, BodyTooLarge, HungUp } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";
 import type { ProxyCore } from "./proxy-core.ts";
+import type { SharedSecret } from "./shared-secret.ts";
 
 /** A request of `node:http`, or of a framework on it: what the proxy needs of it. */
 export interface NodeRequest {
@@ -36,9 +38,9 @@ export function nodeHandler(
     const answer = await answerHttp(core, {
       method: request.method,
       url: request.url ?? "",
-      header: (name) => valuesOf(request, name),
+      header: (name) => valuesOf(request.rawHeaders, name),
       body: (limit) => bodyOf(request, limit),
-      context: new NodeContext(request, response),
+      context: new NodeContext(core.secret, request, response),
     });
     // A framework may have given up, and answered.
     if (answer === undefined || response.headersSent) return;
@@ -50,18 +52,20 @@ export function nodeHandler(
 
 /** Makes headers and signal only for handlers that use them. */
 class NodeContext implements ProxyContext {
+  readonly #secret: SharedSecret;
   readonly #request: NodeRequest;
   readonly #response: NodeResponse;
   #headers: Headers | undefined;
   #signal: AbortSignal | undefined;
 
-  constructor(request: NodeRequest, response: NodeResponse) {
+  constructor(secret: SharedSecret, request: NodeRequest, response: NodeResponse) {
+    this.#secret = secret;
     this.#request = request;
     this.#response = response;
   }
 
   get headers(): Headers {
-    this.#headers ??= headersOf(this.#request);
+    this.#headers ??= this.#secret.withoutSecret(headersOf(this.#request.rawHeaders));
     return this.#headers;
   }
 
@@ -69,16 +73,6 @@ class NodeContext implements ProxyContext {
     this.#signal ??= signalOf(this.#response);
     return this.#signal;
   }
-}
-
-function headersOf({ rawHeaders }: NodeRequest): Headers {
-  const headers = new Headers();
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const [name = "", value = ""] = rawHeaders.slice(at, at + 2);
-    // HTTP/2 has fields such as `:path`, which are no headers.
-    if (!name.startsWith(":")) headers.append(name, value);
-  }
-  return headers;
 }
 
 /** Aborts when the connection is gone before the answer. */
@@ -90,19 +84,8 @@ function signalOf(response: NodeResponse): AbortSignal {
   return controller.signal;
 }
 
-/** The values of a header, joined. Node's own record drops all but the first of some headers. */
-function valuesOf({ rawHeaders }: NodeRequest, name: string): string | undefined {
-  let values: string | undefined;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const other = rawHeaders[at] as string;
-    if (other.length === name.length && other.toLowerCase() === name)
-      values = values === undefined ? rawHeaders[at + 1] : `${values}, ${rawHeaders[at + 1]}`;
-  }
-  return values;
-}
-
-async function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
-  if (request.readableEnded) return parsedBody(request.body, limit);
+function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
+  if (request.readableEnded) return Promise.resolve(parsedBody(request.body, limit));
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;

@@ -48,5 +48,8 @@ function channelProblem(text: string): string | undefined {
 function patternProblem(text: string): string | undefined {
   if (text === "") return "expected a name or a pattern, got an empty one";
   const star = text.indexOf("*");
-  return star === -1 || star === text.length - 1 ? undefined : "expected at most one *, at the end";
+  if (star !== -1 && star !== text.length - 1) return "expected at most one *, at the end";
+  return /^(?:[\w.-]{2,})?$/.test(namespaceOf(text))
+    ? undefined
+    : "a namespace of Centrifugo has at least two letters, digits, or any of - _ .";
 }

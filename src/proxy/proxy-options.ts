@@ -16,7 +16,7 @@ export interface ProxyOptions<Mode extends Int64 = "number"> extends ProxyHandle
   readonly secret: string | readonly string[] | false | undefined;
   /** The header with the secret, over gRPC the `credentials_key`. Default `x-centrifugo-secret`. */
   readonly secretHeader?: string | undefined;
-  /** The longest body over HTTP, in bytes; a longer one gets status 413. Default 1 MiB. */
+  /** The longest request, in bytes; a longer one gets status 413, or RESOURCE_EXHAUSTED. Default 1 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** The type of 64-bit integers in requests. A number that is not exact is refused. Default `number`. */
   readonly int64?: Mode | undefined;

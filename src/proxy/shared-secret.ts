@@ -8,6 +8,8 @@ export interface SharedSecret {
   readonly forConfig: HiddenSecret | undefined;
   /** Whether the value of a request's header is one of the secrets. Several values joined are none. */
   matches(value: string | null | undefined): boolean;
+  /** The headers for handlers, whose logs must not have the secret. */
+  withoutSecret(headers: Headers): Headers;
 }
 
 /** The check of the option `secret`. */
@@ -24,12 +26,18 @@ export function checkSecret(secret: unknown): true | string {
 }
 
 export function sharedSecret(secret: string | readonly string[] | false, header: string): SharedSecret {
-  if (secret === false) return { header, forConfig: undefined, matches: () => true };
+  if (secret === false)
+    return { header, forConfig: undefined, matches: () => true, withoutSecret: (headers) => headers };
   const secrets = typeof secret === "string" ? [secret] : [...secret];
   return {
     header,
     forConfig: new HiddenSecret(secrets[0] ?? ""),
     matches: (value) => typeof value === "string" && isOneOf(secrets, value),
+    withoutSecret(headers) {
+      const others = new Headers(headers);
+      others.delete(header);
+      return others;
+    },
   };
 }
 

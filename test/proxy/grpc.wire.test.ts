@@ -133,7 +133,11 @@ test("a handler that fails gives error 100, and INTERNAL where Centrifugo ignore
 });
 
 test("a request without the secret, or with two values of it, is UNAUTHENTICATED and says nothing", async () => {
-  const handler = vi.fn(() => ({ user: "1" }));
+  const seen: (string | null)[] = [];
+  const handler = vi.fn((_request?: unknown, context?: { headers: Headers }) => {
+    seen.push(context?.headers.get("x-centrifugo-secret") ?? null);
+    return { user: "1" };
+  });
   const proxy = createProxy({
     secret: ["new-secret", "old-secret"],
     connect: handler,
@@ -164,6 +168,8 @@ test("a request without the secret, or with two values of it, is UNAUTHENTICATED
     const client = await serve(proxy, [[name, secret]]);
     expect((await client.call(connect, {})).result?.user).toBe("1");
   }
+  // Handlers may log their headers.
+  expect(seen).toEqual([null, null]);
 });
 
 test("the signal of a handler aborts at the deadline of the call", async () => {
@@ -183,6 +189,40 @@ test("the signal of a handler aborts at the deadline of the call", async () => {
     code: status.DEADLINE_EXCEEDED,
   });
   await aborted;
+});
+
+test.each([
+  ["connect", connect],
+  ["refresh", refresh],
+] as const)("a handler of %s that gives up at the deadline is no refusal", async (event, { name }) => {
+  const onError = vi.fn();
+  const proxy = createProxy({
+    secret: false,
+    onError,
+    [event]: async (_request: unknown, { signal }: { signal: AbortSignal }) => {
+      await once(signal, "abort");
+    },
+  });
+  const server = createServer(connectNodeAdapter({ routes: proxy.routes })).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const session = connectSession(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  closers.push(() => {
+    session.close();
+    server.close();
+  });
+  // This client listens for longer than its own deadline, as Centrifugo may by a moment.
+  const call = session.request({
+    ":method": "POST",
+    ":path": `/${CentrifugoProxy.typeName}/${name}`,
+    "content-type": "application/grpc",
+    te: "trailers",
+    "grpc-timeout": "50m",
+  });
+  call.end(Buffer.alloc(5));
+  const answer = once(call, "trailers");
+  call.resume();
+  expect((await answer)[0]).toMatchObject({ "grpc-status": `${status.DEADLINE_EXCEEDED}` });
+  expect(onError).not.toHaveBeenCalled();
 });
 
 test("a stream has the decision first, then publications, and its end is OK", async () => {

@@ -67,6 +67,18 @@ describe("the secret", () => {
     }
   });
 
+  test("handlers see the other headers, and not the secret", async () => {
+    const seen: string[] = [];
+    const look = (_request: unknown, { headers }: { headers: Headers }) =>
+      void seen.push(String([...headers].filter(([name]) => name.startsWith("x-"))));
+    const sent = { [header]: secret, "x-other": "1" };
+    for (const own of [secret, false] as const) {
+      const { fetch } = createProxy({ secret: own, rpc: { "*": look } });
+      await fetch(new Request(url, { method: "POST", body, headers: sent }));
+    }
+    expect(seen).toEqual(["x-other,1", `x-centrifugo-secret,${secret},x-other,1`]);
+  });
+
   test.each<[unknown, string]>([
     [undefined, "createProxy: secret: expected a secret, or false if only the network protects the proxy"],
     [null, "createProxy: secret: expected a secret, or false"],

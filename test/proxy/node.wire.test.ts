@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createServer, request as httpRequest } from "node:http";
 import { text } from "node:stream/consumers";
+import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { createProxy } from "../../src/proxy/index.ts";
 import type { ListeningServer } from "../harness/listening-server.ts";
@@ -52,6 +53,27 @@ test("proxy.node answers in a server of node:http", async () => {
   const answer = await post(port, { headers });
   expect(answer).toMatchObject({ status: 200, text: '{"result":{"data":[{"a":1},"a, b","c=d"]}}' });
   expect(answer.headers).toMatchObject({ "content-type": "application/json", "content-length": "42" });
+});
+
+test("no handler can log the secret, and nothing that a proxy reports has it", async () => {
+  const shown: string[] = [];
+  const proxy = createProxy({
+    secret,
+    onError: (...given) => shown.push(inspect(given, { depth: 20, showHidden: true })),
+    rpc: {
+      "*": (request, context) => {
+        shown.push(
+          inspect([request, context, context.headers, context.signal], { depth: 20, showHidden: true }),
+        );
+        throw new Error("detail");
+      },
+    },
+  });
+  const port = await serve(proxy.node);
+  const answers = [await post(port), await post(port, { body: "{" }), await post(port, { headers: [] })];
+  expect(answers.map(({ status }) => status)).toEqual([200, 400, 401]);
+  expect(shown).toHaveLength(3);
+  expect(inspect([shown, answers, proxy], { depth: 20 })).not.toContain(secret);
 });
 
 test("a body in several chunks is read whole", async () => {

@@ -35,6 +35,9 @@ describe("a pattern", () => {
     ["", "expected a name or a pattern, got an empty one"],
     ["*:a", "expected at most one *, at the end"],
     ["a**", "expected at most one *, at the end"],
+    ["a:*", "a namespace of Centrifugo has at least two letters, digits, or any of - _ ."],
+    ["chät:*", "a namespace of Centrifugo has"],
+    ["my chat:*", "a namespace of Centrifugo has"],
     ["$private", "Centrifugo never asks about channels that begin with $; it wants a subscription token"],
     ["dialog#*", "Centrifugo never asks about channels with #; it admits the users whom the name lists"],
     ["dialog#1,2", "Centrifugo never asks about channels with #"],
@@ -43,6 +46,13 @@ describe("a pattern", () => {
     expect(create).toThrow(TypeError);
     expect(create).toThrow(`createProxy: subscribe["${pattern}"]: ${reason}`);
   });
+
+  test.each(["my-chat:*", "v1.chat:a", "__:*", "chat:ä ö", ":a", "ä*"])(
+    "the pattern %j is taken",
+    (pattern) => {
+      expect(() => createProxy({ secret: false, subscribe: { [pattern]: () => ({}) } })).not.toThrow();
+    },
+  );
 
   test("methods may have $ and #", () => {
     expect(() => createProxy({ secret: false, rpc: { $a: () => ({}), "b#*": () => ({}) } })).not.toThrow();

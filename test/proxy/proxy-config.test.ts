@@ -153,18 +153,18 @@ describe("a wrong option is a TypeError that names it:", () => {
 
   test("a stream with what Centrifugo refuses beside it in one namespace", () => {
     for (const other of [
-      { subscribe: { "a:*": yes } },
-      { publish: { "a:x": yes } },
-      { subRefresh: { "a:*": refresh } },
-      { subscribeBidirectional: { "a:*": stream } },
+      { subscribe: { "aa:*": yes } },
+      { publish: { "aa:x": yes } },
+      { subRefresh: { "aa:*": refresh } },
+      { subscribeBidirectional: { "aa:*": stream } },
     ]) {
-      const both = createProxy({ secret: "s", subscribeUnidirectional: { "a:*": stream }, ...other });
-      expect(() => both.config({ url: "grpc://app" })).toThrow(/cannot all be in the namespace a, where/);
+      const both = createProxy({ secret: "s", subscribeUnidirectional: { "aa:*": stream }, ...other });
+      expect(() => both.config({ url: "grpc://app" })).toThrow(/cannot all be in the namespace aa, where/);
     }
     const apart = createProxy({
       secret: "s",
-      subscribeUnidirectional: { "a:*": stream },
-      subscribe: { "b:*": yes },
+      subscribeUnidirectional: { "aa:*": stream },
+      subscribe: { "bb:*": yes },
     });
     expect(() => apart.config({ url: "grpc://app" })).not.toThrow();
   });
