@@ -74,6 +74,7 @@ function tokensOf(args: readonly string[], kinds: OptionKinds) {
 }
 
 function unknownOption(rawName: string, kinds: OptionKinds): CliError {
-  const near = didYouMean(rawName, Object.keys(kinds))?.replace("mean ", "mean --");
+  const isShort = !rawName.startsWith("--");
+  const near = isShort ? undefined : didYouMean(rawName, Object.keys(kinds))?.replace("mean ", "mean --");
   return new CliError(`unknown option ${rawName}; ${near ?? "see tscent --help"}`);
 }

@@ -4,7 +4,6 @@ import type { Method } from "../schema/method-table.ts";
 import { requiredFields } from "../schema/required-fields.ts";
 import { ScalarType } from "../schema/scalar-type.ts";
 import { wrappedValue } from "../schema/wrapped-value.ts";
-import { messageOf } from "../transport/transport-failure.ts";
 import type { OptionKind } from "./arguments.ts";
 import { spinalCase } from "./arguments.ts";
 import { CliError } from "./cli-error.ts";
@@ -88,11 +87,9 @@ function attempt(work: () => unknown): unknown {
   }
 }
 
-/** Reads JSON of an option. @throws CliError naming the option */
+/** Reads JSON of an option. @throws CliError naming the option, without the text, which may be secret */
 export function json(option: string, text: string): unknown {
-  try {
-    return readExact(text);
-  } catch (cause) {
-    throw new CliError(`--${option}: expected JSON: ${messageOf(cause)}`, { cause });
-  }
+  const value = attempt(() => readExact(text));
+  if (value === undefined) throw new CliError(`--${option}: expected JSON`);
+  return value;
 }

@@ -85,7 +85,7 @@ async function methods(given: Arguments, surroundings: Surroundings): Promise<st
       ...(server === undefined || isUnknown(method) ? {} : { server: server.has.has(method) }),
     })),
   };
-  return given.has("json") ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report);
+  return given.has("json") ? `${JSON.stringify(report)}\n` : reportText(report);
 }
 
 /** The names of the methods in `table` that `other` lacks. */

@@ -1,6 +1,5 @@
 import type { ManyItem } from "../call/items.ts";
 import type { ManyProgress } from "../options/many-options.ts";
-import { messageOf } from "../transport/transport-failure.ts";
 import { CliError } from "./cli-error.ts";
 import { optionLines } from "./columns.ts";
 import type { Command } from "./command.ts";
@@ -68,7 +67,8 @@ async function* publications(input: AsyncIterable<Uint8Array>) {
     try {
       yield readExact(text) as { channel: string; data: unknown };
     } catch (cause) {
-      throw new CliError(`line ${line}: expected JSON: ${messageOf(cause)}`, { cause });
+      // JSON.parse would show a part of the line, which may be secret.
+      throw new CliError(`line ${line}: expected JSON`, { cause });
     }
   }
 }

@@ -9,7 +9,7 @@ import type { Surroundings } from "./command.ts";
 import { exitCodeOf } from "./command.ts";
 
 /** The options of each command. */
-const common: OptionKinds = { json: "flag", help: "flag", h: "flag" };
+const common: OptionKinds = { json: "flag", help: "flag" };
 
 /** Runs the program with command-line arguments, and resolves to the exit code. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -38,7 +38,7 @@ async function runCommand(args: readonly string[], surroundings: Surroundings): 
   const { findCommand } = await import("./commands.ts");
   const command = await findCommand(word);
   const given = parseArguments(args, { ...command.options, ...common });
-  if (!given.has("help") && !given.has("h")) return command.run(given, surroundings);
+  if (!given.has("help")) return command.run(given, surroundings);
   await surroundings.out(await command.help());
   return 0;
 }
@@ -47,7 +47,7 @@ async function runCommand(args: readonly string[], surroundings: Surroundings): 
 async function runAlone(args: readonly string[], { out }: Surroundings): Promise<number> {
   const given = parseArguments(args, { ...common, version: "flag" });
   if (given.has("version")) await out(`${version}\n`);
-  else if (given.has("help") || given.has("h")) await out((await import("./help.ts")).help());
+  else if (given.has("help")) await out((await import("./help.ts")).help());
   else throw new CliError("expected a command; see tscent --help");
   return 0;
 }
