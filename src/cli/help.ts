@@ -2,7 +2,7 @@ import { proMethods } from "../../gen/centrifugal/centrifugo/api/pro_methods.ts"
 import { spinalCase } from "./arguments.ts";
 import { optionLines } from "./columns.ts";
 import { apiMethods, ownCommands } from "./commands.ts";
-import { connectionHelp } from "./connection.ts";
+import { connectionHelp } from "./connection-options.ts";
 import { fieldsOf } from "./method-fields.ts";
 
 /** The output of `tscent --help`. */

@@ -2,7 +2,7 @@ import { helpTexts } from "../../gen/centrifugal/centrifugo/api/help_texts.ts";
 import type { Method } from "../schema/method-table.ts";
 import { spinalCase } from "./arguments.ts";
 import { optionLines, wrapped } from "./columns.ts";
-import { connectionHelp } from "./connection.ts";
+import { connectionHelp } from "./connection-options.ts";
 import { fieldsOf } from "./method-fields.ts";
 
 /** The output of `--help` for a method, in the words of the schema. */

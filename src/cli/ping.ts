@@ -1,7 +1,8 @@
 import { CliError } from "./cli-error.ts";
 import { optionLines } from "./columns.ts";
 import type { Command } from "./command.ts";
-import { connectionHelp, connectionOptions, withClient } from "./connection.ts";
+import { withClient } from "./connection.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import { writeExact } from "./exact-json.ts";
 
 /** The calls after the first one. */

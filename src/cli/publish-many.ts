@@ -4,7 +4,8 @@ import { CliError } from "./cli-error.ts";
 import { optionLines } from "./columns.ts";
 import type { Command } from "./command.ts";
 import { someFailed } from "./command.ts";
-import { connectionHelp, connectionOptions, withClient } from "./connection.ts";
+import { withClient } from "./connection.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import { readExact, writeExact } from "./exact-json.ts";
 import { linesOf } from "./read-text.ts";
 

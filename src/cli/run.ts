@@ -7,6 +7,7 @@ import { commandIn, parseArguments } from "./arguments.ts";
 import { CliError } from "./cli-error.ts";
 import type { Surroundings } from "./command.ts";
 import { exitCodeOf } from "./command.ts";
+import { connectionOptions } from "./connection-options.ts";
 
 /** The options of each command. */
 const common: OptionKinds = { json: "flag", help: "flag" };
@@ -32,7 +33,6 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 }
 
 async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { connectionOptions } = await import("./connection.ts");
   const word = commandIn(args, { ...connectionOptions, ...common });
   if (word === undefined) return runAlone(args, surroundings);
   const { findCommand } = await import("./commands.ts");

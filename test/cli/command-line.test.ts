@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { helpTexts } from "../../gen/centrifugal/centrifugo/api/help_texts.ts";
 import { apiMethods, findCommand, ownCommands } from "../../src/cli/commands.ts";
-import { connectionOptions } from "../../src/cli/connection.ts";
+import { connectionOptions } from "../../src/cli/connection-options.ts";
 import { fieldsOf } from "../../src/cli/method-fields.ts";
 import { runCommand } from "./run-command.ts";
 
