@@ -6,7 +6,7 @@ import type { Command } from "./command.ts";
 import { json } from "./method-fields.ts";
 import { secretIn } from "./secret-options.ts";
 
-/** The options of the claims, by their names in `tscent/token`. Those in `asJson` are JSON. */
+/** The options of the claims, by their names in `tscent/token`. The options in `asJson` take JSON. */
 const claims = {
   user: "user",
   channel: "channel",
