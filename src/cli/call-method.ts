@@ -24,6 +24,7 @@ export function methodCommand(method: Method, show?: (result: Result) => string)
   return {
     // An option of the connection goes before a field of the same name, which `--request` can still give.
     options: { ...fields, request: "value", ...connectionOptions },
+    takesWords: true,
     help: async () => (await import("./method-help.ts")).methodHelp(method),
     run: async (given, surroundings) => {
       const request = await readRequest(method, given, surroundings);

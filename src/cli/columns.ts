@@ -1,5 +1,8 @@
-/** Pads the cells of each column to the same width, and gives the lines of the table. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+import { oneLine } from "../codec/one-line.ts";
+
+/** Pads the cells of each column to the same width, and gives the lines of the table. No terminal obeys a cell. */
+export function columns(cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map((row) => row.map(oneLine));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row

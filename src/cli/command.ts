@@ -18,8 +18,10 @@ export interface Surroundings {
 export interface Command {
   /** Its options, besides `--help` and `--json`. */
   readonly options: OptionKinds;
-  /** The output of `--help`. */
-  readonly help: () => string | Promise<string>;
+  /** Whether words may follow the command. Default false. */
+  readonly takesWords?: boolean;
+  /** The lines of `--help`. */
+  readonly help: () => readonly string[] | Promise<readonly string[]>;
   /** Runs the command, and resolves to the exit code. */
   readonly run: (given: Arguments, surroundings: Surroundings) => Promise<number>;
 }

@@ -5,8 +5,8 @@ import { apiMethods, ownCommands } from "./commands.ts";
 import { connectionHelp } from "./connection-options.ts";
 import { fieldsOf } from "./method-fields.ts";
 
-/** The output of `tscent --help`. */
-export function help(): string {
+/** The lines of `tscent --help`. */
+export function help(): readonly string[] {
   const methods = apiMethods().map((method) => {
     const { words } = fieldsOf(method);
     const shown = [spinalCase(method.path), ...words.map(({ option }) => `<${option}>`)].join(" ");
@@ -14,7 +14,7 @@ export function help(): string {
   });
   const lines = (isPro: boolean) =>
     methods.filter((one) => one.isPro === isPro).map(({ shown }) => `  ${shown}`);
-  return `${[
+  return [
     "Usage: tscent <command> [options]",
     "",
     `  tscent publish chat '{"text":"hi"}' --url http://localhost:8000/api`,
@@ -42,5 +42,5 @@ export function help(): string {
     "Exit codes: 0 success, 1 some items failed, 2 wrong use or request, 3 an error of",
     "Centrifugo, 4 no connection, 5 no reply in time, 6 wrong key, 7 the server lacks",
     "the method, 8 another status, 9 a reply that cannot be read.",
-  ].join("\n")}\n`;
+  ];
 }

@@ -5,12 +5,12 @@ import { optionLines, wrapped } from "./columns.ts";
 import { connectionHelp } from "./connection-options.ts";
 import { fieldsOf } from "./method-fields.ts";
 
-/** The output of `--help` for a method, in the words of the schema. */
-export function methodHelp(method: Method): string {
+/** The lines of `--help` for a method, in the words of the schema. */
+export function methodHelp(method: Method): readonly string[] {
   const { words, all } = fieldsOf(method);
   const { marks = [], text = [], fields = {} } = helpTexts[method.name] ?? {};
   const usage = ["tscent", spinalCase(method.path), ...words.map(({ option }) => `<${option}>`), "[options]"];
-  return `${[
+  return [
     `Usage: ${usage.join(" ")}`,
     ...(marks.length > 0 ? ["", marks.join(", ").replace("PRO", "Centrifugo PRO")] : []),
     ...text.flatMap((paragraph) => ["", ...wrapped(paragraph, 80)]),
@@ -27,5 +27,5 @@ export function methodHelp(method: Method): string {
     ]),
     "",
     ...optionLines([...connectionHelp, ["--json", "write the result in one line"]]),
-  ].join("\n")}\n`;
+  ];
 }

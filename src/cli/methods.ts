@@ -18,10 +18,8 @@ import { probeServer } from "./probe-server.ts";
 /** The command `methods`: lists the methods, and says which of them a server lacks. */
 export const methodsCommand: Command = {
   options: { offline: "flag", descriptor: "value", ...connectionOptions },
-  help: () => `${helpLines.join("\n")}\n`,
+  help: () => helpLines,
   run: async (given, surroundings) => {
-    if (given.words.length > 0)
-      throw new CliError("expected nothing but options after methods; see tscent methods --help");
     await surroundings.out(await methods(given, surroundings));
     return 0;
   },

@@ -1,4 +1,4 @@
-import { CliError } from "./cli-error.ts";
+import { oneLine } from "../codec/one-line.ts";
 import { optionLines } from "./columns.ts";
 import type { Command } from "./command.ts";
 import { withClient } from "./connection.ts";
@@ -11,19 +11,17 @@ const calls = 5;
 /** The command `ping`: says which server answers, and how fast. */
 export const ping: Command = {
   options: connectionOptions,
-  help: () =>
-    `${[
-      "Usage: tscent ping [options]",
-      "",
-      "Asks the server for its nodes, and says the transport, the versions, the number",
-      "of nodes, the time of the first call with its connection, and the median of five",
-      "calls after it.",
-      "",
-      ...optionLines([...connectionHelp, ["--json", "write JSON"]]),
-    ].join("\n")}\n`,
+  help: () => [
+    "Usage: tscent ping [options]",
+    "",
+    "Asks the server for its nodes, and says the transport, the versions, the number",
+    "of nodes, the time of the first call with its connection, and the median of five",
+    "calls after it.",
+    "",
+    ...optionLines([...connectionHelp, ["--json", "write JSON"]]),
+  ],
   run: async (given, surroundings) =>
     withClient(given, surroundings, async (client, { transport = "http", url }) => {
-      if (given.words.length > 0) throw new CliError("ping: expected options alone; see tscent ping --help");
       const times: number[] = [];
       let nodes: readonly { readonly version: string }[] = [];
       for (let call = 0; call <= calls; call++) {
@@ -37,7 +35,7 @@ export const ping: Command = {
       const report = { url: String(url), transport, versions, nodes: nodes.length, firstMs, medianMs };
       const text = [
         `${report.url} answers over ${transport === "grpc" ? "gRPC" : "HTTP"}`,
-        `Centrifugo ${versions.join(", ")}, ${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}`,
+        `Centrifugo ${oneLine(versions.join(", "))}, ${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}`,
         `${firstMs} ms for the first call, ${medianMs} ms for the next ones`,
       ].join("\n");
       await surroundings.out(`${given.has("json") ? writeExact(report) : text}\n`);

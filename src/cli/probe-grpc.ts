@@ -2,9 +2,10 @@ import type { ClientHttp2Session } from "node:http2";
 import { connect } from "node:http2";
 import type { Method } from "../schema/method-table.ts";
 import type { TlsOptions } from "../transport/tls.ts";
+import { checkTls } from "../transport/tls.ts";
 import { withoutTrailingSlashes } from "../transport/trailing-slashes.ts";
 import { messageOf } from "../transport/transport-failure.ts";
-import { CliError } from "./cli-error.ts";
+import { CliError, refusing } from "./cli-error.ts";
 
 /** A frame whose message no server can read: grpc-go reads a message before it looks at the key, and executes nothing. */
 const unreadable = Buffer.from([0, 0, 0, 0, 1, 0xff]);
@@ -24,6 +25,7 @@ export async function probeGrpc(
   { url, timeoutMs, tls }: { url: URL; timeoutMs: number; tls: TlsOptions | undefined },
   methods: readonly Method[],
 ): Promise<ReadonlySet<Method>> {
+  refusing(() => checkTls(tls));
   const session = connect(url.origin, { ...(tls as object) });
   const failed = new Promise<never>((_, reject) => session.on("error", reject));
   failed.catch(() => {

@@ -20,38 +20,35 @@ export const proxyConfig: Command = {
     "no-secret": "flag",
     "binary-encoding": "flag",
   },
-  help: () =>
-    `${[
-      "Usage: tscent proxy-config --url <url> --event <event> [--event …] [options]",
-      "",
-      "Prints the part of Centrifugo's config.json that makes it ask a backend about",
-      "events, as proxy.config() of tscent/proxy does. For example:",
-      "",
-      "  tscent proxy-config --url http://app:3000/centrifugo \\",
-      "    --event connect --event 'subscribe=chat:*' --event rpc=getUser",
-      "",
-      ...optionLines([
-        ["--url <url>", "where Centrifugo finds the backend: http://…, https://… or grpc://…"],
-        [
-          "--event <event>",
-          "an event, such as connect or refresh; events about channels or methods have a name or a pattern, as in 'subscribe=chat:*'",
-        ],
-        ["--stream-url <url>", "where Centrifugo finds streams, if --url is not grpc://…"],
-        ["--timeout <time>", "how long Centrifugo waits for an answer, as in 3s (default: its own, 1s)"],
-        ["--http-header <name>", "a header of the client's connection to pass on, as often as needed"],
-        ["--binary-encoding", "lets Centrifugo send data in base64, so that it need not be JSON"],
-        [
-          "--secret-file <file>",
-          "a file with the secret that Centrifugo sends (default: the secret in CENT_PROXY_SECRET)",
-        ],
-        ["--secret-header <name>", "the header with the secret (default: x-centrifugo-secret)"],
-        ["--no-secret", "only the network protects the backend"],
-        ["--json", "write JSON in one line"],
-      ]),
-    ].join("\n")}\n`,
+  help: () => [
+    "Usage: tscent proxy-config --url <url> --event <event> [--event …] [options]",
+    "",
+    "Prints the part of Centrifugo's config.json that makes it ask a backend about",
+    "events, as proxy.config() of tscent/proxy does, with the secret. For example:",
+    "",
+    "  tscent proxy-config --url http://app:3000/centrifugo \\",
+    "    --event connect --event 'subscribe=chat:*' --event rpc=getUser",
+    "",
+    ...optionLines([
+      ["--url <url>", "where Centrifugo finds the backend: http://…, https://… or grpc://…"],
+      [
+        "--event <event>",
+        "an event, such as connect or refresh; events about channels or methods have a name or a pattern, as in 'subscribe=chat:*'",
+      ],
+      ["--stream-url <url>", "where Centrifugo finds streams, if --url is not grpc://…"],
+      ["--timeout <time>", "how long Centrifugo waits for an answer, as in 3s (default: its own, 1s)"],
+      ["--http-header <name>", "a header of the client's connection to pass on, as often as needed"],
+      ["--binary-encoding", "lets Centrifugo send data in base64, so that it need not be JSON"],
+      [
+        "--secret-file <file>",
+        "a file with the secret that Centrifugo sends (default: the secret in CENT_PROXY_SECRET)",
+      ],
+      ["--secret-header <name>", "the header with the secret (default: x-centrifugo-secret)"],
+      ["--no-secret", "only the network protects the backend"],
+      ["--json", "write JSON in one line"],
+    ]),
+  ],
   run: async (given, { environment, out }) => {
-    if (given.words.length > 0)
-      throw new CliError("proxy-config: expected options alone; see tscent proxy-config --help");
     const events = given.values("event");
     if (events.length === 0)
       throw new CliError("expected --event, as in --event connect or --event 'subscribe=chat:*'");

@@ -1,4 +1,5 @@
 import type { ManyItem } from "../call/items.ts";
+import { oneLine } from "../codec/one-line.ts";
 import type { ManyProgress } from "../options/many-options.ts";
 import { CliError } from "./cli-error.ts";
 import { optionLines } from "./columns.ts";
@@ -15,26 +16,23 @@ const mostShown = 10;
 /** The command `publish-many`: publishes each line of the standard input. */
 export const publishMany: Command = {
   options: { "in-flight": "value", ...connectionOptions },
-  help: () =>
-    `${[
-      "Usage: tscent publish-many [options] < lines.ndjson",
-      "",
-      'Publishes each line of the standard input, such as {"channel":"chat","data":1}.',
-      "Lines with the same channel keep their order. A terminal shows the progress. The",
-      "output has the counts, or with --json a line for each line of the input, in its",
-      "order. A line that is not JSON ends the run; the lines before it are published.",
-      "",
-      ...optionLines([
-        ["--in-flight <n>", "the most requests under way at the same time (default: 4)"],
-        ...connectionHelp,
-        ["--json", "write NDJSON: the result or the error of each line"],
-      ]),
-    ].join("\n")}\n`,
+  help: () => [
+    "Usage: tscent publish-many [options] < lines.ndjson",
+    "",
+    'Publishes each line of the standard input, such as {"channel":"chat","data":1}.',
+    "Lines with the same channel keep their order. A terminal shows the progress. The",
+    "output has the counts, or with --json a line for each line of the input, in its",
+    "order. A line that is not JSON ends the run; the lines before it are published.",
+    "",
+    ...optionLines([
+      ["--in-flight <n>", "the most requests under way at the same time (default: 4)"],
+      ...connectionHelp,
+      ["--json", "write NDJSON: the result or the error of each line"],
+    ]),
+  ],
   run: (given, surroundings) =>
     withClient(given, surroundings, async (client) => {
       const { out, complain, progress } = surroundings;
-      if (given.words.length > 0)
-        throw new CliError("publish-many: expected the publications as lines of the standard input");
       const inFlight = given.value("in-flight");
       if (inFlight !== undefined && !/^[1-9]\d*$/.test(inFlight))
         throw new CliError("--in-flight: expected a number from 1 on");
@@ -48,7 +46,7 @@ export const publishMany: Command = {
           if (given.has("json")) await out(`${itemText(item)}\n`);
           else if (!item.ok && ++failures <= mostShown)
             await complain(
-              `${progress ? "\r\u001b[K" : ""}tscent: line ${item.index + 1}: ${item.error.message}\n`,
+              `${progress ? "\r\u001b[K" : ""}tscent: line ${item.index + 1}: ${oneLine(item.error.message)}\n`,
             );
         }
       } finally {

@@ -38,16 +38,20 @@ async function runCommand(args: readonly string[], surroundings: Surroundings): 
   const { findCommand } = await import("./commands.ts");
   const command = await findCommand(word);
   const given = parseArguments(args, { ...command.options, ...common });
-  if (!given.has("help")) return command.run(given, surroundings);
-  await surroundings.out(await command.help());
-  return 0;
+  if (given.has("help")) {
+    await surroundings.out(`${(await command.help()).join("\n")}\n`);
+    return 0;
+  }
+  if (given.words.length > 0 && !command.takesWords)
+    throw new CliError("expected nothing but options after the command; see its --help");
+  return command.run(given, surroundings);
 }
 
 /** Runs a command line without a command. */
 async function runAlone(args: readonly string[], { out }: Surroundings): Promise<number> {
   const given = parseArguments(args, { ...common, version: "flag" });
   if (given.has("version")) await out(`${version}\n`);
-  else if (given.has("help")) await out((await import("./help.ts")).help());
+  else if (given.has("help")) await out(`${(await import("./help.ts")).help().join("\n")}\n`);
   else throw new CliError("expected a command; see tscent --help");
   return 0;
 }

@@ -29,32 +29,30 @@ const kinds: OptionKinds = {
 /** The command `token`: makes the token of a connection, or with `--channel` of a subscription. */
 export const token: Command = {
   options: kinds,
-  help: () =>
-    `${[
-      "Usage: tscent token --user <id> [--channel <channel>] [options]",
-      "",
-      "Makes the token with which a client connects, or with --channel the token with",
-      "which it subscribes to that channel. The secret is the server's",
-      "client.token.hmac_secret_key, in CENT_TOKEN_SECRET or in a file.",
-      "",
-      ...optionLines([
-        ["--user <id>", "the user whom the token is for"],
-        ["--anonymous", "in place of --user: the token is for nobody"],
-        ["--channel <channel>", "makes a subscription token for this channel"],
-        ["--expires-in <time>", "how long the token is valid, as in 90s, 15m, 1h or 7d (default: 1h)"],
-        ["--never-expires", "the token is valid for ever"],
-        ["--info <json>", "the claim info: what others see of the client"],
-        ["--data <json>", "the claim data of a subscription token"],
-        ["--meta <json>", "the claim meta of a connection token"],
-        ["--override <json>", "the claim override of a subscription token"],
-        ["--jti <id>, --audience <name>, --issuer <name>", "the claims jti, aud and iss"],
-        ["--algorithm <name>", "HS256, HS384 or HS512 (default: HS256)"],
-        ["--secret-file <file>", "a file with the secret (default: the secret in CENT_TOKEN_SECRET)"],
-        ["--json", 'write {"token":"…"}'],
-      ]),
-    ].join("\n")}\n`,
+  help: () => [
+    "Usage: tscent token --user <id> [--channel <channel>] [options]",
+    "",
+    "Makes the token with which a client connects, or with --channel the token with",
+    "which it subscribes to that channel. The secret is the server's",
+    "client.token.hmac_secret_key, in CENT_TOKEN_SECRET or in a file.",
+    "",
+    ...optionLines([
+      ["--user <id>", "the user whom the token is for"],
+      ["--anonymous", "in place of --user: the token is for nobody"],
+      ["--channel <channel>", "makes a subscription token for this channel"],
+      ["--expires-in <time>", "how long the token is valid, as in 90s, 15m, 1h or 7d (default: 1h)"],
+      ["--never-expires", "the token is valid for ever"],
+      ["--info <json>", "the claim info: what others see of the client"],
+      ["--data <json>", "the claim data of a subscription token"],
+      ["--meta <json>", "the claim meta of a connection token"],
+      ["--override <json>", "the claim override of a subscription token"],
+      ["--jti <id>, --audience <name>, --issuer <name>", "the claims jti, aud and iss"],
+      ["--algorithm <name>", "HS256, HS384 or HS512 (default: HS256)"],
+      ["--secret-file <file>", "a file with the secret (default: the secret in CENT_TOKEN_SECRET)"],
+      ["--json", 'write {"token":"…"}'],
+    ]),
+  ],
   run: async (given, { environment, out }) => {
-    if (given.words.length > 0) throw new CliError("token: expected options alone; see tscent token --help");
     const options: Record<string, unknown> = { expiresIn: given.has("never-expires") ? false : "1h" };
     if (given.has("never-expires") && given.has("expires-in"))
       throw new CliError("--never-expires: expected no --expires-in beside it");

@@ -35,7 +35,7 @@ describe.each(protocols)("%s: commands", (protocol) => {
   });
   const tscent = (args: readonly string[], input = "") => runCommand(args, environment, { input });
   const jsonOf = async (args: readonly string[], input = "") => {
-    const { code, out, complaint } = await tscent([...args, "--json"], input);
+    const { code, out, complaint } = await tscent(["--json", ...args], input);
     expect([code, complaint]).toEqual([0, ""]);
     return out.trimEnd();
   };
@@ -63,6 +63,11 @@ describe.each(protocols)("%s: commands", (protocol) => {
     expect([code, complaint]).toEqual([2, "tscent: --request: expected an object\n"]);
   });
 
+  test("a word that begins with a dash goes after --", async () => {
+    await jsonOf(["publish", "dash", "--skip-history", "--", "-5"]);
+    expect(server.calls.at(-1)?.request).toMatchObject({ channel: "dash", data: -5, skipHistory: true });
+  });
+
   test("a list is a repeated option or a JSON array, and a failed item gives exit code 1", async () => {
     expect(await jsonOf(["broadcast", "--channels", "a", "--channels", "b,c", "--data", "1"])).toContain(
       '"ok":true',
@@ -79,6 +84,14 @@ describe.each(protocols)("%s: commands", (protocol) => {
       /^NODE +VERSION +CLIENTS +USERS +CHANNELS +SUBSCRIPTIONS +UPTIME\n\S+ +6\.9\.1 OSS +0 /,
     );
     expect(JSON.parse(await jsonOf(["info"])).nodes).toHaveLength(1);
+  });
+
+  test("no terminal obeys what a server says", async () => {
+    const node = { name: "n\u001b[31m", version: "6\u0007" };
+    const info = create(InfoResponseSchema, { result: { nodes: [node] } });
+    await using evil = await startScripted(protocol, () => info);
+    expect((await tscent(["info", "--url", evil.url])).out).toContain("\nn\\x1b[31m  6\\x07 ");
+    expect((await tscent(["ping", "--url", evil.url])).out).toContain("Centrifugo 6\\x07, 1 node");
   });
 
   test("ping says transport, version, nodes and times", async () => {

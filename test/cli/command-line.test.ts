@@ -70,7 +70,7 @@ describe("the command line", () => {
     ],
     [
       ["publish-many", "my-secret", "--url=http://x.test/api"],
-      "publish-many: expected the publications as lines of the standard input",
+      "expected nothing but options after the command; see its --help",
     ],
     [
       ["publish-many", "--in-flight=0", "--url=http://x.test/api"],
@@ -80,8 +80,8 @@ describe("the command line", () => {
     [["methods", "-x"], "unknown option -x; see tscent --help"],
     [["methods", "--apikey=my-secret"], "unknown option --apikey; did you mean --api-key?"],
     [["methods", "--toString"], "unknown option --toString; see tscent --help"],
-    [["methods", "my-secret"], "expected nothing but options after methods; see tscent methods --help"],
-    [["methods", "--", "my-secret"], "expected nothing but options after methods; see tscent methods --help"],
+    [["methods", "my-secret"], "expected nothing but options after the command; see its --help"],
+    [["methods", "--", "my-secret"], "expected nothing but options after the command; see its --help"],
     [["methods", "--url"], "--url: expected a value, as in --url=…"],
     [["methods", "--url", "--json"], "--url: expected a value, as in --url=…"],
     [["methods", "--json=my-secret"], "--json: expected no value"],

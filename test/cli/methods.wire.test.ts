@@ -1,14 +1,19 @@
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { CentrifugoApi } from "#api";
+import { CentrifugoApi, InfoResponseSchema } from "#api";
 import { findCentrifugo, locateCentrifugo } from "../../scripts/real-centrifugo.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
 import { startTestServer } from "../../src/testing/index.ts";
 import { httpExchanges, methodOf } from "../harness/recorded-exchanges.ts";
-import { image, newer } from "./descriptor-image.ts";
+import { startScripted } from "../harness/scripted-server.ts";
+import { ca, serverCertificate } from "../harness/test-certificates.ts";
+import { folder, image, newer } from "./descriptor-image.ts";
 import { runCommand } from "./run-command.ts";
 
 const all = methodTable(CentrifugoApi).methods.length;
@@ -118,6 +123,21 @@ describe("methods over gRPC", () => {
       /^tscent: http:\S+: connect ECONNREFUSED [^\n]+\n$/,
     );
     expect(await complaintAt(server.httpUrl)).toMatch(/^tscent: http:\S+: [^\n]+\n$/);
+  });
+
+  test("methods asks a gRPC server over TLS, and complains of certificates that cannot be read", async () => {
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const answer = () => create(InfoResponseSchema, { result: { nodes: [] } });
+    await using secure = await startScripted("grpc", answer, { tls: serverCertificate });
+    const tscent = (...args: string[]) =>
+      runCommand(["methods", "--transport=grpc", `--url=${secure.url}`, ...args]);
+    expect((await tscent()).complaint).toMatch(/^tscent: https:\S+ [^\n]*certificate[^\n]*\n$/);
+    expect((await tscent("--tls-ca", file("bad.pem", "bad"))).complaint).toMatch(/^tscent: tls\.ca: /);
+    const { complaint } = await tscent("--tls-ca", file("ca.pem", ca));
+    expect(complaint).not.toContain("certificate");
   });
 
   test("methods finds what an older gRPC server lacks", async () => {

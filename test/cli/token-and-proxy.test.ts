@@ -38,7 +38,7 @@ test.each([
   [["token", "--user=1", "--expires-in=soon"], /^tscent: connection: expiresIn: /],
   [["token", "--user=1", "--info={my-secret"], /^tscent: --info: expected JSON\n$/],
   [["token", "--user=1", "--algorithm=HS1"], /^tscent: createTokens: algorithm: /],
-  [["token", "my-secret"], /^tscent: token: expected options alone/],
+  [["token", "my-secret"], /^tscent: expected nothing but options after the command/],
   [
     ["token", "--user=1", "--never-expires", "--expires-in=1h"],
     /^tscent: --never-expires: expected no --expires-in/,
