@@ -80,6 +80,8 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
     // `tscent/token` needs these files, and none of protobuf.
     { name: "checks", minShareCount: 2, test: checkFiles, priority: 1 },
     { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli|outbox|proxy)/ },
+    // Help needs no client.
+    { name: "commands", minShareCount: 2, test: /src\/cli\/(?!connection\.)/ },
   ];
   await build.write({
     dir: output,

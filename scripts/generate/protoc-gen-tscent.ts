@@ -1,5 +1,6 @@
 // The plugin of buf that writes this SDK's own types beside the code of protoc-gen-es: an interface for each request and
-// result, the client's methods, the list of methods that need Centrifugo PRO, and the handlers of the proxy.
+// result, the client's methods, the list of methods that need Centrifugo PRO, the help texts of the command line, and the
+// handlers of the proxy.
 import type { DescFile } from "@bufbuild/protobuf";
 import type { Schema } from "@bufbuild/protoplugin";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
@@ -9,6 +10,7 @@ import { apiOf } from "./api-of.ts";
 import { findProxyShapes } from "./find-proxy-shapes.ts";
 import { findShapes } from "./find-shapes.ts";
 import { printHandlers } from "./print-handlers.ts";
+import { printHelpTexts } from "./print-help-texts.ts";
 import { printMethods } from "./print-methods.ts";
 import { printProMethods } from "./print-pro-methods.ts";
 import { printTypes } from "./print-types.ts";
@@ -59,6 +61,7 @@ function generateApi(schema: Schema, file: DescFile, table: MethodTable): void {
     types: `./${types.slice(folder.length)}`,
   });
   printProMethods(generated(`${folder}pro_methods.ts`), table);
+  printHelpTexts(generated(`${folder}help_texts.ts`), table);
 }
 
 runNodeJs(plugin);

@@ -6,10 +6,7 @@ import type { MethodTable } from "../schema/method-table.ts";
 import { methodTable } from "../schema/method-table.ts";
 import { messageOf } from "../transport/transport-failure.ts";
 import { CliError } from "./cli-error.ts";
-import { readRegularFile, UnfitFileError } from "./read-regular-file.ts";
-
-/** Limit for an image file. The image of Centrifugo's API has 34,000 bytes. */
-const mostBytes = 16 * 1024 * 1024;
+import { readBytes } from "./read-text.ts";
 
 /**
  * Reads Centrifugo's methods from a descriptor image, as written by `buf build -o` and `protoc --descriptor_set_out`.
@@ -36,22 +33,12 @@ function only(services: readonly DescService[]): DescService | undefined {
 }
 
 function readServices(file: string): DescService[] {
-  const bytes = readImage(file);
+  const bytes = readBytes(file);
   try {
     const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
     return [...registry].filter((type) => type.kind === "service");
   } catch (cause) {
     const expected = `expected a descriptor image, as \`buf build -o ${file}\` makes it`;
     throw new CliError(`${file}: ${expected} (${messageOf(cause)})`, { cause });
-  }
-}
-
-function readImage(file: string): Uint8Array {
-  try {
-    return readRegularFile(file, mostBytes);
-  } catch (cause) {
-    const message = messageOf(cause);
-    const said = cause instanceof UnfitFileError ? ` ${message}` : `: cannot be read (${message})`;
-    throw new CliError(file + said, { cause });
   }
 }

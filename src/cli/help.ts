@@ -1,26 +1,46 @@
-/** The output of `tscent --help`. */
-export const help = `Usage: tscent methods [options]
+import { proMethods } from "../../gen/centrifugal/centrifugo/api/pro_methods.ts";
+import { spinalCase } from "./arguments.ts";
+import { optionLines } from "./columns.ts";
+import { apiMethods, ownCommands } from "./commands.ts";
+import { connectionHelp } from "./connection-options.ts";
+import { fieldsOf } from "./method-fields.ts";
 
-Lists the methods that this client knows: the client's name, the RPC, the path
-below the address of the HTTP API, and whether a batch can carry the method.
-With a server, it also says which of them the server lacks.
-
-  --url <url>          the address of the server's HTTP API, as in
-                       http://localhost:8000/api (default: CENT_URL)
-  --api-key <key>      its key (default: CENT_API_KEY, which unlike this option
-                       is not in the list of processes)
-  --offline            ask no server, even if CENT_URL is set
-  --descriptor <file>  list the methods of a schema of your own instead, from an
-                       image made by "buf build -o <file>", and say how they
-                       differ from the client's
-  --json               write JSON
-  -h, --help           write this
-  --version            write the version of this package
-
-The server executes nothing: each request has a body that is not JSON. A server
-that has the method answers HTTP 400 and logs an error, one that lacks it
-answers 404. CENT_TIMEOUT_MS is the limit for each reply.
-
-The exit code is 0, even if the server lacks methods. It is 2 if the command
-line is wrong, or if the server or the file cannot be read.
-`;
+/** The lines of `tscent --help`. */
+export function help(): readonly string[] {
+  const methods = apiMethods().map((method) => {
+    const { words } = fieldsOf(method);
+    const shown = [spinalCase(method.path), ...words.map(({ option }) => `<${option}>`)].join(" ");
+    return { shown, isPro: proMethods.includes(method.name) };
+  });
+  const lines = (isPro: boolean) =>
+    methods.filter((one) => one.isPro === isPro).map(({ shown }) => `  ${shown}`);
+  return [
+    "Usage: tscent <command> [options]",
+    "",
+    `  tscent publish chat '{"text":"hi"}' --url http://localhost:8000/api`,
+    "",
+    "Calls the server API of Centrifugo. tscent <command> --help has its options.",
+    "",
+    ...optionLines(Object.entries(ownCommands).map(([name, { text }]) => [name, text])),
+    "",
+    "Methods of the server:",
+    ...lines(false),
+    "",
+    "Methods of Centrifugo PRO:",
+    ...lines(true),
+    "",
+    "Options of each command that calls a server:",
+    ...optionLines(connectionHelp),
+    "",
+    "Options of all commands:",
+    ...optionLines([
+      ["--json", "write JSON without line breaks; errors, too"],
+      ["-h, --help", "write the help of the command"],
+      ["--version", "without a command, write the version of this package"],
+    ]),
+    "",
+    "Exit codes: 0 success, 1 some items failed, 2 wrong use or request, 3 an error of",
+    "Centrifugo, 4 no connection, 5 no reply in time, 6 wrong key, 7 the server lacks",
+    "the method, 8 another status, 9 a reply that cannot be read.",
+  ];
+}

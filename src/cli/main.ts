@@ -8,7 +8,13 @@ const [{ run }, { writeText }] = await Promise.all([import("./run.ts"), import("
 
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
+  input: () => process.stdin,
   out: (text) => writeText(process.stdout, text),
   // If stderr cannot be written, the exit code still shows the failure.
   complain: (text) => writeText(process.stderr, text).catch(() => {}),
+  ...(process.stderr.isTTY && {
+    progress: (line: string) => {
+      process.stderr.write(`\r${line}\u001b[K`);
+    },
+  }),
 });

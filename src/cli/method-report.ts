@@ -1,3 +1,5 @@
+import { columns } from "./columns.ts";
+
 /** The output of `tscent methods --json`. */
 export interface Report {
   /** The version of this package. */
@@ -10,7 +12,7 @@ export interface Report {
     readonly added: readonly string[];
     readonly missing: readonly string[];
   };
-  readonly server?: { readonly url: string };
+  readonly server?: { readonly url: string; readonly transport: "http" | "grpc" };
   readonly methods: readonly MethodRow[];
 }
 
@@ -23,7 +25,9 @@ interface MethodRow {
   readonly path: string;
   /** Whether a batch can carry the method. */
   readonly batch: boolean;
-  /** Whether the server has the method; absent if no server was asked. */
+  /** Whether the method needs Centrifugo PRO. */
+  readonly pro: boolean;
+  /** Whether the server has the method; absent if no server was asked, or if that cannot be told. */
   readonly server?: boolean;
 }
 
@@ -35,9 +39,10 @@ export function reportText(report: Report): string {
     row.rpc,
     row.path,
     row.batch ? "yes" : "no",
-    ...(row.server === undefined ? [] : [row.server ? "yes" : "no"]),
+    ...(server === undefined ? [] : [row.server === undefined ? "?" : row.server ? "yes" : "no"]),
+    row.pro ? "PRO" : "",
   ]);
-  const titles = ["METHOD", "RPC", "PATH", "BATCH", ...(server === undefined ? [] : ["SERVER"])];
+  const titles = ["METHOD", "RPC", "PATH", "BATCH", ...(server === undefined ? [] : ["SERVER"]), "PRO"];
   const comparisons = [...compareSchemas(report), ...compareServer(report)];
   return [...columns([titles, ...rows]), ...(comparisons.length > 0 ? ["", ...comparisons] : []), ""].join(
     "\n",
@@ -59,22 +64,16 @@ function compareSchemas({ client, descriptor }: Report): string[] {
 function compareServer({ server, methods }: Report): string[] {
   if (server === undefined) return [];
   const lacking = methods.filter((row) => row.server === false).map(({ name }) => name);
-  return lacking.length === 0
-    ? [`${server.url} has all ${counted(methods.length)}.`]
-    : [`${server.url} lacks ${lacking.length} of ${counted(methods.length)}: ${lacking.join(", ")}`];
+  const known = methods.filter((row) => row.server !== undefined).length;
+  const lines =
+    lacking.length === 0
+      ? [`${server.url} has all ${counted(known)}.`]
+      : [`${server.url} lacks ${lacking.length} of ${counted(known)}: ${lacking.join(", ")}`];
+  return known === methods.length
+    ? lines
+    : [...lines, "? means that the server knows the name, but over gRPC it does not show whether it is PRO."];
 }
 
 function counted(count: number): string {
   return `${count} ${count === 1 ? "method" : "methods"}`;
-}
-
-/** Pads the cells of each column to the same width. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

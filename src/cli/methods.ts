@@ -1,29 +1,67 @@
 import { CentrifugoApi } from "#api";
-import { readEnvironment } from "../options/config-from-env.ts";
+import { proMethods } from "../../gen/centrifugal/centrifugo/api/pro_methods.ts";
 import { version } from "../options/version.ts";
-import type { MethodTable } from "../schema/method-table.ts";
+import type { Method, MethodTable } from "../schema/method-table.ts";
 import { methodTable } from "../schema/method-table.ts";
-import type { Options } from "./arguments.ts";
+import type { Arguments } from "./arguments.ts";
 import { CliError } from "./cli-error.ts";
+import { optionLines } from "./columns.ts";
+import type { Command, Surroundings } from "./command.ts";
+import { clientOptions } from "./connection.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import { readDescriptor } from "./descriptor.ts";
 import type { Report } from "./method-report.ts";
 import { reportText } from "./method-report.ts";
 import type { ServerAddress } from "./probe-server.ts";
 import { probeServer } from "./probe-server.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** The command `methods`: lists the methods, and says which of them a server lacks. */
+export const methodsCommand: Command = {
+  options: { offline: "flag", descriptor: "value", ...connectionOptions },
+  help: () => helpLines,
+  run: async (given, surroundings) => {
+    await surroundings.out(await methods(given, surroundings));
+    return 0;
+  },
+};
 
-/**
- * The subcommand `methods`: lists the methods, and says which of them a server lacks.
- *
- * @throws CliError for a wrong option, and for a server or a file that cannot be read
- */
-export async function methods(options: Options, environment: Environment): Promise<string> {
+const helpLines = [
+  "Usage: tscent methods [options]",
+  "",
+  "Lists the methods that this client knows: the client's name, the RPC, the path",
+  "below the address of the HTTP API, whether a batch can carry the method, and",
+  "whether it needs Centrifugo PRO. With a server, it also says which of them the",
+  "server lacks.",
+  "",
+  ...optionLines([
+    ["--offline", "ask no server, even if CENT_URL is set"],
+    [
+      "--descriptor <file>",
+      'list the methods of a schema of your own instead, from an image made by "buf build -o <file>", and say how they differ from the client\'s',
+    ],
+    ...connectionHelp,
+    ["--json", "write JSON"],
+  ]),
+  "",
+  "The server executes nothing, for no server can read the requests. A server that",
+  "has the method answers HTTP 400 or gRPC status 13 and may log an error, one that",
+  "lacks it answers 404 or 12. Over gRPC, an open-source server has the names of",
+  "PRO's methods, too, so the table shows ? for them.",
+  "",
+  "The exit code is 0, even if the server lacks methods. It is 2 if the command",
+  "line is wrong, or if the server or the file cannot be read.",
+];
+
+/** @throws CliError for a wrong option, and for a server or a file that cannot be read */
+async function methods(given: Arguments, surroundings: Surroundings): Promise<string> {
   const client = methodTable(CentrifugoApi);
-  const { descriptor: file } = options;
+  const file = given.value("descriptor");
   const table = file === undefined ? client : readDescriptor(file);
-  const address = serverAddress(options, environment);
+  const address = serverAddress(given, surroundings);
   const server = address === undefined ? undefined : await probeServer(address, table.methods);
+  const transport = address?.transport === "grpc" ? "grpc" : "http";
+  const isUnknown = (method: Method) =>
+    transport === "grpc" && proMethods.includes(method.name) && server?.has.has(method) === true;
   const report: Report = {
     client: { version },
     ...(file === undefined
@@ -36,16 +74,17 @@ export async function methods(options: Options, environment: Environment): Promi
             missing: namesWithout(client, table),
           },
         }),
-    ...(server === undefined ? {} : { server: { url: server.url } }),
+    ...(server === undefined ? {} : { server: { url: server.url, transport } }),
     methods: table.methods.map((method) => ({
       name: method.name,
       rpc: method.rpc.name,
       path: method.path,
       batch: method.command !== undefined,
-      ...(server === undefined ? {} : { server: server.has.has(method) }),
+      pro: proMethods.includes(method.name),
+      ...(server === undefined || isUnknown(method) ? {} : { server: server.has.has(method) }),
     })),
   };
-  return options.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report);
+  return given.has("json") ? `${JSON.stringify(report)}\n` : reportText(report);
 }
 
 /** The names of the methods in `table` that `other` lacks. */
@@ -54,34 +93,13 @@ function namesWithout(table: MethodTable, other: MethodTable): string[] {
 }
 
 /** The server's address from the options, or else from the environment; undefined if neither has one. */
-function serverAddress(options: Options, environment: Environment): ServerAddress | undefined {
-  const { url: given, offline } = options;
-  if (offline) {
-    if (given !== undefined) throw new CliError("--offline: expected no --url beside it");
+function serverAddress(given: Arguments, surroundings: Surroundings): ServerAddress | undefined {
+  if (given.has("offline")) {
+    if (given.has("url")) throw new CliError("--offline: expected no --url beside it");
     return undefined;
   }
-  const { transport, url = given, timeoutMs } = configured(environment);
-  if (url === undefined) {
-    if (options["api-key"] === undefined) return undefined;
-    throw new CliError("--api-key: expected --url, or CENT_URL, beside it");
-  }
-  if (given === undefined && transport === "grpc") {
-    throw new CliError(
-      "CENT_TRANSPORT is grpc, but a server can be asked for its methods only over HTTP: give the address of its " +
-        "HTTP API, as in --url http://localhost:8000/api, or --offline",
-    );
-  }
-  return {
-    url: given ?? url,
-    apiKey: options["api-key"] ?? (environment.CENT_API_KEY || undefined),
-    timeoutMs,
-  };
-}
-
-function configured(environment: Environment): ReturnType<typeof readEnvironment> {
-  try {
-    return readEnvironment(environment);
-  } catch (error) {
-    throw error instanceof TypeError ? new CliError(error.message) : error;
-  }
+  const options = clientOptions(given, surroundings);
+  if (options.url !== undefined) return { ...options, url: options.url };
+  if (given.has("api-key")) throw new CliError("--api-key: expected --url, or CENT_URL, beside it");
+  return undefined;
 }

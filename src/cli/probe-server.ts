@@ -3,19 +3,18 @@ import { hideSecret } from "../errors/hide-secret.ts";
 import { ConnectError } from "../limits/connect-error.ts";
 import { startWithin } from "../limits/run-within.ts";
 import { authorization } from "../options/authorization.ts";
+import type { AnyOptions } from "../options/check-client-options.ts";
 import { checkClientOptions } from "../options/check-client-options.ts";
 import type { Method } from "../schema/method-table.ts";
 import { checkStatus } from "../transport/http/check-status.ts";
 import type { PostClient, PostResponse } from "../transport/http/post-client.ts";
 import { endpointAt } from "../transport/http/post-client.ts";
 import { withoutTrailingSlashes } from "../transport/trailing-slashes.ts";
-import { CliError } from "./cli-error.ts";
+import { CliError, refusing } from "./cli-error.ts";
 
-export interface ServerAddress {
+/** The options of a client that matter here, of which `url` is known. */
+export interface ServerAddress extends AnyOptions {
   readonly url: string | URL;
-  readonly apiKey?: string | undefined;
-  /** Milliseconds for each reply. */
-  readonly timeoutMs?: number | undefined;
 }
 
 /** Not JSON, so a server that has the method refuses the request and executes nothing. */
@@ -32,9 +31,15 @@ export async function probeServer(
   address: ServerAddress,
   methods: readonly Method[],
 ): Promise<{ url: string; has: ReadonlySet<Method> }> {
-  const { url, timeoutMs } = checkAddress(address);
-  const client = createPostClient({ origin: url.origin });
-  const has = (path: string) => hasMethod(client, { ...address, url, timeoutMs }, path);
+  const { timeoutMs, tls } = refusing(() => checkClientOptions(address));
+  const url = new URL(address.url);
+  if (address.transport === "grpc") {
+    const { probeGrpc } = await import("./probe-grpc.ts");
+    return { url: url.href, has: await probeGrpc({ url, timeoutMs, tls }, methods) };
+  }
+  const client = refusing(() => createPostClient({ origin: url.origin, tls }));
+  const apiKey = address.apiKey as string | undefined;
+  const has = (path: string) => hasMethod(client, { url, apiKey, timeoutMs }, path);
   try {
     if (await has(nobodys)) {
       throw new CliError(
@@ -56,18 +61,11 @@ export async function probeServer(
   }
 }
 
-interface CheckedAddress extends ServerAddress {
+interface CheckedAddress {
   readonly url: URL;
+  readonly apiKey: string | undefined;
+  /** Milliseconds for each reply. */
   readonly timeoutMs: number;
-}
-
-function checkAddress({ url, apiKey, timeoutMs }: ServerAddress): { url: URL; timeoutMs: number } {
-  try {
-    const checked = checkClientOptions({ url, apiKey, timeoutMs });
-    return { url: new URL(url), timeoutMs: checked.timeoutMs };
-  } catch (error) {
-    throw error instanceof TypeError ? new CliError(error.message) : error;
-  }
 }
 
 async function hasMethod(client: PostClient, address: CheckedAddress, path: string): Promise<boolean> {

@@ -1,50 +1,57 @@
 import { oneLine } from "../codec/one-line.ts";
+import { CentError } from "../errors/cent-error.ts";
 import { version } from "../options/version.ts";
 import { messageOf } from "../transport/transport-failure.ts";
-import { parseArguments } from "./arguments.ts";
+import type { OptionKinds } from "./arguments.ts";
+import { commandIn, parseArguments } from "./arguments.ts";
 import { CliError } from "./cli-error.ts";
-import { help } from "./help.ts";
+import type { Surroundings } from "./command.ts";
+import { exitCodeOf } from "./command.ts";
+import { connectionOptions } from "./connection-options.ts";
 
-/** The environment and the outputs of the program. */
-export interface Surroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Writes to the standard output. Throws if it cannot. */
-  readonly out: (text: string) => void | Promise<void>;
-  /** Writes to the error output. */
-  readonly complain: (text: string) => void | Promise<void>;
-}
-
-/** The exit code for a wrong command line, a server or file that cannot be read, and an output that cannot be written. */
-const failed = 2;
+/** The options of each command. */
+const common: OptionKinds = { json: "flag", help: "flag" };
 
 /** Runs the program with command-line arguments, and resolves to the exit code. */
-export async function run(
-  args: readonly string[],
-  { environment, out, complain }: Surroundings,
-): Promise<number> {
-  try {
-    const text = await answer(args, environment);
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { out, complain } = surroundings;
+  const written = async (text: string) => {
     try {
       await out(text);
     } catch (cause) {
       throw new CliError(`the output cannot be written (${messageOf(cause)})`, { cause });
     }
-    return 0;
+  };
+  try {
+    return await runCommand(args, { ...surroundings, out: written });
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    await complain(`tscent: ${oneLine(error.message)}\n`);
-    return failed;
+    if (!(error instanceof CliError || error instanceof CentError)) throw error;
+    const isJson = args.includes("--json") && error instanceof CentError;
+    await complain(isJson ? `${JSON.stringify(error)}\n` : `tscent: ${oneLine(error.message)}\n`);
+    return exitCodeOf(error);
   }
 }
 
-async function answer(args: readonly string[], environment: Surroundings["environment"]): Promise<string> {
-  const { subcommand, options } = parseArguments(args);
-  if (options.help) return help;
-  if (options.version) return `${version}\n`;
-  if (subcommand === "methods") {
-    const { methods } = await import("./methods.ts");
-    return methods(options, environment);
+async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const word = commandIn(args, { ...connectionOptions, ...common });
+  if (word === undefined) return runAlone(args, surroundings);
+  const { findCommand } = await import("./commands.ts");
+  const command = await findCommand(word);
+  const given = parseArguments(args, { ...command.options, ...common });
+  if (given.has("help")) {
+    await surroundings.out(`${(await command.help()).join("\n")}\n`);
+    return 0;
   }
-  const wrong = subcommand === undefined ? "expected a command" : "unknown command";
-  throw new CliError(`${wrong}; the only command is methods`);
+  if (given.words.length > 0 && !command.takesWords)
+    throw new CliError("expected nothing but options after the command; see its --help");
+  return command.run(given, surroundings);
+}
+
+/** Runs a command line without a command. */
+async function runAlone(args: readonly string[], { out }: Surroundings): Promise<number> {
+  const given = parseArguments(args, { ...common, version: "flag" });
+  if (given.has("version")) await out(`${version}\n`);
+  else if (given.has("help")) await out(`${(await import("./help.ts")).help().join("\n")}\n`);
+  else throw new CliError("expected a command; see tscent --help");
+  return 0;
 }

@@ -1,10 +1,13 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TestServer } from "../../src/testing/index.ts";
+import { startTestServer } from "../../src/testing/index.ts";
 import { runInShell } from "../harness/shell-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "failures-"));
@@ -27,6 +30,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const runIn = (line: string, args: readonly string[]) => runInShell(line, [...program, ...args]);
+
+const addressOf = ({ httpUrl, apiKey }: TestServer) => ({
+  env: { CENT_URL: httpUrl, CENT_API_KEY: apiKey },
+});
 
 describe.skipIf(isWindows).concurrent("files that cannot be read", slow, () => {
   test.each<readonly [title: string, file: string, complaint: string | RegExp]>([
@@ -98,6 +105,41 @@ describe.skipIf(isWindows).concurrent("output that cannot be written", slow, () 
     expect([code, out, complaint]).toEqual([0, "", ""]);
     const failing = await runIn(`sh -c '("$@"; echo $? >&2) | true' sh "$@"`, ["methods"]);
     expect(failing.complaint).toBe("0\n");
+  });
+
+  test("publish-many publishes all lines, quietly, though the reader of its output has gone", async () => {
+    await using server = await startTestServer();
+    const lines = `yes '{"channel":"a","data":1}' | head -2000`;
+    const line = `sh -c '${lines.replaceAll("'", `'"'"'`)} | "$@" | head -1' sh "$@"`;
+    const { env } = addressOf(server);
+    const outcome = await runInShell(line, [...program, "publish-many", "--json"], { env });
+    expect(outcome.out).toMatch(/^\{"line":1,"ok":true,[^\n]*\n$/);
+    expect([outcome.code, outcome.complaint]).toEqual([
+      0,
+      "2000 taken, 2000 succeeded, 0 failed, 0 unknown\n",
+    ]);
+  });
+
+  test("publish-many ends at a wrong line though its input stays open", async () => {
+    await using server = await startTestServer();
+    const { env } = addressOf(server);
+    const [command = "", ...args] = [...program, "publish-many"];
+    const child = spawn(command, args, { env: { PATH: process.env.PATH, ...env } });
+    const complaint = text(child.stderr);
+    child.stdin.write("wrong\n");
+    const [code] = await once(child, "exit");
+    expect([code, await complaint]).toEqual([2, "tscent: line 1: expected JSON\n"]);
+  });
+
+  test.skipIf(!hasFull)("publish-many ends with exit code 2 where its output is on a full disk", async () => {
+    await using server = await startTestServer();
+    const { env } = addressOf(server);
+    const line = `sh -c 'echo "{\\"channel\\":\\"a\\",\\"data\\":1}" | "$@" > /dev/full' sh "$@"`;
+    for (const more of [[], ["--json"]]) {
+      const { code, complaint } = await runInShell(line, [...program, "publish-many", ...more], { env });
+      expect(code).toBe(2);
+      expect(complaint).toContain("tscent: the output cannot be written (ENOSPC: ");
+    }
   });
 
   test.skipIf(!hasFull)("an error output on a full disk leaves the exit code", async () => {

@@ -1,34 +1,87 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { helpTexts } from "../../gen/centrifugal/centrifugo/api/help_texts.ts";
+import { apiMethods, findCommand, ownCommands } from "../../src/cli/commands.ts";
+import { connectionOptions } from "../../src/cli/connection-options.ts";
+import { fieldsOf } from "../../src/cli/method-fields.ts";
 import { runCommand } from "./run-command.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
+const widthOf = (text: string) => Math.max(...text.split("\n").map((line) => line.length));
+
 describe("the command line", () => {
-  test.each([[["--help"]], [["-h"]], [["methods", "--help"]], [["--help", "methods", "--json"]]])(
-    "%j lists every option",
-    async (args) => {
-      const { code, out, complaint } = await runCommand(args);
-      expect([code, complaint]).toEqual([0, ""]);
-      for (const option of ["url", "api-key", "offline", "descriptor", "json", "help", "version"])
-        expect(out).toContain(`  --${option} `.replace("  --help", "-h, --help"));
-      expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
-    },
-  );
+  test.each([[["--help"]], [["-h"]]])("%j lists every command, and the options of all", async (args) => {
+    const { code, out, complaint } = await runCommand(args);
+    expect([code, complaint]).toEqual([0, ""]);
+    const names = [...Object.keys(ownCommands), ...apiMethods().map(({ path }) => path.replaceAll("_", "-"))];
+    for (const name of names) expect(out).toMatch(new RegExp(`^  ${name}(?: |$)`, "m"));
+    for (const option of Object.keys(connectionOptions)) expect(out).toContain(`\n  --${option} `);
+    expect(out).toMatch(/--api-key <key> +the key itself, which anybody .* read in\s+the output of ps/);
+    expect(widthOf(out)).toBeLessThanOrEqual(81);
+  });
+
+  test.each(Object.keys(ownCommands))("%s --help lists each of its options", async (name) => {
+    const { code, out } = await runCommand(["--help", name, "--json"]);
+    expect(code).toBe(0);
+    const { options } = await findCommand(name);
+    for (const option of [...Object.keys(options), "json"]) expect(out).toContain(`--${option} `.trimEnd());
+    expect(widthOf(out)).toBeLessThanOrEqual(81);
+  });
+
+  test.each(apiMethods())("$name --help has the schema's words on each field", async (method) => {
+    const { out } = await runCommand([method.name, "-h"]);
+    const { fields = {} } = helpTexts[method.name] ?? {};
+    const { all } = fieldsOf(method);
+    expect(Object.keys(fields)).toEqual(all.map(({ name }) => name));
+    for (const text of Object.values(fields)) expect(out.replaceAll(/\s+/g, " ")).toContain(text);
+    for (const { option } of all) expect(out).toContain(`\n  --${option}`);
+    expect(out.startsWith(`Usage: tscent ${method.path.replaceAll("_", "-")} `)).toBe(true);
+  });
+
+  test("no field of a method has the name of another option", () => {
+    for (const method of apiMethods())
+      for (const { option } of fieldsOf(method).all)
+        expect([...Object.keys(connectionOptions), "request", "json", "help"]).not.toContain(option);
+  });
 
   test("--version prints the version", async () => {
     expect(await runCommand(["--version"])).toEqual({ code: 0, out: `${version}\n`, complaint: "" });
   });
 
   test.each([
-    [[], "expected a command; the only command is methods"],
-    [["publish"], "unknown command; the only command is methods"],
+    [[], "expected a command; see tscent --help"],
+    [["my-secret"], "unknown command; see tscent --help"],
+    [["publis"], "unknown command; did you mean publish?"],
+    [["publish", "chat", "1"], "expected --url, or CENT_URL: the address of the API"],
+    [["publish", "chat", "my-secret"], `--data: expected JSON, as in '{"text":"hi"}' or '"hi"'`],
+    [["publish", "a", "1", "my-secret"], "expected <channel> <data> and options; see tscent publish --help"],
+    [["publish", "a", "--channel", "b"], "--channel: expected it once; a word has it, too"],
+    [["publish", "--channel=a", "--channel=b"], "--channel: expected it once"],
+    [["history", "a", "--limit", "ten"], "--limit: expected an integer"],
+    [["history", "a", "--since", "{my-secret"], `--since: expected JSON, as in '{"text":"hi"}' or '"hi"'`],
+    [["publish", "--skip-histori"], "unknown option --skip-histori; did you mean --skip-history?"],
+    [["ping", "--transport", "tcp"], "--transport: expected http or grpc"],
+    [["ping", "--timeout-ms", "soon"], "--timeout-ms: expected milliseconds"],
+    [["ping", "--api-key=a", "--api-key-file=b"], "--api-key: expected no --api-key-file beside it"],
+    [
+      ["ping", "--url=x.test/api"],
+      "url: expected the address of the HTTP API, as in http://localhost:8000/api; this has no scheme, http:// or https://",
+    ],
+    [
+      ["publish-many", "my-secret", "--url=http://x.test/api"],
+      "expected nothing but options after the command; see its --help",
+    ],
+    [
+      ["publish-many", "--in-flight=0", "--url=http://x.test/api"],
+      "--in-flight: expected a number from 1 on",
+    ],
     [["methods", "--nope"], "unknown option --nope; see tscent --help"],
     [["methods", "-x"], "unknown option -x; see tscent --help"],
-    [["methods", "--apikey=my-secret"], "unknown option --apikey; see tscent --help"],
+    [["methods", "--apikey=my-secret"], "unknown option --apikey; did you mean --api-key?"],
     [["methods", "--toString"], "unknown option --toString; see tscent --help"],
-    [["methods", "my-secret"], "expected nothing but options after the command; see tscent --help"],
-    [["methods", "--", "my-secret"], "expected nothing but options after the command; see tscent --help"],
+    [["methods", "my-secret"], "expected nothing but options after the command; see its --help"],
+    [["methods", "--", "my-secret"], "expected nothing but options after the command; see its --help"],
     [["methods", "--url"], "--url: expected a value, as in --url=…"],
     [["methods", "--url", "--json"], "--url: expected a value, as in --url=…"],
     [["methods", "--json=my-secret"], "--json: expected no value"],

@@ -37,10 +37,30 @@ describe("tscent as a program", () => {
       cwd: folder,
     });
     expect(stderr).toBe("");
-    expect(stdout).toMatch(/^METHOD +RPC +PATH +BATCH +SERVER\n/);
+    expect(stdout).toMatch(/^METHOD +RPC +PATH +BATCH +SERVER +PRO\n/);
     expect(stdout).toMatch(/^presenceStats +PresenceStats +presence_stats +yes +yes$/m);
-    expect(stdout).toMatch(/^getUserStatus +GetUserStatus +get_user_status +yes +no$/m);
+    expect(stdout).toMatch(/^getUserStatus +GetUserStatus +get_user_status +yes +no +PRO$/m);
     expect(stdout).toMatch(/\n\nhttp:\S+\/api lacks \d+ of \d+ methods: (?:\w+, )*getUserStatus, /);
+  });
+
+  test("the packed program makes calls, a token and a proxy's configuration, and has help", async () => {
+    await using server = await startTestServer();
+    const settings = {
+      env: {
+        ...env,
+        CENT_URL: server.httpUrl,
+        CENT_API_KEY: server.apiKey,
+        CENT_TOKEN_SECRET: "s".repeat(32),
+      },
+      cwd: folder,
+    };
+    const outputOf = async (...args: string[]) => (await execute("node", [built, ...args], settings)).stdout;
+    expect(JSON.parse(await outputOf("publish", "chat", "1"))).toHaveProperty("offset");
+    expect(await outputOf("token", "--user", "42")).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const proxy = ["--url", "http://app", "--event", "connect", "--no-secret", "--json"];
+    expect(JSON.parse(await outputOf("proxy-config", ...proxy))).toHaveProperty("client.proxy.connect");
+    expect(await outputOf("publish", "--help")).toContain("--skip-history ");
+    expect(server.calls.map(({ method }) => method)).toEqual(["publish"]);
   });
 
   test("the program complains on the error output, with exit code 2", async () => {

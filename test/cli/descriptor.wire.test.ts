@@ -18,6 +18,7 @@ test("--descriptor --json lists the differences, and the methods that a server l
     rpc: "HTTPStats",
     path: "http_stats",
     batch: false,
+    pro: false,
     server: false,
   });
   expect(names.get("info")).toMatchObject({ batch: true, server: true });

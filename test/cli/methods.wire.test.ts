@@ -1,13 +1,19 @@
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { CentrifugoApi } from "#api";
+import { CentrifugoApi, InfoResponseSchema } from "#api";
 import { findCentrifugo, locateCentrifugo } from "../../scripts/real-centrifugo.ts";
 import { methodTable } from "../../src/schema/method-table.ts";
 import { startTestServer } from "../../src/testing/index.ts";
 import { httpExchanges, methodOf } from "../harness/recorded-exchanges.ts";
+import { startScripted } from "../harness/scripted-server.ts";
+import { ca, serverCertificate } from "../harness/test-certificates.ts";
+import { folder, image, newer } from "./descriptor-image.ts";
 import { runCommand } from "./run-command.ts";
 
 const all = methodTable(CentrifugoApi).methods.length;
@@ -43,19 +49,26 @@ describe("methods", () => {
     expect(code).toBe(0);
     const lines = out.trimEnd().split("\n");
     expect(lines).toHaveLength(1 + all);
-    expect(lines[0]).toMatch(/^METHOD +RPC +PATH +BATCH$/);
+    expect(lines[0]).toMatch(/^METHOD +RPC +PATH +BATCH +PRO$/);
     expect(out).toMatch(/^rpc +RPC +rpc +yes$/m);
     expect(out).toMatch(/^batch +Batch +batch +no$/m);
-    const starts = lines.map((line) => [...line.matchAll(/(?<= {2})\S/g)].map(({ index }) => index).join());
-    expect(new Set(starts).size).toBe(1);
+    expect(out).toMatch(/^getUserStatus +GetUserStatus +get_user_status +yes +PRO$/m);
+    const starts = lines.map((line) => [...line.matchAll(/(?<= {2})\S/g)].map(({ index }) => index));
+    expect(new Set(starts.map((line) => line.slice(0, 3).join())).size).toBe(1);
   });
 
   test("methods --json has no `server` without a server", async () => {
     const rows = await probed([]);
     expect(rows).toHaveLength(all);
-    const batch = { name: "presenceStats", rpc: "PresenceStats", path: "presence_stats", batch: true };
+    const batch = {
+      name: "presenceStats",
+      rpc: "PresenceStats",
+      path: "presence_stats",
+      batch: true,
+      pro: false,
+    };
     expect(rows).toContainEqual(batch);
-    expect(rows).toContainEqual({ name: "batch", rpc: "Batch", path: "batch", batch: false });
+    expect(rows).toContainEqual({ name: "batch", rpc: "Batch", path: "batch", batch: false, pro: false });
   });
 
   test.each([
@@ -83,12 +96,57 @@ describe("methods", () => {
   test("options override the environment, also one for gRPC", async () => {
     await using server = await startTestServer({ config: { http_api: { key } } });
     const environment = { CENT_TRANSPORT: "grpc", CENT_URL: server.grpcUrl, CENT_API_KEY: "another" };
-    const { code, complaint } = await runCommand(["methods"], environment);
-    expect([code, complaint]).toEqual([
-      2,
-      expect.stringContaining("give the address of its HTTP API, as in"),
+    const options = ["--transport", "http", "--url", server.httpUrl, "--api-key", key];
+    expect(await lacking(options, environment)).toHaveLength(19);
+  });
+});
+
+describe("methods over gRPC", () => {
+  test("methods asks the embedded server, executes nothing, and cannot tell PRO's methods", async () => {
+    await using server = await startTestServer({ config: { grpc_api: { enabled: true, key } } });
+    const options = ["--transport", "grpc", "--url", server.grpcUrl];
+    const rows = (await probed(options)) as (Row & { pro: boolean })[];
+    expect(rows).toHaveLength(all);
+    for (const { pro: isPro, server: has } of rows) expect(has).toBe(isPro ? undefined : true);
+    const { out } = await runCommand(["methods", ...options]);
+    expect(out).toMatch(/^METHOD +RPC +PATH +BATCH +SERVER +PRO$/m);
+    expect(out).toMatch(/^getUserStatus +GetUserStatus +get_user_status +yes +\? +PRO$/m);
+    expect(out).toContain("has all 21 methods.\n? means that the server knows the name");
+    expect(server.calls).toEqual([]);
+  });
+
+  test("methods complains of an address without a gRPC API", async () => {
+    await using server = await startTestServer();
+    const complaintAt = async (url: string) =>
+      (await runCommand(["methods", "--transport=grpc", "--timeout-ms=2000", `--url=${url}`])).complaint;
+    expect(await complaintAt("http://127.0.0.1:1")).toMatch(
+      /^tscent: http:\S+: connect ECONNREFUSED [^\n]+\n$/,
+    );
+    expect(await complaintAt(server.httpUrl)).toMatch(/^tscent: http:\S+: [^\n]+\n$/);
+  });
+
+  test("methods asks a gRPC server over TLS, and complains of certificates that cannot be read", async () => {
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const answer = () => create(InfoResponseSchema, { result: { nodes: [] } });
+    await using secure = await startScripted("grpc", answer, { tls: serverCertificate });
+    const tscent = (...args: string[]) =>
+      runCommand(["methods", "--transport=grpc", `--url=${secure.url}`, ...args]);
+    expect((await tscent()).complaint).toMatch(/^tscent: https:\S+ [^\n]*certificate[^\n]*\n$/);
+    expect((await tscent("--tls-ca", file("bad.pem", "bad"))).complaint).toMatch(/^tscent: tls\.ca: /);
+    const { complaint } = await tscent("--tls-ca", file("ca.pem", ca));
+    expect(complaint).not.toContain("certificate");
+  });
+
+  test("methods finds what an older gRPC server lacks", async () => {
+    await using server = await startTestServer({ config: { grpc_api: { enabled: true, key } } });
+    const rows = await probed([
+      ...["--transport", "grpc", "--url", server.grpcUrl],
+      ...["--descriptor", image(newer)],
     ]);
-    expect(await lacking(["--url", server.httpUrl, "--api-key", key], environment)).toHaveLength(19);
+    expect(rows.filter(({ server: has }) => has === false).map(({ name }) => name)).toEqual(["httpStats"]);
   });
 });
 
@@ -101,6 +159,9 @@ test.skipIf(obstacle !== "")(
     await using server = await findCentrifugo({ http_api: { error_mode: "transport" } });
     const lacks = await lacking(["--url", server?.httpUrl ?? "", "--api-key", server?.apiKey ?? ""]);
     expect(new Set(lacks)).toEqual(pro);
+    const overGrpc = await probed(["--transport", "grpc", "--url", server?.grpcUrl ?? ""]);
+    expect(new Set(overGrpc.filter((row) => row.server === undefined).map(({ name }) => name))).toEqual(pro);
+    expect(overGrpc.filter((row) => row.server === false)).toEqual([]);
   },
   20_000,
 );

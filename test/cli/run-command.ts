@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { run } from "../../src/cli/run.ts";
 
 export interface CommandOutcome {
@@ -10,10 +11,13 @@ export interface CommandOutcome {
 export async function runCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  { input = "", progress }: { input?: string; progress?: (line: string) => void } = {},
 ): Promise<CommandOutcome> {
   const said = { out: "", complaint: "" };
   const code = await run(args, {
     environment,
+    input: () => Readable.from([Buffer.from(input)]),
+    progress,
     out: (text) => {
       said.out += text;
     },

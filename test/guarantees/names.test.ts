@@ -56,6 +56,11 @@ test("only the listed source files name a method", () => {
     "outbox/queues/message-parts.ts": ["broadcast"],
     "outbox/table/outbox-insert.ts": ["broadcast"],
     "outbox/queues/publication-parts.ts": ["broadcast", "publish"],
+    // Words of help pages, errors and other commands.
+    "cli/commands.ts": ["publish"],
+    "cli/help.ts": ["publish"],
+    "cli/publish-many.ts": ["publish"],
+    "cli/proxy-config.ts": ["refresh", "subscribe"],
     // Functions of Centrifugo's PostgreSQL broker have two of the API's names.
     "outbox/broker/broker-functions.ts": ["map_publish", "map_remove"],
     "outbox/broker/make-query.ts": ["map_publish"],
