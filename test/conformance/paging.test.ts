@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { Centrifuge } from "centrifuge";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CentClient, Pages } from "../../src/index.ts";
 import { CentPositionError, paginate } from "../../src/index.ts";
 import { rejection } from "../harness/expected-error.ts";
+import { signToken, webSocketUrl } from "./receiver.ts";
 import type { ServerKind, ServerUnderTest, TransportName } from "./servers.ts";
 import { clientOf, describeEachServer, transports } from "./servers.ts";
 
@@ -151,4 +153,38 @@ function paging(kind: ServerKind, transport: TransportName): void {
     const changes = await paginate(cent, "mapReadStream", request).toArray({ limit: 9 });
     expect(changes.map(({ key }) => key)).toEqual(["k9"]);
   });
+
+  // The embedded server has no WebSockets.
+  if (kind.isReal)
+    test("a browser that gets position, then state, then subscribes misses nothing", async () => {
+      const channel = `recovering:${randomUUID()}`;
+      await cent.publish({ channel, data: "in the state" });
+      const centrifuge = new Centrifuge(webSocketUrl(server.httpUrl), {
+        token: signToken({ sub: "user" }),
+        websocket: WebSocket,
+      });
+      const received: unknown[] = [];
+      const subscription = centrifuge.newSubscription(channel, {
+        getState: async () => {
+          const { offset, epoch } = await cent.history({ channel });
+          await cent.publish({ channel, data: "after the position" });
+          return { offset, epoch };
+        },
+      });
+      subscription.on("publication", ({ offset, data }) => received.push([offset, data]));
+      try {
+        subscription.subscribe();
+        centrifuge.connect();
+        await subscription.ready(5_000);
+        await cent.publish({ channel, data: "after the subscribe" });
+        await expect
+          .poll(() => received)
+          .toEqual([
+            [2, "after the position"],
+            [3, "after the subscribe"],
+          ]);
+      } finally {
+        centrifuge.disconnect();
+      }
+    });
 }

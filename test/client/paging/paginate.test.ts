@@ -114,9 +114,30 @@ describe("the client of paginate", () => {
     const service = { ...CentrifugoApi, methods } as DescService;
     const cent = createClient({ url: "http://centrifugo.test/api", service });
     expect(refusal(cent, "deviceList", {})).toMatchObject({
-      message: `paginate: method: unknown method; ${"expected one of "}${paged.replace(" deviceList,", "")}`,
+      message: `paginate: method: unknown method; expected one of ${paged.replace(" deviceList,", "")}`,
     });
     expect(() => paginate(cent, "userTopicList", {})).not.toThrow();
+  });
+
+  test("a method that only another service has is read by its fields", async () => {
+    const { deviceList } = CentrifugoApi.method;
+    const archiveList = { ...deviceList, name: "ArchiveList", localName: "archiveList" };
+    const service = {
+      ...CentrifugoApi,
+      methods: [...CentrifugoApi.methods, archiveList],
+      method: { ...CentrifugoApi.method, archiveList },
+    } as DescService;
+    const { client } = createTestClient({
+      service,
+      methods: {
+        archiveList: (request) => {
+          const isFirst = Reflect.get(request, "cursor") === undefined;
+          return { items: [{ id: isFirst ? "1" : "2" }], nextCursor: isFirst ? "1" : "" };
+        },
+      },
+    });
+    const read = await paginate(client, "archiveList", {}).toArray({ limit: 9 });
+    expect(read).toMatchObject([{ id: "1" }, { id: "2" }]);
   });
 
   test("a stand-in keeps its `this`", async () => {

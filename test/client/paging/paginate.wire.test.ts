@@ -89,11 +89,11 @@ describe.each(protocols)("over %s", (protocol) => {
     await using _server = server;
     await using _cent = cent;
     await publish(cent, "chat", 4);
-    const options = { timeoutMs: 300 };
+    const options = { timeoutMs: 1_000 };
     const pages = paginate(cent, "history", { channel: "chat", limit: 1 }, options);
-    server.fail("history", { delayMs: 120 }, { times: 4 });
+    server.fail("history", { delayMs: 300 }, { times: 4 });
     expect(await pages.toArray({ limit: 9 })).toHaveLength(4);
-    server.fail("history", { delayMs: 1_000 });
+    server.fail("history", { delayMs: 5_000 });
     expect(await rejection(pages.toArray({ limit: 9 }))).toBeInstanceOf(CentTimeoutError);
   });
 

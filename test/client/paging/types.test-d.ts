@@ -1,4 +1,7 @@
+import type { DescService, Message } from "@bufbuild/protobuf";
+import type { GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { expectTypeOf, test } from "vitest";
+import type { Command, DeviceListRequest, DeviceListResponse, Reply } from "#api";
 import type {
   CentClient,
   DefaultService,
@@ -21,7 +24,7 @@ interface ChatMessage {
 
 declare const cent: CentClient;
 declare const exact: CentClient<DefaultService, "bigint">;
-declare const untyped: CentClient<import("@bufbuild/protobuf").DescService>;
+declare const untyped: CentClient<DescService>;
 
 test("a page is the method's result, an item is an element of its list", () => {
   const pages = paginate(cent, "history", { channel: "chat" });
@@ -62,6 +65,28 @@ test("a stand-in needs the method alone", () => {
 
 test("a client of a service that is loaded at run time takes any method", () => {
   expectTypeOf(paginate(untyped, "archive", {})).toEqualTypeOf<Pages<Record<string, unknown>, unknown>>();
+});
+
+test("a method that only another service has is typed by its fields", () => {
+  type Unary<Request extends Message, Response extends Message> = {
+    methodKind: "unary";
+    input: GenMessage<Request>;
+    output: GenMessage<Response>;
+  };
+  type Service = GenService<{
+    batch: Unary<
+      Message<"x.BatchRequest"> & { commands: Command[] },
+      Message<"x.BatchResponse"> & { replies: Reply[] }
+    >;
+    archiveList: Unary<DeviceListRequest, DeviceListResponse>;
+  }>;
+  const archive = {} as CentClient<Service>;
+  const pages = paginate(archive, "archiveList", { limit: 5 });
+  type Page = Awaited<ReturnType<(typeof archive)["archiveList"]>>;
+  expectTypeOf(pages).toEqualTypeOf<Pages<Page, Page["items"][number]>>();
+  expectTypeOf<Page["items"][number]["id"]>().toEqualTypeOf<string>();
+  // @ts-expect-error this service has no history
+  paginate(archive, "history", { channel: "chat" });
 });
 
 test("a wrong method, field or option does not compile", () => {
