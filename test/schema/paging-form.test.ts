@@ -63,6 +63,16 @@ describe("a method without one of these fields has no pages", () => {
     expect(pagingForm(without(name, part, field))).toBeUndefined();
   });
 
+  test("a method has no pages if its result has two lists", () => {
+    const method = methodNamed("userTopicList");
+    const { output } = method.rpc;
+    const result = output.field.result?.message ?? expect.fail("no result");
+    const fields = [...result.fields, ...result.fields.map((field) => ({ ...field, localName: "others" }))];
+    const field = { ...output.field, result: { ...output.field.result, message: { ...result, fields } } };
+    const rpc = { ...method.rpc, output: { ...output, field } };
+    expect(pagingForm({ ...method, rpc } as unknown as Method)).toBeUndefined();
+  });
+
   test("a map's state without a revision has pages by cursor alone", () => {
     expect(pagingForm(without("mapReadState", "input", "revisionEpoch"))).toMatchObject({
       by: "cursor",

@@ -16,7 +16,7 @@ export async function* cursorPages(
     const page = await askAt(reading, { cursor, ...fieldsOf(revision) }, revision);
     if (hasRevision) {
       const { offset, epoch } = page as unknown as Position;
-      if (revision?.epoch && epoch !== revision.epoch)
+      if (revision !== undefined && epoch !== revision.epoch)
         throw lostPosition(reading, revision, `the epoch is "${shortLine(epoch)}" now`);
       revision ??= { offset, epoch };
     }
@@ -43,6 +43,7 @@ function fieldsOf(revision: Position | undefined): object {
 function repeatedCursor(method: string): CentDecodeError {
   return new CentDecodeError(`${method}: the server gave the cursor again that it was asked for`, {
     method,
+    attempts: 1,
     maybeExecuted: true,
   });
 }

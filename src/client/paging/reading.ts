@@ -42,7 +42,8 @@ export function lostPosition(
   const channel = typeof request.channel === "string" ? request.channel : undefined;
   const place = channel === undefined ? method : `${method} of ${shortLine(channel)}`;
   const message = `${place}: offset ${offset} of epoch "${shortLine(epoch)}" is lost: ${problem}; read again from the beginning`;
-  const { attempts, headers } = cause ?? {};
+  // Without an error of the server, the read itself succeeded.
+  const { attempts, headers, maybeExecuted } = cause ?? { attempts: 1, maybeExecuted: true };
   return new CentPositionError(message, {
     method,
     channel,
@@ -50,5 +51,6 @@ export function lostPosition(
     cause,
     attempts,
     headers,
+    maybeExecuted,
   });
 }

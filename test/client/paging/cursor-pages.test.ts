@@ -36,6 +36,15 @@ describe("the pages of a map's state", () => {
     expect(requests[1]?.request).toMatchObject({ cursor: "k2", revisionOffset: 3, revisionEpoch: epoch });
   });
 
+  test("the revision stays that of the first page while the map changes", async () => {
+    const { client, server } = setUp();
+    await setKeys(client, "board:a", 3);
+    for await (const { entries } of paginate(client, "mapReadState", { channel: "board:a", limit: 1 }))
+      if (entries[0]?.key === "k1") await client.mapPublish({ channel: "board:a", key: "k0", data: 0 });
+    const requests = server.calls.filter(({ method }) => method === "mapReadState");
+    expect(requests.map(({ request }) => Reflect.get(request, "revisionOffset"))).toEqual([undefined, 3, 3]);
+  });
+
   test("reading begins at a cursor", async () => {
     const { client } = setUp();
     await setKeys(client, "board:a", 4);
@@ -58,6 +67,23 @@ describe("the pages of a map's state", () => {
       position: { offset: 3, epoch: first.value?.epoch },
       cause: { code: 112 },
     });
+  });
+
+  test("a revision in the request is kept", async () => {
+    const { client } = setUp();
+    await setKeys(client, "board:a", 3);
+    const request = { channel: "board:a", limit: 2, revisionOffset: 1, revisionEpoch: "old" };
+    await expect(paginate(client, "mapReadState", request).toArray({ limit: 9 })).rejects.toMatchObject({
+      name: "CentPositionError",
+      position: { offset: 1, epoch: "old" },
+    });
+  });
+
+  test("a stand-in whose page has no cursor has one page", async () => {
+    const page = { entries: [{ key: "k" }], offset: 1, epoch: "a" };
+    const mock = { mapReadState: async (_request: MapReadStateRequest) => page };
+    const reading = paginate(mock, "mapReadState", { channel: "board:a" });
+    expect(await reading.toArray({ limit: 9 })).toEqual([{ key: "k" }]);
   });
 
   test("a page of another epoch is an error, whatever the server says", async () => {

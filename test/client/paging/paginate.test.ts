@@ -7,7 +7,7 @@ import { publish, setUp } from "./set-up.ts";
 
 const paged = "history, deviceList, deviceTopicList, userTopicList, mapReadState, mapReadStream";
 
-/** What `paginate` throws for wrong arguments. */
+/** The error that `paginate` throws for wrong arguments. */
 function refusal(...given: readonly unknown[]): unknown {
   try {
     paginate(...(given as Parameters<typeof paginate>));

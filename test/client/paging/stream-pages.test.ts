@@ -121,7 +121,8 @@ describe("a lost position of a history", () => {
       method: "history",
       channel: "short:a",
       position: { offset: 2, epoch },
-      maybeExecuted: false,
+      maybeExecuted: true,
+      attempts: 1,
     });
     expect(read).toEqual([1, 2]);
   });
@@ -149,6 +150,15 @@ describe("a lost position of a history", () => {
     expect(await pages.next()).toEqual({ done: true, value: undefined });
   });
 
+  test("in reverse, reading may begin above the top of a history that was removed", async () => {
+    const { client } = setUp();
+    await publish(client, "chat", 3);
+    const { epoch } = await client.history({ channel: "chat" });
+    await client.historyRemove({ channel: "chat" });
+    const request = { channel: "chat", since: { offset: 4, epoch }, reverse: true };
+    expect(await offsetsOf(paginate(client, "history", request), "publications")).toEqual([[]]);
+  });
+
   test.each([false, true])(
     "another epoch ends the reading, with the server's error as cause; reverse: %s",
     async (reverse) => {
@@ -162,6 +172,7 @@ describe("a lost position of a history", () => {
       expect(error).toMatchObject({
         position: since,
         attempts: 1,
+        maybeExecuted: false,
         message:
           'history of chat: offset 2 of epoch "old" is lost: the server does not know it any more; read again from the beginning',
       });
