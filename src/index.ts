@@ -15,6 +15,9 @@ export type { ConsumerCommand } from "./client/consumer-command.ts";
 export { createCommand } from "./client/consumer-command.ts";
 export { createClient } from "./client/create-client.ts";
 export type { ManyMethods } from "./client/many-methods.ts";
+export type { ItemOf, PagedMethod, PageOf, RequestOf } from "./client/paging/paged-methods.ts";
+export type { Pages } from "./client/paging/pages.ts";
+export { paginate } from "./client/paging/paginate.ts";
 export type { Int64 } from "./codec/integers.ts";
 export type { JsonOptions } from "./codec/payload.ts";
 export type { CentErrorOptions, Failure } from "./errors/cent-error.ts";
@@ -24,6 +27,7 @@ export {
   CentError,
   CentNetworkError,
   CentPartialError,
+  CentPositionError,
   CentQueueFullError,
   CentRequestError,
   CentTimeoutError,

@@ -21,6 +21,7 @@ import { centrifugoApi } from "../schema/default-api.ts";
 import { methodTable } from "../schema/method-table.ts";
 import { isReservedName } from "../schema/reserved-names.ts";
 import type { DefaultService } from "../schema/service-types.ts";
+import { keepService } from "./client-service.ts";
 import type { CentClient } from "./client-types.ts";
 import { openTransport } from "./open-transport.ts";
 
@@ -75,5 +76,6 @@ export function createClient(options: AnyOptions): object {
     }
   };
   const dispose = () => close();
-  return { ...Object.fromEntries([...made, ...methods]), close, [Symbol.asyncDispose]: dispose };
+  const client = { ...Object.fromEntries([...made, ...methods]), close, [Symbol.asyncDispose]: dispose };
+  return keepService(client, table.service);
 }

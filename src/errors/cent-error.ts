@@ -156,6 +156,37 @@ export class CentRequestError extends CentError {
   }
 }
 
+/**
+ * Thrown by `paginate` if the next page does not continue the page before: the stream has another epoch, or what comes next was
+ * trimmed. The cause is the server's error, if it noticed.
+ */
+export class CentPositionError extends CentError {
+  override readonly name = "CentPositionError";
+  /** The place after the last page that was read; of a map's state, the place of its first page. */
+  readonly position: { readonly offset: number | bigint; readonly epoch: string };
+  /** The channel in the request. */
+  readonly channel: string | undefined;
+
+  constructor(
+    message: string,
+    options: CentErrorOptions & {
+      position: { readonly offset: number | bigint; readonly epoch: string };
+      channel?: string | undefined;
+    },
+  ) {
+    super(message, options);
+    this.position = options.position;
+    this.channel = options.channel;
+  }
+
+  /** A bigint becomes a text, as JSON has no form for it. */
+  override toJSON(): object {
+    const { offset, epoch } = this.position;
+    const shown = typeof offset === "bigint" ? `${offset}` : offset;
+    return { ...super.toJSON(), position: { offset: shown, epoch } };
+  }
+}
+
 /** A failed item of a batch or a broadcast. */
 export interface Failure {
   /** The place of the command in the batch, or of the channel in the broadcast, from 0. */
@@ -191,6 +222,7 @@ const classes = {
   CentDecodeError,
   CentApiResponseError,
   CentRequestError,
+  CentPositionError,
   CentPartialError,
 };
 for (const [name, { prototype }] of Object.entries(classes))

@@ -27,13 +27,17 @@ export function connectEmbedded(server: TestServer, user: string, channels: read
 const tokenSecret = "secret";
 const timeoutMs = 5_000;
 
+/** The address for the official client. */
+export const webSocketUrl = (httpUrl: string) =>
+  httpUrl.replace(/^http/, "ws").replace(/\/api$/, "/connection/websocket");
+
 /** The official client over a WebSocket. Its events become pushes of `tscent/testing`. */
 export async function connectOverWebSocket(
   httpUrl: string,
   user: string,
   channels: readonly string[],
 ): Promise<Receiver> {
-  const url = httpUrl.replace(/^http/, "ws").replace(/\/api$/, "/connection/websocket");
+  const url = webSocketUrl(httpUrl);
   const centrifuge = new Centrifuge(url, { token: signToken({ sub: user }), websocket: WebSocket });
   const inbox = new Inbox();
   const connected = new Promise<string>((resolve, reject) => {
@@ -105,7 +109,7 @@ function clientInfo({ user, client, connInfo, chanInfo }: ClientInfo) {
 }
 
 /** A connection token, signed with HS256. */
-function signToken(claims: { readonly sub: string }): string {
+export function signToken(claims: { readonly sub: string }): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const signed = `${part({ alg: "HS256" })}.${part(claims)}`;
   return `${signed}.${createHmac("sha256", tokenSecret).update(signed).digest("base64url")}`;

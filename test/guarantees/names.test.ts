@@ -69,6 +69,8 @@ test("only the listed source files name a method", () => {
     "client/many-methods.ts": ["broadcast", "publish"],
     "many-calls/runs/publish-many.ts": ["publish"],
     "many-calls/runs/broadcast-many.ts": ["broadcast"],
+    // Their results have the caller's data, whose type is an argument of `paginate`.
+    "client/paging/paginate.ts": ["history", "mapReadState", "mapReadStream"],
     // A broadcast has a response for each channel. The schema does not say so.
     "call/walker.ts": ["broadcast"],
   });
