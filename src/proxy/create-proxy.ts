@@ -56,7 +56,7 @@ function coreOf(options: ProxyOptions): ProxyCore {
     secret: sharedSecret(secret, secretHeader.toLowerCase()),
     int64: options.int64 ?? "number",
     maxBodyBytes,
-    report: reporter(options.onError ?? ((error) => console.error("tscent/proxy:", error))),
+    report: reporter(options.onError ?? ((error, at) => console.error("tscent/proxy:", at, error))),
     handlers: new Map(events.flatMap((event) => handlersOf(event, options))),
   };
 }

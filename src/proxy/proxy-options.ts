@@ -22,7 +22,7 @@ export interface ProxyOptions<Mode extends Int64 = "number"> extends ProxyHandle
   readonly int64?: Mode | undefined;
   /**
    * Takes what handlers throw by accident, results that must not be sent, and requests that cannot be read. Clients see
-   * none of it. Default `console.error`.
+   * none of it. By default `console.error`, with the event and its channel or method.
    */
   readonly onError?: ((error: unknown, failure: ProxyFailure) => unknown) | undefined;
 }

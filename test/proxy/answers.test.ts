@@ -216,7 +216,7 @@ describe("onError", () => {
     const shown = vi.spyOn(console, "error").mockImplementation(() => {});
     const proxy = createProxy({ secret: false, rpc: { "*": () => Promise.reject(new Error("detail")) } });
     expect((await ask(proxy, "rpc", request)).answer).toEqual(failed);
-    expect(shown.mock.calls).toEqual([["tscent/proxy:", new Error("detail")]]);
+    expect(shown.mock.calls).toEqual([["tscent/proxy:", { event: "rpc", key: "m" }, new Error("detail")]]);
     shown.mockRestore();
   });
 });
