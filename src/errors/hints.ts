@@ -148,8 +148,7 @@ const withoutTls = ["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_L
 function connectionHint({ code = "", said, isUnanswered, isUnsent }: FailureFacts): string | undefined {
   const isTls = said.includes("(https:");
   if (withoutTls.includes(code)) return "the port speaks no TLS; use http:// in url";
-  if (code === "ECONNREFUSED")
-    return "no server listens there; gRPC also needs grpc_api.enabled";
+  if (code === "ECONNREFUSED") return "no server listens there; gRPC also needs grpc_api.enabled";
   if (said.includes("Expected HTTP/"))
     return 'the port speaks no HTTP/1.1; use the port of the HTTP API (8000), or transport: "grpc"';
   if (code === "ERR_HTTP2_ERROR" && isUnsent) return `the port speaks no HTTP/2; use ${ports}`;
