@@ -84,16 +84,16 @@ describe.each(protocols)("%s: repeated requests", (protocol) => {
 
   test("a read whose first attempt is stuck succeeds with the second one", async () => {
     await using server = await startTestServer();
-    await using cent = retryingClient(protocol, server, { retry: { attemptTimeoutMs: 40 } });
-    server.fail("history", { delayMs: 1_000 });
+    await using cent = retryingClient(protocol, server, { retry: { attemptTimeoutMs: 400 } });
+    server.fail("history", { delayMs: 3_000 });
     await expect(read(cent)).resolves.toMatchObject({ publications: [] });
     expect(server.calls).toHaveLength(2);
   });
 
   test("a call past its own deadline is not repeated", async () => {
     await using server = await startTestServer();
-    await using cent = retryingClient(protocol, server, { timeoutMs: 40 });
-    server.fail("*", { delayMs: 1_000 }, { times: "always" });
+    await using cent = retryingClient(protocol, server, { timeoutMs: 400 });
+    server.fail("*", { delayMs: 3_000 }, { times: "always" });
     const error = expectError(await rejection(read(cent)), CentTimeoutError, { method: "history" });
     expect([error.attempts, server.calls.length]).toEqual([1, 1]);
   });
