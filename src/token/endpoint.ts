@@ -1,3 +1,5 @@
+import { expectObject } from "../codec/caller-values.ts";
+import { runUnder } from "../codec/path-error.ts";
 import {
   callback,
   expect,
@@ -34,8 +36,10 @@ export function endpoint(
       channel === undefined ? connection({ user, request }) : subscription({ user, request, channel });
     const claims = isKnown && (await decide());
     if (claims !== true && !isObject(claims)) return answer(403, { error: "not allowed" });
-    const given =
-      claims === true ? { expiresIn } : { ...(claims.expiresAt === undefined && { expiresIn }), ...claims };
+    const decider = channel === undefined ? "connection" : "subscription";
+    // A Response or an array, say, was not meant as claims.
+    const all = claims === true ? {} : runUnder(decider, () => expectObject(claims));
+    const given = { ...(all.expiresAt === undefined && { expiresIn }), ...all };
     const whom = user === "" ? { anonymous: true } : { user };
     return answer(200, { token: await make({ ...given, ...whom } as ConnectionTokenOptions, channel) });
   };
