@@ -95,7 +95,7 @@ function checksFor({ header, forConfig }: SharedSecret): ReadonlyMap<string, Opt
   return new Map([
     ["url", url],
     ["streamUrl", url],
-    ["timeout", (value) => /^[\d.]+(?:ms|s|m)$/.test(String(value)) || 'a duration such as "3s"'],
+    ["timeout", (value) => /^\d+(?:\.\d+)?(?:ms|s|m)$/.test(String(value)) || 'a duration such as "3s"'],
     ["httpHeaders", headers],
     ["emulatedHeaders", headers],
     ["grpcMetadata", headers],

@@ -127,6 +127,7 @@ describe("a wrong option is a TypeError that names it:", () => {
     [{ url: "http://app?x" }, "config: url: expected http://…, https://… or grpc://…, without ? and #"],
     [{ url: "http://app", urls: 1 }, "config: urls: unknown option; did you mean url?"],
     [{ url: "http://app", timeout: 3 }, 'config: timeout: expected a duration such as "3s"'],
+    [{ url: "http://app", timeout: "1..5s" }, 'config: timeout: expected a duration such as "3s"'],
     [{ url: "http://app", httpHeaders: "Cookie" }, "config: httpHeaders: expected a list of names"],
     [
       { url: "http://app", httpHeaders: ["X-Centrifugo-Secret"] },
