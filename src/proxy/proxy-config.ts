@@ -34,7 +34,7 @@ export interface ProxyConfig {
 /** Makes the part of Centrifugo's configuration that turns a proxy's events on. @throws TypeError for wrong options */
 export function proxyConfig(core: ProxyCore, options: ProxyConfigOptions): ProxyConfig {
   const own = core.events.filter(({ name }) => core.handlers.has(name));
-  checked("config", { ...options, url: options.url ?? null }, checksFor(core.secret));
+  checked("config", { ...options, url: options?.url ?? null }, checksFor(core.secret));
   const { url, streamUrl = url } = options;
   if (own.some(({ isStream }) => isStream) && isHttp(streamUrl))
     throw new TypeError(

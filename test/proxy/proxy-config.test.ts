@@ -121,7 +121,8 @@ test("a proxy without handlers has an empty configuration", () => {
 
 describe("a wrong option is a TypeError that names it:", () => {
   const proxy = createProxy({ secret: "s", connect });
-  test.each<[Record<string, unknown>, string]>([
+  test.each<[Record<string, unknown> | undefined, string]>([
+    [undefined, "config: url: expected http://"],
     [{}, "config: url: expected http://"],
     [{ url: "app:3000" }, "config: url: expected http://"],
     [{ url: "http://app?x" }, "config: url: expected http://…, https://… or grpc://…, without ? and #"],
