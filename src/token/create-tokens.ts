@@ -2,7 +2,6 @@ import { CompactSign } from "jose/jws/compact/sign";
 import { PathError } from "../codec/path-error.ts";
 import { checkTokenOptions } from "../options/check-token-options.ts";
 import type { HmacOptions, PublicKeyOptions } from "../options/token-key-options.ts";
-import type { ConnectionTokenOptions } from "../options/token-options.ts";
 import type { Claims } from "./claims.ts";
 import { connectionClaims, subscriptionClaims } from "./claims.ts";
 import { endpoint } from "./endpoint.ts";
@@ -41,9 +40,7 @@ export function createTokens(options: HmacOptions | PublicKeyOptions): Tokens | 
     verify: (token) => rejecting("verify", async () => verify(token, await keys(), given)),
     trackSignature: (tracked) => rejecting("trackSignature", () => signTracking(tracked, trackSecret)),
     endpoint(asked) {
-      const make = (all: ConnectionTokenOptions, channel: string | undefined) =>
-        channel === undefined ? tokens.connection(all) : tokens.subscription({ ...all, channel });
-      const serve = named("endpoint", () => endpoint(asked, make));
+      const serve = named("endpoint", () => endpoint(asked, tokens));
       return (request) => rejecting("endpoint", () => serve(request));
     },
     config: (place) => rejecting("config", () => tokenConfig(given, keys, place)),
