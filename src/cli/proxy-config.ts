@@ -1,4 +1,7 @@
+import { CentrifugoProxy } from "../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
+import { didYouMean } from "../codec/did-you-mean.ts";
 import type { ProxyConfigOptions, ProxyOptions } from "../proxy/index.ts";
+import { eventTable } from "../schema/event-table.ts";
 import { CliError, refusing } from "./cli-error.ts";
 import { optionLines } from "./columns.ts";
 import type { Command } from "./command.ts";
@@ -69,12 +72,17 @@ export const proxyConfig: Command = {
   },
 };
 
-/** Handlers for `connect` and `subscribe=chat:*`, as `createProxy` takes them. */
+/** Handlers for `connect` and `subscribe=chat:*`, as `createProxy` takes them. @throws CliError for an unknown event */
 function handlers(events: readonly string[]): object {
+  const known = eventTable(CentrifugoProxy).map(({ name }) => name);
   const handlers: Record<string, unknown> = {};
   for (const event of events) {
     const at = event.indexOf("=");
     const name = at === -1 ? event : event.slice(0, at);
+    if (!known.includes(name))
+      throw new CliError(
+        `--event: unknown event ${name}; ${didYouMean(name, known) ?? `expected one of ${known.join(", ")}`}`,
+      );
     handlers[name] = at === -1 ? handler : { ...(handlers[name] as object), [event.slice(at + 1)]: handler };
   }
   return handlers;

@@ -17,7 +17,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   const { out, complain } = surroundings;
   const written = async (text: string) => {
     try {
-      await out(text);
+      await out(escaped(text));
     } catch (cause) {
       throw new CliError(`the output cannot be written (${messageOf(cause)})`, { cause });
     }
@@ -27,9 +27,17 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   } catch (error) {
     if (!(error instanceof CliError || error instanceof CentError)) throw error;
     const isJson = args.includes("--json") && error instanceof CentError;
-    await complain(isJson ? `${JSON.stringify(error)}\n` : `tscent: ${oneLine(error.message)}\n`);
+    await complain(isJson ? `${escaped(JSON.stringify(error))}\n` : `tscent: ${oneLine(error.message)}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** Escapes control characters and marks of text direction that JSON.stringify leaves as they are. No terminal obeys the text. */
+function escaped(text: string): string {
+  return text.replaceAll(
+    /[\u007f-\u009f\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {

@@ -14,6 +14,8 @@ export interface NodeRequest {
   readonly rawHeaders: readonly string[];
   /** Whether the body was read. */
   readonly readableEnded: boolean;
+  /** Whether the request is closed: it has no more events. */
+  readonly destroyed?: boolean | undefined;
   /** The body, where a framework has parsed it. */
   readonly body?: unknown;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
@@ -86,6 +88,7 @@ function signalOf(response: NodeResponse): AbortSignal {
 
 function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
   if (request.readableEnded) return Promise.resolve(parsedBody(request.body, limit));
+  if (request.destroyed) return Promise.reject(new HungUp());
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;

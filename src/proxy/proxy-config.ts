@@ -34,7 +34,7 @@ export interface ProxyConfig {
 /** Makes the part of Centrifugo's configuration that turns a proxy's events on. @throws TypeError for wrong options */
 export function proxyConfig(core: ProxyCore, options: ProxyConfigOptions): ProxyConfig {
   const own = core.events.filter(({ name }) => core.handlers.has(name));
-  checked("config", { ...options, url: options.url ?? null }, checksFor(core.secret));
+  checked("config", { ...options, url: options?.url ?? null }, checksFor(core.secret));
   const { url, streamUrl = url } = options;
   if (own.some(({ isStream }) => isStream) && isHttp(streamUrl))
     throw new TypeError(
@@ -95,7 +95,7 @@ function checksFor({ header, forConfig }: SharedSecret): ReadonlyMap<string, Opt
   return new Map([
     ["url", url],
     ["streamUrl", url],
-    ["timeout", (value) => /^[\d.]+(?:ms|s|m)$/.test(String(value)) || 'a duration such as "3s"'],
+    ["timeout", (value) => /^\d+(?:\.\d+)?(?:ms|s|m)$/.test(String(value)) || 'a duration such as "3s"'],
     ["httpHeaders", headers],
     ["emulatedHeaders", headers],
     ["grpcMetadata", headers],

@@ -38,7 +38,7 @@ export function checkProxyOptions(options: ProxyOptions, events: readonly ProxyE
     ["onError", callback],
   ]);
   // Null, as a check sees no undefined, which means the default elsewhere.
-  checked("createProxy", { ...options, secret: options.secret ?? null }, checks);
+  checked("createProxy", { ...options, secret: options?.secret ?? null }, checks);
 }
 
 function handlerCheck({ key }: ProxyEvent): OptionCheck {

@@ -47,12 +47,9 @@ function decisionOfNothing({ about }: ProxyEvent): Decision {
   return about === "expiry" ? ["result", { expired: true }] : denied();
 }
 
-function denied(): Decision {
-  const { kind: _kind, ...error } = deny();
-  return ["error", error];
-}
+const denied = () => decisionOf({ about: "access" }, deny());
 
-function decisionOf({ about }: ProxyEvent, given: unknown): Decision {
+function decisionOf({ about }: Pick<ProxyEvent, "about">, given: unknown): Decision {
   if (isRefusal(given)) {
     // Centrifugo ignores errors and disconnects about what goes on, and would end it without them, too.
     if (about === "expiry") return ["result", { expired: true }];

@@ -39,12 +39,10 @@ export function createTokens(options: HmacOptions | PublicKeyOptions): Tokens | 
     subscription: (claims) => rejecting("subscription", () => sign(subscriptionClaims(claims))),
     verify: (token) => rejecting("verify", async () => verify(token, await keys(), given)),
     trackSignature: (tracked) => rejecting("trackSignature", () => signTracking(tracked, trackSecret)),
-    endpoint: (asked) =>
-      named("endpoint", () =>
-        endpoint(asked, (all, channel) =>
-          channel === undefined ? tokens.connection(all) : tokens.subscription({ ...all, channel }),
-        ),
-      ),
+    endpoint(asked) {
+      const serve = named("endpoint", () => endpoint(asked, tokens));
+      return (request) => rejecting("endpoint", () => serve(request));
+    },
     config: (place) => rejecting("config", () => tokenConfig(given, keys, place)),
   };
   if ("hmac" in given) return tokens;

@@ -1,3 +1,5 @@
+import { expectObject } from "../codec/caller-values.ts";
+import { runUnder } from "../codec/path-error.ts";
 import {
   callback,
   expect,
@@ -8,17 +10,18 @@ import {
   text,
 } from "../options/option-checks.ts";
 import { duration } from "../options/time-checks.ts";
-import type { ConnectionTokenOptions, EndpointOptions } from "../options/token-options.ts";
+import type { EndpointOptions, SubscriptionTokenOptions } from "../options/token-options.ts";
+import type { Tokens } from "./tokens.ts";
 
 const checks = optionChecks<EndpointOptions>({
   ...{ user: callback, anonymous: flag, connection: callback, subscription: callback, expiresIn: duration },
 });
 const mostBodyBytes = 16_384;
 
-/** @param make makes the token for a channel, or for the connection @throws PathError naming the option */
+/** @param tokens makes the tokens @throws PathError naming the option */
 export function endpoint(
   options: EndpointOptions,
-  make: (options: ConnectionTokenOptions, channel: string | undefined) => Promise<string>,
+  tokens: Pick<Tokens, "connection" | "subscription">,
 ): (request: Request) => Promise<Response> {
   expectOptions(options, checks);
   expect("user", options.user !== undefined, "a function");
@@ -29,15 +32,16 @@ export function endpoint(
       return answer(asked, { error: "expected a GET, or a POST with a JSON object" });
     const { channel } = asked;
     const user = (await options.user(request)) ?? "";
-    const isKnown = user !== "" || anonymous === true;
     const decide = () =>
       channel === undefined ? connection({ user, request }) : subscription({ user, request, channel });
-    const claims = isKnown && (await decide());
+    const claims = (user !== "" || anonymous === true) && (await decide());
     if (claims !== true && !isObject(claims)) return answer(403, { error: "not allowed" });
-    const given =
-      claims === true ? { expiresIn } : { ...(claims.expiresAt === undefined && { expiresIn }), ...claims };
+    const method = channel === undefined ? "connection" : "subscription";
+    // A Response or an array, say, was not meant as claims.
+    const given = claims === true ? {} : runUnder(method, () => expectObject(claims));
     const whom = user === "" ? { anonymous: true } : { user };
-    return answer(200, { token: await make({ ...given, ...whom } as ConnectionTokenOptions, channel) });
+    const all = { ...(given.expiresAt === undefined && { expiresIn }), ...given, ...whom, ...asked };
+    return answer(200, { token: await tokens[method](all as SubscriptionTokenOptions) });
   };
 }
 
@@ -47,7 +51,7 @@ function answer(status: number, body: object): Response {
 }
 
 /** The channel that a request names, if any; or the status of a refusal. */
-async function channelOf(request: Request): Promise<{ readonly channel: string | undefined } | number> {
+async function channelOf(request: Request): Promise<{ readonly channel?: string } | number> {
   const { method, url } = request;
   if (method !== "GET" && method !== "POST") return 405;
   let asked: unknown = Object.fromEntries(new URL(url).searchParams);
@@ -62,7 +66,8 @@ async function channelOf(request: Request): Promise<{ readonly channel: string |
   }
   if (!isObject(asked) || Array.isArray(asked)) return 400;
   const channel: unknown = Reflect.get(asked, "channel");
-  return channel === undefined || text(channel) === true ? { channel: channel as string | undefined } : 400;
+  if (channel === undefined) return {};
+  return text(channel) === true ? { channel: channel as string } : 400;
 }
 
 async function bodyOf({ body }: Request): Promise<string | undefined> {

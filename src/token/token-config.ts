@@ -1,4 +1,5 @@
 import { exportSPKI } from "jose/key/export";
+import { hideInLogs } from "../options/hide-in-logs.ts";
 import { expect, expectOptions, optionChecks } from "../options/option-checks.ts";
 import { secondsOf } from "../options/time-checks.ts";
 import type { HmacOptions, PublicKeyOptions } from "../options/token-key-options.ts";
@@ -31,13 +32,12 @@ export async function tokenConfig(
   expect("jwksUrl", hmac === undefined || options.jwksUrl === undefined, "nothing beside hmac");
   const verifying = hmac ? secrets(hmac) : await publicKey(keys, options.jwksUrl);
   const track = trackSecret === undefined ? secrets(hmac) : { hmac_secret_key: trackSecret };
-  const config = {
-    client: { token: { ...verifying, ...(audience && { audience }), ...(issuer && { issuer }) } },
-    ...(Object.keys(track).length > 0 && { shared_poll: track }),
+  const token = { ...verifying, ...(audience && { audience }), ...(issuer && { issuer }) };
+  const hidden = ["hmac_secret_key", "hmac_previous_secret_key"] as const;
+  return {
+    client: { token: hideInLogs(token, ...hidden) },
+    ...(Object.keys(track).length > 0 && { shared_poll: hideInLogs(track, ...hidden) }),
   };
-  const hide = (name: string, value: unknown) => (/secret_key$/.test(name) ? "(secret)" : value);
-  const forLog = () => JSON.parse(JSON.stringify(config, hide)) as object;
-  return Object.defineProperty(config, Symbol.for("nodejs.util.inspect.custom"), { value: forLog });
 }
 
 function secrets({ hmac = "", previous }: Partial<HmacOptions> = {}): Record<string, string | number> {

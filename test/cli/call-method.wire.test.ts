@@ -86,6 +86,14 @@ describe.each(protocols)("%s: commands", (protocol) => {
     expect(JSON.parse(await jsonOf(["info"])).nodes).toHaveLength(1);
   });
 
+  test("no terminal obeys data, which keeps its value", async () => {
+    const data = "\u009b31m\u007f\u202egnp";
+    await jsonOf(["publish", "controls", JSON.stringify(data)]);
+    const out = await jsonOf(["history", "controls", "--limit=1"]);
+    expect(out).toContain(String.raw`"\u009b31m\u007f\u202egnp"`);
+    expect(JSON.parse(out).publications[0].data).toBe(data);
+  });
+
   test("no terminal obeys what a server says", async () => {
     const node = { name: "n\u001b[31m", version: "6\u0007" };
     const info = create(InfoResponseSchema, { result: { nodes: [node] } });

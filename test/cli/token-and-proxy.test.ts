@@ -47,7 +47,13 @@ test.each([
   [["proxy-config", "--event=connect"], /^tscent: config: url: /],
   [
     ["proxy-config", "--url=http://app", "--event=conect"],
-    /^tscent: createProxy: conect: .*did you mean connect/,
+    /^tscent: --event: unknown event conect; did you mean connect\?$/m,
+  ],
+  [["proxy-config", "--url=http://app", "--event=onError"], /^tscent: --event: unknown event onError; /],
+  [["proxy-config", "--url=http://app", "--event=secret=x"], /^tscent: --event: unknown event secret; /],
+  [
+    ["proxy-config", "--url=http://app", "--event=__proto__=x"],
+    /^tscent: --event: unknown event __proto__; /,
   ],
   [
     ["proxy-config", "--url=http://app", "--event=subscribe"],

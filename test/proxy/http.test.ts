@@ -79,6 +79,15 @@ describe("the secret", () => {
     expect(seen).toEqual(["x-other,1", `x-centrifugo-secret,${secret},x-other,1`]);
   });
 
+  test("createProxy without options says that it needs a secret", () => {
+    const create = createProxy as () => unknown;
+    expect(create).toThrow(
+      new TypeError(
+        "createProxy: secret: expected a secret, or false if only the network protects the proxy",
+      ),
+    );
+  });
+
   test.each<[unknown, string]>([
     [undefined, "createProxy: secret: expected a secret, or false if only the network protects the proxy"],
     [null, "createProxy: secret: expected a secret, or false"],

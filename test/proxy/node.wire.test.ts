@@ -145,6 +145,26 @@ test("the signal aborts when Centrifugo hangs up, and onError hears nothing of i
   expect(onError).not.toHaveBeenCalled();
 });
 
+test("a request whose client is gone before the proxy gets it comes to an end", async () => {
+  const handler = vi.fn();
+  const proxy = createProxy({ secret: false, rpc: { "*": handler } });
+  const arrived = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<void>();
+  const port = await serve(async (request, response) => {
+    arrived.resolve();
+    await until(() => request.destroyed, "the request is destroyed");
+    await proxy.node(request, response);
+    done.resolve();
+  });
+  const sent = httpRequest({ port, host: "127.0.0.1", path: "/rpc", method: "POST" });
+  sent.on("error", () => {});
+  sent.end(body);
+  await arrived.promise;
+  sent.destroy();
+  await done.promise;
+  expect(handler).not.toHaveBeenCalled();
+});
+
 test("the signal does not abort after an answer", async () => {
   const signals: AbortSignal[] = [];
   const proxy = createProxy({

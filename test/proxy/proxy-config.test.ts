@@ -121,12 +121,14 @@ test("a proxy without handlers has an empty configuration", () => {
 
 describe("a wrong option is a TypeError that names it:", () => {
   const proxy = createProxy({ secret: "s", connect });
-  test.each<[Record<string, unknown>, string]>([
+  test.each<[Record<string, unknown> | undefined, string]>([
+    [undefined, "config: url: expected http://"],
     [{}, "config: url: expected http://"],
     [{ url: "app:3000" }, "config: url: expected http://"],
     [{ url: "http://app?x" }, "config: url: expected http://…, https://… or grpc://…, without ? and #"],
     [{ url: "http://app", urls: 1 }, "config: urls: unknown option; did you mean url?"],
     [{ url: "http://app", timeout: 3 }, 'config: timeout: expected a duration such as "3s"'],
+    [{ url: "http://app", timeout: "1..5s" }, 'config: timeout: expected a duration such as "3s"'],
     [{ url: "http://app", httpHeaders: "Cookie" }, "config: httpHeaders: expected a list of names"],
     [
       { url: "http://app", httpHeaders: ["X-Centrifugo-Secret"] },

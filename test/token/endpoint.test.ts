@@ -164,6 +164,19 @@ describe("refusals of an endpoint", () => {
     );
   });
 
+  test.each<[string, object]>([
+    ["an array", []],
+    ["a Error", new Error("not allowed")],
+    ["a Response", new Response(null, { status: 403 })],
+    ["a Map", new Map()],
+  ])("%s from a function is no yes", async (name, given) => {
+    const wrong = tokens.endpoint({ user: () => "42", connection: () => given, subscription: () => given });
+    const expected = `expected an object, got ${name}`;
+    await expect(wrong(request())).rejects.toThrow(new TypeError(`endpoint: connection: ${expected}`));
+    const subscribing = wrong(request({ body: '{"channel":"chat"}' }));
+    await expect(subscribing).rejects.toThrow(new TypeError(`endpoint: subscription: ${expected}`));
+  });
+
   test.each<[object, string]>([
     [{}, "user: expected a function"],
     [{ user: "42" }, "user: expected a function"],

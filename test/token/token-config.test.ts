@@ -79,4 +79,11 @@ describe("the part of config.json", () => {
         "shared_poll: { hmac_secret_key: '(secret)', hmac_previous_secret_key: '(secret)' } }",
     );
   });
+
+  test("console.log hides the secrets of a part, and of a configuration with the part", async () => {
+    const { client, shared_poll } = await createTokens({ hmac: tokenSecret }).config();
+    const merged = { client: { allowed_origins: ["*"], ...client }, shared_poll };
+    expect(inspect([client, shared_poll, merged], { depth: 9 })).not.toContain(tokenSecret);
+    expect(JSON.parse(JSON.stringify(merged)).client.token.hmac_secret_key).toBe(tokenSecret);
+  });
 });

@@ -1,4 +1,5 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
+import { shortLine } from "../../codec/one-line.ts";
 import { PathError } from "../../codec/path-error.ts";
 import type { OrderedMessageOptions } from "./message-parts.ts";
 import { orderedMessage } from "./message-parts.ts";
@@ -14,6 +15,7 @@ export interface AwsSqsMessage {
 }
 
 const mostAttributes = 10;
+const attributeName = /^[\w-]+(?:\.[\w-]+)*$/;
 /** The ids of FIFO queues. */
 const id = /^[\w!-/:-@[-`{-~]{1,128}$/;
 
@@ -31,6 +33,12 @@ export function awsSqsMessage(command: ConsumerCommand, options: OrderedMessageO
       throw new PathError(`SQS takes ${mostAttributes} attributes, got ${attributes.length}`, {
         path: "tags",
       });
+    const misnamed = attributes.find(([name]) => !attributeName.test(name));
+    if (misnamed !== undefined)
+      throw new PathError(
+        `SQS takes attribute names of letters, digits, - _ and ., got ${shortLine(misnamed[0])}`,
+        { path: "tags" },
+      );
     const empty = attributes.find(([, value]) => value === "");
     if (empty !== undefined)
       throw new PathError(`SQS takes no empty attribute, got ${empty[0]}`, { path: "tags" });

@@ -1,4 +1,5 @@
 import { mapError } from "../../errors/map-error.ts";
+import { hideInLogs } from "../../options/hide-in-logs.ts";
 import type { OptionCheck } from "../../options/option-checks.ts";
 import { expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
@@ -46,7 +47,8 @@ const checks = optionChecks<OutboxConfigOptions>({
 });
 
 /**
- * Makes the part of Centrifugo's config.json that reads an outbox table.
+ * Makes the part of Centrifugo's config.json that reads an outbox table. console.log hides the address, which may have a
+ * password; JSON.stringify does not.
  *
  * @throws CentRequestError naming the option that is wrong
  */
@@ -58,12 +60,13 @@ export function outboxConfig(options: OutboxConfigOptions): OutboxConfig {
     throw mapError(error, "outboxConfig");
   }
   const { dsn, table, partitions, notify, name = "outbox" } = options;
-  const postgresql = {
+  const settings = {
     dsn,
     // Centrifugo puts the name into its queries as it is.
     outbox_table_name: quoteTable(table),
     num_partitions: partitions,
     ...(notify === undefined ? {} : { partition_notification_channel: notify }),
   };
+  const postgresql = hideInLogs(settings, "dsn");
   return { consumers: [{ name, enabled: true, type: "postgresql", postgresql }] };
 }

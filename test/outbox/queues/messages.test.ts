@@ -177,6 +177,10 @@ describe("CentRequestError of messages", () => {
     expect(() => awsSqsMessage(empty, publication)).toThrow(
       "publish: tags: SQS takes no empty attribute, got centrifugo-tag-t",
     );
+    const spaced = createCommand("publish", { channel: "chat", data: 1, tags: { "a b": "x" } });
+    expect(() => awsSqsMessage(spaced, { mode: "publication" })).toThrow(
+      "publish: tags: SQS takes attribute names of letters, digits, - _ and ., got centrifugo-tag-a b",
+    );
     const odd = createCommand("publish", { channel: "große", data: 1 });
     expect(() => awsSqsMessage(odd, { ordered: true })).toThrow(
       "publish: key: SQS takes 1 to 128 ASCII letters",

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { outboxConfig, outboxTable } from "../../../src/outbox/index.ts";
 
@@ -32,6 +33,14 @@ test("outboxConfig is the part of config.json that reads the same table", () => 
       },
     ],
   });
+});
+
+test("console.log hides the address of outboxConfig, and JSON.stringify does not", () => {
+  const dsn = "postgres://app:a-password@db/app";
+  const config = { ...outboxConfig({ ...outbox, dsn }) };
+  expect(inspect(config, { depth: 9 })).not.toContain("a-password");
+  expect(inspect(config, { depth: 9 })).toContain("outbox_news");
+  expect(JSON.stringify(config)).toContain(dsn);
 });
 
 test("outboxConfig has no notification channel without the option notify", () => {
