@@ -69,7 +69,7 @@ async function check(project: Project, major: number, isLenient: boolean): Promi
 
 export const typescriptRows: readonly Row[] = versions.map(
   ({ typescript, nodeTypes, isTooOldForDependencies = false }) => ({
-    group: "typescript",
+    group: "TypeScript",
     name: `TypeScript ${typescript}`,
     async run(setting) {
       const packages = { typescript, "@types/node": nodeTypes };
