@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { givenTarball } from "./given-tarball.ts";
 
 export interface PackedPackage {
   /** The folder of an application that has the package in its node_modules. */
@@ -12,16 +13,21 @@ export interface PackedPackage {
   run(...command: [string, ...string[]]): string;
 }
 
-/** Packs the package as `npm publish` does, and installs it outside of this project. */
-export function installPackedPackage(): PackedPackage {
-  const app = mkdtempSync(join(tmpdir(), "packed-"));
-  const installed = join(app, "node_modules/tscent");
-  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", app], {
+/** Packs the package as `npm publish` does. */
+function pack(folder: string): string {
+  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
     encoding: "utf8",
     stdio: "pipe",
   });
   const [{ filename }] = JSON.parse(packed.slice(packed.search(/^\[/m))) as [{ filename: string }];
-  const tarball = join(app, filename);
+  return join(folder, filename);
+}
+
+/** Installs the tarball of a release, or one of this working tree, outside of this project. */
+export function installPackedPackage(): PackedPackage {
+  const app = mkdtempSync(join(tmpdir(), "packed-"));
+  const installed = join(app, "node_modules/tscent");
+  const tarball = givenTarball() ?? pack(app);
   mkdirSync(installed, { recursive: true });
   execFileSync("tar", ["-xzf", tarball, "-C", installed, "--strip-components=1"]);
   const { dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
