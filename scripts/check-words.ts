@@ -13,13 +13,13 @@ const noSubject =
 const noSubjectInName =
   /^(?:and|are|but|can|cannot|could|do|does|had|has|have|is|it|its|may|must|of|or|that|them|they|those|to|was|were|what|whatever|which|who|whoever|whose)\b/i;
 
-const files = execFileSync("git", ["ls-files", "*.ts", "*.md", "*.proto"], { encoding: "utf8" })
+const files = execFileSync("git", ["ls-files", "*.ts", "*.md", "llms.txt", "*.proto"], { encoding: "utf8" })
   .split("\n")
   .filter((file) => file !== "" && !file.startsWith("gen/"));
 let count = 0;
 for (const file of files) {
   const text = readFileSync(file, "utf8");
-  const found = file.endsWith(".md")
+  const found = /\.md$|\.txt$/.test(file)
     ? unnamed(prose(text))
     : [...unnamed(comments(text)), ...(file.startsWith("test/") ? testNames(text) : [])];
   for (const { line, text } of found) console.error(`${file}:${line}: ${text}`);

@@ -1,5 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestServer } from "../../src/testing/index.ts";
 import * as testing from "../../src/testing/index.ts";
@@ -63,15 +62,18 @@ function complete(snippet: string): string {
   );
 }
 
-for (const page of pages.filter((page) => page !== pageOfNewerServers)) {
+/** The pages whose snippets run here. */
+const runPages = [...pages, "llms.txt"].filter(
+  (page) => ![pageOfNewerServers, pageOfFrameworks, pageOfCommands].includes(page),
+);
+for (const page of runPages) {
   const env = () => ({
     CENT_URL: server.httpUrl,
     CENT_API_KEY: server.apiKey,
     CENT_TOKEN_SECRET: tokenSecret,
     CENT_PROXY_SECRET: "a-secret-of-a-proxy",
   });
-  if (page !== pageOfFrameworks && page !== pageOfCommands)
-    testSnippets(page, { moreThan: 0, complete, files, env });
+  testSnippets(page, { moreThan: 0, complete, files, env });
 }
 
 test("docs/frameworks.md shows each file of examples/frameworks as it is", () => {
@@ -103,29 +105,6 @@ describe.each(pages)("%s", (page) => {
     expect(marks.filter((mark) => !["ts", "ts fragment", "text"].includes(mark ?? ""))).toEqual([]);
   });
 });
-
-/** The anchors that GitHub makes of a page's headings. */
-function anchorsOf(page: string): string[] {
-  const headings = [...readFileSync(page, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) => title);
-  return headings.map((title) =>
-    title
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replaceAll(" ", "-"),
-  );
-}
-
-test.each([...pages, "ARCHITECTURE.md", "SECURITY.md", "examples/newer-server/README.md"])(
-  "%s links to files and headings that exist",
-  (page) => {
-    const links = [...readFileSync(page, "utf8").matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
-    const broken = links.filter(([, path = "", anchor]) => {
-      const target = path === "" ? page : join(dirname(page), path);
-      return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
-    });
-    expect(broken.map(([link]) => link)).toEqual([]);
-  },
-);
 
 test("docs/testing.md names all that tscent/testing exports", () => {
   const text = readFileSync("docs/testing.md", "utf8");

@@ -45,7 +45,7 @@ describe("the tarball", () => {
 
   test("the tarball has the expected files only", () => {
     const expected =
-      "ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE README.md SECURITY.md bench dist docs examples package.json proto";
+      "ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE README.md SECURITY.md bench dist docs examples llms.txt package.json proto";
     expect(readdirSync(packed.installed).sort()).toEqual(expected.split(" "));
     expect(readdirSync(join(packed.installed, "bench"))).toEqual(["results"]);
   });
@@ -55,7 +55,7 @@ describe("the tarball", () => {
   });
 
   test("each page links only to files of the tarball", () => {
-    const pages = globSync("**/*.md", { cwd: packed.installed });
+    const pages = globSync(["**/*.md", "llms.txt"], { cwd: packed.installed });
     expect(pages.length).toBeGreaterThan(10);
     const missing = pages.flatMap((page) => {
       const text = readFileSync(join(packed.installed, page), "utf8");
