@@ -1,16 +1,21 @@
 // Part of `npm run check`: finds links to files and headings that do not exist, and pages to which nothing leads.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { deadDocLinks, deadLinks, reachedFrom } from "./links/dead-links.ts";
 
+/** The files of the repository. Files that git ignores, such as dist/, are not there for a reader. */
 const listed = (...patterns: string[]) =>
-  execFileSync("git", ["ls-files", ...patterns], { encoding: "utf8" })
+  execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", ...patterns], {
+    encoding: "utf8",
+  })
     .split("\n")
     .filter(Boolean);
+const files = listed();
+const exists = (path: string) => files.some((file) => file === path || file.startsWith(`${path}/`));
 const pages = new Map(listed("*.md", "llms.txt").map((page) => [page, readFileSync(page, "utf8")]));
 const guides = listed("docs/*.md", "examples/README.md");
 
-const faults = deadLinks(pages, existsSync).map((link) => `${link} does not exist`);
+const faults = deadLinks(pages, exists).map((link) => `${link} does not exist`);
 for (const source of listed("src/*.ts"))
   for (const name of deadDocLinks(readFileSync(source, "utf8")))
     faults.push(`${source} has no ${name} for its {@link ${name}}`);
