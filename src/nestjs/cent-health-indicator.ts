@@ -5,7 +5,7 @@ import { getCentToken } from "./inject-cent.ts";
 /** Whether Centrifugo answers, by the given key. The message is that of the CentError, without keys. */
 export type CentHealth<Key extends string> = Record<Key, { status: "up" | "down"; message?: string }>;
 
-type Client = { info(request: object, options: CallOptions): Promise<unknown> };
+type Client = { info(request: Record<string, never>, options: CallOptions): Promise<unknown> };
 
 /** A health indicator for `@nestjs/terminus`. `new CentHealthIndicator(client)` makes one for a client with a name. */
 export class CentHealthIndicator {
