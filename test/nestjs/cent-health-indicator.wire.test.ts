@@ -7,7 +7,7 @@ import type { CentModuleOptions } from "../../src/nestjs/index.ts";
 import { CentHealthIndicator, CentModule } from "../../src/nestjs/index.ts";
 import { startTestServer } from "../../src/testing/index.ts";
 
-/** What a health check of Terminus says about a client: a result, or the body of the answer 503. */
+/** Runs a health check of Terminus, and gives its result, or the body of the answer 503. */
 async function check(options: CentModuleOptions, given?: { timeoutMs: number }): Promise<HealthCheckResult> {
   const imports = [TerminusModule.forRoot({ logger: false }), CentModule.forRoot(options)];
   const app = await Test.createTestingModule({ imports }).compile();

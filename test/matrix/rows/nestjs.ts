@@ -21,11 +21,11 @@ const proxySecret = "a-secret-of-a-proxy";
 const versions: readonly Version[] = [
   {
     ...{ version: "11", title: "CommonJS, Jest", extension: "" },
-    packages: { "@nestjs/config": "4", "@nestjs/terminus": "11" },
+    packages: { "@nestjs/config": "4", "@nestjs/terminus": "11", "@nestjs/platform-fastify": "11" },
   },
   {
     ...{ version: "12", title: "ES modules, Vitest", extension: ".js" },
-    packages: { "@nestjs/config": "12", "@nestjs/terminus": "12" },
+    packages: { "@nestjs/config": "12", "@nestjs/terminus": "12", "@nestjs/platform-fastify": "12" },
   },
 ];
 
