@@ -25,8 +25,8 @@ const builder = new ConfigurableModuleBuilder<CentModuleOptions>({ moduleName: "
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
 
 /**
- * Provides a client, and closes it in `onApplicationShutdown`, after the last request. `forRoot` takes the options of
- * `createClient`, `forRootAsync` a factory or a class with `createCentOptions()`. A wrong option rejects with its TypeError.
+ * Provides a client, and closes it in `onApplicationShutdown`, after the last request. `forRoot` takes its options,
+ * `forRootAsync` a factory of them. A wrong option stops the start of the application with a TypeError that names it.
  */
 export class CentModule extends ConfigurableModuleClass {}
 

@@ -3,13 +3,14 @@ import type { CentProxy } from "../proxy/create-proxy.ts";
 import type { NodeRequest, NodeResponse } from "../proxy/node-handler.ts";
 
 type Proxy = Pick<CentProxy, "node">;
-/** Node's own, as in Express, or Fastify's with Node's as `raw`. `rawBody` is there if Nest is told to keep it. */
-type Wrapped<Part> = Part & { readonly raw?: Part; readonly rawBody?: Uint8Array; hijack?(): void };
+/** A request or response of Express, which is Node's own, or of Fastify, which has Node's as `raw`. */
+type Wrapped<Part> = Part & { readonly raw?: Part; readonly rawBody?: Uint8Array };
 
 /**
- * Makes a controller that answers Centrifugo at `path/connect` and so on. More decorators go on a subclass of it.
+ * Makes a controller that answers Centrifugo at `path/connect`, `path/subscribe` and so on. A subclass may have decorators.
  *
- * @param token a provider that gives what `createProxy` makes, or a class with its `node`. Without, no application starts
+ * @param token names the provider of the proxy: a factory that returns `createProxy(…)`, or a class with the `node` of one.
+ *   A provider without `node` stops the start of the application with a TypeError.
  */
 export function createProxyController(path: string, token: InjectionToken<Proxy>): Type<object> {
   class CentProxyController {
@@ -21,7 +22,7 @@ export function createProxyController(path: string, token: InjectionToken<Proxy>
     }
 
     answer(request: Wrapped<NodeRequest>, response: Wrapped<NodeResponse>): Promise<void> {
-      response.hijack?.();
+      // Nest has read the body, and keeps its bytes if the application has `rawBody: true`.
       const incoming = Object.assign(request.raw ?? request, { body: request.rawBody ?? request.body });
       return this.#proxy.node(incoming, response.raw ?? response);
     }
