@@ -14,6 +14,8 @@ const pages = globSync("docs/*.md").map((page) => page.replaceAll("\\", "/"));
 const pageOfNewerServers = "docs/upgrading.md";
 /** The page whose snippets need frameworks that this project does not have. */
 const pageOfFrameworks = "docs/frameworks.md";
+/** The page with the examples of NestJS, whose decorators Node.js does not run. Its other snippets run. */
+const pageOfNest = "docs/nestjs.md";
 
 /** The page of the command line, whose commands test/cli/page.wire.test.ts runs. */
 const pageOfCommands = "docs/cli.md";
@@ -76,11 +78,16 @@ for (const page of runPages) {
   testSnippets(page, { moreThan: 0, complete, files, env });
 }
 
-test("docs/frameworks.md shows each file of examples/frameworks as it is", () => {
-  const text = readFileSync("docs/frameworks.md", "utf8");
-  const shown = [...text.matchAll(/```ts fragment\n(.*?)```/gs)].map(([, code]) => code);
-  const files = globSync("examples/frameworks/**/*.ts").map((file) => readFileSync(file, "utf8"));
-  expect(shown.sort()).toEqual(files.sort());
+test("docs/frameworks.md and docs/nestjs.md show each file of examples/frameworks as it is", () => {
+  const shown = (page: string) =>
+    [...readFileSync(page, "utf8").matchAll(/```ts fragment\n(.*?)```/gs)].map(([, code]) => code);
+  const files = (pattern: string, exclude: string[] = []) =>
+    globSync(pattern, { exclude }).map((file) => readFileSync(file, "utf8"));
+  const ofNest = "examples/frameworks/nestjs/*.ts";
+  expect(shown(pageOfFrameworks).sort()).toEqual(files("examples/frameworks/**/*.ts", [ofNest]).sort());
+  // The page has further fragments, of parts of these files.
+  expect(shown(pageOfNest)).toEqual(expect.arrayContaining(files(ofNest)));
+  expect(files(ofNest)).toHaveLength(6);
 });
 
 test("the snippet with a gRPC tunnel goes through the proxy", () => {

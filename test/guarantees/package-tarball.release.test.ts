@@ -37,6 +37,7 @@ describe("the tarball", () => {
       "./proxy",
       "./outbox",
       "./token",
+      "./nestjs",
       "./package.json",
     ]);
     for (const { resolutions } of Object.values(analysis.entrypoints))

@@ -8,6 +8,7 @@ export const testsOfFolder: Readonly<Record<string, readonly string[]>> = {
   call: ["test/call/*", "test/transport/{abort,close,headers}.*"],
   client: ["test/client/*", "test/call/walker.*", "test/options/*", "test/transport/{close,http-options}.*"],
   "many-calls": ["test/many-calls/**"],
+  nestjs: ["test/nestjs/*"],
   outbox: ["test/outbox/*/**"],
   proxy: ["test/proxy/*"],
   transport: ["test/transport/**", "test/options/tls-options.*"],
