@@ -49,6 +49,30 @@ describe("the command line", () => {
     expect(await runCommand(["--version"])).toEqual({ code: 0, out: `${version}\n`, complaint: "" });
   });
 
+  test("an error is a line of text if --json is a word or a value, and no option", async () => {
+    const settings = { CENT_URL: "http://x.test/api" };
+    for (const args of [
+      ["publish", "--", "--json"],
+      ["publish", "--channel=--json"],
+    ])
+      expect((await runCommand(args, settings)).complaint).toBe("tscent: publish: data: is required\n");
+    const { code, complaint } = await runCommand(["publish", "--json", "chat"], settings);
+    expect([code, JSON.parse(complaint)]).toMatchObject([2, { name: "CentRequestError", field: "data" }]);
+  });
+
+  test("--request refuses an input that is too long, not in UTF-8 or no JSON", async () => {
+    const publish = async (input: Uint8Array) =>
+      (await runCommand(["publish", "--request", "-", "--url=http://x.test/api"], {}, { input })).complaint;
+    expect(await publish(Buffer.alloc(16 * 1024 * 1024 + 1, " "))).toBe(
+      "tscent: the standard input is more than 16777216 bytes\n",
+    );
+    expect(await publish(Buffer.from('{"channel":"caf\u00e9"}', "latin1"))).toBe(
+      "tscent: the standard input: expected UTF-8\n",
+    );
+    for (const input of ["", " \n", "{my-secret"])
+      expect(await publish(Buffer.from(input))).toBe("tscent: --request: expected JSON\n");
+  });
+
   test.each([
     [[], "expected a command; see tscent --help"],
     [["my-secret"], "unknown command; see tscent --help"],

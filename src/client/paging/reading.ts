@@ -1,3 +1,4 @@
+import { attemptsOf } from "../../call/result-attempts.ts";
 import { shortLine } from "../../codec/one-line.ts";
 import { CentApiResponseError, CentPositionError, ErrorCode } from "../../errors/cent-error.ts";
 
@@ -33,17 +34,19 @@ export async function askAt(reading: Reading, from: object, at: Position | undef
   }
 }
 
+/** @param read the page that shows the loss, or the server's error */
 export function lostPosition(
   { method, request }: Reading,
   { offset, epoch }: Position,
   problem: string,
-  cause?: CentApiResponseError,
+  read: Page | CentApiResponseError,
 ): CentPositionError {
   const channel = typeof request.channel === "string" ? request.channel : undefined;
   const place = channel === undefined ? method : `${method} of ${shortLine(channel)}`;
   const message = `${place}: offset ${offset} of epoch "${shortLine(epoch)}" is lost: ${problem}; read again from the beginning`;
+  const cause = read instanceof CentApiResponseError ? read : undefined;
   // Without an error of the server, the read itself succeeded.
-  const { attempts, headers, maybeExecuted } = cause ?? { attempts: 1, maybeExecuted: true };
+  const { attempts, headers, maybeExecuted } = cause ?? { attempts: attemptsOf(read), maybeExecuted: true };
   return new CentPositionError(message, {
     method,
     channel,

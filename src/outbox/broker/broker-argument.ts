@@ -34,9 +34,7 @@ export function sqlArgument(kind: ArgumentKind, value: unknown, encoding: Encodi
     case "tags":
       return { value: tags(value), cast: "text::jsonb" };
     case "interval":
-      // -1 second means "for ever" to some arguments.
-      if (!Number.isFinite(value)) throw new PathError(`expected milliseconds, got ${describe(value)}`);
-      return { value: `${value} milliseconds`, cast: "text::interval" };
+      return { value: `${milliseconds(value)} milliseconds`, cast: "text::interval" };
     case "integer":
       return { value: Number(integer(value, BigInt(mostInteger))), cast: "integer" };
     case "bigint":
@@ -70,6 +68,15 @@ function tags(value: unknown): string {
   const given = expectObject(value);
   for (const [name, tag] of Object.entries(given)) runUnder(`["${name}"]`, () => encodeString(tag));
   return expectJsonb(JSON.stringify(given));
+}
+
+/** PostgreSQL can add each of these to the present time. Nothing lasts for ever by a negative time. */
+function milliseconds(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 0)
+    throw new PathError(
+      `expected whole milliseconds from 0 to ${Number.MAX_SAFE_INTEGER}, got ${describe(value)}`,
+    );
+  return Number(value);
 }
 
 function integer(value: unknown, most: bigint): bigint {
