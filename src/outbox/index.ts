@@ -7,6 +7,7 @@ export type {
   BrokerCall,
   BrokerMethod,
   BrokerRequests,
+  ChannelArguments,
   MapPublishArguments,
   MapRemoveArguments,
   StreamMemberArguments,
