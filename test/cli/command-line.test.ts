@@ -82,6 +82,7 @@ describe("the command line", () => {
     [["publish", "a", "1", "my-secret"], "expected <channel> <data> and options; see tscent publish --help"],
     [["publish", "a", "--channel", "b"], "--channel: expected it once; a word has it, too"],
     [["publish", "--channel=a", "--channel=b"], "--channel: expected it once"],
+    [["info", "my-secret"], "expected options alone; see tscent info --help"],
     [["history", "a", "--limit", "ten"], "--limit: expected an integer"],
     [["history", "a", "--since", "{my-secret"], `--since: expected JSON, as in '{"text":"hi"}' or '"hi"'`],
     [["publish", "--skip-histori"], "unknown option --skip-histori; did you mean --skip-history?"],
