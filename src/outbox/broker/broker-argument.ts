@@ -3,6 +3,7 @@ import { JsonBytes } from "../../codec/json-bytes.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
 import type { Payload } from "../../codec/payload.ts";
 import { expectJsonb } from "../jsonb-text.ts";
+import type { SqlValue } from "../sql-query.ts";
 import type { ArgumentKind } from "./broker-functions.ts";
 
 /** How data is made, and whether the broker has `binary_data`. */
@@ -13,7 +14,7 @@ export interface Encoding {
 
 /** A value for a driver, and the SQL type of its parameter. Drivers change jsonb values, so JSON travels as text. */
 export interface SqlArgument {
-  readonly value: unknown;
+  readonly value: SqlValue;
   readonly cast: string;
 }
 

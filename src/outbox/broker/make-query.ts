@@ -4,7 +4,7 @@ import { PathError, runUnder } from "../../codec/path-error.ts";
 import type { JsonOptions } from "../../codec/payload.ts";
 import { createPayload } from "../../codec/payload.ts";
 import { expectOptions, flag, jsonFunctions, optionChecks, shown } from "../../options/option-checks.ts";
-import type { SqlQuery } from "../sql-query.ts";
+import type { SqlQuery, SqlValue } from "../sql-query.ts";
 import type { Encoding } from "./broker-argument.ts";
 import { sqlArgument } from "./broker-argument.ts";
 import type { ArgumentKind } from "./broker-functions.ts";
@@ -61,7 +61,7 @@ export function makeQuery(method: string, request: unknown, options: BrokerOptio
           path: name,
         },
       );
-  const values: unknown[] = [];
+  const values: SqlValue[] = [];
   const places: string[] = [];
   for (const [name, kind] of Object.entries(kinds)) {
     const value = given[name];

@@ -4,7 +4,7 @@ import { mapError } from "../../errors/map-error.ts";
 import { expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
 import { checkedCommand, methodName } from "../checked-command.ts";
 import { expectJsonb } from "../jsonb-text.ts";
-import type { SqlQuery } from "../sql-query.ts";
+import type { SqlQuery, SqlValue } from "../sql-query.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { expectGiven, outboxChecks } from "./outbox-options.ts";
 import { partitionOf } from "./outbox-partition.ts";
@@ -44,7 +44,7 @@ export function outboxInsert(
   const rows = Array.isArray(commands)
     ? commands.map((command, index) => row(command, options, `commands[${index}]`))
     : [row(commands as ConsumerCommand, options)];
-  const values: unknown[] = rows.flat();
+  const values: SqlValue[] = rows.flat();
   const places = rows.map(
     (_, index) => `($${3 * index + 1}::text, $${3 * index + 2}::text::jsonb, $${3 * index + 3}::int)`,
   );
