@@ -44,12 +44,11 @@ export const functionName = (name: string, { tablePrefix = "cf", binary = false 
   `${tablePrefix.replace(/_+$/, "")}${binary ? "_binary" : ""}_${name}`;
 
 /** @throws PathError naming the argument that is wrong */
-export function makeQuery(method: string, request: unknown, options: BrokerOptions & Encoding): SqlQuery {
-  if (!Object.hasOwn(brokerFunctions, method)) {
+export function makeQuery(method: unknown, request: unknown, options: BrokerOptions & Encoding): SqlQuery {
+  if (typeof method !== "string" || !Object.hasOwn(brokerFunctions, method)) {
     const known = Object.keys(brokerFunctions);
-    throw new PathError(
-      `no such function; ${didYouMean(method, known) ?? `expected one of ${known.join(", ")}`}`,
-    );
+    const meant = typeof method === "string" ? didYouMean(method, known) : undefined;
+    throw new PathError(`no such function; ${meant ?? `expected one of ${known.join(", ")}`}`);
   }
   const kinds = brokerFunctions[method as BrokerMethod] as Readonly<Record<string, ArgumentKind>>;
   const given = expectObject(request);

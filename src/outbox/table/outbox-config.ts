@@ -1,7 +1,7 @@
-import { mapError } from "../../errors/map-error.ts";
 import { hideInLogs } from "../../options/hide-in-logs.ts";
 import type { OptionCheck } from "../../options/option-checks.ts";
 import { expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
+import { refusal } from "../refusal.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { expectGiven, outboxChecks } from "./outbox-options.ts";
 import { quoteTable } from "./sql-identifier.ts";
@@ -63,7 +63,7 @@ export function outboxConfig(options: OutboxConfigOptions): OutboxConfig {
     expectOptions(options, checks);
     expectGiven(options, "dsn", "table", "partitions");
   } catch (error) {
-    throw mapError(error, "outboxConfig");
+    throw refusal(error, undefined, "outboxConfig");
   }
   const { dsn, table, partitions, notify, name = "outbox" } = options;
   const settings = {

@@ -1,9 +1,9 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
 import { expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
-import { checkedCommand, methodName } from "../checked-command.ts";
+import { checkedCommand } from "../checked-command.ts";
 import { expectJsonb } from "../jsonb-text.ts";
+import { methodIn, refusal } from "../refusal.ts";
 import type { SqlQuery, SqlValue } from "../sql-query.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { expectGiven, outboxChecks } from "./outbox-options.ts";
@@ -71,7 +71,7 @@ export function outboxInsert(
           path: "commands",
         });
     } catch (error) {
-      throw mapError(error, "outboxInsert");
+      throw refusal(error, undefined, "outboxInsert");
     }
   }
 }
@@ -90,7 +90,7 @@ function row(
     };
     return place === undefined ? make() : runUnder(place, make);
   } catch (error) {
-    throw mapError(error, methodName(command));
+    throw refusal(error, methodIn(command), "command");
   }
 }
 
