@@ -13,10 +13,7 @@ export interface ProxyConfigOptions {
   readonly url: string;
   /** Where it finds streams, which go over gRPC only, if `url` is another protocol: `grpc://app:3001`. */
   readonly streamUrl?: string | undefined;
-  /**
-   * How long Centrifugo waits for an answer, as Go writes durations: `"3s"`, `"500ms"`, `"1m30s"`. The units are ns, us, ms, s,
-   * m and h. Default: none in the configuration, which is one second.
-   */
+  /** How long Centrifugo waits for an answer, as Go writes it: `"3s"`, `"500ms"`, `"1m30s"`. Default: one second, Centrifugo's own. */
   readonly timeout?: string | undefined;
   /** Headers of a client's connection to pass on, such as `Cookie`. */
   readonly httpHeaders?: readonly string[] | undefined;
