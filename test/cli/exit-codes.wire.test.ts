@@ -8,7 +8,12 @@ const key = "a-key-that-nobody-may-see";
 
 test.each<[title: string, code: number, said: RegExp, reply: Reply]>([
   ["a status without an API error", 8, /^tscent: info: HTTP 500: no$/, { status: 500, body: "no" }],
-  ["a reply that is not JSON", 9, /^tscent: info: in the reply, expected an object/, { status: 200, body: "<html>" }],
+  [
+    "a reply that is not JSON",
+    9,
+    /^tscent: info: in the reply, expected an object/,
+    { status: 200, body: "<html>" },
+  ],
   ["a reply without a result", 9, /^tscent: info: [^\n]+result/, { status: 200, body: "{}" }],
   [
     "an unknown API error",
