@@ -61,7 +61,7 @@ const lazySchema: Plugin = {
 };
 
 const checkFiles =
-  /src\/(?:options\/(?:option-checks|hide-in-logs)|codec\/(?:caller-values|did-you-mean|integers|json-bytes|path-error|payload)\.|schema\/scalar-type)/;
+  /src\/(?:options\/(?:option-checks|hide-in-logs|time-checks)|codec\/(?:caller-values|did-you-mean|integers|json-bytes|path-error|payload)\.|schema\/scalar-type)/;
 
 async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
   const build = await rolldown({

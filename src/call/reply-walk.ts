@@ -12,6 +12,7 @@ import type { Method } from "../schema/method-table.ts";
 import { inReply } from "../transport/transport-failure.ts";
 import type { Item } from "./items.ts";
 import type { Reply } from "./reply.ts";
+import { keepAttempts } from "./result-attempts.ts";
 
 /** The item of one part of a request. Its error is the server's, or a CentDecodeError for an incomplete response. */
 export type WalkedItem = Item<object> | { readonly ok: false; readonly error: CentError };
@@ -57,10 +58,14 @@ export class ReplyWalk implements ResultOptions {
     if (result === undefined || resultSchema === undefined)
       throw new PathError(`neither ${shown} nor error is there`);
     try {
-      return { ok: true, result: decodeMessage(resultSchema, result as Message, this) };
+      return { ok: true, result: this.result(resultSchema, result as Message) };
     } catch (thrown) {
       throw errorUnder(shown, thrown);
     }
+  }
+
+  result(schema: DescMessage, message: Message): object {
+    return keepAttempts(decodeMessage(schema, message, this), this.#reply.attempts);
   }
 
   /** The server's error in a reply. A proxy may have put the key into its message. */

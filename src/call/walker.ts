@@ -1,6 +1,5 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { methodOf } from "../codec/command-method.ts";
-import { decodeMessage } from "../codec/decode-message.ts";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { errorUnder, PathError } from "../codec/path-error.ts";
 import { hasError, hasErrorOrResult } from "../schema/error-or-result.ts";
@@ -42,7 +41,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
     }
     // The response of an RPC outside batches may be the result itself, without a `result` field.
     if (hasError(output) && error !== undefined) throw walk.apiError(error);
-    return decodeMessage(output, response, walk);
+    return walk.result(output, response);
   };
 
   const walkReply = (walk: ReplyWalk, request: Message, reply: Message, shown: string): Item<object> => {

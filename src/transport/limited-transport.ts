@@ -8,7 +8,10 @@ export function limitedTransport(transport: Transport): ClosableTransport {
   const limited: Transport = {
     unary: (method, signal, timeoutMs, ...rest) =>
       // `async` covers a transport that throws, or returns no promise.
-      calls.run(timeoutMs, signal, async () => transport.unary(method, signal, timeoutMs, ...rest)),
+      calls.run(timeoutMs, signal, async () =>
+        // Connect's own transports refuse a part of a millisecond.
+        transport.unary(method, signal, timeoutMs && Math.ceil(timeoutMs), ...rest),
+      ),
     stream: transport.stream,
   };
   return { transport: limited, close: async () => calls.end() };

@@ -82,7 +82,7 @@ export function paginate(
   const checked = checkRequest(form, method, request, options);
   const calls = cent as { [name: string]: (request: object, options: CallOptions) => Promise<Page> };
   const ask = async (page: object) => (calls[method] as (typeof calls)[string])(page, options);
-  const reading: Reading = { method, request: checked, ask };
+  const reading: Reading = { method, list: form.list, request: checked, ask };
   return createPages(method, form.list, options.signal, () =>
     form.by === "position" ? streamPages(reading, form) : cursorPages(reading, form),
   );
@@ -108,7 +108,7 @@ function formOf(cent: unknown, method: unknown): PagingForm {
       throw new PathError(`expected a client with the method ${method}`, { path: "cent" });
     return form;
   } catch (error) {
-    throw mapError(error, "paginate");
+    throw mapError(asPathError(error), "paginate");
   }
 }
 

@@ -1,5 +1,5 @@
 import { PathError, runUnder } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
+import { refusal } from "../refusal.ts";
 import type { SqlQuery } from "../sql-query.ts";
 import type { BrokerCall, BrokerMethod, BrokerRequests } from "./broker-requests.ts";
 import { lockShards } from "./lock-shards.ts";
@@ -21,9 +21,12 @@ export function brokerQuery<Method extends BrokerMethod>(
   try {
     return makeQuery(method, request, readOptions(options));
   } catch (error) {
-    throw mapError(error, `${method}`);
+    throw refusal(error, method, "brokerQuery");
   }
 }
+
+/** A query of PostgreSQL has at most this many parameters, and the query of the locks has one for each channel. */
+const mostChannels = 65_535;
 
 /**
  * Makes the queries for several calls in one transaction. Run all of them, in this order, at its end. The first ones lock the
@@ -35,16 +38,22 @@ export function brokerQuery<Method extends BrokerMethod>(
 export function brokerQueries(calls: readonly BrokerCall[], options: BrokerOptions = {}): SqlQuery[] {
   if (!isList(calls) || !calls.every(isList)) {
     const problem = "expected an array of calls, each with a method and a request";
-    throw mapError(new PathError(problem, { path: "calls" }), "brokerQueries");
+    throw refusal(new PathError(problem, { path: "calls" }), undefined, "brokerQueries");
   }
   const queries = calls.map(([method, request], index) => {
     try {
       return runUnder(`calls[${index}]`, () => makeQuery(method, request, readOptions(options)));
     } catch (error) {
-      throw mapError(error, `${method}`);
+      throw refusal(error, method, "brokerQueries");
     }
   });
-  return [...lockShards(calls, (name) => functionName(name, options)), ...queries];
+  const locks = lockShards(calls, (name) => functionName(name, options));
+  const channels = Math.max(0, ...locks.map(({ values }) => values.length));
+  if (channels > mostChannels) {
+    const problem = `expected at most ${mostChannels} channels, got ${channels}`;
+    throw refusal(new PathError(problem, { path: "calls" }), undefined, "brokerQueries");
+  }
+  return [...locks, ...queries];
 }
 
 /** No type guard: the compiler would forget the types of the calls. */

@@ -1,10 +1,10 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
 import { encodeString } from "../../codec/caller-values.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
 import type { OptionChecks } from "../../options/option-checks.ts";
 import { expectOptions, flag, optionChecks, shown } from "../../options/option-checks.ts";
-import { checkedCommand, methodName } from "../checked-command.ts";
+import { checkedCommand } from "../checked-command.ts";
+import { methodIn, refusal } from "../refusal.ts";
 import type { BodyAndHeaders } from "./publication-parts.ts";
 import { publicationParts } from "./publication-parts.ts";
 
@@ -73,13 +73,15 @@ function message<Message>(
     const checked = checkedCommand(command);
     const { idempotency_key: given } = checked.payload;
     const idempotencyKey =
-      given === undefined ? undefined : runUnder("idempotencyKey", () => encodeString(given));
+      given === undefined || given === null
+        ? undefined
+        : runUnder("idempotencyKey", () => encodeString(given));
     const parts =
       options.mode === "publication"
         ? publicationParts(checked)
         : { body: checked.text, headers: { "centrifugo-method": checked.method } };
     return make({ ...parts, key: options.key ?? checked.key, idempotencyKey });
   } catch (error) {
-    throw mapError(error, methodName(command));
+    throw refusal(error, methodIn(command), "command");
   }
 }

@@ -1,10 +1,10 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
 import { expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
-import { checkedCommand, methodName } from "../checked-command.ts";
+import { checkedCommand } from "../checked-command.ts";
 import { expectJsonb } from "../jsonb-text.ts";
-import type { SqlQuery } from "../sql-query.ts";
+import { methodIn, refusal } from "../refusal.ts";
+import type { SqlQuery, SqlValue } from "../sql-query.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { expectGiven, outboxChecks } from "./outbox-options.ts";
 import { partitionOf } from "./outbox-partition.ts";
@@ -44,7 +44,7 @@ export function outboxInsert(
   const rows = Array.isArray(commands)
     ? commands.map((command, index) => row(command, options, `commands[${index}]`))
     : [row(commands as ConsumerCommand, options)];
-  const values: unknown[] = rows.flat();
+  const values: SqlValue[] = rows.flat();
   const places = rows.map(
     (_, index) => `($${3 * index + 1}::text, $${3 * index + 2}::text::jsonb, $${3 * index + 3}::int)`,
   );
@@ -71,7 +71,7 @@ export function outboxInsert(
           path: "commands",
         });
     } catch (error) {
-      throw mapError(error, "outboxInsert");
+      throw refusal(error, undefined, "outboxInsert");
     }
   }
 }
@@ -90,7 +90,7 @@ function row(
     };
     return place === undefined ? make() : runUnder(place, make);
   } catch (error) {
-    throw mapError(error, methodName(command));
+    throw refusal(error, methodIn(command), "command");
   }
 }
 

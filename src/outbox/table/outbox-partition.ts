@@ -1,6 +1,6 @@
 import { PathError } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
 import { count, expect, shown } from "../../options/option-checks.ts";
+import { refusal } from "../refusal.ts";
 
 const encoder = new TextEncoder();
 
@@ -20,7 +20,7 @@ export function outboxPartition(channel: string, partitions: number): number {
     if (typeof channel !== "string") throw new PathError("expected a string", { path: "channel" });
     return partitionOf(channel, partitions);
   } catch (error) {
-    throw mapError(error, "outboxPartition");
+    throw refusal(error, undefined, "outboxPartition");
   }
 }
 

@@ -1,5 +1,5 @@
-import { mapError } from "../../errors/map-error.ts";
 import { expectOptions, optionChecks } from "../../options/option-checks.ts";
+import { refusal } from "../refusal.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { expectGiven, outboxChecks } from "./outbox-options.ts";
 import { quoteTable } from "./sql-identifier.ts";
@@ -17,7 +17,7 @@ export function outboxTable(options: Pick<OutboxOptions, "table"> & Partial<Outb
     expectOptions(options, checks);
     expectGiven(options, "table");
   } catch (error) {
-    throw mapError(error, "outboxTable");
+    throw refusal(error, undefined, "outboxTable");
   }
   return `create table if not exists ${quoteTable(options.table)} (
   id bigserial primary key,
