@@ -1,0 +1,25 @@
+import type { TracingChannel } from "node:diagnostics_channel";
+import { nodeProcess } from "../limits/node-process.ts";
+import type { TracedCall, TracedProxyRequest } from "./traced.ts";
+
+type Diagnostics = typeof import("node:diagnostics_channel");
+type GetBuiltinModule = (name: "node:diagnostics_channel") => Diagnostics | undefined;
+type Channel<Context extends object> = TracingChannel<unknown, Context>;
+
+// Not an import: browsers and edge runtimes lack the module, and bundles for them must build.
+const { getBuiltinModule } = (nodeProcess ?? {}) as { getBuiltinModule?: GetBuiltinModule };
+const diagnostics = getBuiltinModule?.("node:diagnostics_channel");
+
+function channel<Context extends object>(name: string): Channel<Context> | undefined {
+  return diagnostics?.tracingChannel?.<unknown, Context>(name);
+}
+
+/** `tracing:tscent.call`; undefined in a runtime without such channels. */
+export const callChannel: Channel<TracedCall> | undefined = channel("tscent.call");
+/** `tracing:tscent.proxy`. */
+export const proxyChannel: Channel<TracedProxyRequest> | undefined = channel("tscent.proxy");
+
+/** Whether anybody listens to calls. Where nobody does, this check is all that tracing costs. */
+export function areCallsTraced(): boolean {
+  return callChannel?.hasSubscribers === true;
+}
