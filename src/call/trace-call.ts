@@ -69,6 +69,7 @@ export function traceRequest(
   };
   const trace = new CallTrace(facts, server, checkHeaders);
   let failure: { readonly thrown: unknown } | undefined;
+  for (const call of calls) call.request = trace;
   const settle = () => {
     for (const call of calls) call.attempts = trace.attempts;
   };

@@ -29,6 +29,7 @@ export class CallTrace extends TracedContext implements TracedCall {
   readonly port: number | undefined;
   readonly parent: TracedCall | undefined;
   readonly calls: readonly TracedCall[];
+  request: TracedCall | undefined;
   attempts = 0;
   status: string | undefined;
   maybeExecuted: boolean | undefined;

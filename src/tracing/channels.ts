@@ -1,4 +1,4 @@
-import type { TracingChannel } from "node:diagnostics_channel";
+import type { TracingChannel, TracingChannelSubscribers } from "node:diagnostics_channel";
 import { nodeProcess } from "../limits/node-process.ts";
 import type { TracedCall, TracedProxyRequest } from "./traced.ts";
 
@@ -18,6 +18,17 @@ function channel<Context extends object>(name: string): Channel<Context> | undef
 export const callChannel: Channel<TracedCall> | undefined = channel("tscent.call");
 /** `tracing:tscent.proxy`. */
 export const proxyChannel: Channel<TracedProxyRequest> | undefined = channel("tscent.proxy");
+
+/** Listens to some of the events of a channel. Gives a function that ends it. */
+export function listen<Context extends object>(
+  to: Channel<Context> | undefined,
+  handlers: Partial<TracingChannelSubscribers<Context>>,
+): () => void {
+  // The types demand all five.
+  const given = handlers as TracingChannelSubscribers<Context>;
+  to?.subscribe(given);
+  return () => to?.unsubscribe(given);
+}
 
 /** Whether anybody listens to calls. Where nobody does, this check is all that tracing costs. */
 export function areCallsTraced(): boolean {

@@ -1,5 +1,5 @@
 import { nodeProcess } from "../limits/node-process.ts";
-import { callChannel } from "./channels.ts";
+import { callChannel, listen } from "./channels.ts";
 import type { TracedCall } from "./traced.ts";
 
 const isLogged = Symbol.for("tscent.debug");
@@ -15,15 +15,14 @@ export function logCalls(): void {
   if (!log?.enabled || isLogged in callChannel.start) return;
   Object.defineProperty(callChannel.start, isLogged, { value: true });
   const begun = new WeakMap<object, number>();
-  callChannel.subscribe({
-    start: (call) => call.kind !== "request" && begun.set(call, performance.now()),
-    end() {},
-    asyncStart() {},
+  listen(callChannel, {
+    start(call) {
+      if (call.kind !== "request") begun.set(call, performance.now());
+    },
     asyncEnd(call) {
       const from = begun.get(call);
       if (from !== undefined) log(lineOf(call, performance.now() - from));
     },
-    error() {},
   });
 }
 

@@ -39,6 +39,8 @@ export interface TracedCall extends TracedServer, TracedWork {
   readonly parent: TracedCall | undefined;
   /** The calls that share the request: the first 128 of them. */
   readonly calls: readonly TracedCall[];
+  /** The request that the call shares. It is there before the request's `start` event. */
+  readonly request: TracedCall | undefined;
   /** How often the request was given to the transport; 0 for a run. */
   readonly attempts: number;
   /**

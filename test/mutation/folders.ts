@@ -9,6 +9,8 @@ export const testsOfFolder: Readonly<Record<string, readonly string[]>> = {
   client: ["test/client/*", "test/call/walker.*", "test/options/*", "test/transport/{close,http-options}.*"],
   "many-calls": ["test/many-calls/**"],
   outbox: ["test/outbox/*/**"],
+  otel: ["test/otel/*"],
+  tracing: ["test/tracing/*"],
   proxy: ["test/proxy/*"],
   transport: ["test/transport/**", "test/options/tls-options.*"],
   token: ["test/token/*"],
