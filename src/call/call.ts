@@ -50,7 +50,7 @@ export function createCall(context: CallContext, execute: Execute): Call {
       underWay.leave();
       // No unhandled rejection for a call returned from an `await using` block: its handlers come after the close.
       if (underWay.hasEnded) promise.catch(() => {});
-      trace?.fail(callError(thrown, method.name));
+      trace?.fail(callError(thrown, method.name), given?.signal?.aborted);
       // After an abort the call rejects with the signal's reason, as fetch does, even if something else failed.
       throwIfAborted(given?.signal);
       const error = callError(thrown, method.name);

@@ -93,7 +93,7 @@ function spanAttributesOf({ channel, channelCount, batchSize }: TracedCall, chan
 }
 
 function outcomeOf(call: TracedCall): Attributes {
-  const status = call.kind === "run" ? undefined : callStatus(call);
+  const status = callStatus(call);
   const errorType = callErrorType(call);
   return {
     ...(status !== undefined && { [names.ATTR_RPC_STATUS_CODE]: status }),

@@ -1,6 +1,6 @@
 import type { CentError } from "../errors/cent-error.ts";
 import { callChannel } from "./channels.ts";
-import { failureStatus, successStatus } from "./status.ts";
+import { abortStatus, failureStatus, successStatus } from "./status.ts";
 import type { TracedCall, TracedServer } from "./traced.ts";
 import { TracedContext } from "./traced-context.ts";
 
@@ -71,12 +71,16 @@ export class CallTrace extends TracedContext implements TracedCall {
   }
 
   succeed(): void {
-    this.status = successStatus(this.transport);
+    if (this.kind !== "run") this.status = successStatus(this.transport);
   }
 
-  /** @param error the reason of the failure, also where the call rejects with its signal's reason */
-  fail(error: CentError): void {
-    this.status = failureStatus(this.transport, error);
+  /**
+   * @param error the reason of the failure, also where the call rejects with its signal's reason
+   * @param isAborted whether it does
+   */
+  fail(error: CentError, isAborted = false): void {
+    if (this.kind !== "run")
+      this.status = isAborted ? abortStatus(this.transport) : failureStatus(this.transport, error);
     this.attempts = Math.max(this.attempts, error.attempts);
     this.maybeExecuted = error.maybeExecuted;
   }

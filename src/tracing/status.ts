@@ -31,6 +31,11 @@ export function successStatus(transport: Transport): string {
   return transport === "http" ? "200" : "OK";
 }
 
+/** The status of an aborted call. */
+export function abortStatus(transport: Transport): string | undefined {
+  return transport === "http" ? undefined : grpcName(Code.Canceled);
+}
+
 /** The status of a failed call; undefined if there is none. */
 export function failureStatus(transport: Transport, error: CentError): string | undefined {
   if (error instanceof CentApiResponseError) return `${error.code}`;

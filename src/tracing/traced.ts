@@ -45,7 +45,7 @@ export interface TracedCall extends TracedServer, TracedWork {
   readonly attempts: number;
   /**
    * In the end: Centrifugo's error code (`102`), else the HTTP status (`200`), or the gRPC status (`OK`). Undefined if there is
-   * none, as after a lost connection over HTTP.
+   * none, as after a lost connection over HTTP, and for a run.
    */
   readonly status: string | undefined;
   /** After a failure: whether the server may have executed the call. */
