@@ -12,7 +12,7 @@ import { callError } from "./send-failure.ts";
 /** The most calls to which a shared request leads. */
 const mostCalls = 128;
 
-/** What the contexts of a client's requests have in common. */
+/** The facts that all contexts of a client share. */
 export interface TracingContext {
   readonly table: MethodTable;
   readonly server: TracedServer;

@@ -5,7 +5,7 @@ import { proxyChannel } from "./channels.ts";
 import type { TracedProxyRequest } from "./traced.ts";
 import { TracedContext } from "./traced-context.ts";
 
-/** What a trace needs to know of a request to a handler. */
+/** A request to a handler, as its trace needs it. */
 interface Asked {
   readonly event: ProxyEvent;
   /** The channel or method of the request. */

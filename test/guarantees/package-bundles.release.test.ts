@@ -36,7 +36,8 @@ registerHooks({
 await import(process.argv[2] ?? "tscent");
 const packages = urls.flatMap((url) => /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)\\//.exec(url)?.[1] ?? []);
 const builtins = process.moduleLoadList.filter((name) => /^NativeModule (?:http2|tls|internal\\/deps\\/undici)/.test(name));
-console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins }));
+const files = urls.flatMap((url) => /\\/tscent\\/dist\\/(.*)/.exec(url)?.[1] ?? []);
+console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins, files }));
 `;
 
 /** Publishes over gRPC, and prints the files of protobuf-es that were loaded. */
@@ -128,6 +129,26 @@ test.each(["esm", "cjs"])(
     expect(files).not.toContain(`${format}/index.js`);
   },
 );
+
+test("an import of tscent or tscent/proxy loads neither tscent/otel nor OpenTelemetry", () => {
+  for (const entry of ["tscent", "tscent/proxy", "tscent/testing"]) {
+    const { packages, files } = JSON.parse(packed.run("node", "loaded.mjs", entry)) as Record<
+      string,
+      string[]
+    >;
+    expect(packages?.filter((name) => name.includes("opentelemetry"))).toEqual([]);
+    expect(files).not.toContain("otel.js");
+  }
+});
+
+test("an import of tscent/otel loads OpenTelemetry's API, and no SDK", () => {
+  const { packages, files } = JSON.parse(packed.run("node", "loaded.mjs", "tscent/otel")) as Record<
+    string,
+    string[]
+  >;
+  expect(packages).toEqual(["@bufbuild/protobuf", "@opentelemetry/api", "tscent"]);
+  expect(files).toContain("otel.js");
+});
 
 test("an import of tscent/token loads jose, and neither protobuf nor the client", () => {
   const { packages, builtins } = JSON.parse(packed.run("node", "loaded.mjs", "tscent/token")) as Record<
