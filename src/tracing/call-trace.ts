@@ -61,7 +61,7 @@ export class CallTrace extends TracedContext implements TracedCall {
 
   /** Publishes the call as `tracing:tscent.call`. */
   trace<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.publish<TracedCall, Result>(callChannel, this, work);
+    return this.emit<TracedCall, Result>(callChannel, this, work);
   }
 
   /** Counts an attempt. Gives its headers: the given ones, and those of subscribers. */

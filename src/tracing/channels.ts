@@ -5,6 +5,11 @@ import type { TracedCall, TracedProxyRequest } from "./traced.ts";
 type Diagnostics = typeof import("node:diagnostics_channel");
 type GetBuiltinModule = (name: "node:diagnostics_channel") => Diagnostics | undefined;
 type Channel<Context extends object> = TracingChannel<unknown, Context>;
+/** The part of a channel that tells whether anybody listens. */
+type Audience = { readonly hasSubscribers?: boolean } & Readonly<
+  Record<(typeof parts)[number], { readonly hasSubscribers: boolean }>
+>;
+const parts = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
 
 // Not an import: browsers and edge runtimes lack the module, and bundles for them must build.
 const { getBuiltinModule } = (nodeProcess ?? {}) as { getBuiltinModule?: GetBuiltinModule };
@@ -30,7 +35,13 @@ export function listen<Context extends object>(
   return () => to?.unsubscribe(given);
 }
 
-/** Whether anybody listens to calls. Where nobody does, this check is all that tracing costs. */
-export function areCallsTraced(): boolean {
-  return callChannel?.hasSubscribers === true;
+/** Whether anybody listens to a channel. Where nobody does, this check is all that tracing costs. */
+function isHeard(channel: Audience | undefined): boolean {
+  // Bun's channels tell it of each of their parts only.
+  return (
+    channel !== undefined && (channel.hasSubscribers ?? parts.some((part) => channel[part].hasSubscribers))
+  );
 }
+
+export const areCallsTraced = (): boolean => isHeard(callChannel);
+export const areHandlersTraced = (): boolean => isHeard(proxyChannel);

@@ -12,7 +12,8 @@ export function logCalls(): void {
   if (!/tscent|\*/i.test(env?.NODE_DEBUG ?? "")) return;
   const log = getBuiltinModule?.("node:util").debuglog("tscent");
   // The package may be loaded twice, as ES modules and as CommonJS.
-  if (!log?.enabled || isLogged in callChannel.start) return;
+  // Bun does not say whether it is enabled.
+  if (log === undefined || log.enabled === false || isLogged in callChannel.start) return;
   Object.defineProperty(callChannel.start, isLogged, { value: true });
   const begun = new WeakMap<object, number>();
   listen(callChannel, {

@@ -1,7 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { fieldsOf } from "../codec/message-fields.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
-import { proxyChannel } from "./channels.ts";
+import { areHandlersTraced, proxyChannel } from "./channels.ts";
 import type { TracedProxyRequest } from "./traced.ts";
 import { TracedContext } from "./traced-context.ts";
 
@@ -19,7 +19,7 @@ const secretHeaders = new Set(["authorization", "proxy-authorization", "cookie",
 
 /** Publishes the answer to a request as `tracing:tscent.proxy`. */
 export function traceAnswer(asked: Asked, answer: () => Promise<Message>): Promise<Message> {
-  if (proxyChannel?.hasSubscribers !== true) return answer();
+  if (!areHandlersTraced()) return answer();
   const trace = new ProxyTrace(asked);
   return trace.trace(async () => {
     const message = await answer();
@@ -34,7 +34,7 @@ export function traceStream<Value>(
   isFailure: (thrown: unknown) => boolean,
   open: () => AsyncIterable<Value>,
 ): AsyncIterable<Value> {
-  if (proxyChannel?.hasSubscribers !== true) return open();
+  if (!areHandlersTraced()) return open();
   const trace = new ProxyTrace(asked);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // The reader of the stream gets the same error.
@@ -92,7 +92,7 @@ class ProxyTrace extends TracedContext implements TracedProxyRequest {
   }
 
   trace<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.publish<TracedProxyRequest, Result>(proxyChannel, this, work);
+    return this.emit<TracedProxyRequest, Result>(proxyChannel, this, work);
   }
 
   answered(response: Message): void {

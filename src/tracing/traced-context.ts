@@ -24,7 +24,7 @@ export abstract class TracedContext implements TracedWork {
   }
 
   /** Publishes the events of some work. */
-  protected publish<Context extends object, Result>(
+  protected emit<Context extends object, Result>(
     channel: TracingChannel<unknown, Context> | undefined,
     context: Context,
     work: () => Promise<Result>,
