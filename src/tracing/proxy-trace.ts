@@ -46,14 +46,18 @@ export function traceStream<Value>(
   };
   try {
     const iterator = trace.within(open)[Symbol.asyncIterator]();
-    const step = ({ done, ...rest }: IteratorResult<Value>): IteratorResult<Value> => {
-      if (done) resolve();
-      return { done, ...rest } as IteratorResult<Value>;
-    };
     return {
       [Symbol.asyncIterator]: () => ({
         // A generator goes on in the async context of its `next`.
-        next: () => trace.within(() => iterator.next()).then(step, fail),
+        async next() {
+          try {
+            const step = await trace.within(() => iterator.next());
+            if (step.done) resolve();
+            return step;
+          } catch (thrown) {
+            return fail(thrown);
+          }
+        },
         return(value?: unknown) {
           resolve();
           return trace.within(() => iterator.return?.(value)) ?? Promise.resolve({ done: true, value });

@@ -50,7 +50,7 @@ export interface TracedCall extends TracedServer, TracedWork {
   readonly status: string | undefined;
   /** After a failure: whether the server may have executed the call. */
   readonly maybeExecuted: boolean | undefined;
-  /** After a failure: the error with which the call rejects. */
+  /** After a failure: the error with which the call rejects, as its caller gets it. */
   readonly error?: unknown;
   /**
    * Adds a header, or gRPC metadata, to the request. The header of a call that shares its request is not sent.
