@@ -10,11 +10,10 @@ import { expectOptions } from "../options/option-checks.ts";
 import type { CheckedRetry } from "../options/retry-options.ts";
 import { checkRetry } from "../options/retry-options.ts";
 import type { Method } from "../schema/method-table.ts";
-import type { CallTrace } from "../tracing/call-trace.ts";
 import { areCallsTraced } from "../tracing/channels.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import { callError, SendFailure } from "./send-failure.ts";
-import type { TracingContext } from "./trace-call.ts";
+import type { Begin, TracingContext } from "./trace-call.ts";
 import { traceCall } from "./trace-call.ts";
 
 /** Makes the client's function for a method. All methods share this path, over all transports. */
@@ -40,12 +39,7 @@ export function createCall(context: CallContext, execute: Execute): Call {
     return result;
   };
   // An async function would double the garbage of each call. Thousands of calls may wait at once.
-  const begin = (
-    method: Method,
-    request: unknown,
-    given: CallOptions | undefined,
-    trace: CallTrace | undefined,
-  ): Promise<object> => {
+  const begin: Begin = (method, request, given, trace) => {
     const fail = (thrown: unknown): never => {
       underWay.leave();
       // No unhandled rejection for a call returned from an `await using` block: its handlers come after the close.
@@ -82,9 +76,10 @@ export function createCall(context: CallContext, execute: Execute): Call {
     }
     return promise;
   };
+  // A closure that holds the arguments would cost each call an object, though nobody listens.
   return (method) =>
     (request = {}, given) =>
       areCallsTraced()
-        ? traceCall(context, method, request, (trace) => begin(method, request, given, trace))
+        ? traceCall(context, begin, method, request, given)
         : begin(method, request, given, undefined);
 }

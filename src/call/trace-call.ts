@@ -1,5 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
 import { channelOf, fieldsOf } from "../codec/message-fields.ts";
+import type { CallOptions } from "../options/call-options.ts";
 import { checkHeaders } from "../options/headers.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import type { CallFacts } from "../tracing/call-trace.ts";
@@ -18,19 +19,28 @@ export interface TracingContext {
   readonly server: TracedServer;
 }
 
+/** Begins a call. @param given the call's options, which are not checked yet */
+export type Begin = (
+  method: Method,
+  request: unknown,
+  given: CallOptions | undefined,
+  trace: CallTrace | undefined,
+) => Promise<object>;
+
 /** Publishes a call from its first check to its result. */
 export function traceCall(
   { table, server, underWay }: TracingContext & { readonly underWay: CallsUnderWay },
+  begin: Begin,
   method: Method,
   request: unknown,
-  begin: (trace: CallTrace) => Promise<object>,
+  given: CallOptions | undefined,
 ): Promise<object> {
   const { name } = method;
   const facts = { kind: "call", method: name, rpc: rpcOf(table, method), ...factsIn(request) } as const;
   const trace = new CallTrace(facts, server, checkHeaders);
   let call: Promise<object> | undefined;
   const traced = trace.trace(() => {
-    call = begin(trace);
+    call = begin(method, request, given, trace);
     return call.then((result) => {
       trace.succeed();
       return result;
