@@ -53,6 +53,7 @@ export type { ManyOptions, ManyProgress } from "./options/many-options.ts";
 export type { Retry, RetryOptions } from "./options/retry-options.ts";
 export type { ConsumerMethod } from "./schema/consumer-methods.ts";
 export type { CommandName, DefaultService, MethodName } from "./schema/service-types.ts";
+export type { TracedCall, TracedProxyRequest, TracedServer, TracedWork } from "./tracing/traced.ts";
 export type { GrpcSessionOptions } from "./transport/grpc/connection-settings.ts";
 export type { HttpDispatcher } from "./transport/http/post-client.ts";
 export type { TlsOptions } from "./transport/tls.ts";

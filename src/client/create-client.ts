@@ -21,9 +21,11 @@ import { centrifugoApi } from "../schema/default-api.ts";
 import { methodTable } from "../schema/method-table.ts";
 import { isReservedName } from "../schema/reserved-names.ts";
 import type { DefaultService } from "../schema/service-types.ts";
+import { logCalls } from "../tracing/debug-log.ts";
 import { keepService } from "./client-service.ts";
 import type { CentClient } from "./client-types.ts";
 import { openTransport } from "./open-transport.ts";
+import { tracedServer } from "./traced-server.ts";
 
 /**
  * Creates a client of Centrifugo's server API. The first call opens a connection, later calls reuse it: create one
@@ -42,6 +44,7 @@ export function createClient<
 >(options: ClientOptions<Service, Mode>): CentClient<Service, Mode>;
 export function createClient(options: AnyOptions): object {
   const checked = checkClientOptions(options);
+  logCalls();
   const { batching, target, int64, timeoutMs, retry, headers } = checked;
   const { transport, close: closeTransport } = openTransport(checked);
   const table = methodTable(checked.service ?? centrifugoApi());
@@ -57,7 +60,9 @@ export function createClient(options: AnyOptions): object {
   // A caller's transport counts as one that reads only JSON replies: the client cannot tell.
   const jsonReplies = "unary" in target || target.protocol === "http";
   const underWay = new CallsUnderWay();
-  const context = { table, payload, timeoutMs, retry, underWay, secrets, send, walker, authorize, waits };
+  const server = tracedServer(target);
+  const base = { table, payload, timeoutMs, retry, underWay, secrets, server };
+  const context = { ...base, send, walker, authorize, waits };
   const execute = batching ? createBatching({ ...context, alone, jsonReplies }, batching) : alone;
   const call = createCall(context, execute);
   const methods = table.methods

@@ -2,6 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { asPathError, PathError } from "../codec/path-error.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
+import { traceAnswer } from "../tracing/proxy-trace.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { ProxyCore, ProxyFailure } from "./proxy-core.ts";
 import { readRequest } from "./read-request.ts";
@@ -34,14 +35,9 @@ export async function respond<Written>(
     // Nothing given is a refusal elsewhere.
     if (handler === undefined && event.about === "report")
       throw new PathError("there is no handler for this request");
-    let given: unknown;
-    try {
-      given = await handler?.(request, context);
-    } catch (thrown) {
-      if (!isRefusal(thrown)) throw thrown;
-      given = thrown;
-    }
-    return write(event, writeResponse(event, given));
+    const ask = async () => handler?.(request, context);
+    const answer = async () => writeResponse(event, await ask().catch(expectRefusal));
+    return write(event, await traceAnswer({ event, key: failure.key, context }, answer));
   } catch (error) {
     core.report(error, failure, context.signal);
     const response = failureResponse(event);
@@ -49,6 +45,9 @@ export async function respond<Written>(
     throw new ResponseFailure(`${event.name} failed`);
   }
 }
+
+/** Gives back a refusal that a handler has thrown. @throws anything else */
+const expectRefusal = (thrown: unknown) => (isRefusal(thrown) ? thrown : Promise.reject(thrown));
 
 /** The request of a message, and its handler. @throws BadRequest */
 export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) {

@@ -10,13 +10,14 @@ const floors = [
   "many-calls",
   "call",
   "options",
+  "tracing",
   "errors",
   "transport",
   "codec",
   "schema",
   "limits",
 ];
-const onTheClient = ["cli", "nestjs", "outbox", "proxy", "testing", "token"];
+const onTheClient = ["cli", "nestjs", "otel", "outbox", "proxy", "testing", "token"];
 
 /** The linter's refusals, as `file:line rule`. */
 function refusals(files: Readonly<Record<string, string>>): string[] {

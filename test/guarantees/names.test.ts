@@ -32,6 +32,10 @@ test("only the listed source files name a method", () => {
     "schema/required-fields.ts": expect.arrayContaining(["publish", "sharedPollPublish"]),
     // A field of the proxy's responses.
     "schema/event-table.ts": ["disconnect"],
+    "tracing/proxy-trace.ts": ["disconnect"],
+    "tracing/traced.ts": ["disconnect"],
+    // Functions of Node.js's channels.
+    "tracing/channels.ts": ["subscribe", "unsubscribe"],
     // A property of protobuf's fields.
     "schema/messages.ts": ["presence"],
     // Methods that are safe to repeat. The schema does not say which.

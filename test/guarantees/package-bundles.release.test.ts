@@ -36,8 +36,8 @@ registerHooks({
 await import(process.argv[2] ?? "tscent");
 const packages = urls.flatMap((url) => /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)\\//.exec(url)?.[1] ?? []);
 const builtins = process.moduleLoadList.filter((name) => /^NativeModule (?:http2|tls|internal\\/deps\\/undici)/.test(name));
-const own = urls.flatMap((url) => /tscent\\/dist\\/(.*)/.exec(url)?.[1] ?? []);
-console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins, own }));
+const files = urls.flatMap((url) => /\\/tscent\\/dist\\/(.*)/.exec(url)?.[1] ?? []);
+console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins, files }));
 `;
 
 /** Publishes over gRPC, and prints the files of protobuf-es that were loaded. */
@@ -130,6 +130,26 @@ test.each(["esm", "cjs"])(
   },
 );
 
+test("an import of tscent or tscent/proxy loads neither tscent/otel nor OpenTelemetry", () => {
+  for (const entry of ["tscent", "tscent/proxy", "tscent/testing"]) {
+    const { packages, files } = JSON.parse(packed.run("node", "loaded.mjs", entry)) as Record<
+      string,
+      string[]
+    >;
+    expect(packages?.filter((name) => name.includes("opentelemetry"))).toEqual([]);
+    expect(files).not.toContain("otel.js");
+  }
+});
+
+test("an import of tscent/otel loads OpenTelemetry's API, and no SDK", () => {
+  const { packages, files } = JSON.parse(packed.run("node", "loaded.mjs", "tscent/otel")) as Record<
+    string,
+    string[]
+  >;
+  expect(packages).toEqual(["@bufbuild/protobuf", "@opentelemetry/api", "tscent"]);
+  expect(files).toContain("otel.js");
+});
+
 test("an import of tscent/token loads jose, and neither protobuf nor the client", () => {
   const { packages, builtins } = JSON.parse(packed.run("node", "loaded.mjs", "tscent/token")) as Record<
     string,
@@ -147,10 +167,10 @@ test.each([
   const common = join(packed.app, "node_modules/@nestjs/common");
   if (!existsSync(common)) symlinkSync(resolve("node_modules/@nestjs/common"), common);
   writeFileSync(join(packed.app, "nestjs.cjs"), 'require("tscent/nestjs").CentModule.forRoot({ url: "" });');
-  const { packages, own } = JSON.parse(packed.run("node", ...args)) as Record<string, string[]>;
+  const { packages, files } = JSON.parse(packed.run("node", ...args)) as Record<string, string[]>;
   expect(packages).toContain("@nestjs/common");
-  expect(own).toContain(args[1] === "tscent/nestjs" ? "nestjs.js" : "nestjs.cjs");
-  expect(own?.filter((file) => /^(?:testing|proxy)/.test(file))).toEqual([]);
+  expect(files).toContain(args[1] === "tscent/nestjs" ? "nestjs.js" : "nestjs.cjs");
+  expect(files?.filter((file) => /^(?:testing|proxy)/.test(file))).toEqual([]);
 });
 
 test("the client publishes with an undici that has other files inside", async () => {

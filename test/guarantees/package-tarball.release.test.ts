@@ -36,6 +36,7 @@ describe("the tarball", () => {
       "./testing",
       "./proxy",
       "./outbox",
+      "./otel",
       "./token",
       "./nestjs",
       "./package.json",

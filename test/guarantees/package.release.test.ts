@@ -70,13 +70,16 @@ console.log(JSON.stringify({
 const commonTs = `
 import { createClient, type CentClient } from "tscent";
 import { CentrifugoApi } from "tscent/api";
+import { instrumentTscent } from "tscent/otel";
 import { outboxPartition } from "tscent/outbox";
 import { createTestClient } from "tscent/testing";
 import { createTokens } from "tscent/token";
 
+const stop: () => void = instrumentTscent({ channels: true });
 const { client }: { client: CentClient } = createTestClient();
 client.publish({ channel: CentrifugoApi.name, data: 1 }).then(({ offset }) => {
   const shown: number = offset + outboxPartition("chat", 1);
+  stop();
   console.log(shown);
 });
 // @ts-expect-error a number

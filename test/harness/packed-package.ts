@@ -30,10 +30,11 @@ export function installPackedPackage(): PackedPackage {
   const tarball = givenTarball() ?? pack(app);
   mkdirSync(installed, { recursive: true });
   execFileSync("tar", ["-xzf", tarball, "-C", installed, "--strip-components=1"]);
-  const { dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
-    dependencies: object;
-  };
-  for (const name of [...Object.keys(dependencies), "@types/node", "undici-types"]) {
+  const { dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(installed, "package.json"), "utf8"),
+  ) as Record<string, object>;
+  const named = Object.keys({ ...dependencies, ...peerDependencies });
+  for (const name of [...named, "@types/node", "undici-types"]) {
     mkdirSync(dirname(join(app, "node_modules", name)), { recursive: true });
     symlinkSync(resolve("node_modules", name), join(app, "node_modules", name));
   }

@@ -56,14 +56,14 @@ async function namedTarball(cache: string): Promise<string> {
   }
 }
 
-/** The entry that needs a package which most projects do not have. The rows of NestJS try it. */
-const entryOfNest = "./nestjs";
+/** Entries that need a package which most projects do not have. The rows of NestJS try the first one. */
+const withPeers = ["./nestjs", "./otel"];
 
 /** The names by which programs import the package. */
 export function entriesOf(packageJson: string): string[] {
   const { name, exports } = JSON.parse(packageJson) as { name: string; exports: object };
   return Object.keys(exports)
-    .filter((path) => !path.endsWith(".json") && path !== entryOfNest)
+    .filter((path) => !path.endsWith(".json") && !withPeers.includes(path))
     .map((path) => path.replace(".", name));
 }
 

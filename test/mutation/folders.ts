@@ -10,6 +10,8 @@ export const testsOfFolder: Readonly<Record<string, readonly string[]>> = {
   "many-calls": ["test/many-calls/**"],
   nestjs: ["test/nestjs/*"],
   outbox: ["test/outbox/*/**"],
+  otel: ["test/otel/*"],
+  tracing: ["test/tracing/*"],
   proxy: ["test/proxy/*"],
   transport: ["test/transport/**", "test/options/tls-options.*"],
   token: ["test/token/*"],
