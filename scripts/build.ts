@@ -18,6 +18,7 @@ const exported = {
   proxy: "src/proxy/index",
   token: "src/token/index",
   outbox: "src/outbox/index",
+  channels: "src/channels/index",
 };
 const chosen = {
   "post-undici": "src/transport/http/undici-post-client",

@@ -10,6 +10,7 @@ import { printApi } from "./public-api/print-api.ts";
 const snapshot = "test/guarantees/public-api.txt";
 const entries = {
   tscent: "src/index.d.ts",
+  "tscent/channels": "src/channels/index.d.ts",
   "tscent/outbox": "src/outbox/index.d.ts",
   "tscent/proxy": "src/proxy/index.d.ts",
   "tscent/testing": "src/testing/index.d.ts",

@@ -1,4 +1,5 @@
 import type { Message } from "@bufbuild/protobuf";
+import type { ChannelChecks } from "../codec/channel-checks.ts";
 import { encodeRequest } from "../codec/encode-request.ts";
 import { addIdempotencyKeys } from "../codec/idempotency.ts";
 import type { Payload } from "../codec/payload.ts";
@@ -23,6 +24,8 @@ export type Execute = (method: Method, message: Message, limits: CallLimits) => 
 export interface CallContext {
   readonly table: MethodTable;
   readonly payload: Payload;
+  /** Undefined for a client without defined channels. */
+  readonly checks?: ChannelChecks | undefined;
   /** In milliseconds; 0 for no limit. */
   readonly timeoutMs: number;
   readonly retry: CheckedRetry | undefined;
@@ -31,7 +34,7 @@ export interface CallContext {
 }
 
 export function createCall(context: CallContext, execute: Execute): Call {
-  const { table, payload, underWay, secrets } = context;
+  const { table, payload, checks, underWay, secrets } = context;
   const succeed = (result: object) => {
     underWay.leave();
     return result;
@@ -57,6 +60,7 @@ export function createCall(context: CallContext, execute: Execute): Call {
       let promise: Promise<object>;
       try {
         const message = encodeRequest(table, method, request, payload);
+        checks?.sent(method, message);
         if (given !== undefined) expectOptions(given, callOptionChecks);
         const { signal, timeoutMs = context.timeoutMs, headers } = given ?? {};
         throwIfAborted(signal);

@@ -2,6 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { asPathError, PathError } from "../codec/path-error.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
+import { checkRequest, checkResult } from "./definitions/defined-requests.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { ProxyCore, ProxyFailure } from "./proxy-core.ts";
 import { readRequest } from "./read-request.ts";
@@ -36,7 +37,9 @@ export async function respond<Written>(
       throw new PathError("there is no handler for this request");
     let given: unknown;
     try {
-      given = await handler?.(request, context);
+      const definition = handler && checkRequest(core, event, request, failure, context);
+      given = await handler?.(request as never, context);
+      checkResult(event, given, definition);
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown;
       given = thrown;
@@ -57,7 +60,7 @@ export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) 
   const failure: ProxyFailure = { event: event.name, key };
   const handler = typeof handlers === "object" ? handlers.find(key ?? "") : handlers;
   try {
-    return { failure, handler, request: readRequest(event.request, message, core.int64) as never };
+    return { failure, handler, request: readRequest(event.request, message, core.int64) };
   } catch (error) {
     throw new BadRequest(`${event.path}: ${asPathError(error).message}`);
   }

@@ -34,7 +34,7 @@ export async function* stream(
   let isDecided = false;
   try {
     if (handler === undefined) return yield decide(undefined);
-    const values = asIterable(handler(request, { headers, signal, publications } as ProxyContext));
+    const values = asIterable(handler(request as never, { headers, signal, publications } as ProxyContext));
     for await (const value of untilAborted(values, signal, report)) {
       if (isDecided) {
         yield publication(event, value);

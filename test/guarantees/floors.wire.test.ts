@@ -15,6 +15,7 @@ const floors = [
   "codec",
   "schema",
   "limits",
+  "channels",
 ];
 const onTheClient = ["cli", "outbox", "proxy", "testing", "token"];
 

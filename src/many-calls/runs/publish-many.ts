@@ -11,7 +11,7 @@ import { startRun } from "./start-run.ts";
 export function createPublishMany(
   context: RunContext,
 ): ((publications: unknown, options?: unknown) => ManyRun<object>) | undefined {
-  const { table, send, walker, payload } = context;
+  const { table, send, walker, payload, checks } = context;
   const method = table.byName("publish");
   if (method === undefined || !sharingMethods(table, true).has(method)) return undefined;
   return (publications, options = {}) =>
@@ -19,6 +19,7 @@ export function createPublishMany(
       method: method.name,
       request(value) {
         const message = encodeRequest(table, method, value, payload);
+        checks?.sent(method, message);
         if (retry?.idempotencyKeys) addIdempotencyKeys(table, method, message);
         return queuedRequest(method, message, maxBytes);
       },

@@ -1,0 +1,50 @@
+import type {
+  PublishRequest,
+  PublishResult,
+  RPCRequest,
+  RPCResult,
+} from "../../../gen/centrifugal/centrifugo/proxy/proxy_types.ts";
+import type { ChannelOutput, NamesOf, SentData } from "../../channels/data-types.ts";
+import type { Channels, Methods } from "../../channels/define-channels.ts";
+import type { Int64 } from "../../codec/integers.ts";
+import type { AccessHandler } from "../handler-types.ts";
+import type { ProxyOptions } from "../proxy-options.ts";
+
+/** The definitions that a proxy checks the data of clients with. */
+export interface Definitions<Defined = Channels, Rpc = Methods> {
+  /**
+   * The data of channels, as `defineChannels` makes it. A publication that its schema refuses gets error 107, and no handler
+   * sees it. `onError` takes the schema's words.
+   */
+  readonly channels?: Defined | undefined;
+  /** The data of RPC methods, as `defineMethods` makes it. Likewise. */
+  readonly methods?: Rpc | undefined;
+}
+
+type Data<Type, Data> = Omit<Type, "data"> & { data: Data };
+type Replaced<Type, Data> = Omit<Type, "data"> & { readonly data?: Data | undefined };
+
+/** Options of `createProxy` with `channels` or `methods`. The handlers' `request.data` is what the schema gives. */
+export type DefinedProxyOptions<
+  Defined extends Channels,
+  Rpc extends Methods,
+  Published extends string,
+  Called extends string,
+  Mode extends Int64,
+> = Omit<ProxyOptions<Mode>, "publish" | "rpc"> &
+  (Definitions<Defined, Rpc> & ({ readonly channels: Defined } | { readonly methods: Rpc })) & {
+    /** Decides whether a client may publish to a channel, and may change its data. */
+    readonly publish?: {
+      readonly [Pattern in Published]: AccessHandler<
+        Data<PublishRequest, ChannelOutput<Defined, NamesOf<Pattern>>>,
+        Replaced<PublishResult, SentData<Defined, NamesOf<Pattern>>>
+      >;
+    };
+    /** Answers a client's call of a method. */
+    readonly rpc?: {
+      readonly [Pattern in Called]: AccessHandler<
+        Data<RPCRequest, ChannelOutput<Rpc, NamesOf<Pattern>>>,
+        RPCResult
+      >;
+    };
+  };
