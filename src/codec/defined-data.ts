@@ -10,7 +10,7 @@ type Finder = Pick<Channels, "definitions" | "unknown" | "find">;
 const mostSaid = 500;
 
 /** A name or a value is not as the definitions say. Other errors here say that a schema does not work. */
-export class RefusedError extends PathError {
+export class DefinitionError extends PathError {
   /** All that the schema says; undefined for a name. Not enumerable, as some libraries put the data into it. */
   declare readonly issues: readonly SchemaIssue[] | undefined;
 
@@ -25,14 +25,14 @@ function refusedBy(pattern: string, issues: readonly SchemaIssue[], circumstance
   const counted = others.length === 0 ? [] : [`${others.length} more issue${others.length > 1 ? "s" : ""}`];
   const notes = [`schema of ${pattern}`, ...circumstances, ...counted];
   const said = shortLine(`${first?.message ?? "refused"}`, mostSaid);
-  const error = new RefusedError(`${said} (${notes.join(", ")})`, issues);
+  const error = new DefinitionError(`${said} (${notes.join(", ")})`, issues);
   for (const step of [...(first?.path ?? [])].reverse()) error.under(stepOf(step));
   return error;
 }
 
 /** The issues of a schema that refused a value; undefined for another error. */
 export const issuesOf = (error: unknown): readonly SchemaIssue[] | undefined =>
-  error instanceof RefusedError ? error.issues : undefined;
+  error instanceof DefinitionError ? error.issues : undefined;
 
 function stepOf(step: PropertyKey | { readonly key: PropertyKey }): string {
   const key = typeof step === "object" ? step.key : step;
@@ -43,7 +43,7 @@ function stepOf(step: PropertyKey | { readonly key: PropertyKey }): string {
 /**
  * The definition that takes a channel or method; undefined if none does and that is allowed.
  *
- * @throws RefusedError for a name that is refused
+ * @throws DefinitionError for a name that is refused
  */
 export function definitionOf(
   { definitions, unknown, find }: Finder,
@@ -53,14 +53,14 @@ export function definitionOf(
   if (found !== undefined || unknown === "allow") return found;
   const patterns = Object.keys(definitions);
   const expected = didYouMean(name, patterns) ?? `expected one of ${patterns.join(", ")}`;
-  throw new RefusedError(`nothing is defined for ${shortLine(name)}; ${expected}`);
+  throw new DefinitionError(`nothing is defined for ${shortLine(name)}; ${expected}`);
 }
 
 /**
  * Gives a value to the schema of a definition, and returns the schema's output.
  *
  * @param circumstances more words for the error
- * @throws RefusedError for a value that the schema refuses, PathError for a schema that gives no answer
+ * @throws DefinitionError for a value that the schema refuses, PathError for a schema that gives no answer
  */
 export function schemaOutput(
   { pattern, data }: FoundDefinition,

@@ -1,5 +1,5 @@
 import type { FoundDefinition } from "../../channels/define-channels.ts";
-import { definitionOf, RefusedError, schemaOutput } from "../../codec/defined-data.ts";
+import { definitionOf, DefinitionError, schemaOutput } from "../../codec/defined-data.ts";
 import { runUnder } from "../../codec/path-error.ts";
 import type { ProxyEvent } from "../../schema/event-table.ts";
 import type { ProxyContext } from "../handler-types.ts";
@@ -25,7 +25,7 @@ export function checkRequest(
     if (found) request.data = runUnder("data", () => schemaOutput(found, request.data));
     return found;
   } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
+    if (!(error instanceof DefinitionError)) throw error;
     report(error, failure, signal);
     throw badRequest;
   }
