@@ -80,7 +80,7 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
     { name: "schema", test: /descriptor-file/, priority: 1 },
     // `tscent/token` needs these files, and none of protobuf.
     { name: "checks", minShareCount: 2, test: checkFiles, priority: 1 },
-    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli|outbox|proxy)/ },
+    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli|outbox|proxy|channels)/ },
     // Help needs no client.
     { name: "commands", minShareCount: 2, test: /src\/cli\/(?!connection\.)/ },
   ];

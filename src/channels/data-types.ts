@@ -1,4 +1,4 @@
-import type { Channels, Definition, Methods } from "./define-channels.ts";
+import type { DefinedChannels, DefinedMethods, Definition } from "./define-channels.ts";
 import type { InputOf, OutputOf } from "./standard-schema.ts";
 
 /** The names that a pattern takes, as a type: `chat:${string}` for `chat:*`. */
@@ -28,7 +28,7 @@ type PatternOf<Defined, Name> = string extends Name
       : Found | { [Pattern in keyof Defined]: NamesOf<Pattern> extends Name ? Pattern : never }[keyof Defined]
     : never;
 
-type AnyDefined = Pick<Channels, "definitions" | "unknown">;
+type AnyDefined = Pick<DefinedChannels, "definitions" | "unknown">;
 
 /** The type of data without a definition. */
 type UnknownData<Given extends AnyDefined> = Given["unknown"] extends "allow" ? unknown : never;
@@ -87,15 +87,15 @@ export type SentData<Given extends AnyDefined, Name extends string> =
   Taker<Given, Name> extends (data: infer Data) => void ? Data : never;
 
 /** The data that a client reads from a channel: with `validate: "both"` the output of the schema. */
-export type ReadData<Given extends Channels, Name extends string> = Given["validate"] extends "both"
+export type ReadData<Given extends DefinedChannels, Name extends string> = Given["validate"] extends "both"
   ? ChannelOutput<Given, Name>
   : ChannelData<Given, Name>;
 
 /** The data of an RPC method, as a client of Centrifugo sends it. */
-export type MethodData<Given extends Methods, Name extends string> = ChannelData<Given, Name>;
+export type MethodData<Given extends DefinedMethods, Name extends string> = ChannelData<Given, Name>;
 
 /** A channel of any definition, with its data. Where patterns overlap, it has the data of any of them. */
-export type DefinedPublication<Given extends Channels> =
+export type DefinedPublication<Given extends DefinedChannels> =
   | {
       [Pattern in keyof Given["definitions"]]: {
         channel: NamesOf<Pattern>;

@@ -35,7 +35,7 @@ export interface FoundDefinition extends Definition {
 }
 
 /** Defined channels, for the options of `createClient` and `createProxy`. */
-export interface Channels<
+export interface DefinedChannels<
   Defined extends object = object,
   Unknown extends UnknownNames = UnknownNames,
   Validate extends Validated = Validated,
@@ -48,8 +48,8 @@ export interface Channels<
 }
 
 /** Defined methods of RPC, for the options of `createProxy`. */
-export interface Methods<Defined extends object = object, Unknown extends UnknownNames = UnknownNames>
-  extends Pick<Channels<Defined, Unknown>, "definitions" | "unknown" | "find"> {}
+export interface DefinedMethods<Defined extends object = object, Unknown extends UnknownNames = UnknownNames>
+  extends Pick<DefinedChannels<Defined, Unknown>, "definitions" | "unknown" | "find"> {}
 
 /**
  * Defines the data of channels: `defineChannels({ "chat:*": { data: schema } })`. A schema is any Standard Schema, such as
@@ -64,7 +64,7 @@ export function defineChannels<
 >(
   definitions: Defined,
   options: DefinitionOptions<Unknown, Validate> = {},
-): Channels<Defined, Unknown, Validate> {
+): DefinedChannels<Defined, Unknown, Validate> {
   expectOptions("defineChannels", options, { unknown: ["refuse", "allow"], validate: ["sent", "both"] });
   const { unknown = "refuse" as Unknown, validate = "sent" as Validate } = options;
   // A private channel is in the namespace that follows the $.
@@ -84,7 +84,7 @@ export function defineMethods<
 >(
   definitions: Defined,
   options: Pick<DefinitionOptions<Unknown, Validated>, "unknown"> = {},
-): Methods<Defined, Unknown> {
+): DefinedMethods<Defined, Unknown> {
   expectOptions("defineMethods", options, { unknown: ["refuse", "allow"] });
   const { unknown = "refuse" as Unknown } = options;
   return { definitions, unknown, find: finder("defineMethods", definitions, patternProblem) };
@@ -94,7 +94,7 @@ function finder(
   place: string,
   definitions: Definitions,
   problemOf: (pattern: string) => string | undefined,
-): Channels["find"] {
+): DefinedChannels["find"] {
   expectObject(place, "definitions", definitions);
   const found = Object.entries(definitions).map(([pattern, given]) => {
     const { data } = Object(given) as Partial<Definition>;

@@ -3,12 +3,12 @@
 
 export type { ChannelData, ChannelName, ChannelOutput, MethodData } from "./data-types.ts";
 export type {
-  Channels,
+  DefinedChannels,
+  DefinedMethods,
   Definition,
   DefinitionOptions,
   Definitions,
   FoundDefinition,
-  Methods,
   UnknownNames,
   Validated,
 } from "./define-channels.ts";

@@ -2,7 +2,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { CentRequest } from "../call/request-types.ts";
 import type { CentResult } from "../call/result-types.ts";
 import type { ChannelName, DefinedPublication, ReadData, SentData } from "../channels/data-types.ts";
-import type { Channels } from "../channels/define-channels.ts";
+import type { DefinedChannels } from "../channels/define-channels.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type { RunInput } from "../many-calls/runs/intake.ts";
 import type { ManyRun } from "../many-calls/runs/many-run.ts";
@@ -15,17 +15,22 @@ declare const defined: unique symbol;
 
 /** A client that was created with `channels`. Its methods take and give the data that the channels define. */
 export type ChannelClient<
-  Defined extends Channels,
+  Defined extends DefinedChannels,
   Service extends DescService = DefaultService,
   Mode extends Int64 = "number",
-> =
-  IsUntyped<Service> extends true
-    ? CentClient<Service, Mode>
-    : Omit<CentClient<Service, Mode>, keyof ChannelMethods<Defined, Service, Mode>> &
-        Pick<
-          ChannelMethods<Defined, Service, Mode>,
-          keyof ChannelMethods<Defined, Service, Mode> & (keyof CentClient<Service, Mode> | typeof defined)
-        >;
+> = (IsUntyped<Service> extends true
+  ? CentClient<Service, Mode>
+  : Omit<CentClient<Service, Mode>, keyof ChannelMethods<Defined, Service, Mode>> &
+      Pick<
+        ChannelMethods<Defined, Service, Mode>,
+        keyof ChannelMethods<Defined, Service, Mode> & keyof CentClient<Service, Mode>
+      >) &
+  Mark<Defined, Mode>;
+
+/** Exists in types only, for `paginate`. */
+interface Mark<Defined, Mode> {
+  readonly [defined]: { readonly channels: Defined; readonly int64: Mode };
+}
 
 type Requests<Name, Service extends DescService> =
   Name extends MethodName<Service> ? CentRequest<Name, Service> : never;
@@ -40,7 +45,7 @@ type Publications<Request, Publication> = Publication extends unknown
   ? ChannelRequest<Request, Publication>
   : never;
 
-interface ChannelMethods<Defined extends Channels, Service extends DescService, Mode extends Int64> {
+interface ChannelMethods<Defined extends DefinedChannels, Service extends DescService, Mode extends Int64> {
   /** Publishes `data` to `channel`. Data that the schema refuses is a CentRequestError, and is not sent. */
   publish<const Name extends ChannelName<Defined>>(
     request: ChannelRequest<Requests<"publish", Service>, { channel: Name; data: SentData<Defined, Name> }>,
@@ -73,12 +78,11 @@ interface ChannelMethods<Defined extends Channels, Service extends DescService, 
     >,
     options?: ManyOptions,
   ): ManyRun<Results<"publish", Service, Mode>>;
-  /** Exists in types only, for `paginate`. */
-  readonly [defined]: { readonly channels: Defined; readonly int64: Mode };
 }
 
 /** A client of {@link ChannelClient}, or a stand-in for one, that has `history`. */
-export type HistoryReader<Defined extends Channels, Mode extends Int64> = Pick<
+export type HistoryReader<Defined extends DefinedChannels, Mode extends Int64> = Pick<
   ChannelMethods<Defined, DefaultService, Mode>,
-  "history" | typeof defined
->;
+  "history"
+> &
+  Mark<Defined, Mode>;

@@ -5,7 +5,7 @@ import { CallsUnderWay } from "../call/calls-under-way.ts";
 import { Retries } from "../call/retries.ts";
 import { createSend } from "../call/send.ts";
 import { createWalker } from "../call/walker.ts";
-import type { Channels } from "../channels/define-channels.ts";
+import type { DefinedChannels } from "../channels/define-channels.ts";
 import { createChannelChecks } from "../codec/channel-checks.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { createPayload } from "../codec/payload.ts";
@@ -35,7 +35,7 @@ import { openTransport } from "./open-transport.ts";
  * @throws TypeError naming the wrong option, and what was expected
  */
 export function createClient<
-  Defined extends Channels,
+  Defined extends DefinedChannels,
   Service extends DescService = DefaultService,
   const Mode extends Int64 = "number",
 >(

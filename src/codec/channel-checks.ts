@@ -1,5 +1,5 @@
 import type { Message } from "@bufbuild/protobuf";
-import type { Channels, FoundDefinition } from "../channels/define-channels.ts";
+import type { DefinedChannels, FoundDefinition } from "../channels/define-channels.ts";
 import type { Method, MethodTable } from "../schema/method-table.ts";
 import { methodOf } from "./command-method.ts";
 import { definitionOf, schemaOutput } from "./defined-data.ts";
@@ -24,7 +24,11 @@ interface Publication {
 }
 
 /** Makes the checks. A schema sees data as its readers do: the JSON that is sent, parsed. */
-export function createChannelChecks(channels: Channels, table: MethodTable, payload: Payload): ChannelChecks {
+export function createChannelChecks(
+  channels: DefinedChannels,
+  table: MethodTable,
+  payload: Payload,
+): ChannelChecks {
   /** The definitions whose schemas have taken the data of a request. A broadcast may have thousands of channels. */
   const accepted = new WeakMap<Message, Set<FoundDefinition>>();
   const sentTo = (place: string, channel: string, request: Message) => {

@@ -1,10 +1,10 @@
-import type { Channels, FoundDefinition } from "../channels/define-channels.ts";
+import type { DefinedChannels, FoundDefinition } from "../channels/define-channels.ts";
 import type { SchemaIssue } from "../channels/standard-schema.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { oneLine, shortLine } from "./one-line.ts";
 import { PathError } from "./path-error.ts";
 
-type Finder = Pick<Channels, "definitions" | "unknown" | "find">;
+type Finder = Pick<DefinedChannels, "definitions" | "unknown" | "find">;
 
 /** Characters of a schema's text in a message. The issues have all of them. */
 const mostSaid = 500;

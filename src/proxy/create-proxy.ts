@@ -1,6 +1,6 @@
 import type { ConnectRouter } from "@connectrpc/connect";
 import { CentrifugoProxy } from "../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
-import type { Channels, Methods } from "../channels/define-channels.ts";
+import type { DefinedChannels, DefinedMethods } from "../channels/define-channels.ts";
 import { compilePatterns, patternProblem } from "../channels/patterns.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
@@ -42,8 +42,8 @@ export interface CentProxy {
 export function createProxy<
   const Published extends string,
   const Called extends string,
-  const Defined extends Channels = Channels<object, "allow">,
-  const Rpc extends Methods = Methods<object, "allow">,
+  const Defined extends DefinedChannels = DefinedChannels<object, "allow">,
+  const Rpc extends DefinedMethods = DefinedMethods<object, "allow">,
   const Mode extends Int64 = "number",
 >(options: DefinedProxyOptions<Defined, Rpc, Published, Called, Mode>): CentProxy;
 export function createProxy<const Mode extends Int64 = "number">(options: ProxyOptions<Mode>): CentProxy;

@@ -1,4 +1,4 @@
-import type { Methods } from "../channels/define-channels.ts";
+import type { DefinedMethods } from "../channels/define-channels.ts";
 import type { Patterns } from "../channels/patterns.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { PathError } from "../codec/path-error.ts";
@@ -25,7 +25,7 @@ export interface ProxyCore {
   /** The handlers of each event that has some, by its name. */
   readonly handlers: ReadonlyMap<string, AnyHandler | Patterns<AnyHandler>>;
   /** The definitions of the channels or methods of an event, by its name. */
-  readonly definitions: ReadonlyMap<string, Methods | undefined>;
+  readonly definitions: ReadonlyMap<string, DefinedMethods | undefined>;
   readonly report: (error: unknown, failure: ProxyFailure, signal?: AbortSignal) => unknown;
 }
 

@@ -1,7 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
-import type { Channels } from "../channels/define-channels.ts";
+import type { DefinedChannels } from "../channels/define-channels.ts";
 import type { ChannelClient } from "../client/channel-client.ts";
 import type { CentClient } from "../client/client-types.ts";
 import { createClient } from "../client/create-client.ts";
@@ -31,7 +31,7 @@ export interface TestClientOptions<Mode extends Int64 = Int64, Service extends D
 
 /** {@link TestClientOptions} of a client with the data of channels. */
 export interface ChannelTestClientOptions<
-  Defined extends Channels,
+  Defined extends DefinedChannels,
   Mode extends Int64 = Int64,
   Service extends DescService = DefaultService,
 > extends TestClientOptions<Mode, Service> {
@@ -40,7 +40,7 @@ export interface ChannelTestClientOptions<
 
 /** A client with the data of channels and its server, in the same process. */
 export interface ChannelTestClient<
-  Defined extends Channels,
+  Defined extends DefinedChannels,
   Mode extends Int64 = "number",
   Service extends DescService = DefaultService,
 > {
@@ -70,7 +70,7 @@ export interface ProxiedTestClient<
  * @throws TestConfigError for a configuration that a real server refuses, TypeError for a bad `service` or `methods`.
  */
 export function createTestClient<
-  Defined extends Channels,
+  Defined extends DefinedChannels,
   const Mode extends Int64 = "number",
   Service extends DescService = DefaultService,
 >(

@@ -37,6 +37,7 @@ describe("the tarball", () => {
       "./proxy",
       "./outbox",
       "./token",
+      "./channels",
       "./package.json",
     ]);
     for (const { resolutions } of Object.values(analysis.entrypoints))

@@ -5,7 +5,7 @@ import type {
 } from "../../../gen/centrifugal/centrifugo/api/api_types.ts";
 import type { CentResult } from "../../call/result-types.ts";
 import type { ChannelName, ReadData } from "../../channels/data-types.ts";
-import type { Channels } from "../../channels/define-channels.ts";
+import type { DefinedChannels } from "../../channels/define-channels.ts";
 import { expectObject } from "../../codec/caller-values.ts";
 import { didYouMean } from "../../codec/did-you-mean.ts";
 import type { Int64 } from "../../codec/integers.ts";
@@ -52,7 +52,7 @@ type DataPages<Name extends "history" | "mapReadState" | "mapReadStream", Data, 
  * @throws CentRequestError for a wrong method, request or option
  */
 export function paginate<
-  Defined extends Channels,
+  Defined extends DefinedChannels,
   Mode extends Int64,
   const Name extends ChannelName<Defined>,
 >(

@@ -5,13 +5,13 @@ import type {
   RPCResult,
 } from "../../../gen/centrifugal/centrifugo/proxy/proxy_types.ts";
 import type { ChannelOutput, NamesOf, SentData } from "../../channels/data-types.ts";
-import type { Channels, Methods } from "../../channels/define-channels.ts";
+import type { DefinedChannels, DefinedMethods } from "../../channels/define-channels.ts";
 import type { Int64 } from "../../codec/integers.ts";
 import type { AccessHandler } from "../handler-types.ts";
 import type { ProxyOptions } from "../proxy-options.ts";
 
 /** The definitions that a proxy checks the data of clients with. */
-export interface Definitions<Defined = Channels, Rpc = Methods> {
+export interface Definitions<Defined = DefinedChannels, Rpc = DefinedMethods> {
   /**
    * The data of channels, as `defineChannels` makes it. A publication that its schema refuses gets error 107, and no handler
    * sees it. `onError` takes the schema's words.
@@ -26,8 +26,8 @@ type Replaced<Type, Data> = Omit<Type, "data"> & { readonly data?: Data | undefi
 
 /** Options of `createProxy` with `channels` or `methods`. The handlers' `request.data` is what the schema gives. */
 export type DefinedProxyOptions<
-  Defined extends Channels,
-  Rpc extends Methods,
+  Defined extends DefinedChannels,
+  Rpc extends DefinedMethods,
   Published extends string,
   Called extends string,
   Mode extends Int64,

@@ -1,5 +1,5 @@
 import type { FoundDefinition } from "../../channels/define-channels.ts";
-import { definitionOf, DefinitionError, schemaOutput } from "../../codec/defined-data.ts";
+import { DefinitionError, definitionOf, schemaOutput } from "../../codec/defined-data.ts";
 import { runUnder } from "../../codec/path-error.ts";
 import type { ProxyEvent } from "../../schema/event-table.ts";
 import type { ProxyContext } from "../handler-types.ts";
