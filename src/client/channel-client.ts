@@ -8,7 +8,7 @@ import type { RunInput } from "../many-calls/runs/intake.ts";
 import type { ManyRun } from "../many-calls/runs/many-run.ts";
 import type { CallOptions } from "../options/call-options.ts";
 import type { ManyOptions } from "../options/many-options.ts";
-import type { DefaultService, IsUntyped, MethodName } from "../schema/service-types.ts";
+import type { DefaultService, IsDefault, IsUntyped, MethodName } from "../schema/service-types.ts";
 import type { CentClient } from "./client-types.ts";
 
 declare const defined: unique symbol;
@@ -21,10 +21,13 @@ export type ChannelClient<
 > = (IsUntyped<Service> extends true
   ? CentClient<Service, Mode>
   : Omit<CentClient<Service, Mode>, keyof ChannelMethods<Defined, Service, Mode>> &
-      Pick<
-        ChannelMethods<Defined, Service, Mode>,
-        keyof ChannelMethods<Defined, Service, Mode> & keyof CentClient<Service, Mode>
-      >) &
+      // An editor shows no comments on the methods of a type that is computed.
+      (IsDefault<Service> extends true
+        ? ChannelMethods<Defined, Service, Mode>
+        : Pick<
+            ChannelMethods<Defined, Service, Mode>,
+            keyof ChannelMethods<Defined, Service, Mode> & keyof CentClient<Service, Mode>
+          >)) &
   Mark<Defined, Mode>;
 
 /** Exists in types only, for `paginate`. */

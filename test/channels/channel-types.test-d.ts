@@ -1,7 +1,18 @@
+import type { Message } from "@bufbuild/protobuf";
+import type { GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { type } from "arktype";
 import * as v from "valibot";
 import { describe, expectTypeOf, test } from "vitest";
 import { z } from "zod";
+import type {
+  Error as ApiError,
+  HistoryRequest,
+  HistoryResponse,
+  HistoryResult,
+  PublishRequest,
+  PublishResponse,
+  PublishResult,
+} from "#api";
 import type { ChannelData, ChannelOutput } from "../../src/channels/index.ts";
 import { defineChannels } from "../../src/channels/index.ts";
 import { createClient, paginate } from "../../src/index.ts";
@@ -161,5 +172,45 @@ describe('unknown: "allow"', () => {
   test("a defined channel has its data", () => {
     // @ts-expect-error: the data of chat:*
     allowing.publish({ channel: "chat:1", data: 1 });
+  });
+});
+
+describe("another service", () => {
+  type Unary<Input extends Message, Output extends Message> = {
+    methodKind: "unary";
+    input: GenMessage<Input>;
+    output: GenMessage<Output>;
+  };
+  /** A service whose history has one more field, and without `broadcast`. */
+  type Command = Message<"t.Command"> & {
+    publish?: PublishRequest;
+    history?: HistoryRequest & { newest: boolean };
+  };
+  type Reply = Message<"t.Reply"> & { error?: ApiError; publish?: PublishResult; history?: HistoryResult };
+  type Service = GenService<{
+    publish: Unary<PublishRequest, PublishResponse>;
+    history: Unary<HistoryRequest, HistoryResponse>;
+    batch: {
+      methodKind: "unary";
+      input: GenMessage<Message<"t.BatchRequest"> & { commands: Command[]; parallel: boolean }>;
+      output: GenMessage<Message<"t.BatchResponse"> & { replies: Reply[] }>;
+    };
+  }>;
+  const open = (service: Service) => createClient({ url, service, channels });
+  const newer: ReturnType<typeof open> = {} as ReturnType<typeof open>;
+
+  test("a client has the data of channels in the methods of its service, and no others", () => {
+    newer.publish({ channel: "chat:1", data: { text: "hi" } });
+    // @ts-expect-error: the data of chat:*
+    newer.publish({ channel: "chat:1", data: { text: 1 } });
+    expectTypeOf(newer.history({ channel: "chat:1", newest: true }))
+      .resolves.toHaveProperty("publications")
+      .items.toHaveProperty("data")
+      .toEqualTypeOf<{ text: string }>();
+    newer.publishMany([{ channel: "chat:1", data: { text: "hi" } }]);
+    // @ts-expect-error: the service has no such method
+    newer.broadcast({ channels: ["chat:1"], data: { text: "hi" } });
+    // @ts-expect-error: the service has no such method
+    newer.broadcastMany(["chat:1"], { data: { text: "hi" } });
   });
 });
