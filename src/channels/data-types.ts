@@ -5,12 +5,13 @@ import type { InputOf, OutputOf } from "./standard-schema.ts";
 export type NamesOf<Pattern> = Pattern extends `${infer Prefix}*` ? `${Prefix}${string}` : Pattern;
 
 /** `Pattern` if it takes `Name`; otherwise never. A pattern without a namespace takes names without one. */
-type IfTakes<Pattern, Name> =
-  Name extends NamesOf<Pattern>
+type IfTakes<Pattern, Name> = Pattern extends unknown
+  ? Name extends NamesOf<Pattern>
     ? Name extends `${string}:${string}`
       ? Extract<Pattern, `${string}:${string}`>
       : Pattern
-    : never;
+    : never
+  : never;
 
 /** The longest of patterns that all take one name: no other one is within it. */
 type Longest<Pattern, All = Pattern> = Pattern extends unknown
@@ -19,13 +20,22 @@ type Longest<Pattern, All = Pattern> = Pattern extends unknown
     : never
   : never;
 
+type IfWithin<Pattern, Name> = Pattern extends unknown
+  ? NamesOf<Pattern> extends Name
+    ? Pattern
+    : never
+  : never;
+
 /** The patterns of the names that `Name` can be. A type such as `chat:${string}` may be of several patterns. */
-type PatternOf<Defined, Name> = string extends Name
+type PatternOf<Defined, Name extends string> = string extends Name
   ? never
-  : Longest<{ [Pattern in keyof Defined]: IfTakes<Pattern, Name> }[keyof Defined]> extends infer Found
+  : Longest<IfTakes<keyof Defined, Name>> extends infer Found
     ? [Found] extends [never]
       ? never
-      : Found | { [Pattern in keyof Defined]: NamesOf<Pattern> extends Name ? Pattern : never }[keyof Defined]
+      : // A literal is one name, so the compiler need not look through all patterns again.
+        Record<never, never> extends Record<Name, 1>
+        ? Found | IfWithin<keyof Defined, Name>
+        : Found
     : never;
 
 type AnyDefined = Pick<DefinedChannels, "definitions" | "unknown">;
@@ -72,7 +82,7 @@ export type ChannelOutput<Given extends AnyDefined, Name extends string> = Name 
   : never;
 
 /** Takes the data of each channel that `Name` can be. A union of such functions takes the intersection of their data. */
-type Taker<Given extends AnyDefined, Name> = Name extends unknown
+type Taker<Given extends AnyDefined, Name extends string> = Name extends unknown
   ? PatternOf<Given["definitions"], Name> extends infer Pattern
     ? [Pattern] extends [never]
       ? (data: UnknownData<Given>) => void

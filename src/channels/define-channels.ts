@@ -1,7 +1,7 @@
 import { compilePatterns, patternProblem } from "./patterns.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 
-/** What is known of the channels or methods that a pattern takes. */
+/** The facts about the channels or methods that a pattern takes. */
 export interface Definition {
   /** The schema of the data. It must answer at once, without a promise. */
   readonly data: StandardSchema;
@@ -15,7 +15,7 @@ export interface Definitions {
 /** Whether a name that no definition takes is an error, or has data of any type. */
 export type UnknownNames = "refuse" | "allow";
 
-/** Which data a client checks: what it sends, or also what it reads. */
+/** The data that a client checks: all that it sends, or also all that it reads. */
 export type Validated = "sent" | "both";
 
 /** Options of {@link defineChannels}. */

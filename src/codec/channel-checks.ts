@@ -18,6 +18,12 @@ export interface ChannelChecks {
   read(method: Method, request: Message, result: object): void;
 }
 
+interface Fields {
+  readonly channel?: string;
+  readonly channels?: readonly string[];
+  readonly commands?: readonly Message[];
+}
+
 interface Publication {
   data?: unknown;
   readonly offset: number | bigint;
@@ -40,24 +46,23 @@ export function createChannelChecks(
     accepted.set(request, earlier.add(found));
   };
   const sent = (method: Method, request: Message): void => {
-    const fields = fieldsOf(request) as Record<"channels" | "commands", readonly never[]> & {
-      channel: string;
-    };
+    // The request of another service may lack these fields. It has no channel that is defined then.
+    const { channel = "", channels: names = [], commands = [] } = fieldsOf(request) as Fields;
     if (method === table.batch) {
-      fields.commands.forEach((command, index) => {
+      commands.forEach((command, index) => {
         const named = methodOf(table, command);
         if (named === undefined) return;
         const part = fieldsOf(command)[named.name] as Message;
         runUnder(`commands[${index}]`, () => runUnder(named.name, () => sent(named, part)));
       });
     } else if (method.name === "publish") {
-      sentTo("channel", fields.channel, request);
+      sentTo("channel", channel, request);
     } else if (method.name === "broadcast") {
-      fields.channels.forEach((channel, index) => {
-        sentTo(`channels[${index}]`, channel, request);
+      names.forEach((name, index) => {
+        sentTo(`channels[${index}]`, name, request);
       });
     } else if (method.name === "history") {
-      runUnder("channel", () => definitionOf(channels, fields.channel));
+      runUnder("channel", () => definitionOf(channels, channel));
     }
   };
   return {

@@ -76,7 +76,7 @@ export function schemaOutput(
   }
   const answer = Object(outcome) as { then?: unknown; value?: unknown; issues?: unknown };
   if (typeof answer.then === "function") {
-    // Nobody waits for it.
+    // A rejection must not end the process.
     Promise.resolve(outcome).catch(() => {});
     throw new PathError(
       `the schema of ${pattern} answers with a promise; it must answer at once, as a request is encoded when the call is made`,

@@ -118,7 +118,7 @@ export class CentUnimplementedError extends CentTransportError {
 /** The reply does not match the schema: not JSON or protobuf, cut short, too large, or without result and error. */
 export class CentDecodeError extends CentError {
   override readonly name = "CentDecodeError";
-  /** What the schema of a channel says of the data, see {@link CentRequestError.issues}. Not enumerable. */
+  /** The words of the schema about the data, see {@link CentRequestError.issues}. Not enumerable. */
   declare readonly issues: readonly SchemaIssue[] | undefined;
 
   constructor(message: string, options: CentErrorOptions & IssuesOption = {}) {
@@ -173,7 +173,7 @@ export class CentRequestError extends CentError {
   }
 }
 
-/** What a schema says of the data. */
+/** The words of a schema about the data. */
 interface IssuesOption {
   issues?: readonly SchemaIssue[] | undefined;
 }

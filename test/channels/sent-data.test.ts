@@ -172,8 +172,8 @@ describe("an unknown channel", () => {
   });
 });
 
-describe("the data that is sent", () => {
-  test("is what the caller gave, not the output of the schema", async () => {
+describe("publish", () => {
+  test("the caller's data is sent, not the output of the schema", async () => {
     const data = z.object({
       at: z.iso.datetime().transform((text) => new Date(text)),
       n: z.number().default(7),
@@ -184,7 +184,7 @@ describe("the data that is sent", () => {
     expect(server.calls[0]?.request).not.toHaveProperty("data.n");
   });
 
-  test("is checked as the JSON that readers get", async () => {
+  test("the schema sees the JSON that readers get", async () => {
     const { cent } = clientWith(
       defineChannels({
         date: { data: z.object({ at: z.date() }) },
@@ -197,7 +197,7 @@ describe("the data that is sent", () => {
     await cent.publish({ channel: "text", data: { at: new Date(0) } });
   });
 
-  test("is checked as json.parse of the client gives it", async () => {
+  test("the schema sees data as json.parse of the client gives it", async () => {
     const json = {
       stringify: (value: unknown) =>
         JSON.stringify(value, (_key, one) => (typeof one === "bigint" ? { integer: `${one}` } : one)),
@@ -212,7 +212,7 @@ describe("the data that is sent", () => {
     expect(publications[0]?.data).toBe(12n);
   });
 
-  test("may be bytes", async () => {
+  test("a schema takes bytes as a Uint8Array", async () => {
     const { cent, server } = clientWith(defineChannels({ news: { data: z.instanceof(Uint8Array) } }));
     await cent.publish({ channel: "news", data: new Uint8Array([255]) });
     await refusal(cent.publish({ channel: "news", data: "text" }));
@@ -263,7 +263,7 @@ describe("a schema that does not work", () => {
     expect(server.calls).toEqual([]);
   });
 
-  test("its words are shown in one line", async () => {
+  test("the error shows its words in one line", async () => {
     const issue = { message: "not\nthis", path: [{ key: "a\nb" }, Symbol("c"), 0] };
     const { cent } = clientWith(schema(() => ({ issues: [issue] })));
     const error = await refusal(cent.publish({ channel: "news", data: "hi" }));

@@ -95,21 +95,21 @@ describe.each([
   });
 });
 
-describe("the data that a handler publishes in place of the client's", () => {
+describe("a handler that publishes data in place of the client's", () => {
   const request = { client: "c", channel: "date:1", data: { at: "2026-01-01" } };
 
-  test("is sent as it is, if the schema takes it", async () => {
+  test("the proxy sends the data as it is, if the schema takes it", async () => {
     const { proxy } = proxyOf(() => ({ data: { at: "2026-02-02" } }));
     expect((await ask(proxy, "publish", request)).answer).toEqual({ result: { data: { at: "2026-02-02" } } });
   });
 
-  test("is a failure of the backend, if the schema refuses it", async () => {
+  test("data that the schema refuses is a failure of the backend", async () => {
     const { proxy, errors } = proxyOf(() => ({ data: { at: 5 } }));
     expect((await ask(proxy, "publish", request)).answer).toEqual(failed);
     expect(errors[0]).toMatch(/^TypeError: publish: data\.at: Invalid input/);
   });
 
-  test("is not looked for in a refusal, or in the answer to a call", async () => {
+  test("no schema sees a refusal, or the answer to a call", async () => {
     const refusing = proxyOf(() => deny());
     expect((await ask(refusing.proxy, "publish", request)).answer).toEqual(denied);
     const answering = proxyOf(() => ({ data: 1 }));

@@ -17,12 +17,12 @@ export interface Definitions<Defined = DefinedChannels, Rpc = DefinedMethods> {
    * sees it. `onError` takes the schema's words.
    */
   readonly channels?: Defined | undefined;
-  /** The data of RPC methods, as `defineMethods` makes it. Likewise. */
+  /** The data of RPC methods, as `defineMethods` makes it. Bad data is refused in the same way. */
   readonly methods?: Rpc | undefined;
 }
 
-type Data<Type, Data> = Omit<Type, "data"> & { data: Data };
-type Replaced<Type, Data> = Omit<Type, "data"> & { readonly data?: Data | undefined };
+type WithData<Type, Data> = Omit<Type, "data"> & { data: Data };
+type WithSentData<Type, Data> = Omit<Type, "data"> & { readonly data?: Data | undefined };
 
 /** Options of `createProxy` with `channels` or `methods`. The handlers' `request.data` is what the schema gives. */
 export type DefinedProxyOptions<
@@ -36,14 +36,14 @@ export type DefinedProxyOptions<
     /** Decides whether a client may publish to a channel, and may change its data. */
     readonly publish?: {
       readonly [Pattern in Published]: AccessHandler<
-        Data<PublishRequest, ChannelOutput<Defined, NamesOf<Pattern>>>,
-        Replaced<PublishResult, SentData<Defined, NamesOf<Pattern>>>
+        WithData<PublishRequest, ChannelOutput<Defined, NamesOf<Pattern>>>,
+        WithSentData<PublishResult, SentData<Defined, NamesOf<Pattern>>>
       >;
     };
     /** Answers a client's call of a method. */
     readonly rpc?: {
       readonly [Pattern in Called]: AccessHandler<
-        Data<RPCRequest, ChannelOutput<Rpc, NamesOf<Pattern>>>,
+        WithData<RPCRequest, ChannelOutput<Rpc, NamesOf<Pattern>>>,
         RPCResult
       >;
     };
