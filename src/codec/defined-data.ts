@@ -16,7 +16,7 @@ export class DefinitionError extends PathError {
 
   constructor(problem: string, issues?: readonly SchemaIssue[]) {
     super(problem);
-    Object.defineProperty(this, "issues", { value: issues });
+    Object.defineProperty(this, "issues", { value: issues, writable: true });
   }
 }
 

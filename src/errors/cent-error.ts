@@ -179,7 +179,8 @@ interface IssuesOption {
 }
 
 function keepIssues(error: CentError, { issues }: IssuesOption): void {
-  if (issues !== undefined) Object.defineProperty(error, "issues", { value: issues });
+  // Writable, as hiding the key replaces them.
+  if (issues !== undefined) Object.defineProperty(error, "issues", { value: issues, writable: true });
 }
 
 /**

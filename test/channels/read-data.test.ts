@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineChannels } from "../../src/channels/index.ts";
+import { hideSecret } from "../../src/errors/hide-secret.ts";
 import type { CentClient } from "../../src/index.ts";
-import { CentDecodeError, paginate } from "../../src/index.ts";
+import { CentDecodeError, CentRequestError, paginate } from "../../src/index.ts";
 import { createTestClient } from "../../src/testing/index.ts";
 
 const at = "2026-01-01T00:00:00Z";
@@ -76,3 +77,13 @@ test("without validate, history gives data as it was sent", async () => {
   const { publications } = await cent.history({ channel: "date:1", limit: -1 });
   expect(publications.map(({ data }) => data)).toEqual([{ at }, { at: 5 }]);
 });
+
+test.each([CentRequestError, CentDecodeError])(
+  "the issues of a %o hide the key of the client",
+  (ErrorClass) => {
+    const issues = [{ message: "got the-secret-key", input: { text: "the-secret-key" } }];
+    const error = new ErrorClass("history: got the-secret-key", { issues });
+    hideSecret(error, "the-secret-key");
+    expect(error.issues).toEqual([{ message: "got (secret)", input: { text: "(secret)" } }]);
+  },
+);
