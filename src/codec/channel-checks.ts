@@ -5,7 +5,7 @@ import { methodOf } from "./command-method.ts";
 import { definitionOf, schemaOutput } from "./defined-data.ts";
 import { fieldsOf } from "./message-fields.ts";
 import { shortLine } from "./one-line.ts";
-import { runUnder } from "./path-error.ts";
+import { errorUnder, runUnder } from "./path-error.ts";
 import type { Payload } from "./payload.ts";
 
 /** The checks of a client that has defined channels. */
@@ -76,10 +76,14 @@ export function createChannelChecks(
       const { publications } = result as { publications: readonly Publication[] };
       publications.forEach((publication, index) => {
         const { data, offset } = publication;
-        const place = [`channel ${shortLine(channel)}`, `offset ${offset}`];
-        publication.data = runUnder(`publications[${index}]`, () =>
-          runUnder("data", () => schemaOutput(found, data, ...place)),
-        );
+        try {
+          publication.data = schemaOutput(found, data, () => [
+            `channel ${shortLine(channel)}`,
+            `offset ${offset}`,
+          ]);
+        } catch (error) {
+          throw errorUnder(`publications[${index}]`, errorUnder("data", error));
+        }
       });
     },
   };

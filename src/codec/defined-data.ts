@@ -59,13 +59,13 @@ export function definitionOf(
 /**
  * Gives a value to the schema of a definition, and returns the schema's output.
  *
- * @param circumstances more words for the error
+ * @param circumstances gives more words for the error
  * @throws DefinitionError for a value that the schema refuses, PathError for a schema that gives no answer
  */
 export function schemaOutput(
   { pattern, data }: FoundDefinition,
   value: unknown,
-  ...circumstances: readonly string[]
+  circumstances?: () => readonly string[],
 ): unknown {
   let outcome: unknown;
   try {
@@ -82,7 +82,7 @@ export function schemaOutput(
       `the schema of ${pattern} answers with a promise; it must answer at once, as a request is encoded when the call is made`,
     );
   }
-  if (Array.isArray(answer.issues)) throw refusedBy(pattern, answer.issues, circumstances);
+  if (Array.isArray(answer.issues)) throw refusedBy(pattern, answer.issues, circumstances?.() ?? []);
   if (!("value" in answer) || answer.issues)
     throw new PathError(`the schema of ${pattern} gave neither a value nor issues`);
   return answer.value;

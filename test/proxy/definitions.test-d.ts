@@ -75,6 +75,10 @@ describe("handlers of a proxy with definitions", () => {
     });
   });
 
+  test("handlers may be undefined", () => {
+    createProxy({ secret, channels, methods, publish: undefined, rpc: undefined });
+  });
+
   test("a result has the data that the schema takes", () => {
     // @ts-expect-error: the schema takes a string
     createProxy({ secret, channels, publish: { "date:*": ({ data }) => ({ data: { at: data.at } }) } });

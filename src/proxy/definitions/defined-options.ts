@@ -34,17 +34,21 @@ export type DefinedProxyOptions<
 > = Omit<ProxyOptions<Mode>, "publish" | "rpc"> &
   (Definitions<Defined, Rpc> & ({ readonly channels: Defined } | { readonly methods: Rpc })) & {
     /** Decides whether a client may publish to a channel, and may change its data. */
-    readonly publish?: {
-      readonly [Pattern in Published]: AccessHandler<
-        WithData<PublishRequest, ChannelOutput<Defined, NamesOf<Pattern>>>,
-        WithSentData<PublishResult, SentData<Defined, NamesOf<Pattern>>>
-      >;
-    };
+    readonly publish?:
+      | {
+          readonly [Pattern in Published]: AccessHandler<
+            WithData<PublishRequest, ChannelOutput<Defined, NamesOf<Pattern>>>,
+            WithSentData<PublishResult, SentData<Defined, NamesOf<Pattern>>>
+          >;
+        }
+      | undefined;
     /** Answers a client's call of a method. */
-    readonly rpc?: {
-      readonly [Pattern in Called]: AccessHandler<
-        WithData<RPCRequest, ChannelOutput<Rpc, NamesOf<Pattern>>>,
-        RPCResult
-      >;
-    };
+    readonly rpc?:
+      | {
+          readonly [Pattern in Called]: AccessHandler<
+            WithData<RPCRequest, ChannelOutput<Rpc, NamesOf<Pattern>>>,
+            RPCResult
+          >;
+        }
+      | undefined;
   };
