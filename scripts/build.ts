@@ -20,6 +20,7 @@ const exported = {
   outbox: "src/outbox/index",
   nestjs: "src/nestjs/index",
   otel: "src/otel/index",
+  channels: "src/channels/index",
 };
 const chosen = {
   "post-undici": "src/transport/http/undici-post-client",
@@ -81,7 +82,7 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
     { name: "schema", test: /descriptor-file/, priority: 1 },
     // `tscent/token` needs these files, and none of protobuf.
     { name: "checks", minShareCount: 2, test: checkFiles, priority: 1 },
-    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli|nestjs|otel|outbox|proxy)/ },
+    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli|channels|nestjs|otel|outbox|proxy)/ },
     // Help needs no client.
     { name: "commands", minShareCount: 2, test: /src\/cli\/(?!connection\.)/ },
   ];

@@ -10,6 +10,7 @@ export type { Item, ManyItem, Unwrapped } from "./call/items.ts";
 export { failures, unwrap } from "./call/items.ts";
 export type { BatchCommand, BatchRequest, CentRequest } from "./call/request-types.ts";
 export type { BatchResult, CentResult } from "./call/result-types.ts";
+export type { ChannelClient } from "./client/channel-client.ts";
 export type { CentClient, CentMethods, UntypedMethods } from "./client/client-types.ts";
 export type { ConsumerCommand } from "./client/consumer-command.ts";
 export { createCommand } from "./client/consumer-command.ts";

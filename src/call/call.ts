@@ -1,4 +1,5 @@
 import type { Message } from "@bufbuild/protobuf";
+import type { ChannelChecks } from "../codec/channel-checks.ts";
 import { encodeRequest } from "../codec/encode-request.ts";
 import { addIdempotencyKeys } from "../codec/idempotency.ts";
 import type { Payload } from "../codec/payload.ts";
@@ -25,6 +26,8 @@ export type Execute = (method: Method, message: Message, limits: CallLimits) => 
 /** The client's state that all its calls share. */
 export interface CallContext extends TracingContext {
   readonly payload: Payload;
+  /** Undefined for a client without defined channels. */
+  readonly checks?: ChannelChecks | undefined;
   /** In milliseconds; 0 for no limit. */
   readonly timeoutMs: number;
   readonly retry: CheckedRetry | undefined;
@@ -33,7 +36,7 @@ export interface CallContext extends TracingContext {
 }
 
 export function createCall(context: CallContext, execute: Execute): Call {
-  const { table, payload, underWay, secrets } = context;
+  const { table, payload, checks, underWay, secrets } = context;
   const succeed = (result: object) => {
     underWay.leave();
     return result;
@@ -60,6 +63,7 @@ export function createCall(context: CallContext, execute: Execute): Call {
     let promise: Promise<object>;
     try {
       const message = encodeRequest(table, method, request, payload);
+      checks?.sent(method, message);
       if (given !== undefined) expectOptions(given, callOptionChecks);
       const { signal, timeoutMs = context.timeoutMs, headers } = given ?? {};
       throwIfAborted(signal);

@@ -1,6 +1,8 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { ChannelChecks } from "../codec/channel-checks.ts";
 import type { ResultOptions } from "../codec/decode-message.ts";
 import { decodeMessage } from "../codec/decode-message.ts";
+import { issuesOf } from "../codec/defined-data.ts";
 import { channelOf, fieldsOf } from "../codec/message-fields.ts";
 import { errorUnder, PathError } from "../codec/path-error.ts";
 import type { CentError } from "../errors/cent-error.ts";
@@ -18,7 +20,10 @@ import { keepAttempts } from "./result-attempts.ts";
 export type WalkedItem = Item<object> | { readonly ok: false; readonly error: CentError };
 
 /** A client's options for results, and the secrets to hide in errors. */
-export type WalkOptions = Omit<ResultOptions, "item"> & { readonly secrets: SentSecrets };
+export type WalkOptions = Omit<ResultOptions, "item"> & {
+  readonly secrets: SentSecrets;
+  readonly checks?: ChannelChecks | undefined;
+};
 
 /** Reads the results of one method in a reply. Errors name that method. */
 export class ReplyWalk implements ResultOptions {
@@ -85,7 +90,14 @@ export class ReplyWalk implements ResultOptions {
     if (!(thrown instanceof PathError)) return thrown;
     const { name } = this.method;
     const { headers, attempts } = this.#reply;
-    const options = { method: name, cause: thrown, headers, attempts, maybeExecuted: true };
+    const options = {
+      method: name,
+      cause: thrown,
+      headers,
+      attempts,
+      maybeExecuted: true,
+      issues: issuesOf(thrown),
+    };
     const made = new CentDecodeError(`${name}: ${inReply(thrown)}`, options);
     this.#secrets.hideIn(made, this.#reply.authorization);
     return made;

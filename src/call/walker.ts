@@ -37,6 +37,7 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
       const item = walk.walk(output, response, "result");
       if (!item.ok) throw item.error;
       checkChannels(walk.method, request, item.result);
+      options.checks?.read(walk.method, request, item.result);
       return item.result;
     }
     // The response of an RPC outside batches may be the result itself, without a `result` field.
@@ -47,7 +48,13 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
   const walkReply = (walk: ReplyWalk, request: Message, reply: Message, shown: string): Item<object> => {
     walk.request = request;
     const item = walk.walk(table.reply, reply, walk.method.name, shown);
-    if (item.ok) checkChannels(walk.method, request, item.result);
+    if (!item.ok) return item;
+    checkChannels(walk.method, request, item.result);
+    try {
+      options.checks?.read(walk.method, request, item.result);
+    } catch (thrown) {
+      throw errorUnder(shown, thrown);
+    }
     return item;
   };
 

@@ -5,6 +5,8 @@ import { CallsUnderWay } from "../call/calls-under-way.ts";
 import { Retries } from "../call/retries.ts";
 import { createSend } from "../call/send.ts";
 import { createWalker } from "../call/walker.ts";
+import type { DefinedChannels } from "../channels/define-channels.ts";
+import { createChannelChecks } from "../codec/channel-checks.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { createPayload } from "../codec/payload.ts";
 import { SentSecrets } from "../errors/hide-secret.ts";
@@ -22,6 +24,7 @@ import { methodTable } from "../schema/method-table.ts";
 import { isReservedName } from "../schema/reserved-names.ts";
 import type { DefaultService } from "../schema/service-types.ts";
 import { logCalls } from "../tracing/debug-log.ts";
+import type { ChannelClient } from "./channel-client.ts";
 import { keepService } from "./client-service.ts";
 import type { CentClient } from "./client-types.ts";
 import { openTransport } from "./open-transport.ts";
@@ -33,6 +36,13 @@ import { tracedServer } from "./traced-server.ts";
  *
  * @throws TypeError naming the wrong option, and what was expected
  */
+export function createClient<
+  Defined extends DefinedChannels,
+  Service extends DescService = DefaultService,
+  const Mode extends Int64 = "number",
+>(
+  options: (ClientOptions<Service, Mode> | TransportOptions<Service, Mode>) & { readonly channels: Defined },
+): ChannelClient<Defined, Service, Mode>;
 export function createClient<
   Service extends DescService = DefaultService,
   const Mode extends Int64 = "number",
@@ -49,8 +59,9 @@ export function createClient(options: AnyOptions): object {
   const { transport, close: closeTransport } = openTransport(checked);
   const table = methodTable(checked.service ?? centrifugoApi());
   const payload = createPayload(checked.json);
+  const checks = checked.channels && createChannelChecks(checked.channels, table, payload);
   const secrets = new SentSecrets();
-  const walker = createWalker(table, { payload, int64, secrets });
+  const walker = createWalker(table, { payload, int64, secrets, checks });
   const authorize = authorization(checked.apiKey, checked.bearerToken);
   const waits = new Set<EndableWork>();
   const retries = new Retries(table, waits);
@@ -61,7 +72,7 @@ export function createClient(options: AnyOptions): object {
   const jsonReplies = "unary" in target || target.protocol === "http";
   const underWay = new CallsUnderWay();
   const server = tracedServer(target);
-  const base = { table, payload, timeoutMs, retry, underWay, secrets, server };
+  const base = { table, payload, checks, timeoutMs, retry, underWay, secrets, server };
   const context = { ...base, send, walker, authorize, waits };
   const execute = batching ? createBatching({ ...context, alone, jsonReplies }, batching) : alone;
   const call = createCall(context, execute);

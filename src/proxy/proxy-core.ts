@@ -1,8 +1,9 @@
+import type { DefinedMethods } from "../channels/define-channels.ts";
+import type { Patterns } from "../channels/patterns.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { PathError } from "../codec/path-error.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
-import type { Patterns } from "./patterns.ts";
 import type { SharedSecret } from "./shared-secret.ts";
 
 export type AnyHandler = (request: never, context: ProxyContext) => unknown;
@@ -23,6 +24,8 @@ export interface ProxyCore {
   readonly maxBodyBytes: number;
   /** The handlers of each event that has some, by its name. */
   readonly handlers: ReadonlyMap<string, AnyHandler | Patterns<AnyHandler>>;
+  /** The definitions of the channels or methods of an event, by its name. */
+  readonly definitions: ReadonlyMap<string, DefinedMethods | undefined>;
   readonly report: (error: unknown, failure: ProxyFailure, signal?: AbortSignal) => unknown;
 }
 

@@ -1,8 +1,17 @@
 import type { ProxyHandlers } from "../../gen/centrifugal/centrifugo/proxy/proxy_handlers.ts";
+
 import type { Int64 } from "../codec/integers.ts";
 import { asPathError } from "../codec/path-error.ts";
 import type { OptionCheck, OptionChecks } from "../options/option-checks.ts";
-import { callback, count, expectOptions, isFunction, isObject } from "../options/option-checks.ts";
+import {
+  callback,
+  count,
+  definedChannels,
+  definedMethods,
+  expectOptions,
+  isFunction,
+  isObject,
+} from "../options/option-checks.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyFailure } from "./proxy-core.ts";
 import { checkSecret } from "./shared-secret.ts";
@@ -36,6 +45,8 @@ export function checkProxyOptions(options: ProxyOptions, events: readonly ProxyE
     ["maxBodyBytes", count],
     ["int64", (mode) => mode === "number" || mode === "bigint" || '"number" or "bigint"'],
     ["onError", callback],
+    ["channels", definedChannels],
+    ["methods", definedMethods],
   ]);
   // Null, as a check sees no undefined, which means the default elsewhere.
   checked("createProxy", { ...options, secret: options?.secret ?? null }, checks);

@@ -3,6 +3,7 @@ import { fieldsOf } from "../codec/message-fields.ts";
 import { asPathError, PathError } from "../codec/path-error.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import { traceAnswer } from "../tracing/proxy-trace.ts";
+import { checkRequest, checkResult } from "./definitions/defined-requests.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { ProxyCore, ProxyFailure } from "./proxy-core.ts";
 import { readRequest } from "./read-request.ts";
@@ -35,7 +36,12 @@ export async function respond<Written>(
     // Nothing given is a refusal elsewhere.
     if (handler === undefined && event.about === "report")
       throw new PathError("there is no handler for this request");
-    const ask = async () => handler?.(request, context);
+    const ask = async () => {
+      const definition = handler && checkRequest(core, event, request, failure, context);
+      const given = await handler?.(request as never, context);
+      checkResult(event, given, definition);
+      return given;
+    };
     const answer = async () => writeResponse(event, await ask().catch(expectRefusal));
     return write(event, await traceAnswer({ event, key: failure.key, context }, answer));
   } catch (error) {
@@ -56,7 +62,7 @@ export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) 
   const failure: ProxyFailure = { event: event.name, key };
   const handler = typeof handlers === "object" ? handlers.find(key ?? "") : handlers;
   try {
-    return { failure, handler, request: readRequest(event.request, message, core.int64) as never };
+    return { failure, handler, request: readRequest(event.request, message, core.int64) };
   } catch (error) {
     throw new BadRequest(`${event.path}: ${asPathError(error).message}`);
   }

@@ -35,7 +35,8 @@ export async function* stream(
   let isDecided = false;
   try {
     if (handler === undefined) return yield decide(undefined);
-    const open = () => asIterable(handler(request, { headers, signal, publications } as ProxyContext));
+    const open = () =>
+      asIterable(handler(request as never, { headers, signal, publications } as ProxyContext));
     const values = traceStream({ event, key: failure.key, context }, (thrown) => !isRefusal(thrown), open);
     for await (const value of untilAborted(values, signal, report)) {
       if (isDecided) {

@@ -16,6 +16,7 @@ const floors = [
   "codec",
   "schema",
   "limits",
+  "channels",
 ];
 const onTheClient = ["cli", "nestjs", "otel", "outbox", "proxy", "testing", "token"];
 

@@ -173,6 +173,13 @@ test.each([
   expect(files?.filter((file) => /^(?:testing|proxy)/.test(file))).toEqual([]);
 });
 
+test("an import of tscent/channels loads no other package, and none of the client", () => {
+  const { packages, count, builtins } = JSON.parse(packed.run("node", "loaded.mjs", "tscent/channels"));
+  expect(packages).toEqual(["tscent"]);
+  expect(count).toBeLessThan(4);
+  expect(builtins).toEqual([]);
+});
+
 test("the client publishes with an undici that has other files inside", async () => {
   const undici = join(packed.app, "node_modules/undici");
   rmSync(undici);

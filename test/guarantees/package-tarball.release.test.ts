@@ -39,6 +39,7 @@ describe("the tarball", () => {
       "./otel",
       "./token",
       "./nestjs",
+      "./channels",
       "./package.json",
     ]);
     for (const { resolutions } of Object.values(analysis.entrypoints))

@@ -4,6 +4,8 @@ import type {
   MapReadStreamRequest,
 } from "../../../gen/centrifugal/centrifugo/api/api_types.ts";
 import type { CentResult } from "../../call/result-types.ts";
+import type { ChannelName, ReadData } from "../../channels/data-types.ts";
+import type { DefinedChannels } from "../../channels/define-channels.ts";
 import { expectObject } from "../../codec/caller-values.ts";
 import { didYouMean } from "../../codec/did-you-mean.ts";
 import type { Int64 } from "../../codec/integers.ts";
@@ -16,6 +18,7 @@ import { methodTable } from "../../schema/method-table.ts";
 import type { PagingForm } from "../../schema/paging-form.ts";
 import { pagingForm } from "../../schema/paging-form.ts";
 import type { DefaultService } from "../../schema/service-types.ts";
+import type { ChannelRequest, HistoryReader } from "../channel-client.ts";
 import { serviceOf } from "../client-service.ts";
 import type { CentMethods } from "../client-types.ts";
 import { cursorPages } from "./cursor-pages.ts";
@@ -48,6 +51,16 @@ type DataPages<Name extends "history" | "mapReadState" | "mapReadStream", Data, 
  * @param options options of each call; `timeoutMs` is for one page, `signal` for all
  * @throws CentRequestError for a wrong method, request or option
  */
+export function paginate<
+  Defined extends DefinedChannels,
+  Mode extends Int64,
+  const Name extends ChannelName<Defined>,
+>(
+  cent: HistoryReader<Defined, Mode>,
+  method: "history",
+  request: ChannelRequest<HistoryRequest, { channel: Name }>,
+  options?: CallOptions,
+): DataPages<"history", ReadData<Defined, Name>, Mode>;
 export function paginate<Data = unknown, Mode extends Int64 = "number">(
   cent: Reader<"history", Mode>,
   method: "history",

@@ -19,7 +19,7 @@ import { sendOfRun } from "./trace-run.ts";
 export function createBroadcastMany(
   context: RunContext,
 ): ((channels: unknown, request: unknown, options?: unknown) => ManyRun<object>) | undefined {
-  const { table, walker, payload } = context;
+  const { table, walker, payload, checks } = context;
   const method = table.byName("broadcast");
   if (method === undefined || !answersEachChannel(method)) return undefined;
   return (channels, request, options = {}) =>
@@ -30,6 +30,7 @@ export function createBroadcastMany(
         request(value, index) {
           const channel = runUnder(`channels[${index}]`, () => encodeString(value));
           expectFilled(channel, `channels[${index}]`);
+          checks?.sentTo(`channels[${index}]`, channel, shared);
           return { method, message: shared, channels: channel, size: valueSize(channel), goesAlone: false };
         },
         async send(entries, limits) {

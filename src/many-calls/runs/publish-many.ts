@@ -12,7 +12,7 @@ import { sendOfRun } from "./trace-run.ts";
 export function createPublishMany(
   context: RunContext,
 ): ((publications: unknown, options?: unknown) => ManyRun<object>) | undefined {
-  const { table, walker, payload } = context;
+  const { table, walker, payload, checks } = context;
   const method = table.byName("publish");
   if (method === undefined || !sharingMethods(table, true).has(method)) return undefined;
   return (publications, options = {}) =>
@@ -20,6 +20,7 @@ export function createPublishMany(
       method: method.name,
       request(value) {
         const message = encodeRequest(table, method, value, payload);
+        checks?.sent(method, message);
         if (retry?.idempotencyKeys) addIdempotencyKeys(table, method, message);
         return queuedRequest(method, message, maxBytes);
       },
