@@ -1,5 +1,4 @@
 import type { ProxyHandlers } from "../../gen/centrifugal/centrifugo/proxy/proxy_handlers.ts";
-
 import type { Int64 } from "../codec/integers.ts";
 import { asPathError } from "../codec/path-error.ts";
 import type { OptionCheck, OptionChecks } from "../options/option-checks.ts";
