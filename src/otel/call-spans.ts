@@ -41,18 +41,20 @@ export class CallSpans {
     this.#open.set(call, { span, within, attributes, begun: performance.now() });
     call.wrap((run) => context.with(within, run));
     if (call.kind === "run") return;
-    this.#providers.inject(within, call, { set: setHeader });
     const { activeCalls, batchSizes } = this.#providers.instruments;
     if (isActive(call)) activeCalls.add(1, attributes);
     if (call.batchSize !== undefined) batchSizes.record(call.batchSize, attributes, within);
+    // The last step, as a propagator may throw.
+    this.#providers.inject(within, call, { set: setHeader });
   };
 
   readonly asyncEnd = (call: TracedCall): void => {
     const open = this.#open.get(call);
     if (open === undefined) return;
     this.#open.delete(call);
-    const { span, within, attributes, begun } = open;
+    const { span } = open;
     const outcome = outcomeOf(call);
+    if (call.kind !== "run") this.#measure(call, open, outcome);
     span.setAttributes(outcome);
     if (call.kind !== "run") span.setAttribute(ownNames.attempts, call.attempts);
     if (call.maybeExecuted !== undefined) {
@@ -60,14 +62,17 @@ export class CallSpans {
       // No message: it names the channel, and has the server's words.
       span.setStatus({ code: SpanStatusCode.ERROR, message: errorName(call.error) });
     }
+    // The last step, as a processor may throw.
     span.end();
-    if (call.kind === "run") return;
+  };
+
+  #measure(call: TracedCall, { within, attributes, begun }: OpenCall, outcome: Attributes): void {
     const { clientDuration, activeCalls, retries } = this.#providers.instruments;
-    clientDuration.record((performance.now() - begun) / 1_000, { ...attributes, ...outcome }, within);
     if (isActive(call)) activeCalls.add(-1, attributes);
+    clientDuration.record((performance.now() - begun) / 1_000, { ...attributes, ...outcome }, within);
     // A call that shares its request was not repeated itself.
     if (call.attempts > 1 && call.request === undefined) retries.add(call.attempts - 1, attributes);
-  };
+  }
 
   #linkTo(call: TracedCall): Link[] {
     const span = this.#open.get(call)?.span;
@@ -110,7 +115,7 @@ function setHeader(call: TracedCall, name: string, value: string): void {
   try {
     call.setHeader(name, value);
   } catch (error) {
-    // An error of a subscriber would end the process.
+    // The other headers of the propagator are sent all the same.
     diag.warn(`tscent/otel: a header of the propagator cannot be sent: ${(error as Error).message}`);
   }
 }

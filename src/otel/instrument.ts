@@ -1,5 +1,6 @@
-import { callChannel, listen, proxyChannel } from "../tracing/channels.ts";
+import { callChannel, proxyChannel } from "../tracing/channels.ts";
 import { CallSpans } from "./call-spans.ts";
+import { follow } from "./follow.ts";
 import type { OtelOptions } from "./otel-options.ts";
 import { checkOtelOptions } from "./otel-options.ts";
 import { Providers } from "./providers.ts";
@@ -18,8 +19,8 @@ const holder = globalThis as { [key]?: Running | undefined };
  * Makes OpenTelemetry's spans and metrics of all clients' calls, and of all requests to handlers of `tscent/proxy`. A trace goes
  * on in Centrifugo, by the headers of the propagator.
  *
- * @returns a function that ends this use. With several uses, the options of the first one count, and each call has one span.
- *   The spans of calls in flight are dropped when the last use ends
+ * @returns a function that ends this use. With several uses, the options of the first one count, and each call has one span,
+ *   until the last use ends. Calls in flight then still get their spans
  * @throws TypeError for an option that is unknown or wrong
  */
 export function instrumentTscent(options: OtelOptions = {}): () => void {
@@ -40,8 +41,8 @@ export function instrumentTscent(options: OtelOptions = {}): () => void {
 
 function start(options: OtelOptions): Running {
   const providers = new Providers(options);
-  const stopCalls = listen(callChannel, new CallSpans(providers));
-  const stopRequests = listen(proxyChannel, new ProxySpans(providers));
+  const stopCalls = follow(callChannel, new CallSpans(providers));
+  const stopRequests = follow(proxyChannel, new ProxySpans(providers));
   const stop = () => {
     stopCalls();
     stopRequests();

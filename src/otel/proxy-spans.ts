@@ -65,11 +65,9 @@ export class ProxySpans {
     const { outcome, code } = request;
     if (outcome !== undefined) span.setAttribute(ownNames.outcome, outcome);
     if (code !== undefined) span.setAttribute(ownNames.outcomeCode, code);
+    const seconds = (performance.now() - begun) / 1_000;
+    this.#providers.instruments.serverDuration.record(seconds, attributes, within);
+    // The last step, as a processor may throw.
     span.end();
-    this.#providers.instruments.serverDuration.record(
-      (performance.now() - begun) / 1_000,
-      attributes,
-      within,
-    );
   };
 }
