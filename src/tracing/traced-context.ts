@@ -3,6 +3,8 @@ import type { TracedWork } from "./traced.ts";
 
 type Around = <Result>(run: () => Result) => Result;
 
+type Outcome<Result> = { readonly result: Result } | { readonly result?: never; readonly thrown: unknown };
+
 /** Work that is published: the base of the contexts. */
 export abstract class TracedContext implements TracedWork {
   error?: unknown;
@@ -14,13 +16,28 @@ export abstract class TracedContext implements TracedWork {
 
   wrap(around: Around): void {
     this.expectStart();
+    if (typeof around !== "function") throw new TypeError(`wrap: expected a function, got ${typeof around}`);
     const inner = this.#around;
     this.#around = (run) => around(() => inner(run));
   }
 
-  /** Runs a part of the work as the subscribers want it. */
+  /** Runs a part of the work within the subscribers' functions: once, and with its own result, whatever they do. */
   within<Result>(part: () => Result): Result {
-    return this.#around(part);
+    let outcome: Outcome<Result> | undefined;
+    const run = () => {
+      outcome ??= outcomeOf(part);
+      if ("thrown" in outcome) throw outcome.thrown;
+      return outcome.result;
+    };
+    try {
+      const given: unknown = this.#around(run);
+      // A promise that a subscriber makes of the result rejects with it.
+      if (given instanceof Promise && given !== outcome?.result) given.catch(() => {});
+    } catch (error) {
+      const isOwn = outcome !== undefined && "thrown" in outcome && outcome.thrown === error;
+      if (!isOwn) failAsSubscriber(error);
+    }
+    return run();
   }
 
   /** Publishes the events of some work. */
@@ -40,4 +57,19 @@ export abstract class TracedContext implements TracedWork {
   protected expectStart(): void {
     if (this.#hasStarted) throw new Error("a traced call can be changed during its `start` event only");
   }
+}
+
+function outcomeOf<Result>(part: () => Result): Outcome<Result> {
+  try {
+    return { result: part() };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+/** Ends the process, as an error in an event does, and not the call. */
+function failAsSubscriber(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }

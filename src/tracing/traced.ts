@@ -11,9 +11,10 @@ export interface TracedServer {
 /** Powers of a subscriber over the work that it traces. They are there during the `start` event only. */
 export interface TracedWork {
   /**
-   * Runs the work through a function, such as one that enters an async context. It must return what `run` gives.
+   * Runs the work through a function, such as one that enters an async context. The work runs once and keeps its own result,
+   * also if the function does not call `run`, or throws.
    *
-   * @throws Error after the `start` event
+   * @throws TypeError if it is no function; Error after the `start` event
    */
   wrap(around: <Result>(run: () => Result) => Result): void;
 }
