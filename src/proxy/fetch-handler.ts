@@ -1,4 +1,4 @@
-import { joinedBytes } from "../transport/whole-body.ts";
+import { bytesUpTo } from "../transport/web-body.ts";
 import { answerHttp, BodyTooLarge } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";
 import type { ProxyCore } from "./proxy-core.ts";
@@ -18,18 +18,9 @@ export function fetchHandler(core: ProxyCore): (request: Request) => Promise<Res
   };
 }
 
-async function bodyOf(request: Request, limit: number): Promise<Uint8Array> {
-  if (request.bodyUsed) return parsedBody(undefined, limit);
-  const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  for (let length = 0; reader !== undefined; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.byteLength;
-    if (length <= limit) continue;
-    await reader.cancel();
-    throw new BodyTooLarge();
-  }
-  return joinedBytes(chunks);
+async function bodyOf({ bodyUsed, body }: Request, limit: number): Promise<Uint8Array> {
+  if (bodyUsed) return parsedBody(undefined, limit);
+  const bytes = await bytesUpTo(limit, body ?? []);
+  if (bytes === undefined) throw new BodyTooLarge();
+  return bytes;
 }

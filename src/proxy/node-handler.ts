@@ -1,5 +1,5 @@
 import { headersOf, valuesOf } from "../transport/raw-headers.ts";
-import { joinedBytes } from "../transport/whole-body.ts";
+import { joinedBytes } from "../transport/web-body.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import { answerHttp, BodyTooLarge, HungUp } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";
