@@ -14,7 +14,7 @@ export function fetchHandler(core: ProxyCore): (request: Request) => Promise<Res
       body: (limit) => bodyOf(request, limit),
       context: { headers: core.secret.withoutSecret(headers), signal },
     });
-    return answer === undefined ? Response.error() : new Response(answer.text, answer);
+    return new Response(answer.text, answer);
   };
 }
 

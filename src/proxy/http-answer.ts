@@ -32,8 +32,8 @@ export class BodyTooLarge extends Error {}
 /** Centrifugo hung up before its request was there. */
 export class HungUp extends Error {}
 
-/** Answers a request over HTTP, whatever is wrong with it. Undefined if nobody waits for the answer. */
-export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise<HttpAnswer | undefined> {
+/** Answers a request over HTTP, whatever is wrong with it. */
+export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise<HttpAnswer> {
   const { secret, maxBodyBytes } = core;
   // First of all, so that a stranger learns nothing.
   if (!secret.matches(request.header(secret.header))) return refusal(401, "");
@@ -46,7 +46,8 @@ export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise
     const text = await respond(core, event, message, request.context, writeJson);
     return { status: 200, headers: { "content-type": "application/json" }, text };
   } catch (error) {
-    if (error instanceof HungUp) return undefined;
+    // Nobody reads this answer, and nothing has failed here.
+    if (error instanceof HungUp) return refusal(400, "");
     // Nothing reads the rest of such a body.
     if (error instanceof BodyTooLarge)
       return refusal(413, `expected at most ${maxBodyBytes} bytes`, { connection: "close" });

@@ -37,7 +37,7 @@ export function nodeHandler(
   core: ProxyCore,
 ): (request: NodeRequest, response: NodeResponse) => Promise<void> {
   return async (request, response) => {
-    const answer = await answerHttp(core, {
+    const { status, headers, text } = await answerHttp(core, {
       method: request.method,
       url: request.url ?? "",
       header: (name) => valuesOf(request.rawHeaders, name),
@@ -45,8 +45,7 @@ export function nodeHandler(
       context: new NodeContext(core.secret, request, response),
     });
     // A framework may have given up, and answered.
-    if (answer === undefined || response.headersSent) return;
-    const { status, headers, text } = answer;
+    if (response.headersSent) return;
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(text) });
     response.end(text);
   };
