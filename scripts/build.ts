@@ -60,7 +60,7 @@ const lazySchema: Plugin = {
 };
 
 const checkFiles =
-  /src\/(?:options\/(?:option-checks|hide-in-logs)|codec\/(?:caller-values|did-you-mean|integers|json-bytes|path-error|payload)\.|schema\/scalar-type|transport\/web-body)/;
+  /src\/(?:options\/(?:option-checks|hide-in-logs)|codec\/(?:caller-values|did-you-mean|integers|json-bytes|path-error|payload)\.|schema\/scalar-type|limits\/bytes-up-to)/;
 
 async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
   const build = await rolldown({

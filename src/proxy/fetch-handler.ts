@@ -1,4 +1,4 @@
-import { bytesUpTo } from "../transport/web-body.ts";
+import { bytesUpTo } from "../limits/bytes-up-to.ts";
 import { answerHttp, BodyTooLarge } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";
 import type { ProxyCore } from "./proxy-core.ts";

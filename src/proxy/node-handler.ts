@@ -1,5 +1,5 @@
+import { joinedBytes } from "../limits/bytes-up-to.ts";
 import { headersOf, valuesOf } from "../transport/raw-headers.ts";
-import { joinedBytes } from "../transport/web-body.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import { answerHttp, BodyTooLarge, HungUp } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";

@@ -1,3 +1,4 @@
+import { hideInLogs } from "../options/hide-in-logs.ts";
 import type { OptionCheck } from "../options/option-checks.ts";
 import { flag } from "../options/option-checks.ts";
 import { withoutTrailingSlashes } from "../transport/trailing-slashes.ts";
@@ -64,8 +65,8 @@ function endpointAt(
 ) {
   const { timeout, httpHeaders, emulatedHeaders, grpcMetadata, binaryEncoding } = options;
   const secret = isHttp(url)
-    ? { http: { static_headers: { [header]: forConfig } } }
-    : { grpc: { credentials_key: header, credentials_value: forConfig } };
+    ? { http: { static_headers: hideInLogs({ [header]: forConfig }, header) } }
+    : { grpc: hideInLogs({ credentials_key: header, credentials_value: forConfig }, "credentials_value") };
   return {
     endpoint: isHttp(url) ? `${withoutTrailingSlashes(url)}/${path}` : url,
     ...(timeout && { timeout }),

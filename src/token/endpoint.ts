@@ -1,5 +1,6 @@
 import { expectObject } from "../codec/caller-values.ts";
 import { runUnder } from "../codec/path-error.ts";
+import { bytesUpTo } from "../limits/bytes-up-to.ts";
 import {
   callback,
   expect,
@@ -11,7 +12,6 @@ import {
 } from "../options/option-checks.ts";
 import { duration } from "../options/time-checks.ts";
 import type { EndpointOptions, SubscriptionTokenOptions } from "../options/token-options.ts";
-import { bytesUpTo } from "../transport/web-body.ts";
 import type { Tokens } from "./tokens.ts";
 
 const checks = optionChecks<EndpointOptions>({

@@ -1,7 +1,7 @@
+import { bytesUpTo } from "../../limits/bytes-up-to.ts";
 import type { Cancellation } from "../../limits/run-within.ts";
 import { defaultMaxResponseBytes } from "../connection-options.ts";
 import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
-import { bytesUpTo } from "../web-body.ts";
 import type { PostClient, PostClientOptions, PostRequest } from "./post-client.ts";
 
 /** No limit here: the runtime limits its fetch itself. */
