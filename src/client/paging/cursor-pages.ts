@@ -13,7 +13,8 @@ export async function* cursorPages(
   let cursor = reading.request.cursor;
   let revision = hasRevision ? givenRevision(reading.request) : undefined;
   for (let isFirst = true; ; isFirst = false) {
-    const page = await askAt(reading, { cursor, ...fieldsOf(revision) }, revision);
+    const ofRevision = revision && { revisionOffset: revision.offset, revisionEpoch: revision.epoch };
+    const page = await askAt(reading, { cursor, ...ofRevision }, revision);
     if (hasRevision) {
       const { offset, epoch } = page as unknown as Position;
       if (revision !== undefined && epoch !== revision.epoch)
@@ -33,10 +34,6 @@ function givenRevision({ revisionOffset, revisionEpoch }: Page): Position | unde
   return revisionOffset || revisionEpoch
     ? ({ offset: revisionOffset ?? 0, epoch: revisionEpoch ?? "" } as Position)
     : undefined;
-}
-
-function fieldsOf(revision: Position | undefined): object {
-  return revision === undefined ? {} : { revisionOffset: revision.offset, revisionEpoch: revision.epoch };
 }
 
 /** Without it, a server that repeats a cursor would be asked for ever. */
