@@ -51,6 +51,13 @@ export function asPathError(thrown: unknown): PathError {
   });
 }
 
+/** Makes a TypeError that names the function, in place of a PathError. Other errors stay as they are. */
+export function asTypeError(name: string, thrown: unknown): unknown {
+  if (!(thrown instanceof PathError)) return thrown;
+  const { message, cause } = thrown;
+  return new TypeError(`${name}: ${message}`, cause === undefined ? {} : { cause });
+}
+
 /** The same as {@link runUnder} for the `catch` of a loop, where a function for each element would be slow. */
 export function errorUnder(step: string, error: unknown): unknown {
   return error instanceof PathError ? error.under(step) : error;

@@ -1,5 +1,5 @@
 import type { Int64 } from "../codec/integers.ts";
-import { PathError } from "../codec/path-error.ts";
+import { asTypeError } from "../codec/path-error.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { Patterns } from "./patterns.ts";
@@ -31,10 +31,8 @@ export function reporter(onError: (error: unknown, failure: ProxyFailure) => unk
   return async (error, failure, signal) => {
     const isAbort = error instanceof Error && error.name === "AbortError";
     if (signal?.aborted && (error === signal.reason || isAbort)) return;
-    const isOfField = error instanceof PathError;
-    const named = isOfField ? new TypeError(`${failure.event}: ${error.message}`) : error;
     try {
-      await onError(named, failure);
+      await onError(asTypeError(failure.event, error), failure);
     } catch (reason) {
       console.error("tscent/proxy: onError failed:", reason);
     }

@@ -1,6 +1,6 @@
 import type { ProxyHandlers } from "../../gen/centrifugal/centrifugo/proxy/proxy_handlers.ts";
 import type { Int64 } from "../codec/integers.ts";
-import { asPathError } from "../codec/path-error.ts";
+import { asPathError, asTypeError } from "../codec/path-error.ts";
 import type { OptionCheck, OptionChecks } from "../options/option-checks.ts";
 import { callback, count, expectOptions, isFunction, isObject } from "../options/option-checks.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
@@ -54,6 +54,6 @@ export function checked(name: string, options: unknown, checks: OptionChecks): v
   try {
     expectOptions(options, checks);
   } catch (error) {
-    throw new TypeError(`${name}: ${asPathError(error).message}`);
+    throw asTypeError(name, asPathError(error));
   }
 }

@@ -1,5 +1,5 @@
 import { CompactSign } from "jose/jws/compact/sign";
-import { PathError } from "../codec/path-error.ts";
+import { asTypeError } from "../codec/path-error.ts";
 import { checkTokenOptions } from "../options/check-token-options.ts";
 import type { HmacOptions, PublicKeyOptions } from "../options/token-key-options.ts";
 import type { Claims } from "./claims.ts";
@@ -57,20 +57,15 @@ function named<T>(method: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    throw new TypeError(
-      `${method}: ${error.message}`,
-      error.cause === undefined ? {} : { cause: error.cause },
-    );
+    throw asTypeError(method, error);
   }
 }
 
+/** The same as `named` for a method that gives a promise. */
 async function rejecting<T>(method: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    return named(method, () => {
-      throw error;
-    });
+    throw asTypeError(method, error);
   }
 }

@@ -2,7 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { CentrifugoProxy } from "../../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
 import { didYouMean } from "../../codec/did-you-mean.ts";
 import { encodeMessage } from "../../codec/encode-message.ts";
-import { asPathError } from "../../codec/path-error.ts";
+import { asPathError, asTypeError } from "../../codec/path-error.ts";
 import { createPayload } from "../../codec/payload.ts";
 import type { ProxyEvent } from "../../schema/event-table.ts";
 import { eventTable } from "../../schema/event-table.ts";
@@ -29,6 +29,6 @@ export function requestMessage(event: ProxyEvent, request: object): Message {
   try {
     return messageOf(event.request, request);
   } catch (error) {
-    throw new TypeError(`${event.name}: ${asPathError(error).message}`);
+    throw asTypeError(event.name, asPathError(error));
   }
 }
