@@ -14,6 +14,7 @@ import type { AnyHandler, ProxyCore } from "./proxy-core.ts";
 import { reporter } from "./proxy-core.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
 import { checkProxyOptions } from "./proxy-options.ts";
+import { proxyPayload } from "./proxy-payload.ts";
 import { sharedSecret } from "./shared-secret.ts";
 
 /** Answers Centrifugo's requests. Its functions need no `this`. */
@@ -55,6 +56,7 @@ function coreOf(options: ProxyOptions): ProxyCore {
     events,
     secret: sharedSecret(secret, secretHeader.toLowerCase()),
     int64: options.int64 ?? "number",
+    payload: proxyPayload(options.json),
     maxBodyBytes,
     report: reporter(options.onError ?? ((error, at) => console.error("tscent/proxy:", at, error))),
     handlers: new Map(events.flatMap((event) => handlersOf(event, options))),

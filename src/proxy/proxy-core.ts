@@ -1,5 +1,6 @@
 import type { Int64 } from "../codec/integers.ts";
 import { asTypeError } from "../codec/path-error.ts";
+import type { Payload } from "../codec/payload.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { Patterns } from "./patterns.ts";
@@ -20,6 +21,7 @@ export interface ProxyCore {
   readonly events: readonly ProxyEvent[];
   readonly secret: SharedSecret;
   readonly int64: Int64;
+  readonly payload: Payload;
   readonly maxBodyBytes: number;
   /** The handlers of each event that has some, by its name. */
   readonly handlers: ReadonlyMap<string, AnyHandler | Patterns<AnyHandler>>;

@@ -1,8 +1,16 @@
 import type { ProxyHandlers } from "../../gen/centrifugal/centrifugo/proxy/proxy_handlers.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { asPathError, asTypeError } from "../codec/path-error.ts";
+import type { JsonOptions } from "../codec/payload.ts";
 import type { OptionCheck, OptionChecks } from "../options/option-checks.ts";
-import { callback, count, expectOptions, isFunction, isObject } from "../options/option-checks.ts";
+import {
+  callback,
+  count,
+  expectOptions,
+  isFunction,
+  isObject,
+  jsonFunctions,
+} from "../options/option-checks.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyFailure } from "./proxy-core.ts";
 import { checkSecret } from "./shared-secret.ts";
@@ -21,6 +29,11 @@ export interface ProxyOptions<Mode extends Int64 = "number"> extends ProxyHandle
   /** The type of 64-bit integers in requests. A number that is not exact is refused. Default `number`. */
   readonly int64?: Mode | undefined;
   /**
+   * Functions to use for data, `info` and `meta` in place of `JSON.stringify` and `JSON.parse`, which rounds integers beyond
+   * 2^53.
+   */
+  readonly json?: JsonOptions | undefined;
+  /**
    * Takes what handlers throw by accident, results that must not be sent, and requests that cannot be read. Clients see
    * none of it. By default `console.error`, with the event and its channel or method.
    */
@@ -35,6 +48,7 @@ export function checkProxyOptions(options: ProxyOptions, events: readonly ProxyE
     ["secretHeader", (name) => /^[\w!#$%&'*+.^`|~-]+$/.test(String(name)) || "the name of a header"],
     ["maxBodyBytes", count],
     ["int64", (mode) => mode === "number" || mode === "bigint" || '"number" or "bigint"'],
+    ["json", jsonFunctions],
     ["onError", callback],
   ]);
   // Null, as a check sees no undefined, which means the default elsewhere.

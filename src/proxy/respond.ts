@@ -41,10 +41,10 @@ export async function respond<Written>(
       if (!isRefusal(thrown)) throw thrown;
       given = thrown;
     }
-    return write(event, writeResponse(event, given));
+    return write(event, writeResponse(core, event, given));
   } catch (error) {
     core.report(error, failure, context.signal);
-    const response = failureResponse(event);
+    const response = failureResponse(core, event);
     if (response !== undefined) return write(event, response);
     throw new ResponseFailure(`${event.name} failed`);
   }
@@ -57,7 +57,7 @@ export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) 
   const failure: ProxyFailure = { event: event.name, key };
   const handler = typeof handlers === "object" ? handlers.find(key ?? "") : handlers;
   try {
-    return { failure, handler, request: readRequest(event.request, message, core.int64) as never };
+    return { failure, handler, request: readRequest(event.request, message, core) as never };
   } catch (error) {
     throw new BadRequest(`${event.path}: ${asPathError(error).message}`);
   }
