@@ -35,7 +35,7 @@ export class HungUp extends Error {}
 /** Answers a request over HTTP, whatever is wrong with it. */
 export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise<HttpAnswer> {
   const { secret, maxBodyBytes } = core;
-  // First of all, so that a stranger learns nothing.
+  // The secret is checked before all else, so that a stranger learns nothing.
   if (!secret.matches(request.header(secret.header))) return refusal(401, "");
   if (request.method !== "POST") return refusal(405, "expected POST", { allow: "POST" });
   const event = eventOf(core, request.url);
@@ -46,7 +46,7 @@ export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise
     const text = await respond(core, event, message, request.context, writeJson);
     return { status: 200, headers: { "content-type": "application/json" }, text };
   } catch (error) {
-    // Nobody reads this answer, and nothing has failed here.
+    // The connection is gone, so nobody reads this answer, and nothing has failed here.
     if (error instanceof HungUp) return refusal(400, "");
     // Nothing reads the rest of such a body.
     if (error instanceof BodyTooLarge)

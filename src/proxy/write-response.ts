@@ -60,7 +60,7 @@ function decisionOf({ about }: Pick<ProxyEvent, "about">, given: unknown): Decis
   }
   const result = expectObject(given);
   if (about === "connect") return connectDecision(result);
-  // Without a time, Centrifugo would end a connection, but let a subscription go on for ever.
+  // Centrifugo would end a connection without a time, but let a subscription go on for ever.
   if (about === "expiry" && result.expireAt === undefined) return ["result", { ...result, expired: true }];
   return ["result", result];
 }

@@ -79,7 +79,7 @@ function connect(centrifuge: Centrifuge): Promise<Outcome> {
 
 /** Subscribes with a token, and waits for the first outcome, of the connection or the subscription. */
 function subscribe(centrifuge: Centrifuge, channel: string, token: string): Promise<Outcome> {
-  // Without `getToken`, the client hides the server's code 109.
+  // A client without `getToken` hides the server's code 109.
   const subscription = centrifuge.newSubscription(channel, { token, getToken: async () => token });
   return new Promise((resolve) => {
     subscription.on("subscribed", ({ data }) => resolve({ event: "connected", data }));

@@ -15,7 +15,7 @@ import { writeResponse } from "../../src/proxy/write-response.ts";
 import type { ProxyEvent } from "../../src/schema/event-table.ts";
 import { eventNamed, recorded } from "./recorded-proxy.ts";
 
-// Without the requests that followed a redirect as GET, and those that the recording shortened.
+// The list leaves out the requests that followed a redirect as GET, and those that the recording shortened.
 const http = recorded("http").filter(([, { request }]) => request.body.endsWith("}"));
 const grpc = recorded("grpc");
 
@@ -128,7 +128,7 @@ function fromBase64(text: string): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    // Not JSON.
+    // The bytes are not JSON.
     return bytes;
   }
 }

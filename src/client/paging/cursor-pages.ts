@@ -36,7 +36,7 @@ function givenRevision({ revisionOffset, revisionEpoch }: Page): Position | unde
     : undefined;
 }
 
-/** Without it, a server that repeats a cursor would be asked for ever. */
+/** Ends the reading of a server that repeats a cursor, which would go on for ever. */
 function repeatedCursor(method: string): CentDecodeError {
   return new CentDecodeError(`${method}: the server gave the cursor again that it was asked for`, {
     method,

@@ -42,7 +42,7 @@ export function lostPosition(
   const channel = typeof request.channel === "string" ? request.channel : undefined;
   const place = channel === undefined ? method : `${method} of ${shortLine(channel)}`;
   const message = `${place}: offset ${offset} of epoch "${shortLine(epoch)}" is lost: ${problem}; read again from the beginning`;
-  // Without an error of the server, the read itself succeeded.
+  // A loss without an error of the server shows in a page, so the read itself succeeded.
   const { attempts, headers, maybeExecuted } = cause ?? { attempts: 1, maybeExecuted: true };
   return new CentPositionError(message, {
     method,
