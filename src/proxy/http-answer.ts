@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly url: string;
   /** The values of a header, joined with commas. */
   header(name: string): string | null | undefined;
-  /** @throws BodyTooLarge, BadRequest, HungUp */
+  /** @throws BodyTooLarge, BadRequest */
   body(limit: number): Promise<Uint8Array>;
   readonly context: ProxyContext;
 }
@@ -29,8 +29,6 @@ export interface HttpAnswer {
 
 /** A body has more bytes than the limit. */
 export class BodyTooLarge extends Error {}
-/** Centrifugo hung up before its request was there. */
-export class HungUp extends Error {}
 
 /** Answers a request over HTTP, whatever is wrong with it. */
 export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise<HttpAnswer> {
@@ -46,8 +44,6 @@ export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise
     const text = await respond(core, event, message, request.context, writeJson);
     return { status: 200, headers: { "content-type": "application/json" }, text };
   } catch (error) {
-    // The connection is gone, so nobody reads this answer, and nothing has failed here.
-    if (error instanceof HungUp) return refusal(400, "");
     // Nothing reads the rest of such a body.
     if (error instanceof BodyTooLarge)
       return refusal(413, `expected at most ${maxBodyBytes} bytes`, { connection: "close" });

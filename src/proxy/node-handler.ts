@@ -1,7 +1,7 @@
 import { joinedBytes } from "../limits/bytes-up-to.ts";
 import { headersOf, valuesOf } from "../transport/raw-headers.ts";
 import type { ProxyContext } from "./handler-types.ts";
-import { answerHttp, BodyTooLarge, HungUp } from "./http-answer.ts";
+import { answerHttp, BodyTooLarge } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";
 import type { ProxyCore } from "./proxy-core.ts";
 import type { SharedSecret } from "./shared-secret.ts";
@@ -85,9 +85,12 @@ function signalOf(response: NodeResponse): AbortSignal {
   return controller.signal;
 }
 
+/** The reason of a signal that aborts, which `onError` does not get. */
+const hungUp = () => new DOMException("Centrifugo hung up", "AbortError");
+
 function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
   if (request.readableEnded) return Promise.resolve(parsedBody(request.body, limit));
-  if (request.destroyed) return Promise.reject(new HungUp());
+  if (request.destroyed) return Promise.reject(hungUp());
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
@@ -97,7 +100,7 @@ function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
       else reject(new BodyTooLarge());
     });
     request.on("end", () => resolve(joinedBytes(chunks)));
-    const onGone = () => request.readableEnded || reject(new HungUp());
+    const onGone = () => request.readableEnded || reject(hungUp());
     for (const event of ["close", "error"] as const) request.on(event, onGone);
   });
 }

@@ -28,10 +28,7 @@ export interface ProxyOptions<Mode extends Int64 = "number"> extends ProxyHandle
   readonly maxBodyBytes?: number | undefined;
   /** The type of 64-bit integers in requests. A number that is not exact is refused. Default `number`. */
   readonly int64?: Mode | undefined;
-  /**
-   * Functions to use for data, `info` and `meta` in place of `JSON.stringify` and `JSON.parse`, which rounds integers beyond
-   * 2^53.
-   */
+  /** Functions to use for data in place of `JSON.stringify` and `JSON.parse`, which rounds integers beyond 2^53. */
   readonly json?: JsonOptions | undefined;
   /**
    * Takes what handlers throw by accident, results that must not be sent, and requests that cannot be read. Clients see
