@@ -43,6 +43,15 @@ export function runUnder<T>(step: string, body: () => T): T {
   }
 }
 
+/** Runs the work of a function of the package, and names it in errors. @throws TypeError in place of a PathError */
+export function runNamed<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asTypeError(name, error);
+  }
+}
+
 /** Makes a PathError of an error from reading a caller's value. A getter may throw anything. */
 export function asPathError(thrown: unknown): PathError {
   if (thrown instanceof PathError) return thrown;

@@ -41,7 +41,9 @@ export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise
     return refusal(404, event ? "streams go over gRPC only" : "no such event");
   try {
     const message = messageIn(event, await request.body(maxBodyBytes));
-    const text = await respond(core, event, message, request.context, writeJson);
+    const text = await respond(core, event, message, request.context, ({ response }, made) =>
+      writeMessage(response, made),
+    );
     return { status: 200, headers: { "content-type": "application/json" }, text };
   } catch (error) {
     // Nothing reads the rest of such a body.
@@ -52,8 +54,6 @@ export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise
     return error instanceof BadRequest ? refusal(400, error.message) : refusal(500, "");
   }
 }
-
-const writeJson = ({ response }: ProxyEvent, message: Message) => writeMessage(response, message);
 
 function refusal(status: number, text: string, headers?: HttpAnswer["headers"]): HttpAnswer {
   return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, text };

@@ -1,8 +1,8 @@
 import type { ProxyHandlers } from "../../gen/centrifugal/centrifugo/proxy/proxy_handlers.ts";
 import type { Int64 } from "../codec/integers.ts";
-import { asPathError, asTypeError } from "../codec/path-error.ts";
+import { runNamed } from "../codec/path-error.ts";
 import type { JsonOptions } from "../codec/payload.ts";
-import type { OptionCheck, OptionChecks } from "../options/option-checks.ts";
+import type { OptionCheck } from "../options/option-checks.ts";
 import {
   callback,
   count,
@@ -49,7 +49,8 @@ export function checkProxyOptions(options: ProxyOptions, events: readonly ProxyE
     ["onError", callback],
   ]);
   // Null, as a check sees no undefined, which means the default elsewhere.
-  checked("createProxy", { ...options, secret: options?.secret ?? null }, checks);
+  const given = { ...options, secret: options?.secret ?? null };
+  runNamed("createProxy", () => expectOptions(given, checks));
 }
 
 function handlerCheck({ key }: ProxyEvent): OptionCheck {
@@ -58,13 +59,4 @@ function handlerCheck({ key }: ProxyEvent): OptionCheck {
   return (given) =>
     (isObject(given) && Object.values(given).every(isFunction)) ||
     `handlers by ${key}, such as { "${example}": async () => … }`;
-}
-
-/** Checks options. @throws TypeError naming the function and the option */
-export function checked(name: string, options: unknown, checks: OptionChecks): void {
-  try {
-    expectOptions(options, checks);
-  } catch (error) {
-    throw asTypeError(name, asPathError(error));
-  }
 }
