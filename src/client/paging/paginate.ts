@@ -8,7 +8,7 @@ import { expectObject } from "../../codec/caller-values.ts";
 import { didYouMean } from "../../codec/did-you-mean.ts";
 import type { Int64 } from "../../codec/integers.ts";
 import { asPathError, PathError } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
+import { mapError, runMapped } from "../../errors/map-error.ts";
 import type { CallOptions } from "../../options/call-options.ts";
 import { callOptionChecks } from "../../options/call-options.ts";
 import { count, expect, expectOptions, hasFunctions, shown } from "../../options/option-checks.ts";
@@ -90,7 +90,7 @@ export function paginate(
 
 /** @throws CentRequestError for a client without that method, and for a method without pages */
 function formOf(cent: unknown, method: unknown): PagingForm {
-  try {
+  return runMapped("paginate", () => {
     if (typeof cent !== "object" || cent === null)
       throw new PathError("expected a client of createClient", { path: "cent" });
     const { methods, byName } = methodTable(serviceOf(cent));
@@ -107,9 +107,7 @@ function formOf(cent: unknown, method: unknown): PagingForm {
     if (!hasFunctions(cent, method as string))
       throw new PathError(`expected a client with the method ${method}`, { path: "cent" });
     return form;
-  } catch (error) {
-    throw mapError(error, "paginate");
-  }
+  });
 }
 
 /** Copies the request, with the size of a page. The calls check the other fields. */

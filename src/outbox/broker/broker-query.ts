@@ -1,5 +1,6 @@
-import { PathError, runUnder } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
+import { runUnder } from "../../codec/path-error.ts";
+import { runMapped } from "../../errors/map-error.ts";
+import { expect } from "../../options/option-checks.ts";
 import type { SqlQuery } from "../sql-query.ts";
 import type { BrokerCall, BrokerMethod, BrokerRequests } from "./broker-requests.ts";
 import { lockShards } from "./lock-shards.ts";
@@ -18,11 +19,7 @@ export function brokerQuery<Method extends BrokerMethod>(
   request: BrokerRequests[Method],
   options: BrokerOptions = {},
 ): SqlQuery {
-  try {
-    return makeQuery(method, request, readOptions(options));
-  } catch (error) {
-    throw mapError(error, `${method}`);
-  }
+  return runMapped(`${method}`, () => makeQuery(method, request, readOptions(options)));
 }
 
 /**
@@ -33,17 +30,15 @@ export function brokerQuery<Method extends BrokerMethod>(
  * @throws CentRequestError naming the method, and the argument or option that is wrong
  */
 export function brokerQueries(calls: readonly BrokerCall[], options: BrokerOptions = {}): SqlQuery[] {
-  if (!isList(calls) || !calls.every(isList)) {
-    const problem = "expected an array of calls, each with a method and a request";
-    throw mapError(new PathError(problem, { path: "calls" }), "brokerQueries");
-  }
-  const queries = calls.map(([method, request], index) => {
-    try {
-      return runUnder(`calls[${index}]`, () => makeQuery(method, request, readOptions(options)));
-    } catch (error) {
-      throw mapError(error, `${method}`);
-    }
-  });
+  const isListOfLists = isList(calls) && calls.every(isList);
+  runMapped("brokerQueries", () =>
+    expect("calls", isListOfLists, "an array of calls, each with a method and a request"),
+  );
+  const queries = calls.map(([method, request], index) =>
+    runMapped(`${method}`, () =>
+      runUnder(`calls[${index}]`, () => makeQuery(method, request, readOptions(options))),
+    ),
+  );
   return [...lockShards(calls, (name) => functionName(name, options)), ...queries];
 }
 

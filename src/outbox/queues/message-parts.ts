@@ -1,7 +1,7 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
 import { encodeString } from "../../codec/caller-values.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
+import { runMapped } from "../../errors/map-error.ts";
 import type { OptionChecks } from "../../options/option-checks.ts";
 import { expectOptions, flag, optionChecks, shown } from "../../options/option-checks.ts";
 import { checkedCommand, methodName } from "../checked-command.ts";
@@ -68,7 +68,7 @@ function message<Message>(
   checks: OptionChecks,
   make: (parts: MessageParts) => Message,
 ): Message {
-  try {
+  return runMapped(methodName(command), () => {
     expectOptions(options, checks);
     const checked = checkedCommand(command);
     const { idempotency_key: given } = checked.payload;
@@ -79,7 +79,5 @@ function message<Message>(
         ? publicationParts(checked)
         : { body: checked.text, headers: { "centrifugo-method": checked.method } };
     return make({ ...parts, key: options.key ?? checked.key, idempotencyKey });
-  } catch (error) {
-    throw mapError(error, methodName(command));
-  }
+  });
 }

@@ -1,4 +1,4 @@
-import { mapError } from "../../errors/map-error.ts";
+import { runMapped } from "../../errors/map-error.ts";
 import { hideInLogs } from "../../options/hide-in-logs.ts";
 import type { OptionCheck } from "../../options/option-checks.ts";
 import { expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
@@ -53,12 +53,10 @@ const checks = optionChecks<OutboxConfigOptions>({
  * @throws CentRequestError naming the option that is wrong
  */
 export function outboxConfig(options: OutboxConfigOptions): OutboxConfig {
-  try {
+  runMapped("outboxConfig", () => {
     expectOptions(options, checks);
     expectGiven(options, "dsn", "table", "partitions");
-  } catch (error) {
-    throw mapError(error, "outboxConfig");
-  }
+  });
   const { dsn, table, partitions, notify, name = "outbox" } = options;
   const settings = {
     dsn,

@@ -1,7 +1,7 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
-import { expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
+import { runMapped } from "../../errors/map-error.ts";
+import { expect, expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
 import { checkedCommand, methodName } from "../checked-command.ts";
 import { expectJsonb } from "../jsonb-text.ts";
 import type { SqlQuery } from "../sql-query.ts";
@@ -40,7 +40,15 @@ export function outboxInsert(
   commands: ConsumerCommand | readonly ConsumerCommand[],
   options: OutboxInsertOptions,
 ): SqlQuery {
-  checkOptions(options);
+  runMapped("outboxInsert", () => {
+    expectOptions(options, checks);
+    expectGiven(options, "table", "partitions");
+    const { partition = 0, partitions } = options;
+    // Centrifugo never reads such a row, and says nothing.
+    expect("partition", partition < partitions, `an integer from 0 to ${partitions - 1}, got ${partition}`);
+    const { length } = Array.isArray(commands) ? commands : [commands];
+    expect("commands", length > 0 && length <= mostRows, `1 to ${mostRows} commands, got ${length}`);
+  });
   const rows = Array.isArray(commands)
     ? commands.map((command, index) => row(command, options, `commands[${index}]`))
     : [row(commands as ConsumerCommand, options)];
@@ -55,25 +63,6 @@ export function outboxInsert(
     text: `with inserted as (${insert} returning partition) ${notify}`,
     values: [...values, options.notify],
   };
-
-  function checkOptions(given: OutboxInsertOptions): void {
-    try {
-      expectOptions(given, checks);
-      expectGiven(given, "table", "partitions");
-      const { partition = 0, partitions } = given;
-      // Centrifugo never reads such a row, and says nothing.
-      if (partition >= partitions)
-        throw new PathError(`expected an integer from 0 to ${partitions - 1}, got ${partition}`, {
-          path: "partition",
-        });
-      if (Array.isArray(commands) && (commands.length === 0 || commands.length > mostRows))
-        throw new PathError(`expected 1 to ${mostRows} commands, got ${commands.length}`, {
-          path: "commands",
-        });
-    } catch (error) {
-      throw mapError(error, "outboxInsert");
-    }
-  }
 }
 
 /** The values of a row: method, payload and partition. */
@@ -82,16 +71,12 @@ function row(
   options: OutboxInsertOptions,
   place?: string,
 ): [string, string, number] {
-  try {
-    const make = (): [string, string, number] => {
-      const { method, text, key } = checkedCommand(command);
-      const payload = runUnder("payload", () => expectJsonb(text));
-      return [method, payload, partitionFor(key, options)];
-    };
-    return place === undefined ? make() : runUnder(place, make);
-  } catch (error) {
-    throw mapError(error, methodName(command));
-  }
+  const make = (): [string, string, number] => {
+    const { method, text, key } = checkedCommand(command);
+    const payload = runUnder("payload", () => expectJsonb(text));
+    return [method, payload, partitionFor(key, options)];
+  };
+  return runMapped(methodName(command), place === undefined ? make : () => runUnder(place, make));
 }
 
 function partitionFor(key: string | undefined, { partition, partitions }: OutboxInsertOptions): number {

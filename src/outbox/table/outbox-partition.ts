@@ -1,5 +1,5 @@
 import { PathError } from "../../codec/path-error.ts";
-import { mapError } from "../../errors/map-error.ts";
+import { runMapped } from "../../errors/map-error.ts";
 import { count, expect, shown } from "../../options/option-checks.ts";
 
 const encoder = new TextEncoder();
@@ -14,14 +14,12 @@ export const partitionCount = shown(count);
  * @throws CentRequestError for `partitions` that is not an integer above 0
  */
 export function outboxPartition(channel: string, partitions: number): number {
-  try {
+  return runMapped("outboxPartition", () => {
     const result = partitionCount(partitions);
     expect("partitions", result === true, String(result));
     if (typeof channel !== "string") throw new PathError("expected a string", { path: "channel" });
     return partitionOf(channel, partitions);
-  } catch (error) {
-    throw mapError(error, "outboxPartition");
-  }
+  });
 }
 
 export function partitionOf(key: string, partitions: number): number {

@@ -1,4 +1,4 @@
-import { mapError } from "../../errors/map-error.ts";
+import { runMapped } from "../../errors/map-error.ts";
 import { expectOptions, optionChecks } from "../../options/option-checks.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { expectGiven, outboxChecks } from "./outbox-options.ts";
@@ -13,12 +13,10 @@ const checks = optionChecks<OutboxOptions>(outboxChecks);
  * @throws CentRequestError for a bad name
  */
 export function outboxTable(options: Pick<OutboxOptions, "table"> & Partial<OutboxOptions>): string {
-  try {
+  runMapped("outboxTable", () => {
     expectOptions(options, checks);
     expectGiven(options, "table");
-  } catch (error) {
-    throw mapError(error, "outboxTable");
-  }
+  });
   return `create table if not exists ${quoteTable(options.table)} (
   id bigserial primary key,
   method text not null,
