@@ -7,8 +7,11 @@ export function limitedTransport(transport: Transport): ClosableTransport {
   const calls = new TransportCalls();
   const limited: Transport = {
     unary: (method, signal, timeoutMs, ...rest) =>
-      // `async` covers a transport that throws, or returns no promise.
-      calls.run(timeoutMs, signal, async () => transport.unary(method, signal, timeoutMs, ...rest)),
+      calls.start(timeoutMs, signal, (call) => {
+        // `async` covers a transport that throws, or returns no promise.
+        const answer = async () => transport.unary(method, signal, timeoutMs, ...rest);
+        call.follow(answer());
+      }),
     stream: transport.stream,
   };
   return { transport: limited, close: async () => calls.end() };

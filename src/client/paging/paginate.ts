@@ -11,7 +11,7 @@ import { asPathError, PathError } from "../../codec/path-error.ts";
 import { mapError, runMapped } from "../../errors/map-error.ts";
 import type { CallOptions } from "../../options/call-options.ts";
 import { callOptionChecks } from "../../options/call-options.ts";
-import { count, expect, expectOptions, hasFunctions, shown } from "../../options/option-checks.ts";
+import { count, expect, expectOptions, hasFunctions, isObject, shown } from "../../options/option-checks.ts";
 import { methodTable } from "../../schema/method-table.ts";
 import type { PagingForm } from "../../schema/paging-form.ts";
 import { pagingForm } from "../../schema/paging-form.ts";
@@ -91,8 +91,7 @@ export function paginate(
 /** @throws CentRequestError for a client without that method, and for a method without pages */
 function formOf(cent: unknown, method: unknown): PagingForm {
   return runMapped("paginate", () => {
-    if (typeof cent !== "object" || cent === null)
-      throw new PathError("expected a client of createClient", { path: "cent" });
+    expect("cent", isObject(cent), "a client of createClient");
     const { methods, byName } = methodTable(serviceOf(cent));
     const known = typeof method === "string" ? byName(method) : undefined;
     const form = known && pagingForm(known);
@@ -104,8 +103,7 @@ function formOf(cent: unknown, method: unknown): PagingForm {
         path: "method",
       });
     }
-    if (!hasFunctions(cent, method as string))
-      throw new PathError(`expected a client with the method ${method}`, { path: "cent" });
+    expect("cent", hasFunctions(cent, method as string), `a client with the method ${method}`);
     return form;
   });
 }
