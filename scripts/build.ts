@@ -18,6 +18,9 @@ const exported = {
   proxy: "src/proxy/index",
   token: "src/token/index",
   outbox: "src/outbox/index",
+  nestjs: "src/nestjs/index",
+  otel: "src/otel/index",
+  channels: "src/channels/index",
 };
 const chosen = {
   "post-undici": "src/transport/http/undici-post-client",
@@ -60,7 +63,7 @@ const lazySchema: Plugin = {
 };
 
 const checkFiles =
-  /src\/(?:options\/(?:option-checks|hide-in-logs)|codec\/(?:caller-values|did-you-mean|integers|json-bytes|path-error|payload)\.|schema\/scalar-type|limits\/bytes-up-to)/;
+  /src\/(?:options\/(?:option-checks|hide-in-logs|time-checks)|codec\/(?:caller-values|did-you-mean|integers|json-bytes|path-error|payload)\.|schema\/scalar-type|limits\/bytes-up-to)/;
 
 async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
   const build = await rolldown({
@@ -79,7 +82,7 @@ async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
     { name: "schema", test: /descriptor-file/, priority: 1 },
     // `tscent/token` needs these files, and none of protobuf.
     { name: "checks", minShareCount: 2, test: checkFiles, priority: 1 },
-    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli|outbox|proxy)/ },
+    { name: "shared", minShareCount: 2, test: /src\/(?!testing|cli|channels|nestjs|otel|outbox|proxy)/ },
     // Help needs no client.
     { name: "commands", minShareCount: 2, test: /src\/cli\/(?!connection\.)/ },
   ];

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { unnamedSubjects } from "./words/unnamed-subjects.ts";
 
-const files = execFileSync("git", ["ls-files", "*.ts", "*.md", "*.proto"], { encoding: "utf8" })
+const files = execFileSync("git", ["ls-files", "*.ts", "*.md", "llms.txt", "*.proto"], { encoding: "utf8" })
   .split("\n")
   .filter((file) => file !== "" && !file.startsWith("gen/"));
 let count = 0;

@@ -10,6 +10,9 @@ import { printApi } from "./public-api/print-api.ts";
 const snapshot = "test/guarantees/public-api.txt";
 const entries = {
   tscent: "src/index.d.ts",
+  "tscent/channels": "src/channels/index.d.ts",
+  "tscent/nestjs": "src/nestjs/index.d.ts",
+  "tscent/otel": "src/otel/index.d.ts",
   "tscent/outbox": "src/outbox/index.d.ts",
   "tscent/proxy": "src/proxy/index.d.ts",
   "tscent/testing": "src/testing/index.d.ts",

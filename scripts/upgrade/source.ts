@@ -15,6 +15,7 @@ export const gitHub = {
 };
 
 const timeoutMs = 30_000;
+/** Limit for a file and a download. This project's api.proto has 74,000 bytes. */
 const maxBytes = 4 * 1024 * 1024;
 
 /** Paths are relative to the project. */
@@ -89,13 +90,25 @@ async function download(url: string, signal: AbortSignal): Promise<{ finalUrl: s
   try {
     const reply = await fetch(url, { signal: limit });
     if (!reply.ok) throw new Error(`expected status 200, got ${reply.status}`);
-    return { finalUrl: reply.url, text: await reply.text() };
+    return { finalUrl: reply.url, text: await textOf(reply) };
   } catch (error) {
     signal.throwIfAborted();
     // `fetch` says no more than "fetch failed". A host with several addresses fails at each, without a message.
     const cause = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
     throw new UpgradeError(`${url} cannot be downloaded (${cause.message || cause.code})`, { cause });
   }
+}
+
+/** The text of a reply. @throws Error for more than `maxBytes` */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** The tag of the newest release, to whose page that of the latest one redirects. */

@@ -15,7 +15,7 @@ const noSubjectInName =
 
 /** The sentences and test names of a file that do not say who or what does it. */
 export function unnamedSubjects(file: string, text: string): Found[] {
-  if (file.endsWith(".md")) return unnamed(prose(text));
+  if (/\.md$|\.txt$/.test(file)) return unnamed(prose(text));
   const inComments = comments(text);
   return [
     ...unnamed(inComments),

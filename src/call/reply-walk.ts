@@ -1,6 +1,8 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { ChannelChecks } from "../codec/channel-checks.ts";
 import type { ResultOptions } from "../codec/decode-message.ts";
 import { decodeMessage } from "../codec/decode-message.ts";
+import { issuesOf } from "../codec/defined-data.ts";
 import { channelOf, fieldsOf } from "../codec/message-fields.ts";
 import { errorUnder, PathError } from "../codec/path-error.ts";
 import type { CentError } from "../errors/cent-error.ts";
@@ -12,12 +14,16 @@ import type { Method } from "../schema/method-table.ts";
 import { inReply } from "../transport/transport-failure.ts";
 import type { Item } from "./items.ts";
 import type { Reply } from "./reply.ts";
+import { keepAttempts } from "./result-attempts.ts";
 
 /** The item of one part of a request. Its error is the server's, or a CentDecodeError for an incomplete response. */
 export type WalkedItem = Item<object> | { readonly ok: false; readonly error: CentError };
 
 /** A client's options for results, and the secrets to hide in errors. */
-export type WalkOptions = Omit<ResultOptions, "item"> & { readonly secrets: SentSecrets };
+export type WalkOptions = Omit<ResultOptions, "item"> & {
+  readonly secrets: SentSecrets;
+  readonly checks?: ChannelChecks | undefined;
+};
 
 /** Reads the results of one method in a reply. Errors name that method. */
 export class ReplyWalk implements ResultOptions {
@@ -57,10 +63,14 @@ export class ReplyWalk implements ResultOptions {
     if (result === undefined || resultSchema === undefined)
       throw new PathError(`neither ${shown} nor error is there`);
     try {
-      return { ok: true, result: decodeMessage(resultSchema, result as Message, this) };
+      return { ok: true, result: this.result(resultSchema, result as Message) };
     } catch (thrown) {
       throw errorUnder(shown, thrown);
     }
+  }
+
+  result(schema: DescMessage, message: Message): object {
+    return keepAttempts(decodeMessage(schema, message, this), this.#reply.attempts);
   }
 
   /** The server's error in a reply. A proxy may have put the key into its message. */
@@ -80,7 +90,14 @@ export class ReplyWalk implements ResultOptions {
     if (!(thrown instanceof PathError)) return thrown;
     const { name } = this.method;
     const { headers, attempts } = this.#reply;
-    const options = { method: name, cause: thrown, headers, attempts, maybeExecuted: true };
+    const options = {
+      method: name,
+      cause: thrown,
+      headers,
+      attempts,
+      maybeExecuted: true,
+      issues: issuesOf(thrown),
+    };
     const made = new CentDecodeError(`${name}: ${inReply(thrown)}`, options);
     this.#secrets.hideIn(made, this.#reply.authorization);
     return made;

@@ -87,8 +87,8 @@ class Sending {
 
   #send(key: AuthorizationHeader, msLeft: number): Promise<Reply> {
     const { transport, join, secrets } = this.#context;
-    const { signal, header, retry } = this.#limits;
-    const sent = join(key, header);
+    const { signal, header, retry, trace } = this.#limits;
+    const sent = join(key, trace === undefined ? header : trace.attempt(header));
     this.#authorization = sent.authorization;
     secrets.add(sent.authorization);
     // Centrifugo also accepts a key in this header.

@@ -1,6 +1,5 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { methodOf } from "../codec/command-method.ts";
-import { decodeMessage } from "../codec/decode-message.ts";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { errorUnder, PathError } from "../codec/path-error.ts";
 import { hasError, hasErrorOrResult } from "../schema/error-or-result.ts";
@@ -38,17 +37,24 @@ export function createWalker(table: MethodTable, options: WalkOptions): Walker {
       const item = walk.walk(output, response, "result");
       if (!item.ok) throw item.error;
       checkChannels(walk.method, request, item.result);
+      options.checks?.read(walk.method, request, item.result);
       return item.result;
     }
     // The response of an RPC outside batches may be the result itself, without a `result` field.
     if (hasError(output) && error !== undefined) throw walk.apiError(error);
-    return decodeMessage(output, response, walk);
+    return walk.result(output, response);
   };
 
   const walkReply = (walk: ReplyWalk, request: Message, reply: Message, shown: string): Item<object> => {
     walk.request = request;
     const item = walk.walk(table.reply, reply, walk.method.name, shown);
-    if (item.ok) checkChannels(walk.method, request, item.result);
+    if (!item.ok) return item;
+    checkChannels(walk.method, request, item.result);
+    try {
+      options.checks?.read(walk.method, request, item.result);
+    } catch (thrown) {
+      throw errorUnder(shown, thrown);
+    }
     return item;
   };
 

@@ -54,9 +54,11 @@ async function readRequest(method: Method, given: Arguments, { input }: Surround
   for (const field of all)
     if (given.has(field.option) && !Object.hasOwn(connectionOptions, field.option))
       request[field.name] = field.read(given.values(field.option));
-  const usage = words.map(({ option }) => `<${option}>`).join(" ") || "no words";
+  const usage = words.map(({ option }) => `<${option}>`).join(" ");
   if (given.words.length > words.length)
-    throw new CliError(`expected ${usage} and options; see tscent ${method.name} --help`);
+    throw new CliError(
+      `expected ${usage === "" ? "options alone" : `${usage} and options`}; see tscent ${method.name} --help`,
+    );
   for (const [index, text] of given.words.entries()) {
     const field = words[index];
     if (field !== undefined && given.has(field.option))

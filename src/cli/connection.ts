@@ -36,10 +36,16 @@ export function clientOptions(
   return {
     transport: asked ?? transport,
     url: given.value("url") ?? url,
-    apiKey: given.value("api-key") ?? (keyFile === undefined ? apiKey : readText(keyFile).trim()),
+    apiKey: given.value("api-key") ?? (keyFile === undefined ? apiKey : keyIn(keyFile)),
     timeoutMs: limit === undefined ? timeoutMs : Number(limit),
     ...(Object.values(tls).some((one) => one !== undefined) && { tls }),
   };
+}
+
+function keyIn(file: string): string {
+  const key = readText(file).trim();
+  if (key === "") throw new CliError(`${file}: expected a key`);
+  return key;
 }
 
 /** The client of a command: 64-bit integers lose no digit. */

@@ -6,13 +6,21 @@ const { parse, rawJSON } = JSON as unknown as {
   rawJSON(text: string): unknown;
 };
 
-/** Reads JSON. Integers that a number cannot hold become bigints, so that a shell loses no digit. */
-export function readExact(text: string): unknown {
-  return parse(text, (_key, value, { source }) =>
-    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)
-      ? BigInt(source)
-      : value,
-  );
+/** Makes a number for JSON.stringify, with all digits of its text. */
+export const keepText = (digits: string): unknown => rawJSON(digits);
+
+/**
+ * Reads JSON. Integers that a number cannot hold become bigints, so that a shell loses no digit. A number such as 1e400, which
+ * would become null, keeps its text.
+ *
+ * @param makeInteger makes another value than a bigint of the digits of such an integer
+ */
+export function readExact(text: string, makeInteger: (digits: string) => unknown = BigInt): unknown {
+  return parse(text, (_key, value, { source }) => {
+    if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+    if (/^-?\d+$/.test(source)) return makeInteger(source);
+    return Number.isFinite(value) ? value : keepText(source);
+  });
 }
 
 /** Writes JSON with all digits of bigints. Bytes that are no JSON are written as `{ "base64": "…" }`. */
@@ -20,7 +28,7 @@ export function writeExact(value: unknown, indent?: number): string {
   return JSON.stringify(
     value,
     (_key, one: unknown) => {
-      if (typeof one === "bigint") return rawJSON(`${one}`);
+      if (typeof one === "bigint") return keepText(`${one}`);
       return isBytes(one) ? { base64: Buffer.from(one).toString("base64") } : one;
     },
     indent,

@@ -34,13 +34,13 @@ export function help(): readonly string[] {
     "",
     "Options of all commands:",
     ...optionLines([
-      ["--json", "write JSON without line breaks; errors, too"],
+      ["--json", "write JSON without line breaks; errors of calls, too"],
       ["-h, --help", "write the help of the command"],
       ["--version", "without a command, write the version of this package"],
     ]),
     "",
     "Exit codes: 0 success, 1 some items failed, 2 wrong use or request, 3 an error of",
     "Centrifugo, 4 no connection, 5 no reply in time, 6 wrong key, 7 the server lacks",
-    "the method, 8 another status, 9 a reply that cannot be read.",
+    "the method, 8 another status, 9 a reply that cannot be read, 130 Ctrl-C.",
   ];
 }

@@ -87,9 +87,9 @@ function attempt(work: () => unknown): unknown {
   }
 }
 
-/** Reads JSON of an option. @throws CliError naming the option, without the text, which may be secret */
-export function json(option: string, text: string): unknown {
-  const value = attempt(() => readExact(text));
+/** Reads JSON of an option, as readExact does. @throws CliError naming the option, without the text, which may be secret */
+export function json(option: string, text: string, makeInteger?: (digits: string) => unknown): unknown {
+  const value = attempt(() => readExact(text, makeInteger));
   if (value === undefined) throw new CliError(`--${option}: expected JSON`);
   return value;
 }

@@ -55,6 +55,9 @@ export const proxyConfig: Command = {
     const events = given.values("event");
     if (events.length === 0)
       throw new CliError("expected --event, as in --event connect or --event 'subscribe=chat:*'");
+    for (const name of ["secret-file", "secret-header"])
+      if (given.has("no-secret") && given.has(name))
+        throw new CliError(`--no-secret: expected no --${name} beside it`);
     const { createProxy } = await import("../proxy/index.ts");
     const secret = given.has("no-secret") ? false : secretIn(given, environment, "CENT_PROXY_SECRET");
     const secretHeader = given.value("secret-header");
@@ -74,7 +77,8 @@ export const proxyConfig: Command = {
 
 /** Handlers for `connect` and `subscribe=chat:*`, as `createProxy` takes them. @throws CliError for an unknown event */
 function handlers(events: readonly string[]): object {
-  const known = eventTable(CentrifugoProxy).map(({ name }) => name);
+  const table = eventTable(CentrifugoProxy);
+  const known = table.map(({ name }) => name);
   const handlers: Record<string, unknown> = {};
   for (const event of events) {
     const at = event.indexOf("=");
@@ -83,6 +87,10 @@ function handlers(events: readonly string[]): object {
       throw new CliError(
         `--event: unknown event ${name}; ${didYouMean(name, known) ?? `expected one of ${known.join(", ")}`}`,
       );
+    const key = table.find((one) => one.name === name)?.key;
+    if (key === undefined && at !== -1) throw new CliError(`--event: expected ${name} without a pattern`);
+    if (key !== undefined && at === -1)
+      throw new CliError(`--event: expected a ${key} or a pattern, as in '${name}=chat:*'`);
     handlers[name] = at === -1 ? handler : { ...(handlers[name] as object), [event.slice(at + 1)]: handler };
   }
   return handlers;

@@ -1,10 +1,10 @@
-import { text } from "node:stream/consumers";
 import { messageOf } from "../transport/transport-failure.ts";
 import { CliError } from "./cli-error.ts";
 import { readRegularFile, UnfitFileError } from "./read-regular-file.ts";
 
 /** Limit for a file, and for a line of the standard input. The image of Centrifugo's API has 34,000 bytes. */
 const mostBytes = 16 * 1024 * 1024;
+const lineFeed = 10;
 
 /** Reads a file. @throws CliError naming the file */
 export function readBytes(file: string): Buffer {
@@ -17,34 +17,55 @@ export function readBytes(file: string): Buffer {
   }
 }
 
-/** Reads a text file. @throws CliError naming the file */
-export const readText = (file: string) => readBytes(file).toString("utf8");
+/** Reads a text file in UTF-8, with or without a byte order mark. @throws CliError naming the file */
+export const readText = (file: string) => decoded(readBytes(file), file);
 
 /** Reads a text file, or the standard input for `-`. @throws CliError naming the file */
 export async function readTextOrInput(file: string, input: () => AsyncIterable<Uint8Array>): Promise<string> {
-  return file === "-" ? text(input() as NodeJS.ReadableStream & AsyncIterable<Uint8Array>) : readText(file);
+  if (file !== "-") return readText(file);
+  const place = "the standard input";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of input()) {
+    size += chunk.length;
+    if (size > mostBytes) throw new CliError(`${place} is more than ${mostBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return decoded(Buffer.concat(chunks), place);
 }
 
 /**
  * The lines of a stream, without their ends. `node:readline` would also break lines at U+2028, which JSON may contain.
  *
- * @throws CliError naming a line that is longer than a file may be
+ * @throws CliError naming a line that is longer than a file may be, or not in UTF-8
  */
 export async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
+  let parts: Uint8Array[] = [];
+  let size = 0;
   let number = 1;
+  const line = () => decoded(Buffer.concat(parts), `line ${number}`);
   for await (const chunk of stream) {
-    const [end = "", ...starts] = decoder.decode(chunk, { stream: true }).split("\n");
-    rest += end;
-    if (rest.length > mostBytes)
-      throw new CliError(`line ${number}: expected at most ${mostBytes} characters`);
-    for (const start of starts) {
-      yield rest;
-      rest = start;
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+      parts.push(chunk.subarray(start, end));
+      yield line();
+      parts = [];
+      size = 0;
       number++;
+      start = end + 1;
     }
+    size += chunk.length - start;
+    if (size > mostBytes) throw new CliError(`line ${number}: expected at most ${mostBytes} bytes`);
+    parts.push(chunk.subarray(start));
   }
-  rest += decoder.decode();
-  if (rest !== "") yield rest;
+  if (size > 0) yield line();
+}
+
+/** Another text than the one that was meant would be sent, if wrong bytes became U+FFFD. */
+function decoded(bytes: Uint8Array, place: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new CliError(`${place}: expected UTF-8`, { cause });
+  }
 }

@@ -26,8 +26,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     return await runCommand(args, { ...surroundings, out: written });
   } catch (error) {
     if (!(error instanceof CliError || error instanceof CentError)) throw error;
-    const isJson = args.includes("--json") && error instanceof CentError;
-    await complain(isJson ? `${escaped(JSON.stringify(error))}\n` : `tscent: ${oneLine(error.message)}\n`);
+    await complain(`tscent: ${oneLine(error.message)}\n`);
     return exitCodeOf(error);
   }
 }
@@ -52,7 +51,13 @@ async function runCommand(args: readonly string[], surroundings: Surroundings): 
   }
   if (given.words.length > 0 && !command.takesWords)
     throw new CliError("expected nothing but options after the command; see its --help");
-  return command.run(given, surroundings);
+  try {
+    return await command.run(given, surroundings);
+  } catch (error) {
+    if (!(error instanceof CentError && given.has("json"))) throw error;
+    await surroundings.complain(`${escaped(JSON.stringify(error))}\n`);
+    return exitCodeOf(error);
+  }
 }
 
 /** Runs a command line without a command. */

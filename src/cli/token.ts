@@ -3,6 +3,7 @@ import type { OptionKinds } from "./arguments.ts";
 import { CliError, refusing } from "./cli-error.ts";
 import { optionLines } from "./columns.ts";
 import type { Command } from "./command.ts";
+import { keepText } from "./exact-json.ts";
 import { json } from "./method-fields.ts";
 import { secretIn } from "./secret-options.ts";
 
@@ -40,7 +41,10 @@ export const token: Command = {
       ["--user <id>", "the user whom the token is for"],
       ["--anonymous", "in place of --user: the token is for nobody"],
       ["--channel <channel>", "makes a subscription token for this channel"],
-      ["--expires-in <time>", "how long the token is valid, as in 90s, 15m, 1h or 7d (default: 1h)"],
+      [
+        "--expires-in <time>",
+        "how long the token is valid, in seconds, or as in 90s, 15m, 1h or 7d (default: 1h)",
+      ],
       ["--never-expires", "the token is valid for ever"],
       ["--info <json>", "the claim info: what others see of the client"],
       ["--data <json>", "the claim data of a subscription token"],
@@ -57,10 +61,17 @@ export const token: Command = {
     if (given.has("never-expires") && given.has("expires-in"))
       throw new CliError("--never-expires: expected no --expires-in beside it");
     if (given.has("anonymous")) options.anonymous = true;
+    for (const name of ["data", "override"])
+      if (given.has(name) && !given.has("channel"))
+        throw new CliError(`--${name}: expected --channel beside it`);
+    if (given.has("meta") && given.has("channel"))
+      throw new CliError("--meta: expected no --channel beside it");
     for (const [name, claim] of Object.entries(claims))
       if (given.has(name)) options[claim] = given.value(name);
+    const seconds = given.value("expires-in") ?? "";
+    if (/^\d+$/.test(seconds)) options.expiresIn = Number(seconds);
     for (const [name, claim] of Object.entries(asJson))
-      if (given.has(name)) options[claim] = json(name, given.value(name) ?? "");
+      if (given.has(name)) options[claim] = json(name, given.value(name) ?? "", keepText);
     const { createTokens } = await import("../token/index.ts");
     const hmac = secretIn(given, environment, "CENT_TOKEN_SECRET");
     const algorithm = given.value("algorithm");

@@ -1,3 +1,4 @@
+import type { SchemaIssue } from "../channels/standard-schema.ts";
 import { apiErrorMessage, apiErrorText } from "./hints.ts";
 
 /** On the prototype of each class, with its name: the same key in all copies of the package. */
@@ -117,6 +118,13 @@ export class CentUnimplementedError extends CentTransportError {
 /** The reply does not match the schema: not JSON or protobuf, cut short, too large, or without result and error. */
 export class CentDecodeError extends CentError {
   override readonly name = "CentDecodeError";
+  /** The words of the schema about the data, see {@link CentRequestError.issues}. Not enumerable. */
+  declare readonly issues: readonly SchemaIssue[] | undefined;
+
+  constructor(message: string, options: CentErrorOptions & IssuesOption = {}) {
+    super(message, options);
+    keepIssues(this, options);
+  }
 }
 
 /** Centrifugo answered with an API error. `message` names the method, channel and code, and says what to do. */
@@ -149,11 +157,30 @@ export class CentRequestError extends CentError {
   override readonly name = "CentRequestError";
   /** The field or option: `commands[2].publish.data`. Undefined if the error is not about one. */
   readonly field: string | undefined;
+  /**
+   * All that the schema of a channel says of the data, as the schema's library made it; undefined if the error is another one.
+   * Not enumerable, as some libraries put the data into it.
+   */
+  declare readonly issues: readonly SchemaIssue[] | undefined;
 
-  constructor(message: string, options: CentErrorOptions & { field?: string | undefined } = {}) {
+  constructor(
+    message: string,
+    options: CentErrorOptions & IssuesOption & { field?: string | undefined } = {},
+  ) {
     super(message, options);
     this.field = options.field;
+    keepIssues(this, options);
   }
+}
+
+/** The words of a schema about the data. */
+interface IssuesOption {
+  issues?: readonly SchemaIssue[] | undefined;
+}
+
+function keepIssues(error: CentError, { issues }: IssuesOption): void {
+  // Writable, as hiding the key replaces them.
+  if (issues !== undefined) Object.defineProperty(error, "issues", { value: issues, writable: true });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { issuesOf } from "../codec/defined-data.ts";
 import { shortLine } from "../codec/one-line.ts";
 import { PathError } from "../codec/path-error.ts";
 import { Code, ConnectError } from "../limits/connect-error.ts";
@@ -50,7 +51,13 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
   if (thrown instanceof PathError) {
     const field = thrown.path || undefined;
     const message = `${method}: ${shortLine(thrown.message, mostSaid)}`;
-    return new CentRequestError(message, { ...record, method, cause: thrown, field });
+    return new CentRequestError(message, {
+      ...record,
+      method,
+      cause: thrown,
+      field,
+      issues: issuesOf(thrown),
+    });
   }
   const error = ConnectError.from(thrown);
   const headers = headerRecord(error.metadata);

@@ -1,3 +1,4 @@
+import type { CallTrace } from "../tracing/call-trace.ts";
 import type { HeadersInput } from "./headers.ts";
 import type { OptionChecks, OptionGroup } from "./option-checks.ts";
 import { anything, hasFunctions, milliseconds, optionChecks } from "./option-checks.ts";
@@ -25,6 +26,8 @@ export interface CallLimits {
   readonly retry: CheckedRetry | undefined;
   /** Whether the call must have a request of its own, for its headers or retry options. */
   readonly isAlone: boolean;
+  /** The context in which the call is published, if somebody listens. */
+  readonly trace?: CallTrace | undefined;
 }
 
 /** The checks of {@link CallOptions}. `checkHeaders` and `checkRetry` check the other two. */

@@ -14,6 +14,7 @@ import {
   anything,
   callback,
   count,
+  definedChannels,
   expect,
   expectOptions,
   flag,
@@ -90,6 +91,7 @@ const checks = optionChecks<AnyOptions>({
     (value) =>
       typeof value === "boolean" || classOf(value) === "Object" || "true, false or an object with options",
   ),
+  channels: definedChannels,
   service: (value) =>
     (isObject(value) && Reflect.get(value, "kind") === "service") || "a service's descriptor, as generated",
 });

@@ -1,5 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
+import type { DefinedChannels } from "../channels/define-channels.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type { JsonOptions } from "../codec/payload.ts";
 import type { DefaultService } from "../schema/service-types.ts";
@@ -96,6 +97,8 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
    * Refused in Cloudflare Workers, as `maxInFlight` is.
    */
   batching?: boolean | BatchingOptions | undefined;
+  /** The data of channels by their schemas, as `defineChannels` of `tscent/channels` makes it: types and checks publications. */
+  channels?: DefinedChannels | undefined;
   /** The descriptor of a service generated from another api.proto. Default: this package's. */
   service?: Service | undefined;
 }

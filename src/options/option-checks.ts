@@ -118,6 +118,16 @@ export const jsonOrBytes: OptionCheck = (value) => {
 
 export const callback: OptionCheck = (value) => isFunction(value) || "a function";
 
+/** Accepts what `defineChannels` makes, even of another copy of the package. */
+export const definedChannels: OptionCheck = (value) =>
+  (hasFunctions(value, "find") && "validate" in (value as object)) ||
+  "the channels that defineChannels makes";
+
+/** Accepts what `defineMethods` makes. */
+export const definedMethods: OptionCheck = (value) =>
+  (hasFunctions(value, "find") && !("validate" in (value as object))) ||
+  "the methods that defineMethods makes";
+
 /** For an option that is checked elsewhere. */
 export const anything: OptionCheck = () => true;
 

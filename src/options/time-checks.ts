@@ -27,6 +27,23 @@ export function durationSeconds(value: unknown): number {
   return Math.floor(Number(count) * (secondsOfUnit[unit] ?? Number.NaN));
 }
 
+const nanosecondsOfUnit: Readonly<Record<string, number>> = {
+  ...{ ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3_600e9 },
+};
+const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
+
+/** A duration above zero that Go's time.ParseDuration reads, as Centrifugo's configuration needs it. */
+export const goDuration: OptionCheck = (value) => {
+  const text = typeof value === "string" ? value : "";
+  const parts = [...text.matchAll(part)];
+  const total = parts.reduce(
+    (sum, [, count, unit = ""]) => sum + Number(count) * Number(nanosecondsOfUnit[unit]),
+    0,
+  );
+  const isWhole = parts.map(([whole]) => whole).join("") === text;
+  return (isWhole && total >= 1 && total < 2 ** 63) || 'a duration such as "3s" or "1m30s"';
+};
+
 export const time: OptionCheck = (value) => {
   const seconds = secondsOf(value);
   if (!(seconds > 0)) return `a Date, or seconds since 1970, got ${describe(value)}`;

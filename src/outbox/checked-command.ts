@@ -4,6 +4,7 @@ import { didYouMean } from "../codec/did-you-mean.ts";
 import { PathError, runUnder } from "../codec/path-error.ts";
 import type { ConsumerMethod } from "../schema/consumer-methods.ts";
 import { consumerMethods, isConsumerMethod } from "../schema/consumer-methods.ts";
+import { payloadText } from "./payload-text.ts";
 
 /** A command that a consumer executes, and executes again without harm. */
 export interface CheckedCommand {
@@ -18,7 +19,7 @@ export interface CheckedCommand {
 /**
  * Checks a command of `createCommand`, or one that was read from JSON since.
  *
- * @throws PathError for a method that consumers skip, and for a broadcast without an idempotency key
+ * @throws PathError for a method or payload that consumers skip, and for a broadcast without an idempotency key
  */
 export function checkedCommand(command: ConsumerCommand): CheckedCommand {
   const { method, payload } = expectObject(command);
@@ -35,14 +36,9 @@ export function checkedCommand(command: ConsumerCommand): CheckedCommand {
     const reason = "a consumer repeats the whole broadcast if one of its channels fails with error 100";
     throw new PathError(`is needed, because ${reason}`, { path: "idempotencyKey" });
   }
+  const text = runUnder("payload", () => payloadText(method, fields));
   const key = method === "broadcast" ? undefined : (fields.channel ?? fields.user ?? "");
-  return { method, payload: fields, text: JSON.stringify(fields), key: key as string | undefined };
-}
-
-/** The method for the message of an error, if the command has one. */
-export function methodName(command: unknown): string {
-  const method = (command as { method?: unknown } | null | undefined)?.method;
-  return typeof method === "string" ? method : "command";
+  return { method, payload: fields, text, key: key as string | undefined };
 }
 
 const isText = (value: unknown) => typeof value === "string" && value !== "";

@@ -7,6 +7,7 @@ export type {
   BrokerCall,
   BrokerMethod,
   BrokerRequests,
+  ChannelArguments,
   MapPublishArguments,
   MapRemoveArguments,
   StreamMemberArguments,
@@ -26,7 +27,7 @@ export type { NatsJetStreamMessage } from "./queues/nats-jet-stream-message.ts";
 export { natsJetStreamMessage } from "./queues/nats-jet-stream-message.ts";
 export type { RedisStreamMessage } from "./queues/redis-stream-message.ts";
 export { redisStreamMessage } from "./queues/redis-stream-message.ts";
-export type { SqlQuery } from "./sql-query.ts";
+export type { SqlQuery, SqlValue } from "./sql-query.ts";
 export type { OutboxConfig, OutboxConfigOptions } from "./table/outbox-config.ts";
 export { outboxConfig } from "./table/outbox-config.ts";
 export type { OutboxInsertOptions } from "./table/outbox-insert.ts";

@@ -1,6 +1,9 @@
 /** A query for `client.query` of `pg`, or for any driver that takes a text with `$1`, `$2` … and their values. */
 export interface SqlQuery {
+  /** One SQL statement, with `$1`, `$2` … in the places of the values. */
   readonly text: string;
-  /** Strings, numbers, booleans and bytes. */
-  readonly values: unknown[];
+  readonly values: SqlValue[];
 }
+
+/** A value of a query, which every driver takes. JSON and integers of 64 bits are strings. */
+export type SqlValue = string | number | boolean | Uint8Array;

@@ -1,13 +1,15 @@
 import type { ConnectRouter } from "@connectrpc/connect";
 import { CentrifugoProxy } from "../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
+import type { DefinedChannels, DefinedMethods } from "../channels/define-channels.ts";
+import { compilePatterns, patternProblem } from "../channels/patterns.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import { eventTable } from "../schema/event-table.ts";
+import type { DefinedProxyOptions, Definitions } from "./definitions/defined-options.ts";
 import { fetchHandler } from "./fetch-handler.ts";
 import { grpcRoutes } from "./grpc-routes.ts";
 import type { NodeRequest, NodeResponse } from "./node-handler.ts";
 import { nodeHandler } from "./node-handler.ts";
-import { compilePatterns } from "./patterns.ts";
 import type { ProxyConfig, ProxyConfigOptions } from "./proxy-config.ts";
 import { proxyConfig } from "./proxy-config.ts";
 import type { AnyHandler, ProxyCore } from "./proxy-core.ts";
@@ -38,8 +40,16 @@ export interface CentProxy {
  *
  * @throws TypeError naming the option, event or pattern that is wrong
  */
-export function createProxy<const Mode extends Int64 = "number">(options: ProxyOptions<Mode>): CentProxy {
-  const core = coreOf(options as unknown as ProxyOptions);
+export function createProxy<
+  const Published extends string,
+  const Called extends string,
+  const Defined extends DefinedChannels = DefinedChannels<object, "allow">,
+  const Rpc extends DefinedMethods = DefinedMethods<object, "allow">,
+  const Mode extends Int64 = "number",
+>(options: DefinedProxyOptions<Defined, Rpc, Published, Called, Mode>): CentProxy;
+export function createProxy<const Mode extends Int64 = "number">(options: ProxyOptions<Mode>): CentProxy;
+export function createProxy(options: object): CentProxy {
+  const core = coreOf(options as ProxyOptions & Definitions);
   return {
     fetch: fetchHandler(core),
     node: nodeHandler(core),
@@ -48,7 +58,7 @@ export function createProxy<const Mode extends Int64 = "number">(options: ProxyO
   };
 }
 
-function coreOf(options: ProxyOptions): ProxyCore {
+function coreOf(options: ProxyOptions & Definitions): ProxyCore {
   const events = eventTable(CentrifugoProxy);
   checkProxyOptions(options, events);
   const { secret = false, secretHeader = "x-centrifugo-secret", maxBodyBytes = 1024 * 1024 } = options;
@@ -58,6 +68,10 @@ function coreOf(options: ProxyOptions): ProxyCore {
     int64: options.int64 ?? "number",
     payload: proxyPayload(options.json),
     maxBodyBytes,
+    definitions: new Map([
+      ["publish", options.channels],
+      ["rpc", options.methods],
+    ]),
     report: reporter(options.onError ?? ((error, at) => console.error("tscent/proxy:", at, error))),
     handlers: new Map(events.flatMap((event) => handlersOf(event, options))),
   };
@@ -66,6 +80,17 @@ function coreOf(options: ProxyOptions): ProxyCore {
 function handlersOf({ name, key }: ProxyEvent, options: ProxyOptions) {
   const given: unknown = options[name as keyof ProxyOptions];
   if (given === undefined) return [];
-  const compiled = key && compilePatterns(name, key, given as Readonly<Record<string, AnyHandler>>);
+  const problemOf = key === "channel" ? channelProblem : patternProblem;
+  const handlers = given as Readonly<Record<string, AnyHandler>>;
+  const compiled = key && compilePatterns(`createProxy: ${name}`, handlers, problemOf);
   return [[name, compiled ?? (given as AnyHandler)] as const];
+}
+
+/** Why Centrifugo never asks about the channels of a pattern. A client of the API may publish to them. */
+function channelProblem(text: string): string | undefined {
+  if (text.startsWith("$"))
+    return "Centrifugo never asks about channels that begin with $; it wants a subscription token";
+  if (text.includes("#"))
+    return "Centrifugo never asks about channels with #; it admits the users whom the name lists";
+  return patternProblem(text);
 }

@@ -10,6 +10,7 @@ export type {
 export type * from "../../gen/centrifugal/centrifugo/proxy/proxy_types.ts";
 export type { CentProxy } from "./create-proxy.ts";
 export { createProxy } from "./create-proxy.ts";
+export type { DefinedProxyOptions, Definitions } from "./definitions/defined-options.ts";
 export type * from "./handler-types.ts";
 export type { NodeRequest, NodeResponse } from "./node-handler.ts";
 export type { ProxyConfig, ProxyConfigOptions } from "./proxy-config.ts";

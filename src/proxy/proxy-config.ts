@@ -2,6 +2,7 @@ import { runNamed } from "../codec/path-error.ts";
 import { hideInLogs } from "../options/hide-in-logs.ts";
 import type { OptionCheck } from "../options/option-checks.ts";
 import { expectOptions, flag } from "../options/option-checks.ts";
+import { goDuration } from "../options/time-checks.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import { withoutTrailingSlashes } from "../transport/trailing-slashes.ts";
 import { namespaceSettings } from "./namespace-settings.ts";
@@ -14,7 +15,7 @@ export interface ProxyConfigOptions {
   readonly url: string;
   /** Where it finds streams, which go over gRPC only, if `url` is another protocol: `grpc://app:3001`. */
   readonly streamUrl?: string | undefined;
-  /** How long Centrifugo waits for an answer, such as `"3s"`. Its default is one second. */
+  /** How long Centrifugo waits for an answer, as Go writes it: `"3s"`, `"500ms"`, `"1m30s"`. Default: one second, Centrifugo's own. */
   readonly timeout?: string | undefined;
   /** Headers of a client's connection to pass on, such as `Cookie`. */
   readonly httpHeaders?: readonly string[] | undefined;
@@ -90,7 +91,7 @@ function checksFor({ header, forConfig }: SharedSecret): ReadonlyMap<string, Opt
   return new Map([
     ["url", url],
     ["streamUrl", url],
-    ["timeout", (value) => /^\d+(?:\.\d+)?(?:ms|s|m)$/.test(String(value)) || 'a duration such as "3s"'],
+    ["timeout", goDuration],
     ["httpHeaders", headers],
     ["emulatedHeaders", headers],
     ["grpcMetadata", headers],

@@ -1,9 +1,10 @@
+import type { DefinedMethods } from "../channels/define-channels.ts";
+import type { Patterns } from "../channels/patterns.ts";
 import type { Int64 } from "../codec/integers.ts";
 import { asTypeError } from "../codec/path-error.ts";
 import type { Payload } from "../codec/payload.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
-import type { Patterns } from "./patterns.ts";
 import type { SharedSecret } from "./shared-secret.ts";
 
 export type AnyHandler = (request: never, context: ProxyContext) => unknown;
@@ -25,6 +26,8 @@ export interface ProxyCore {
   readonly maxBodyBytes: number;
   /** The handlers of each event that has some, by its name. */
   readonly handlers: ReadonlyMap<string, AnyHandler | Patterns<AnyHandler>>;
+  /** The definitions of the channels or methods of an event, by its name. */
+  readonly definitions: ReadonlyMap<string, DefinedMethods | undefined>;
   readonly report: (error: unknown, failure: ProxyFailure, signal?: AbortSignal) => unknown;
 }
 

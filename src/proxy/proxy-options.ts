@@ -6,6 +6,8 @@ import type { OptionCheck } from "../options/option-checks.ts";
 import {
   callback,
   count,
+  definedChannels,
+  definedMethods,
   expectOptions,
   isFunction,
   isObject,
@@ -47,6 +49,8 @@ export function checkProxyOptions(options: ProxyOptions, events: readonly ProxyE
     ["int64", (mode) => mode === "number" || mode === "bigint" || '"number" or "bigint"'],
     ["json", jsonFunctions],
     ["onError", callback],
+    ["channels", definedChannels],
+    ["methods", definedMethods],
   ]);
   // Null, as a check sees no undefined, which means the default elsewhere.
   const given = { ...options, secret: options?.secret ?? null };

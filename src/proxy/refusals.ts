@@ -76,6 +76,14 @@ export function isRefusal(value: unknown): value is Denial | Disconnection | Exp
 const marked = <Refusal extends object>(refusal: Refusal): Refusal =>
   Object.freeze(Object.defineProperty(refusal, mark, { value: true }));
 
+/** Centrifugo's own error for data that it cannot take. `deny` has no codes of the server. */
+export const badRequest = marked<Denial>({
+  kind: "deny",
+  code: 107,
+  message: "bad request",
+  temporary: false,
+});
+
 function expectCode(name: string, code: number, least: number, most: number): void {
   if (!Number.isInteger(code) || code < least || code > most)
     throw new RangeError(`${name}: code: expected ${least} to ${most}, got ${String(code)}`);

@@ -2,6 +2,8 @@ import type { Message } from "@bufbuild/protobuf";
 import { fieldsOf } from "../codec/message-fields.ts";
 import { asPathError, PathError } from "../codec/path-error.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
+import { traceAnswer } from "../tracing/proxy-trace.ts";
+import { checkRequest, checkResult } from "./definitions/defined-requests.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { ProxyCore, ProxyFailure } from "./proxy-core.ts";
 import { readRequest } from "./read-request.ts";
@@ -34,14 +36,14 @@ export async function respond<Written>(
     // Nothing given is a refusal elsewhere.
     if (handler === undefined && event.about === "report")
       throw new PathError("there is no handler for this request");
-    let given: unknown;
-    try {
-      given = await handler?.(request, context);
-    } catch (thrown) {
-      if (!isRefusal(thrown)) throw thrown;
-      given = thrown;
-    }
-    return write(event, writeResponse(core, event, given));
+    const ask = async () => {
+      const definition = handler && checkRequest(core, event, request, failure, context);
+      const given = await handler?.(request as never, context);
+      checkResult(core, event, given, definition);
+      return given;
+    };
+    const answer = async () => writeResponse(core, event, await ask().catch(expectRefusal));
+    return write(event, await traceAnswer({ event, key: failure.key, context }, answer));
   } catch (error) {
     core.report(error, failure, context.signal);
     const response = failureResponse(core, event);
@@ -50,6 +52,9 @@ export async function respond<Written>(
   }
 }
 
+/** Gives back a refusal that a handler has thrown. @throws anything else */
+const expectRefusal = (thrown: unknown) => (isRefusal(thrown) ? thrown : Promise.reject(thrown));
+
 /** The request of a message, and its handler. @throws BadRequest */
 export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) {
   const key = event.key && (fieldsOf(message)[event.key] as string);
@@ -57,7 +62,7 @@ export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) 
   const failure: ProxyFailure = { event: event.name, key };
   const handler = typeof handlers === "object" ? handlers.find(key ?? "") : handlers;
   try {
-    return { failure, handler, request: readRequest(event.request, message, core) as never };
+    return { failure, handler, request: readRequest(event.request, message, core) };
   } catch (error) {
     throw new BadRequest(`${event.path}: ${asPathError(error).message}`);
   }

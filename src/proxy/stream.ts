@@ -4,6 +4,7 @@ import { newMessage } from "../codec/new-message.ts";
 import { PathError } from "../codec/path-error.ts";
 import { untilAborted, untilGone } from "../limits/until-aborted.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
+import { traceStream } from "../tracing/proxy-trace.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { ProxyCore } from "./proxy-core.ts";
 import { readRequest } from "./read-request.ts";
@@ -34,7 +35,9 @@ export async function* stream(
   let isDecided = false;
   try {
     if (handler === undefined) return yield decide(undefined);
-    const values = asIterable(handler(request, { headers, signal, publications } as ProxyContext));
+    const open = () =>
+      asIterable(handler(request as never, { headers, signal, publications } as ProxyContext));
+    const values = traceStream({ event, key: failure.key, context }, (thrown) => !isRefusal(thrown), open);
     for await (const value of untilAborted(values, signal, report)) {
       if (isDecided) {
         yield publication(core, event, value);

@@ -32,7 +32,13 @@ export { ProxyStatusError } from "./proxy/proxy-caller.ts";
 export type { ProxyStream, StreamedPublication } from "./proxy/proxy-stream.ts";
 export type { TokenVerifier } from "./proxy/token-result.ts";
 export type { ProxiedBackend, ProxiedConnect, TestBackend } from "./test-backend.ts";
-export type { ProxiedTestClient, TestClient, TestClientOptions } from "./test-client.ts";
+export type {
+  ChannelTestClient,
+  ChannelTestClientOptions,
+  ProxiedTestClient,
+  TestClient,
+  TestClientOptions,
+} from "./test-client.ts";
 export { createTestClient } from "./test-client.ts";
 export type { TestMethods, TestRequest, TestResult } from "./test-methods.ts";
 export type { ProxiedTestServer, TestServer, TestServerOptions } from "./test-server.ts";

@@ -1,6 +1,8 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
+import type { DefinedChannels } from "../channels/define-channels.ts";
+import type { ChannelClient } from "../client/channel-client.ts";
 import type { CentClient } from "../client/client-types.ts";
 import { createClient } from "../client/create-client.ts";
 import type { Int64 } from "../codec/integers.ts";
@@ -20,8 +22,30 @@ export interface TestClientOptions<Mode extends Int64 = Int64, Service extends D
    * failure that it orders.
    */
   readonly client?:
-    | Pick<ClientOptions<Service, Mode>, "batching" | "headers" | "int64" | "json" | "retry" | "timeoutMs">
+    | Pick<
+        ClientOptions<Service, Mode>,
+        "batching" | "channels" | "headers" | "int64" | "json" | "retry" | "timeoutMs"
+      >
     | undefined;
+}
+
+/** {@link TestClientOptions} of a client with the data of channels. */
+export interface ChannelTestClientOptions<
+  Defined extends DefinedChannels,
+  Mode extends Int64 = Int64,
+  Service extends DescService = DefaultService,
+> extends TestClientOptions<Mode, Service> {
+  readonly client: NonNullable<TestClientOptions<Mode, Service>["client"]> & { readonly channels: Defined };
+}
+
+/** A client with the data of channels and its server, in the same process. */
+export interface ChannelTestClient<
+  Defined extends DefinedChannels,
+  Mode extends Int64 = "number",
+  Service extends DescService = DefaultService,
+> {
+  readonly client: ChannelClient<Defined, Service, Mode>;
+  readonly server: TestBackend;
 }
 
 /** A client and its server, in the same process. */
@@ -46,6 +70,13 @@ export interface ProxiedTestClient<
  * @throws TestConfigError for a configuration that a real server refuses, TypeError for a bad `service` or `methods`.
  */
 export function createTestClient<
+  Defined extends DefinedChannels,
+  const Mode extends Int64 = "number",
+  Service extends DescService = DefaultService,
+>(
+  options: ChannelTestClientOptions<Defined, Mode, Service> & { readonly proxy?: never },
+): ChannelTestClient<Defined, Mode, Service>;
+export function createTestClient<
   const Mode extends Int64 = "number",
   Service extends DescService = DefaultService,
 >(options: TestClientOptions<Mode, Service> & ProxiedOptions): ProxiedTestClient<Mode, Service>;
@@ -55,7 +86,7 @@ export function createTestClient<
 >(options?: TestClientOptions<Mode, Service>): TestClient<Mode, Service>;
 export function createTestClient<Mode extends Int64, Service extends DescService>(
   options: TestClientOptions<Mode, Service> & Partial<ProxiedOptions> = {},
-): TestClient<Mode, Service> | ProxiedTestClient<Mode, Service> {
+): object {
   const backend = new Backend(options);
   const transport = createRouterTransport(
     (router) => registerService(router, backend, { name: "memory", drop: dropByMetadata }),
@@ -67,7 +98,7 @@ export function createTestClient<Mode extends Int64, Service extends DescService
     service: options.service,
     transport,
   });
-  return { client, server: new ExposedBackend(backend) } as TestClient<Mode, Service>;
+  return { client, server: new ExposedBackend(backend) };
 }
 
 const droppedHeader = "x-test-connection-dropped";

@@ -9,7 +9,9 @@ export function limitedTransport(transport: Transport): ClosableTransport {
     unary: (method, signal, timeoutMs, ...rest) =>
       calls.start(timeoutMs, signal, (call) => {
         // `async` covers a transport that throws, or returns no promise.
-        const answer = async () => transport.unary(method, signal, timeoutMs, ...rest);
+        const answer = async () =>
+          // Connect's own transports refuse a part of a millisecond.
+          transport.unary(method, signal, timeoutMs && Math.ceil(timeoutMs), ...rest);
         call.follow(answer());
       }),
     stream: transport.stream,

@@ -173,6 +173,7 @@ describe("a call of a method", () => {
       retry: defaultRetry,
       underWay,
       secrets,
+      server: { transport: "http", address: undefined, port: undefined } as const,
     };
     const call = createCall(context, (_method, message, limits) => execute(message, limits))(publish);
     return { call, underWay };

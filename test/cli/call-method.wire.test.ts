@@ -145,6 +145,16 @@ describe.each(protocols)("%s: commands", (protocol) => {
     environment.CENT_API_KEY = "wrong";
     expect((await tscent(["info", "--api-key-file", keyFile])).code).toBe(0);
     environment.CENT_API_KEY = key;
+    const empty = file("empty", " \n");
+    const { complaint } = await tscent(["info", "--api-key-file", empty]);
+    expect(complaint).toBe(`tscent: ${empty}: expected a key\n`);
+  });
+
+  test("publish changes no number, however large", async () => {
+    await jsonOf(["publish", "numbers", '{"a":[1e400,123456789012345678901234567890]}']);
+    expect(await jsonOf(["history", "numbers", "--limit=1"])).toContain(
+      '"data":{"a":[1e400,123456789012345678901234567890]}',
+    );
   });
 
   test("publish-many publishes each line, shows failures and counts, and its progress on a terminal", async () => {

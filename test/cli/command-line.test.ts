@@ -49,6 +49,30 @@ describe("the command line", () => {
     expect(await runCommand(["--version"])).toEqual({ code: 0, out: `${version}\n`, complaint: "" });
   });
 
+  test("an error is a line of text if --json is a word or a value, and no option", async () => {
+    const settings = { CENT_URL: "http://x.test/api" };
+    for (const args of [
+      ["publish", "--", "--json"],
+      ["publish", "--channel=--json"],
+    ])
+      expect((await runCommand(args, settings)).complaint).toBe("tscent: publish: data: is required\n");
+    const { code, complaint } = await runCommand(["publish", "--json", "chat"], settings);
+    expect([code, JSON.parse(complaint)]).toMatchObject([2, { name: "CentRequestError", field: "data" }]);
+  });
+
+  test("--request refuses an input that is too long, not in UTF-8 or no JSON", async () => {
+    const publish = async (input: Uint8Array) =>
+      (await runCommand(["publish", "--request", "-", "--url=http://x.test/api"], {}, { input })).complaint;
+    expect(await publish(Buffer.alloc(16 * 1024 * 1024 + 1, " "))).toBe(
+      "tscent: the standard input is more than 16777216 bytes\n",
+    );
+    expect(await publish(Buffer.from('{"channel":"caf\u00e9"}', "latin1"))).toBe(
+      "tscent: the standard input: expected UTF-8\n",
+    );
+    for (const input of ["", " \n", "{my-secret"])
+      expect(await publish(Buffer.from(input))).toBe("tscent: --request: expected JSON\n");
+  });
+
   test.each([
     [[], "expected a command; see tscent --help"],
     [["my-secret"], "unknown command; see tscent --help"],
@@ -58,6 +82,7 @@ describe("the command line", () => {
     [["publish", "a", "1", "my-secret"], "expected <channel> <data> and options; see tscent publish --help"],
     [["publish", "a", "--channel", "b"], "--channel: expected it once; a word has it, too"],
     [["publish", "--channel=a", "--channel=b"], "--channel: expected it once"],
+    [["info", "my-secret"], "expected options alone; see tscent info --help"],
     [["history", "a", "--limit", "ten"], "--limit: expected an integer"],
     [["history", "a", "--since", "{my-secret"], `--since: expected JSON, as in '{"text":"hi"}' or '"hi"'`],
     [["publish", "--skip-histori"], "unknown option --skip-histori; did you mean --skip-history?"],

@@ -6,6 +6,8 @@ test.each([
   "-9007199254740993",
   '{"a":[1,1.5,18446744073709551616,"x",null,true]}',
   "1e+300",
+  '{"a":[1e400,-1e400]}',
+  `1${"0".repeat(400)}`,
 ])("%s is read and written without a change", (text) => expect(writeExact(readExact(text))).toBe(text));
 
 test("integers that a number holds stay numbers", () => {

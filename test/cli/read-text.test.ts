@@ -22,6 +22,6 @@ test("a line without an end is refused, and not read for ever", async () => {
   }
   const lines = linesOf(endless());
   expect(await lines.next()).toEqual({ done: false, value: "first" });
-  await expect(lines.next()).rejects.toThrow(new CliError("line 2: expected at most 16777216 characters"));
+  await expect(lines.next()).rejects.toThrow(new CliError("line 2: expected at most 16777216 bytes"));
   expect(chunks).toBe(16);
 });

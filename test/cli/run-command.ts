@@ -1,4 +1,5 @@
-import { Readable } from "node:stream";
+import { addAbortSignal, Readable } from "node:stream";
+import type { Surroundings } from "../../src/cli/command.ts";
 import { run } from "../../src/cli/run.ts";
 
 export interface CommandOutcome {
@@ -11,13 +12,19 @@ export interface CommandOutcome {
 export async function runCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  { input = "", progress }: { input?: string; progress?: (line: string) => void } = {},
+  {
+    input = "",
+    ...terminal
+  }: Pick<Surroundings, "progress" | "onInterrupt"> & { input?: string | Uint8Array } = {},
 ): Promise<CommandOutcome> {
   const said = { out: "", complaint: "" };
   const code = await run(args, {
     environment,
-    input: () => Readable.from([Buffer.from(input)]),
-    progress,
+    input: (signal) => {
+      const stream = Readable.from([Buffer.from(input as Uint8Array)]);
+      return signal ? addAbortSignal(signal, stream) : stream;
+    },
+    ...terminal,
     out: (text) => {
       said.out += text;
     },

@@ -27,6 +27,18 @@ test("token makes a subscription token, as JSON, with its options", async () => 
   expect(Number(claims.exp) - Number(claims.iat)).toBe(900);
 });
 
+test("token changes no number of a claim", async () => {
+  for (const info of ['{"id":9007199254740993,"n":1e400}', "9007199254740993"]) {
+    const [, payload = ""] = (await outputOf(["token", "--user", "42", "--info", info])).split(".");
+    expect(Buffer.from(payload, "base64url").toString()).toContain(`"info":${info}`);
+  }
+});
+
+test("token takes a number of seconds", async () => {
+  const claims = await tokens.verify(await outputOf(["token", "--user", "42", "--expires-in", "90"]));
+  expect(Number(claims.exp) - Number(claims.iat)).toBe(90);
+});
+
 test("token makes one for nobody that never expires", async () => {
   const claims = await tokens.verify(await outputOf(["token", "--anonymous", "--never-expires"]));
   expect(claims.exp).toBeUndefined();
@@ -57,8 +69,24 @@ test.each([
   ],
   [
     ["proxy-config", "--url=http://app", "--event=subscribe"],
-    /^tscent: createProxy: subscribe: expected handlers by channel/,
+    /^tscent: --event: expected a channel or a pattern, as in 'subscribe=chat:\*'\n$/,
   ],
+  [
+    ["proxy-config", "--url=http://app", "--event=rpc"],
+    /^tscent: --event: expected a method or a pattern, as in 'rpc=/,
+  ],
+  [
+    ["proxy-config", "--url=http://app", "--event=connect=chat:*"],
+    /^tscent: --event: expected connect without a pattern\n$/,
+  ],
+  [
+    ["proxy-config", "--url=http://app", "--event=connect", "--no-secret", "--secret-file=x"],
+    /^tscent: --no-secret: expected no --secret-file beside it\n$/,
+  ],
+  [["token", "--user=1", "--data=1"], /^tscent: --data: expected --channel beside it\n$/],
+  [["token", "--user=1", "--override={}"], /^tscent: --override: expected --channel beside it\n$/],
+  [["token", "--user=1", "--channel=c", "--meta={}"], /^tscent: --meta: expected no --channel beside it\n$/],
+  [["token", "--user=1", "--expires-in=0"], /^tscent: connection: expiresIn: [^\n]*, got 0; /],
 ])("%j is refused", async (args, complaint) => {
   const { code, out, complaint: said } = await runCommand(args, environment);
   expect([code, out]).toEqual([2, ""]);

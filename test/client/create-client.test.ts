@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { CentrifugoApi } from "#api";
 import type { ClientOptions, TransportOptions } from "../../src/index.ts";
 import { CentRequestError, createClient, createCommand } from "../../src/index.ts";
+import { createTestClient } from "../../src/testing/index.ts";
 import { rejection } from "../harness/expected-error.ts";
 
 const url = "http://centrifugo.test/api";
@@ -138,4 +139,11 @@ describe("createCommand", () => {
       expect.objectContaining({ constructor: CentRequestError, method: "info" }),
     );
   });
+});
+
+test("a caller's transport gets whole milliseconds, as Connect's own refuse a part of one", async () => {
+  const { client } = createTestClient();
+  await expect(client.publish({ channel: "c", data: 1 }, { timeoutMs: 1_500.5 })).resolves.toHaveProperty(
+    "offset",
+  );
 });

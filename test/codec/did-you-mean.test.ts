@@ -25,6 +25,15 @@ test.each(["", "x", "limit", "token", "base_url", "$typeName", "adtaxy", "x".rep
   },
 );
 
+test.each(["daxx", "daax", "daxt"])(
+  "didYouMean counts two changes for %j, which swaps no neighbours",
+  (name) => {
+    expect(didYouMean(name, ["data"])).toBeUndefined();
+  },
+);
+
+test("didYouMean guesses names of one letter", () => expect(didYouMean("K", ["k"])).toBe("did you mean k?"));
+
 test("didYouMean has no guess without known names", () => expect(didYouMean("a", [])).toBeUndefined());
 
 test("didYouMean guesses names of up to 40 characters, as longer ones would take long", () => {

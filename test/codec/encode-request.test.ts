@@ -136,6 +136,15 @@ describe("refused requests", () => {
       "unknown field; did you mean offset?",
     ],
     ["info", { anything: 1 }, "anything", "unknown field; expected none"],
+    ["publish", { channel: "", data: 1 }, "channel", "must not be empty"],
+    ["broadcast", { channels: [], data: 1 }, "channels", "must not be empty"],
+    ["broadcast", { channels: ["a", "", ""], data: 1 }, "channels[1]", "must not be empty"],
+    [
+      "batch",
+      { commands: [{ history: { channel: "" } }] },
+      "commands[0].history.channel",
+      "must not be empty",
+    ],
     // Wrong types.
     ["publish", { ...publish, channel: 1 }, "channel", "expected a string, got 1"],
     ["publish", { ...publish, channel: null }, "channel", "expected a string, got null"],
@@ -200,6 +209,12 @@ describe("refused requests", () => {
     [
       "batch",
       { commands: [{ publish, info: {} }] },
+      "commands[0]",
+      "expected one method, got publish and info",
+    ],
+    [
+      "batch",
+      { commands: [{ publish, history: undefined, info: {} }] },
       "commands[0]",
       "expected one method, got publish and info",
     ],

@@ -74,3 +74,21 @@ test("a batch is repeatable if all its commands are, and each command gets its o
   addIdempotencyKeys(table, table.batch, mixed);
   expect(isRepeatable(table, table.batch, mixed)).toBe(false);
 });
+
+test("a broadcast that lists a channel twice gets no key: each copy of the data would be sent once", () => {
+  const keys = [
+    ["a", "b"],
+    ["a", "b", "a"],
+  ].map((channels) => {
+    const [method, request] = message("broadcast", { channels });
+    addIdempotencyKeys(table, method, request);
+    return fieldsOf(request).idempotencyKey;
+  });
+  expect(keys).toEqual([expect.stringMatching(uuid), ""]);
+});
+
+test("a command that the schema does not know gets no key", () => {
+  const unknown = batch({});
+  addIdempotencyKeys(table, table.batch, unknown);
+  expect(unknown).toEqual(batch({}));
+});

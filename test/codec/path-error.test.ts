@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { asTypeError, PathError, runNamed } from "../../src/codec/path-error.ts";
+import { asPathError, asTypeError, PathError, runNamed } from "../../src/codec/path-error.ts";
 
 const cause = new Error("the cause");
 const failing = (error: unknown) => () => {
@@ -23,4 +23,12 @@ describe("the name of a function in errors", () => {
   test("the result of work is passed on", () => {
     expect(runNamed("a", () => 1)).toBe(1);
   });
+});
+
+test("asPathError keeps a PathError, and makes one of anything else, with its cause", () => {
+  const known = new PathError("is required").under("channel");
+  expect(asPathError(known)).toBe(known);
+  const failed = new RangeError("a getter failed");
+  expect(asPathError(failed)).toMatchObject({ message: "a getter failed", cause: failed, path: "" });
+  expect(asPathError("text")).toMatchObject({ message: "the request could not be read", cause: "text" });
 });

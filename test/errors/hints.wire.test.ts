@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { CentrifugoApi } from "#api";
 import { proMethods } from "../../gen/centrifugal/centrifugo/api/pro_methods.ts";
+import { defineChannels } from "../../src/channels/index.ts";
 import type { FailureFacts } from "../../src/errors/hints.ts";
 import { failureHint } from "../../src/errors/hints.ts";
 import type { CentError } from "../../src/index.ts";
@@ -81,6 +83,14 @@ describe("docs/troubleshooting.md", () => {
       "publish: chanel: unknown field; did you mean channel?",
       () => client.publish({ chanel: "a", data: 1 } as never),
     ],
+    [
+      "publish: data.text: Invalid input: expected string, received number (schema of chat:*)",
+      () => typed.publish({ channel: "chat:1", data: { text: 1 as never } }),
+    ],
+    [
+      "publish: channel: nothing is defined for nwes; did you mean news?",
+      () => typed.publish({ channel: "nwes" as never, data: { text: "hi" } as never }),
+    ],
     ["publish: data: is required", () => client.publish({ channel: "a" } as never)],
     [
       "url: is undefined; expected the address of the HTTP API, as in http://localhost:8000/api. Set the variable that it comes from",
@@ -98,6 +108,9 @@ describe("docs/troubleshooting.md", () => {
 });
 
 const client = createClient({ url: "http://localhost:1/api" });
+const text = { data: z.object({ text: z.string() }) };
+const channels = defineChannels({ "chat:*": text, news: text });
+const typed = createClient({ url: "http://localhost:1/api", channels });
 
 describe("hints", () => {
   test("a failure that says enough has no hint", () => {

@@ -28,6 +28,24 @@ const runs = [
   ["exact.publishMany", "ManyRun<PublishResultBigint>"],
 ] as const;
 
+/** Values of a client with channels, and what an editor shows for them. */
+const ofChannels = [
+  ["typed.publish", 'publish<"chat:1">(request: ChannelRequest<PublishRequest<unknown>,'],
+  ["typed.publish", "Data that the schema refuses is a CentRequestError"],
+  ["result", "const result: HistoryResult<{\n    text: string;\n}>"],
+  ["page", "const page: HistoryResult<{\n    text: string;\n}>"],
+] as const;
+const channelLines = [
+  'import { createClient, paginate } from "../../src/index.ts";',
+  'import { defineChannels, type StandardSchema } from "../../src/channels/index.ts";',
+  "declare const data: StandardSchema<{ text: string }>;",
+  'const channels = defineChannels({ "chat:*": { data } });',
+  'const typed = createClient({ url: "http://localhost:8000/api", channels });',
+  'typed.publish({ channel: "chat:1", data: { text: "hi" } });',
+  'const result = await typed.history({ channel: "chat:1" });',
+  'for await (const page of paginate(typed, "history", { channel: "chat:1" })) console.log(page);',
+];
+
 /** Methods and their signatures, as an editor shows them. */
 const signatures = [
   [
@@ -75,11 +93,13 @@ describe("hover", () => {
   ];
   const methodLines = [...signatures, ...runs].map(([method]) => `${method};`);
   const file = new URL("test/guarantees/hovered.ts", root).href;
+  const channelFile = new URL("test/guarantees/hovered-channels.ts", root).href;
   let server: LanguageServer;
 
   beforeAll(async () => {
     server = await startLanguageServer(fileURLToPath(root));
     server.open(file, [...lines, ...methodLines].join("\n"));
+    server.open(channelFile, channelLines.join("\n"));
   }, 60_000);
   afterAll(() => server[Symbol.asyncDispose]());
 
@@ -111,6 +131,12 @@ describe("hover", () => {
       expect(shown).toContain(comment);
     },
   );
+
+  test.each(ofChannels)("an editor shows the data of channels on %s: %s", async (place, shown) => {
+    const line = channelLines.findIndex((text) => new RegExp(`^(?:.*const )?${place}\\b`).test(text));
+    const at = (channelLines[line]?.indexOf(place) ?? -1) + place.indexOf(".") + 1;
+    expect(await server.hover(channelFile, line, at)).toContain(shown);
+  });
 
   test.each(runs)("an editor shows what a run of %s is", async (method, run) => {
     const line = lines.length + methodLines.indexOf(`${method};`);

@@ -32,6 +32,10 @@ test("only the listed source files name a method", () => {
     "schema/required-fields.ts": expect.arrayContaining(["publish", "sharedPollPublish"]),
     // A field of the proxy's responses.
     "schema/event-table.ts": ["disconnect"],
+    "tracing/proxy-trace.ts": ["disconnect"],
+    "tracing/traced.ts": ["disconnect"],
+    // Functions of Node.js's channels.
+    "tracing/channels.ts": ["subscribe", "unsubscribe"],
     // A property of protobuf's fields.
     "schema/messages.ts": ["presence"],
     // Methods that are safe to repeat. The schema does not say which.
@@ -71,6 +75,9 @@ test("only the listed source files name a method", () => {
     "many-calls/runs/broadcast-many.ts": ["broadcast"],
     // Their results have the caller's data, whose type is an argument of `paginate`.
     "client/paging/paginate.ts": ["history", "mapReadState", "mapReadStream"],
+    // Methods whose data is defined for each channel.
+    "client/channel-client.ts": ["broadcast", "history", "publish"],
+    "codec/channel-checks.ts": ["broadcast", "history", "publish"],
     // A broadcast has a response for each channel. The schema does not say so.
     "call/walker.ts": ["broadcast"],
   });
@@ -91,6 +98,8 @@ test("only the listed files of src/proxy name an event", () => {
     "namespace-settings.ts": expect.any(Number),
     // The places of the events in Centrifugo's configuration.
     "proxy-config.ts": 3,
+    // The events whose data is defined for each channel or method.
+    "create-proxy.ts": 2,
     // The subject of an answer: `connect` has a result of its own.
     "write-response.ts": 1,
   });

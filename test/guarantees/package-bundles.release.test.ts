@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -36,7 +36,8 @@ registerHooks({
 await import(process.argv[2] ?? "tscent");
 const packages = urls.flatMap((url) => /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)\\//.exec(url)?.[1] ?? []);
 const builtins = process.moduleLoadList.filter((name) => /^NativeModule (?:http2|tls|internal\\/deps\\/undici)/.test(name));
-console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins }));
+const files = urls.flatMap((url) => /\\/tscent\\/dist\\/(.*)/.exec(url)?.[1] ?? []);
+console.log(JSON.stringify({ packages: [...new Set(packages)].sort(), count: urls.length, builtins, files }));
 `;
 
 /** Publishes over gRPC, and prints the files of protobuf-es that were loaded. */
@@ -129,12 +130,53 @@ test.each(["esm", "cjs"])(
   },
 );
 
+test("an import of tscent or tscent/proxy loads neither tscent/otel nor OpenTelemetry", () => {
+  for (const entry of ["tscent", "tscent/proxy", "tscent/testing"]) {
+    const { packages, files } = JSON.parse(packed.run("node", "loaded.mjs", entry)) as Record<
+      string,
+      string[]
+    >;
+    expect(packages?.filter((name) => name.includes("opentelemetry"))).toEqual([]);
+    expect(files).not.toContain("otel.js");
+  }
+});
+
+test("an import of tscent/otel loads OpenTelemetry's API, and no SDK", () => {
+  const { packages, files } = JSON.parse(packed.run("node", "loaded.mjs", "tscent/otel")) as Record<
+    string,
+    string[]
+  >;
+  expect(packages).toEqual(["@bufbuild/protobuf", "@opentelemetry/api", "tscent"]);
+  expect(files).toContain("otel.js");
+});
+
 test("an import of tscent/token loads jose, and neither protobuf nor the client", () => {
   const { packages, builtins } = JSON.parse(packed.run("node", "loaded.mjs", "tscent/token")) as Record<
     string,
     unknown
   >;
   expect(packages).toEqual(["jose", "tscent"]);
+  expect(builtins).toEqual([]);
+});
+
+test.each([
+  ["ES modules", ["loaded.mjs", "tscent/nestjs"]],
+  ["CommonJS", ["loaded.mjs", "./nestjs.cjs"]],
+])("an import of tscent/nestjs in %s loads neither the test server nor the proxy", (_format, args) => {
+  mkdirSync(join(packed.app, "node_modules/@nestjs"), { recursive: true });
+  const common = join(packed.app, "node_modules/@nestjs/common");
+  if (!existsSync(common)) symlinkSync(resolve("node_modules/@nestjs/common"), common);
+  writeFileSync(join(packed.app, "nestjs.cjs"), 'require("tscent/nestjs").CentModule.forRoot({ url: "" });');
+  const { packages, files } = JSON.parse(packed.run("node", ...args)) as Record<string, string[]>;
+  expect(packages).toContain("@nestjs/common");
+  expect(files).toContain(args[1] === "tscent/nestjs" ? "nestjs.js" : "nestjs.cjs");
+  expect(files?.filter((file) => /^(?:testing|proxy)/.test(file))).toEqual([]);
+});
+
+test("an import of tscent/channels loads no other package, and none of the client", () => {
+  const { packages, count, builtins } = JSON.parse(packed.run("node", "loaded.mjs", "tscent/channels"));
+  expect(packages).toEqual(["tscent"]);
+  expect(count).toBeLessThan(4);
   expect(builtins).toEqual([]);
 });
 

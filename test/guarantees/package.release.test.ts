@@ -8,6 +8,7 @@ const esm = `
 import { createRouterTransport } from "@connectrpc/connect";
 import { createClient, createCommand, type CentResult } from "tscent";
 import { CentrifugoApi } from "tscent/api";
+import { defineChannels } from "tscent/channels";
 import { outboxInsert, type SqlQuery } from "tscent/outbox";
 import { startTestServer } from "tscent/testing";
 import { createTokens, type Tokens } from "tscent/token";
@@ -26,6 +27,9 @@ const tokens: Tokens = createTokens({ hmac: "a secret of thirty-two bytes or mor
 console.log((await tokens.verify(await tokens.connection({ user: "42", expiresIn: "1h" }))).sub);
 const query: SqlQuery = outboxInsert(createCommand("refresh", { user: "1" }), { table: "a", partitions: 1 });
 console.log(query.values);
+const data = { "~standard": { version: 1, vendor: "a test", validate: (value: unknown) => ({ value: value as Chat }) } } as const;
+const typed = createClient({ url: server.httpUrl, apiKey: server.apiKey, channels: defineChannels({ "typed*": { data } }) });
+console.log((await typed.publish({ channel: "typed1", data: { text: "hi" } })).offset);
 `;
 
 const commonJs = `
@@ -70,13 +74,16 @@ console.log(JSON.stringify({
 const commonTs = `
 import { createClient, type CentClient } from "tscent";
 import { CentrifugoApi } from "tscent/api";
+import { instrumentTscent } from "tscent/otel";
 import { outboxPartition } from "tscent/outbox";
 import { createTestClient } from "tscent/testing";
 import { createTokens } from "tscent/token";
 
+const stop: () => void = instrumentTscent({ channels: true });
 const { client }: { client: CentClient } = createTestClient();
 client.publish({ channel: CentrifugoApi.name, data: 1 }).then(({ offset }) => {
   const shown: number = offset + outboxPartition("chat", 1);
+  stop();
   console.log(shown);
 });
 // @ts-expect-error a number
@@ -88,7 +95,11 @@ export const wrongToken = () => createTokens({ hmac: "" }).connection({ user: 42
 /** Code of a library or a monorepo: TypeScript writes declarations of it. */
 const library = `
 import { createClient } from "tscent";
+import { defineChannels, type StandardSchema } from "tscent/channels";
 
+declare const data: StandardSchema<{ text: string }>;
+export const channels = defineChannels({ "chat:*": { data } });
+export const typed = createClient({ url: "http://localhost:8000/api", channels });
 export const cent = createClient({ url: "http://localhost:8000/api" });
 export const exact = createClient({ url: "http://localhost:8000/api", int64: "bigint" });
 export function publishAll() {
@@ -97,6 +108,18 @@ export function publishAll() {
 export class Service {
   readonly cent = createClient({ url: "http://localhost:8000/api" });
 }
+`;
+
+/** Code of a browser, which has the types of channels alone: no types of Node.js and of the browser. */
+const frontend = `
+import type { ChannelData, StandardSchema } from "tscent/channels";
+import { defineChannels } from "tscent/channels";
+
+declare const data: StandardSchema<{ text: string }>;
+export const channels = defineChannels({ "chat:*": { data } });
+export const shown: ChannelData<typeof channels, "chat:1"> = { text: "hi" };
+// @ts-expect-error a text
+export const wrong: ChannelData<typeof channels, "chat:1"> = { text: 1 };
 `;
 
 /** Code of a project that compiles without the DOM library. */
@@ -129,6 +152,7 @@ const programs = {
   "common.cjs": commonJs,
   "both.mjs": both,
   "typed.cts": commonTs,
+  "frontend.ts": frontend,
   "library.ts": library,
   "without-dom.ts": withoutDom,
 };
@@ -174,6 +198,17 @@ describe("the packed package", () => {
     expect(complaints("without-dom.ts", options)).toBe("");
   });
 
+  test("the types of tscent/channels need no other types", () => {
+    const options = {
+      lib: ["es2020"],
+      types: [],
+      skipLibCheck: false,
+      module: "esnext",
+      moduleResolution: "bundler",
+    };
+    expect(complaints("frontend.ts", options)).toBe("");
+  });
+
   test("TypeScript writes declarations of code that exports a client", () => {
     const emit = { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: "declarations" };
     expect(complaints("library.ts", { module: "nodenext", ...emit })).toBe("");
@@ -181,7 +216,7 @@ describe("the packed package", () => {
 
   test("the package runs in an ESM TypeScript project", () => {
     const query = "[ 'refresh', '{\"user\":\"1\"}', 0 ]";
-    expect(packed.run("node", "esm.ts")).toBe(`hi 1\nhi 1\n[]\n42\n${query}\n`);
+    expect(packed.run("node", "esm.ts")).toBe(`hi 1\nhi 1\n[]\n42\n${query}\n1\n`);
   });
 
   test("CommonJS code can require the package", () => {

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { givenTarball } from "./given-tarball.ts";
 
 export interface PackedPackage {
   /** The folder of an application that has the package in its node_modules. */
@@ -12,22 +13,28 @@ export interface PackedPackage {
   run(...command: [string, ...string[]]): string;
 }
 
-/** Packs the package as `npm publish` does, and installs it outside of this project. */
-export function installPackedPackage(): PackedPackage {
-  const app = mkdtempSync(join(tmpdir(), "packed-"));
-  const installed = join(app, "node_modules/tscent");
-  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", app], {
+/** Packs the package as `npm publish` does. */
+function pack(folder: string): string {
+  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
     encoding: "utf8",
     stdio: "pipe",
   });
   const [{ filename }] = JSON.parse(packed.slice(packed.search(/^\[/m))) as [{ filename: string }];
-  const tarball = join(app, filename);
+  return join(folder, filename);
+}
+
+/** Installs the tarball of a release, or one of this working tree, outside of this project. */
+export function installPackedPackage(): PackedPackage {
+  const app = mkdtempSync(join(tmpdir(), "packed-"));
+  const installed = join(app, "node_modules/tscent");
+  const tarball = givenTarball() ?? pack(app);
   mkdirSync(installed, { recursive: true });
   execFileSync("tar", ["-xzf", tarball, "-C", installed, "--strip-components=1"]);
-  const { dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
-    dependencies: object;
-  };
-  for (const name of [...Object.keys(dependencies), "@types/node", "undici-types"]) {
+  const { dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(installed, "package.json"), "utf8"),
+  ) as Record<string, object>;
+  const named = Object.keys({ ...dependencies, ...peerDependencies });
+  for (const name of [...named, "@types/node", "undici-types"]) {
     mkdirSync(dirname(join(app, "node_modules", name)), { recursive: true });
     symlinkSync(resolve("node_modules", name), join(app, "node_modules", name));
   }

@@ -16,8 +16,14 @@ const startTimeoutMs = 10_000;
 /**
  * Starts a Centrifugo binary with the text of a config.json as it is. Only the environment gives it free ports of the
  * loopback interface, and turns usage statistics off. The server ends when it is disposed of.
+ *
+ * @param variables more environment variables
  */
-export async function startCentrifugoUnchanged(binary: string, config: string): Promise<UnchangedCentrifugo> {
+export async function startCentrifugoUnchanged(
+  binary: string,
+  config: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<UnchangedCentrifugo> {
   const folder = mkdtempSync(join(tmpdir(), "centrifugo-"));
   writeFileSync(join(folder, "config.json"), config);
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
@@ -28,6 +34,7 @@ export async function startCentrifugoUnchanged(binary: string, config: string): 
     CENTRIFUGO_GRPC_API_ADDRESS: "127.0.0.1",
     CENTRIFUGO_GRPC_API_PORT: `${grpcPort}`,
     CENTRIFUGO_USAGE_STATS_DISABLED: "true",
+    ...variables,
   };
   const server = spawn(binary, ["--config", "config.json"], {
     cwd: folder,

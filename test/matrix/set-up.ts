@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { findCentrifugo } from "../../scripts/real-centrifugo.ts";
 import { startTestServer } from "../../src/testing/index.ts";
+import { givenTarball } from "../harness/given-tarball.ts";
 import { runCommand } from "./run-command.ts";
 import type { ServerAddress, Setting } from "./setting.ts";
 
@@ -32,38 +33,46 @@ async function startServer(): Promise<ServerAddress & AsyncDisposable & { readon
   };
 }
 
-/** Packs the package as `npm publish` does. npm installs a file of the same name once only, so the name has a hash. */
-async function pack(cache: string): Promise<string> {
+/** Packs the package as `npm publish` does. */
+async function pack(folder: string): Promise<string> {
+  const output = await runCommand(["npm", "pack", "--json", "--pack-destination", folder], { cwd: "." });
+  const [{ filename }] = JSON.parse(output.slice(output.search(/^\[/m), output.lastIndexOf("]") + 1)) as [
+    { filename: string },
+  ];
+  return join(folder, filename);
+}
+
+/** The tarball of a release, or of this working tree. npm installs a file of the same name once only, so the name has a hash. */
+async function namedTarball(cache: string): Promise<string> {
   const folder = mkdtempSync(join(cache, "pack-"));
   try {
-    const output = await runCommand(["npm", "pack", "--json", "--pack-destination", folder], { cwd: "." });
-    const [{ filename }] = JSON.parse(output.slice(output.search(/^\[/m), output.lastIndexOf("]") + 1)) as [
-      { filename: string },
-    ];
-    const packed = join(folder, filename);
+    const packed = givenTarball() ?? (await pack(folder));
     const hash = createHash("sha256").update(readFileSync(packed)).digest("hex").slice(0, 12);
     const tarball = join(cache, `tscent-${hash}.tgz`);
-    renameSync(packed, tarball);
+    copyFileSync(packed, tarball);
     return tarball;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+/** Entries that need a package which most projects do not have. The rows of NestJS try the first one. */
+const withPeers = ["./nestjs", "./otel"];
+
 /** The names by which programs import the package. */
 export function entriesOf(packageJson: string): string[] {
   const { name, exports } = JSON.parse(packageJson) as { name: string; exports: object };
   return Object.keys(exports)
-    .filter((path) => !path.endsWith(".json"))
+    .filter((path) => !path.endsWith(".json") && !withPeers.includes(path))
     .map((path) => path.replace(".", name));
 }
 
-/** Packs the package, and starts the server. */
+/** Names the tarball, and starts the server. */
 export async function setUp(
   cache: string,
 ): Promise<Setting & AsyncDisposable & { readonly serverName: string }> {
   mkdirSync(cache, { recursive: true });
-  const tarball = await pack(cache);
+  const tarball = await namedTarball(cache);
   const entries = entriesOf(readFileSync("package.json", "utf8"));
   const server = await startServer();
   return {

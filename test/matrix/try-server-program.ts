@@ -18,6 +18,8 @@ interface Particulars {
   readonly endsBySignal?: boolean;
   /** More to try at the server's address. */
   readonly alsoTry?: (address: string) => Promise<void>;
+  /** Further variables of the program. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -28,13 +30,13 @@ interface Particulars {
 export async function tryServerProgram(
   project: Project,
   program: readonly string[],
-  { endsBySignal = false, alsoTry }: Particulars = {},
+  { endsBySignal = false, alsoTry, env = {} }: Particulars = {},
 ): Promise<void> {
   const { httpUrl, grpcUrl } = project.server;
   for (const [transport, url] of Object.entries({ http: httpUrl, grpc: grpcUrl })) {
     const running = spawn("node", ["--require", loopback, ...program], {
       cwd: project.folder,
-      env: { ...process.env, ...project.env, CENT_TRANSPORT: transport, CENT_URL: url },
+      env: { ...process.env, ...project.env, ...env, CENT_TRANSPORT: transport, CENT_URL: url },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const output: string[] = [];

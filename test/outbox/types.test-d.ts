@@ -1,11 +1,15 @@
 import type { QueryConfig } from "pg";
 import { expectTypeOf, test } from "vitest";
 import { createCommand } from "../../src/index.ts";
+import type { SqlValue } from "../../src/outbox/index.ts";
 import { brokerQueries, brokerQuery, outboxInsert } from "../../src/outbox/index.ts";
 
 test("a query is what pg takes", () => {
   expectTypeOf(outboxInsert).returns.toExtend<QueryConfig>();
   expectTypeOf(brokerQuery).returns.toExtend<QueryConfig>();
+  // postgres.js refuses values of unknown types.
+  expectTypeOf(outboxInsert).returns.toHaveProperty("values").toEqualTypeOf<SqlValue[]>();
+  expectTypeOf<SqlValue>().toEqualTypeOf<string | number | boolean | Uint8Array>();
 });
 
 test("the compiler knows the commands, the options and the arguments of each function", () => {

@@ -115,6 +115,18 @@ test("a proxy that only the network protects has no secret", () => {
     expect(JSON.stringify(proxy.config({ url }))).not.toMatch(/static_headers|credentials/);
 });
 
+test.each(["3s", "500ms", "1.5s", "1m30s", "1h0m0.5s", ".5s", "250000us", "2µs"])(
+  "config takes the timeout %s, as Go does",
+  (timeout) => {
+    const { connect: made } = (
+      json(createProxy({ secret: "s", connect }).config({ url: "http://app", timeout })) as {
+        client: { proxy: { connect: object } };
+      }
+    ).client.proxy;
+    expect(made).toMatchObject({ timeout });
+  },
+);
+
 test("a proxy without handlers has an empty configuration", () => {
   expect(createProxy({ secret: "s" }).config({ url: "http://app" })).toEqual({});
 });
@@ -128,7 +140,12 @@ describe("a wrong option is a TypeError that names it:", () => {
     [{ url: "http://app?x" }, "config: url: expected http://…, https://… or grpc://…, without ? and #"],
     [{ url: "http://app", urls: 1 }, "config: urls: unknown option; did you mean url?"],
     [{ url: "http://app", timeout: 3 }, 'config: timeout: expected a duration such as "3s"'],
-    [{ url: "http://app", timeout: "1..5s" }, 'config: timeout: expected a duration such as "3s"'],
+    ...["", "1..5s", "3", "1d", "-3s", "0s", "3s ", "1m 30s", "3000000h", "1e3s", ["3s"]].map(
+      (timeout): [Record<string, unknown>, string] => [
+        { url: "http://app", timeout },
+        'config: timeout: expected a duration such as "3s" or "1m30s"',
+      ],
+    ),
     [{ url: "http://app", httpHeaders: "Cookie" }, "config: httpHeaders: expected a list of names"],
     [
       { url: "http://app", httpHeaders: ["X-Centrifugo-Secret"] },

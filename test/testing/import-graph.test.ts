@@ -56,6 +56,13 @@ describe("imports of the entries", () => {
     expect([...outbox.packages]).toEqual(["@bufbuild/protobuf"]);
   });
 
+  test("the main entry imports nothing of the channels, and the channels nothing else", () => {
+    expect([...main.files].filter((file) => file.startsWith("src/channels/"))).toEqual([]);
+    const { files, packages } = graphOf("src/channels/index.ts");
+    expect([...files].filter((file) => !file.startsWith("src/channels/"))).toEqual([]);
+    expect([...packages]).toEqual([]);
+  });
+
   test("the main entry imports nothing of the proxy, and the testing entry only the proxy's messages", () => {
     const proxy = (file: string) => /^(?:src|gen\/centrifugal\/centrifugo)\/proxy\//.test(file);
     expect([...main.files].filter(proxy)).toEqual([]);

@@ -23,6 +23,13 @@ const replies: Readonly<Record<string, RequestListener>> = {
     setTimeout(() => reply.destroy(), 50);
   },
   "/silent": () => {},
+  "/huge": (_request, reply) => {
+    const more = () => {
+      while (reply.write(Buffer.alloc(1024 * 1024, " ")));
+    };
+    reply.on("drain", more);
+    more();
+  },
   "/endless": (_request, reply) => reply.writeHead(200).write("syntax"),
   // Releases, as GitHub has them.
   ...Object.fromEntries(
@@ -115,6 +122,7 @@ describe("a URL", () => {
     ],
     ["/lost", " cannot be downloaded (other side closed)"],
     ["/cut", " cannot be downloaded (other side closed)"],
+    ["/huge", " cannot be downloaded (more than 4194304 bytes)"],
   ])("is named in the error: %s", async (path, message) => {
     expect(await failure(`${site}${path}`)).toBe(`${site}${path}${message}`);
   });

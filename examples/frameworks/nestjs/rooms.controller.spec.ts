@@ -1,15 +1,14 @@
 import { Test } from "@nestjs/testing";
-import { createTestClient } from "tscent/testing";
-import { CENT, CentModule } from "./cent.module.js";
+import { CentTestingModule } from "tscent/nestjs";
 import { RoomsController } from "./rooms.controller.js";
 
 test("a message is published to its room", async () => {
-  const { client, server } = createTestClient();
-  const module = await Test.createTestingModule({ imports: [CentModule], controllers: [RoomsController] })
-    .overrideProvider(CENT)
-    .useValue(client)
-    .compile();
+  const module = await Test.createTestingModule({
+    imports: [CentTestingModule.forRoot()],
+    controllers: [RoomsController],
+  }).compile();
   await module.get(RoomsController).send("1", { text: "hi" });
+  const { server } = CentTestingModule.get(module);
   expect(server.calls[0]?.request).toEqual({ channel: "room_1", data: { text: "hi" } });
   await module.close(); // closes the client, too
 });

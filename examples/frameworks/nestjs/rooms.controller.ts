@@ -1,10 +1,10 @@
-import { Body, Controller, HttpCode, Inject, Param, Post } from "@nestjs/common";
+import { Body, Controller, HttpCode, Param, Post } from "@nestjs/common";
 import type { CentClient } from "tscent";
-import { CENT } from "./cent.module.js";
+import { InjectCent } from "tscent/nestjs";
 
 @Controller("rooms")
 export class RoomsController {
-  constructor(@Inject(CENT) private readonly cent: CentClient) {}
+  constructor(@InjectCent() private readonly cent: CentClient) {}
 
   @Post(":room/messages")
   @HttpCode(204)

@@ -1,3 +1,4 @@
+import { attemptsOf } from "../../call/result-attempts.ts";
 import { shortLine } from "../../codec/one-line.ts";
 import { CentDecodeError } from "../../errors/cent-error.ts";
 import type { CursorForm } from "../../schema/paging-form.ts";
@@ -18,14 +19,14 @@ export async function* cursorPages(
     if (hasRevision) {
       const { offset, epoch } = page as unknown as Position;
       if (revision !== undefined && epoch !== revision.epoch)
-        throw lostPosition(reading, revision, `the epoch is "${shortLine(epoch)}" now`);
+        throw lostPosition(reading, revision, `the epoch is "${shortLine(epoch)}" now`, page);
       revision ??= { offset, epoch };
     }
     const next = page[nextCursor];
     // A page of Redis may be empty, with more to come.
     if (isFirst || (page[list] as readonly unknown[]).length > 0) yield page;
     if (next === "" || next === undefined) return;
-    if (next === cursor) throw repeatedCursor(reading.method);
+    if (next === cursor) throw repeatedCursor(reading.method, page);
     cursor = next;
   }
 }
@@ -37,10 +38,10 @@ function givenRevision({ revisionOffset, revisionEpoch }: Page): Position | unde
 }
 
 /** Ends the reading of a server that repeats a cursor, which would go on for ever. */
-function repeatedCursor(method: string): CentDecodeError {
+function repeatedCursor(method: string, page: Page): CentDecodeError {
   return new CentDecodeError(`${method}: the server gave the cursor again that it was asked for`, {
     method,
-    attempts: 1,
+    attempts: attemptsOf(page),
     maybeExecuted: true,
   });
 }

@@ -1,4 +1,4 @@
-import { PathError } from "../../codec/path-error.ts";
+import { asPathError, PathError } from "../../codec/path-error.ts";
 import { mapError } from "../../errors/map-error.ts";
 import { throwIfAborted } from "../../options/call-options.ts";
 import type { OptionCheck } from "../../options/option-checks.ts";
@@ -25,8 +25,7 @@ export interface Pages<Result, Item> extends AsyncIterable<Result> {
   toArray(options: { readonly limit: number }): Promise<Item[]>;
 }
 
-const limit: OptionCheck = (value) =>
-  value === Number.POSITIVE_INFINITY || shown(count, (given) => String(given))(value);
+const limit: OptionCheck = (value) => value === Number.POSITIVE_INFINITY || shown(count)(value);
 const checks = optionChecks<{ limit: number }>({ limit });
 
 /** Makes the pages of a method. @param list the list of items in each page */
@@ -63,6 +62,6 @@ function checkLimit(method: string, options: unknown): number {
     if (limit === undefined) throw new PathError("is required", { path: "limit" });
     return limit;
   } catch (error) {
-    throw mapError(error, `toArray of ${method}`);
+    throw mapError(asPathError(error), `toArray of ${method}`);
   }
 }

@@ -4,18 +4,21 @@ import type {
   MapReadStreamRequest,
 } from "../../../gen/centrifugal/centrifugo/api/api_types.ts";
 import type { CentResult } from "../../call/result-types.ts";
+import type { ChannelName, ReadData } from "../../channels/data-types.ts";
+import type { DefinedChannels } from "../../channels/define-channels.ts";
 import { expectObject } from "../../codec/caller-values.ts";
 import { didYouMean } from "../../codec/did-you-mean.ts";
 import type { Int64 } from "../../codec/integers.ts";
 import { asPathError, PathError } from "../../codec/path-error.ts";
-import { mapError, runMapped } from "../../errors/map-error.ts";
+import { mapError } from "../../errors/map-error.ts";
 import type { CallOptions } from "../../options/call-options.ts";
 import { callOptionChecks } from "../../options/call-options.ts";
-import { count, expect, expectOptions, hasFunctions, isObject, shown } from "../../options/option-checks.ts";
+import { count, expect, expectOptions, hasFunctions, shown } from "../../options/option-checks.ts";
 import { methodTable } from "../../schema/method-table.ts";
 import type { PagingForm } from "../../schema/paging-form.ts";
 import { pagingForm } from "../../schema/paging-form.ts";
 import type { DefaultService } from "../../schema/service-types.ts";
+import type { ChannelRequest, HistoryReader } from "../channel-client.ts";
 import { serviceOf } from "../client-service.ts";
 import type { CentMethods } from "../client-types.ts";
 import { cursorPages } from "./cursor-pages.ts";
@@ -48,6 +51,16 @@ type DataPages<Name extends "history" | "mapReadState" | "mapReadStream", Data, 
  * @param options options of each call; `timeoutMs` is for one page, `signal` for all
  * @throws CentRequestError for a wrong method, request or option
  */
+export function paginate<
+  Defined extends DefinedChannels,
+  Mode extends Int64,
+  const Name extends ChannelName<Defined>,
+>(
+  cent: HistoryReader<Defined, Mode>,
+  method: "history",
+  request: ChannelRequest<HistoryRequest, { channel: Name }>,
+  options?: CallOptions,
+): DataPages<"history", ReadData<Defined, Name>, Mode>;
 export function paginate<Data = unknown, Mode extends Int64 = "number">(
   cent: Reader<"history", Mode>,
   method: "history",
@@ -82,7 +95,7 @@ export function paginate(
   const checked = checkRequest(form, method, request, options);
   const calls = cent as { [name: string]: (request: object, options: CallOptions) => Promise<Page> };
   const ask = async (page: object) => (calls[method] as (typeof calls)[string])(page, options);
-  const reading: Reading = { method, request: checked, ask };
+  const reading: Reading = { method, list: form.list, request: checked, ask };
   return createPages(method, form.list, options.signal, () =>
     form.by === "position" ? streamPages(reading, form) : cursorPages(reading, form),
   );
@@ -90,8 +103,9 @@ export function paginate(
 
 /** @throws CentRequestError for a client without that method, and for a method without pages */
 function formOf(cent: unknown, method: unknown): PagingForm {
-  return runMapped("paginate", () => {
-    expect("cent", isObject(cent), "a client of createClient");
+  try {
+    if (typeof cent !== "object" || cent === null)
+      throw new PathError("expected a client of createClient", { path: "cent" });
     const { methods, byName } = methodTable(serviceOf(cent));
     const known = typeof method === "string" ? byName(method) : undefined;
     const form = known && pagingForm(known);
@@ -103,9 +117,12 @@ function formOf(cent: unknown, method: unknown): PagingForm {
         path: "method",
       });
     }
-    expect("cent", hasFunctions(cent, method as string), `a client with the method ${method}`);
+    if (!hasFunctions(cent, method as string))
+      throw new PathError(`expected a client with the method ${method}`, { path: "cent" });
     return form;
-  });
+  } catch (error) {
+    throw mapError(asPathError(error), "paginate");
+  }
 }
 
 /** Copies the request, with the size of a page. The calls check the other fields. */

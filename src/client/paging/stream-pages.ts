@@ -21,7 +21,7 @@ export async function* streamPages(
   for (let isFirst = true; ; isFirst = false) {
     const page = await askAt(reading, at === undefined ? {} : since(at, form), at);
     const offsets = offsetsOf(page, form);
-    at = lastPosition(reading, offsets, at, step);
+    at = lastPosition(reading, page, offsets, at, step);
     if (isFirst || offsets.items.length > 0) yield page;
     const isAtEnd = at === undefined || (step === 1 ? at.offset >= offsets.top : at.offset <= 1);
     if (isAtEnd || offsets.items.length === 0) return;
@@ -53,6 +53,7 @@ function offsetsOf(page: Page, { list }: StreamForm): Offsets {
  */
 function lastPosition(
   reading: Reading,
+  page: Page,
   { epoch, top, items }: Offsets,
   at: Position | undefined,
   step: 1 | -1,
@@ -60,19 +61,19 @@ function lastPosition(
   const first = items[0] && { offset: moved(items[0].offset, -step), epoch };
   const begin = at ?? first;
   if (begin === undefined) return undefined;
-  if (begin.epoch !== "" && epoch !== begin.epoch)
-    throw lostPosition(reading, begin, `the epoch is "${shortLine(epoch)}" now`);
+  const lost = (problem: string) => lostPosition(reading, begin, problem, page);
+  if (begin.epoch !== "" && epoch !== begin.epoch) throw lost(`the epoch is "${shortLine(epoch)}" now`);
   let last = begin.offset;
   for (const { offset } of items) {
     // The server leaves out without an error what it no longer has.
     if (BigInt(offset) !== BigInt(moved(last, step)))
-      throw lostPosition(reading, begin, `the server has nothing between ${last} and ${offset} any more`);
+      throw lost(`the server has nothing between ${last} and ${offset} any more`);
     last = offset;
   }
   const isBeyond = last > (step === 1 ? top : moved(top, 1));
-  if (isBeyond) throw lostPosition(reading, begin, `the stream ends at ${top}`);
+  if (isBeyond) throw lost(`the stream ends at ${top}`);
   if (items.length === 0 && step === 1 && last < top)
-    throw lostPosition(reading, begin, `the server has nothing between ${last} and ${top} any more`);
+    throw lost(`the server has nothing between ${last} and ${top} any more`);
   return { offset: last, epoch };
 }
 

@@ -1,6 +1,7 @@
 import type { Execute } from "../../call/call.ts";
 import type { Send } from "../../call/send.ts";
 import { SendFailure } from "../../call/send-failure.ts";
+import type { TracingContext } from "../../call/trace-call.ts";
 import type { Walker } from "../../call/walker.ts";
 import { inNoContext } from "../../limits/async-context.ts";
 import { isConnectError } from "../../limits/connect-error.ts";
@@ -9,16 +10,16 @@ import { LimitedWork, runWithin } from "../../limits/run-within.ts";
 import type { AuthorizationHeader, Authorize } from "../../options/authorization.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import type { CheckedBatching } from "../../options/check-batching.ts";
-import type { MethodTable } from "../../schema/method-table.ts";
+import { areCallsTraced } from "../../tracing/channels.ts";
 import { queuedRequest } from "../queue/queued-call.ts";
 import { Scheduler } from "../queue/scheduler.ts";
 import type { SendFor } from "../queue/send-calls.ts";
 import { sendInBatch } from "../queue/send-calls.ts";
 import { sharingMethods } from "../queue/sharing-methods.ts";
 import { BatchedCall, SharedEnd } from "./batched-call.ts";
+import { sendTraced } from "./send-traced.ts";
 
-export interface BatchingContext {
-  readonly table: MethodTable;
+export interface BatchingContext extends TracingContext {
   readonly send: Send;
   readonly walker: Walker;
   /** Executes a call without batching. */
@@ -34,8 +35,12 @@ export interface BatchingContext {
 export function createBatching(context: BatchingContext, options: CheckedBatching): Execute {
   const { table, send, walker, alone, authorize, waits, jsonReplies } = context;
   const sharing = sharingMethods(table, jsonReplies);
-  const sendFor: SendFor<BatchedCall> = (calls, method, message) =>
-    send(method, message, limitsFor(calls), calls[0]?.granted);
+  const sendFor: SendFor<BatchedCall> = (calls, method, message) => {
+    const limits = limitsFor(calls);
+    const sendWithin = (within: CallLimits) => send(method, message, within, calls[0]?.granted);
+    if (areCallsTraced()) return sendTraced(context, calls, method, message, limits, sendWithin);
+    return sendWithin(limits);
+  };
   const scheduler = new Scheduler<BatchedCall>({
     ...options,
     sendsAloneAtOnce: true,
@@ -99,5 +104,6 @@ function limitsFor(calls: readonly BatchedCall[]): CallLimits {
   if (calls.length === 1) return limits;
   const shared = new SharedEnd(calls.length);
   for (const call of calls) call.shared = shared;
-  return { ...limits, signal: shared.controller.signal };
+  // The request has a trace of its own.
+  return { ...limits, signal: shared.controller.signal, trace: undefined };
 }

@@ -13,12 +13,13 @@ import { valueSize } from "../queue/message-size.ts";
 import type { ManyRun } from "./many-run.ts";
 import type { RunContext } from "./run.ts";
 import { startRun } from "./start-run.ts";
+import { sendOfRun } from "./trace-run.ts";
 
 /** Makes `broadcastMany`; undefined if the service has no broadcast with a response for each channel. */
 export function createBroadcastMany(
   context: RunContext,
 ): ((channels: unknown, request: unknown, options?: unknown) => ManyRun<object>) | undefined {
-  const { table, send, walker, payload } = context;
+  const { table, walker, payload, checks } = context;
   const method = table.byName("broadcast");
   if (method === undefined || !answersEachChannel(method)) return undefined;
   return (channels, request, options = {}) =>
@@ -29,6 +30,7 @@ export function createBroadcastMany(
         request(value, index) {
           const channel = runUnder(`channels[${index}]`, () => encodeString(value));
           expectFilled(channel, `channels[${index}]`);
+          checks?.sentTo(`channels[${index}]`, channel, shared);
           return { method, message: shared, channels: channel, size: valueSize(channel), goesAlone: false };
         },
         async send(entries, limits) {
@@ -36,7 +38,7 @@ export function createBroadcastMany(
           Object.assign(message, shared, { channels: entries.map((entry) => entry.channels) });
           if (limits.retry?.idempotencyKeys) addIdempotencyKeys(table, method, message);
           try {
-            const items = walker.channels(method, message, await send(method, message, limits));
+            const items = walker.channels(method, message, await sendOfRun(context, method, message, limits));
             items.forEach((item, index) => {
               if (item.ok) entries[index]?.resolve(item.result);
               else entries[index]?.reject(item.error);

@@ -9,12 +9,14 @@ import { Fifo } from "../../limits/fifo.ts";
 import { atEndOfTurn } from "../../limits/run-later.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import type { CheckedManyOptions, ManyProgress } from "../../options/many-options.ts";
+import { areCallsTraced } from "../../tracing/channels.ts";
 import type { QueuedRequest } from "../queue/queued-call.ts";
 import { Scheduler } from "../queue/scheduler.ts";
 import type { RunInput } from "./intake.ts";
 import { Intake } from "./intake.ts";
 import type { Settle } from "./run-entry.ts";
 import { RunEntry } from "./run-entry.ts";
+import { RunTrace } from "./trace-run.ts";
 
 /** The parts that the runs of a client share. */
 export interface RunContext extends CallContext {
@@ -62,6 +64,8 @@ export class Run<Result> {
   #failure: { readonly error: unknown } | undefined;
   readonly #failing = Promise.withResolvers<void>();
   readonly #canceled = new AbortController();
+  /** Undefined if nobody listened when the run was made. */
+  readonly #trace: RunTrace | undefined;
   #wake: (() => void) | undefined;
 
   /** @param name the client's function */
@@ -86,6 +90,7 @@ export class Run<Result> {
       maxDelayMs: 0,
       send: (entries) => this.#send(entries),
     });
+    this.#trace = areCallsTraced() ? new RunTrace(name, context) : undefined;
     this.counts = this.#ending.promise;
     this.items = this.#run();
     this.items.next();
@@ -140,6 +145,7 @@ export class Run<Result> {
 
   async #settleCounts(): Promise<void> {
     const failure = this.#failure ?? this.#intake.failure;
+    this.#trace?.end(failure);
     if (failure === undefined) {
       this.#ending.resolve(this.progress);
       return;
@@ -189,7 +195,7 @@ export class Run<Result> {
     }
     underWay.enter(this.#job.method);
     this.#requests++;
-    const limits = { ...this.#options, signal: this.#canceled.signal };
+    const limits = { ...this.#options, signal: this.#canceled.signal, trace: this.#trace?.trace };
     await this.#job.send(entries, limits).finally(() => underWay.leave());
     this.#requests--;
     if (this.#failure === undefined) this.#report();

@@ -3,6 +3,7 @@ import { JsonBytes } from "../../codec/json-bytes.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
 import type { Payload } from "../../codec/payload.ts";
 import { expectJsonb } from "../jsonb-text.ts";
+import type { SqlValue } from "../sql-query.ts";
 import type { ArgumentKind } from "./broker-functions.ts";
 
 /** How data is made, and whether the broker has `binary_data`. */
@@ -13,7 +14,7 @@ export interface Encoding {
 
 /** A value for a driver, and the SQL type of its parameter. Drivers change jsonb values, so JSON travels as text. */
 export interface SqlArgument {
-  readonly value: unknown;
+  readonly value: SqlValue;
   readonly cast: string;
 }
 
@@ -34,9 +35,7 @@ export function sqlArgument(kind: ArgumentKind, value: unknown, encoding: Encodi
     case "tags":
       return { value: tags(value), cast: "text::jsonb" };
     case "interval":
-      // -1 second means "for ever" to some arguments.
-      if (!Number.isFinite(value)) throw new PathError(`expected milliseconds, got ${describe(value)}`);
-      return { value: `${value} milliseconds`, cast: "text::interval" };
+      return { value: `${milliseconds(value)} milliseconds`, cast: "text::interval" };
     case "integer":
       return { value: Number(integer(value, BigInt(mostInteger))), cast: "integer" };
     case "bigint":
@@ -70,6 +69,15 @@ function tags(value: unknown): string {
   const given = expectObject(value);
   for (const [name, tag] of Object.entries(given)) runUnder(`["${name}"]`, () => encodeString(tag));
   return expectJsonb(JSON.stringify(given));
+}
+
+/** PostgreSQL can add each of these to the present time. Nothing lasts for ever by a negative time. */
+function milliseconds(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 0)
+    throw new PathError(
+      `expected whole milliseconds from 0 to ${Number.MAX_SAFE_INTEGER}, got ${describe(value)}`,
+    );
+  return Number(value);
 }
 
 function integer(value: unknown, most: bigint): bigint {

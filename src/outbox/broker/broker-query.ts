@@ -1,6 +1,5 @@
-import { runUnder } from "../../codec/path-error.ts";
-import { runMapped } from "../../errors/map-error.ts";
-import { expect } from "../../options/option-checks.ts";
+import { PathError, runUnder } from "../../codec/path-error.ts";
+import { refusal } from "../refusal.ts";
 import type { SqlQuery } from "../sql-query.ts";
 import type { BrokerCall, BrokerMethod, BrokerRequests } from "./broker-requests.ts";
 import { lockShards } from "./lock-shards.ts";
@@ -19,8 +18,15 @@ export function brokerQuery<Method extends BrokerMethod>(
   request: BrokerRequests[Method],
   options: BrokerOptions = {},
 ): SqlQuery {
-  return runMapped(`${method}`, () => makeQuery(method, request, readOptions(options)));
+  try {
+    return makeQuery(method, request, readOptions(options));
+  } catch (error) {
+    throw refusal(error, method, "brokerQuery");
+  }
 }
+
+/** A query of PostgreSQL has at most this many parameters, and the query of the locks has one for each channel. */
+const mostChannels = 65_535;
 
 /**
  * Makes the queries for several calls in one transaction. Run all of them, in this order, at its end. The first ones lock the
@@ -30,16 +36,24 @@ export function brokerQuery<Method extends BrokerMethod>(
  * @throws CentRequestError naming the method, and the argument or option that is wrong
  */
 export function brokerQueries(calls: readonly BrokerCall[], options: BrokerOptions = {}): SqlQuery[] {
-  const isListOfLists = isList(calls) && calls.every(isList);
-  runMapped("brokerQueries", () =>
-    expect("calls", isListOfLists, "an array of calls, each with a method and a request"),
-  );
-  const queries = calls.map(([method, request], index) =>
-    runMapped(`${method}`, () =>
-      runUnder(`calls[${index}]`, () => makeQuery(method, request, readOptions(options))),
-    ),
-  );
-  return [...lockShards(calls, (name) => functionName(name, options)), ...queries];
+  if (!isList(calls) || !calls.every(isList)) {
+    const problem = "expected an array of calls, each with a method and a request";
+    throw refusal(new PathError(problem, { path: "calls" }), undefined, "brokerQueries");
+  }
+  const queries = calls.map(([method, request], index) => {
+    try {
+      return runUnder(`calls[${index}]`, () => makeQuery(method, request, readOptions(options)));
+    } catch (error) {
+      throw refusal(error, method, "brokerQueries");
+    }
+  });
+  const locks = lockShards(calls, (name) => functionName(name, options));
+  const channels = Math.max(0, ...locks.map(({ values }) => values.length));
+  if (channels > mostChannels) {
+    const problem = `expected at most ${mostChannels} channels, got ${channels}`;
+    throw refusal(new PathError(problem, { path: "calls" }), undefined, "brokerQueries");
+  }
+  return [...locks, ...queries];
 }
 
 /** No type guard: the compiler would forget the types of the calls. */

@@ -14,15 +14,17 @@ interface PublisherArguments {
 interface IdempotencyArguments {
   /** A second call with the same channel and key changes nothing. Default: none. */
   idempotencyKey?: string | undefined;
-  /** How long the key counts, in milliseconds. Default: five minutes. */
+  /** How long the key counts, in milliseconds from 0. Default: five minutes. */
   idempotencyTtlMs?: number | undefined;
 }
 
 /** The arguments of `stream_publish` and `stream_publish_strict`. */
 export interface StreamPublishArguments extends PublisherArguments, IdempotencyArguments {
+  /** The channel, with its namespace. Required. */
   channel: string;
-  /** Any JSON value; with `binary` a Uint8Array, too. */
+  /** Any JSON value; with `binary` a Uint8Array, too. Required. */
   data: unknown;
+  /** Tags of the publication, which clients see. Default: none. */
   tags?: Readonly<Record<string, string>> | undefined;
   /** How long history keeps publications, in milliseconds. Default: as before in this channel, at first one minute. */
   historyTtlMs?: number | undefined;
@@ -32,6 +34,7 @@ export interface StreamPublishArguments extends PublisherArguments, IdempotencyA
   metaTtlMs?: number | undefined;
   /** A publication with a version that is not above the last one is suppressed. Default: none. */
   version?: number | bigint | undefined;
+  /** The epoch of `version`: in another epoch than the last, any version is new. Default: that of the last version. */
   versionEpoch?: string | undefined;
   /** Whether subscribers that negotiated delta get the difference. Default: false. */
   useDelta?: boolean | undefined;
@@ -39,17 +42,23 @@ export interface StreamPublishArguments extends PublisherArguments, IdempotencyA
 
 /** The arguments of `stream_publish_join` and `stream_publish_leave`. */
 export interface StreamMemberArguments extends Pick<PublisherArguments, "connInfo" | "chanInfo"> {
+  /** The channel, with its namespace. Required. */
   channel: string;
+  /** The id of the client that came or went. Required. */
   clientId: string;
+  /** The id of its user. Required. */
   userId: string;
 }
 
 /** The arguments of `map_publish` and `map_publish_strict`. */
 export interface MapPublishArguments extends PublisherArguments, IdempotencyArguments {
+  /** The channel, with its namespace. Required. */
   channel: string;
+  /** The key in the map. Required. */
   key: string;
-  /** Any JSON value; with `binary` a Uint8Array, too. */
+  /** Any JSON value; with `binary` a Uint8Array, too. Required. */
   data: unknown;
+  /** Tags of the publication, which clients see. Default: none. */
   tags?: Readonly<Record<string, string>> | undefined;
   /** How long the key lives, in milliseconds. Default: for ever. Use one value in a channel. */
   keyTtlMs?: number | undefined;
@@ -59,10 +68,13 @@ export interface MapPublishArguments extends PublisherArguments, IdempotencyArgu
   keyMode?: "if_new" | "if_exists" | undefined;
   /** Sets the key only if its last change has this offset. Default: always. */
   expectedOffset?: number | bigint | undefined;
+  /** The epoch of `expectedOffset`. Default: any. */
   expectedEpoch?: string | undefined;
   /** A version that is not above the key's last one is suppressed. Default: none. */
   keyVersion?: number | bigint | undefined;
+  /** The epoch of `keyVersion`: in another epoch than the last, any version is new. Default: that of the last version. */
   keyVersionEpoch?: string | undefined;
+  /** Whether subscribers that negotiated delta get the difference. Default: false. */
   useDelta?: boolean | undefined;
   /** Whether a call with `if_new` for an existing key prolongs its life. Default: false. */
   refreshTtlOnSuppress?: boolean | undefined;
@@ -72,12 +84,22 @@ export interface MapPublishArguments extends PublisherArguments, IdempotencyArgu
 export interface MapRemoveArguments
   extends IdempotencyArguments,
     Pick<PublisherArguments, "clientId" | "userId"> {
+  /** The channel, with its namespace. Required. */
   channel: string;
+  /** The key in the map. Required. */
   key: string;
   /** How long the channel's position is kept, in milliseconds. Default: as before. */
   metaTtlMs?: number | undefined;
+  /** Removes the key only if its last change has this offset. Default: always. */
   expectedOffset?: number | bigint | undefined;
+  /** The epoch of `expectedOffset`. Default: any. */
   expectedEpoch?: string | undefined;
+}
+
+/** The arguments of `stream_top_position` and `stream_remove_history`. */
+export interface ChannelArguments {
+  /** The channel, with its namespace. Required. */
+  channel: string;
 }
 
 /** The functions of Centrifugo's PostgreSQL brokers, without their prefix, and the arguments of each. */
@@ -87,9 +109,12 @@ export interface BrokerRequests {
   /** As `stream_publish`, with an error (P0001) in place of `out_suppressed`. */
   stream_publish_strict: StreamPublishArguments;
   /** Returns `out_top_offset` and `out_epoch`: 0 and "" for an unknown channel. */
-  stream_top_position: { channel: string };
-  stream_remove_history: { channel: string };
+  stream_top_position: ChannelArguments;
+  /** Removes the history of a channel. The position stays. */
+  stream_remove_history: ChannelArguments;
+  /** Tells the subscribers of a channel that a client came. */
   stream_publish_join: StreamMemberArguments;
+  /** Tells the subscribers of a channel that a client left. */
   stream_publish_leave: StreamMemberArguments;
   /** Sets a key: `channel_offset`, `epoch`, `suppressed`, `suppress_reason`, `current_data`, `current_offset`. */
   map_publish: MapPublishArguments;

@@ -4,7 +4,7 @@ import { PathError, runUnder } from "../../codec/path-error.ts";
 import type { JsonOptions } from "../../codec/payload.ts";
 import { createPayload } from "../../codec/payload.ts";
 import { expectOptions, flag, jsonFunctions, optionChecks, shown } from "../../options/option-checks.ts";
-import type { SqlQuery } from "../sql-query.ts";
+import type { SqlQuery, SqlValue } from "../sql-query.ts";
 import type { Encoding } from "./broker-argument.ts";
 import { sqlArgument } from "./broker-argument.ts";
 import type { ArgumentKind } from "./broker-functions.ts";
@@ -44,12 +44,11 @@ export const functionName = (name: string, { tablePrefix = "cf", binary = false 
   `${tablePrefix.replace(/_+$/, "")}${binary ? "_binary" : ""}_${name}`;
 
 /** @throws PathError naming the argument that is wrong */
-export function makeQuery(method: string, request: unknown, options: BrokerOptions & Encoding): SqlQuery {
-  if (!Object.hasOwn(brokerFunctions, method)) {
+export function makeQuery(method: unknown, request: unknown, options: BrokerOptions & Encoding): SqlQuery {
+  if (typeof method !== "string" || !Object.hasOwn(brokerFunctions, method)) {
     const known = Object.keys(brokerFunctions);
-    throw new PathError(
-      `no such function; ${didYouMean(method, known) ?? `expected one of ${known.join(", ")}`}`,
-    );
+    const meant = typeof method === "string" ? didYouMean(method, known) : undefined;
+    throw new PathError(`no such function; ${meant ?? `expected one of ${known.join(", ")}`}`);
   }
   const kinds = brokerFunctions[method as BrokerMethod] as Readonly<Record<string, ArgumentKind>>;
   const given = expectObject(request);
@@ -61,7 +60,7 @@ export function makeQuery(method: string, request: unknown, options: BrokerOptio
           path: name,
         },
       );
-  const values: unknown[] = [];
+  const values: SqlValue[] = [];
   const places: string[] = [];
   for (const [name, kind] of Object.entries(kinds)) {
     const value = given[name];

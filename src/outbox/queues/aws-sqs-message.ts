@@ -7,7 +7,9 @@ import { orderedMessage } from "./message-parts.ts";
 
 /** A message for `@aws-sdk/client-sqs`: `new SendMessageCommand({ QueueUrl, ...message })`. */
 export interface AwsSqsMessage {
+  /** The request as JSON; in the mode "publication" the data as JSON. SQS carries no bytes. */
   readonly MessageBody: string;
+  /** `centrifugo-method`; in the mode "publication" all but the data. */
   readonly MessageAttributes: Record<string, { readonly DataType: "String"; readonly StringValue: string }>;
   /** The key, if `ordered` is true. */
   readonly MessageGroupId?: string;

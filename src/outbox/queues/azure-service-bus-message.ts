@@ -6,9 +6,11 @@ import { orderedMessage } from "./message-parts.ts";
 
 /** A message for `@azure/service-bus`: `sender.sendMessages(message)`. */
 export interface AzureServiceBusMessage {
-  /** A Buffer: the client would write a string as JSON once more. */
+  /** The request, or the data, as a Buffer: the client would write a string as JSON once more. */
   readonly body: Buffer;
+  /** `application/json`, or `application/octet-stream` for bytes. */
   readonly contentType: string;
+  /** `centrifugo-method`; in the mode "publication" all but the data. */
   readonly applicationProperties: Record<string, string>;
   /** The idempotency key: a queue with duplicate detection drops a second message with it. */
   readonly messageId?: string;

@@ -5,7 +5,9 @@ import { orderedMessage } from "./message-parts.ts";
 
 /** A message for `@google-cloud/pubsub`: `topic.publishMessage(message)`. */
 export interface GooglePubSubMessage {
+  /** The request as JSON; in the mode "publication" the data, which may be bytes. */
   readonly data: Buffer;
+  /** `centrifugo-method`; in the mode "publication" all but the data. */
   readonly attributes: Record<string, string>;
   /** The key, if `ordered` is true. */
   readonly orderingKey?: string;

@@ -7,7 +7,9 @@ import { plainMessage } from "./message-parts.ts";
 export interface KafkaMessage {
   /** Kafka keeps the order of messages with the same key. A broadcast has none without the option `key`. */
   readonly key?: string;
+  /** The request as JSON; in the mode "publication" the data, which may be bytes. */
   readonly value: string | Buffer;
+  /** `centrifugo-method`; in the mode "publication" all but the data. */
   readonly headers: Record<string, string>;
 }
 

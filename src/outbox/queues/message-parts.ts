@@ -1,10 +1,10 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
 import { encodeString } from "../../codec/caller-values.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
-import { runMapped } from "../../errors/map-error.ts";
 import type { OptionChecks } from "../../options/option-checks.ts";
 import { expectOptions, flag, optionChecks, shown } from "../../options/option-checks.ts";
-import { checkedCommand, methodName } from "../checked-command.ts";
+import { checkedCommand } from "../checked-command.ts";
+import { methodIn, refusal } from "../refusal.ts";
 import type { BodyAndHeaders } from "./publication-parts.ts";
 import { publicationParts } from "./publication-parts.ts";
 
@@ -68,16 +68,20 @@ function message<Message>(
   checks: OptionChecks,
   make: (parts: MessageParts) => Message,
 ): Message {
-  return runMapped(methodName(command), () => {
+  try {
     expectOptions(options, checks);
     const checked = checkedCommand(command);
     const { idempotency_key: given } = checked.payload;
     const idempotencyKey =
-      given === undefined ? undefined : runUnder("idempotencyKey", () => encodeString(given));
+      given === undefined || given === null
+        ? undefined
+        : runUnder("idempotencyKey", () => encodeString(given));
     const parts =
       options.mode === "publication"
         ? publicationParts(checked)
         : { body: checked.text, headers: { "centrifugo-method": checked.method } };
     return make({ ...parts, key: options.key ?? checked.key, idempotencyKey });
-  });
+  } catch (error) {
+    throw refusal(error, methodIn(command), "command");
+  }
 }

@@ -4,7 +4,9 @@ import { plainMessage } from "./message-parts.ts";
 
 /** A message for NATS JetStream: `js.publish(subject, payload, { headers, msgID })`, with `headers` copied into a MsgHdrs. */
 export interface NatsJetStreamMessage {
+  /** The request as JSON; in the mode "publication" the data, which may be bytes. */
   readonly payload: string | Uint8Array;
+  /** `centrifugo-method`; in the mode "publication" all but the data. */
   readonly headers: Record<string, string>;
   /** The idempotency key: JetStream drops a second message with it within two minutes. */
   readonly msgID?: string;

@@ -37,7 +37,7 @@ export function publicationParts({ method, payload }: CheckedCommand): BodyAndHe
   for (const [field, header] of Object.entries(fieldHeaders)) {
     const value = payload[field];
     // Some consumers cannot read an empty value, and some repeat such a message for ever.
-    if (value !== undefined && value !== "") headers[header] = headerText(value);
+    if (value !== undefined && value !== null && value !== "") headers[header] = headerText(value);
   }
   for (const [name, tag] of Object.entries((payload.tags ?? {}) as Record<string, string>))
     headers[`centrifugo-tag-${name}`] = tag;
@@ -48,6 +48,10 @@ export function publicationParts({ method, payload }: CheckedCommand): BodyAndHe
 const headerText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 function bodyOf({ data, b64data }: Readonly<Record<string, unknown>>): string | Uint8Array {
+  if (data === undefined && !b64data)
+    throw new PathError('are no bytes; consumers skip an empty message in the mode "publication"', {
+      path: "data",
+    });
   if (typeof b64data !== "string") return JSON.stringify(data);
   return Uint8Array.from(atob(b64data), (character) => character.charCodeAt(0));
 }

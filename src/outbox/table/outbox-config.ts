@@ -1,7 +1,7 @@
-import { runMapped } from "../../errors/map-error.ts";
 import { hideInLogs } from "../../options/hide-in-logs.ts";
 import type { OptionCheck } from "../../options/option-checks.ts";
 import { expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
+import { refusal } from "../refusal.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { expectGiven, outboxChecks } from "./outbox-options.ts";
 import { quoteTable } from "./sql-identifier.ts";
@@ -18,13 +18,19 @@ export interface OutboxConfigOptions extends OutboxOptions {
 export interface OutboxConfig {
   readonly consumers: readonly [
     {
+      /** The name of the consumer in Centrifugo's logs and metrics. */
       readonly name: string;
+      /** True: Centrifugo leaves the rows of a consumer that is not enabled. */
       readonly enabled: true;
       readonly type: "postgresql";
       readonly postgresql: {
+        /** The address of PostgreSQL, which may have a password. console.log hides it, and JSON.stringify writes it. */
         readonly dsn: string;
+        /** The name of the table in double quotes, as Centrifugo puts it into its queries. */
         readonly outbox_table_name: string;
+        /** Centrifugo reads the partitions 0 to `num_partitions - 1`. */
         readonly num_partitions: number;
+        /** The NOTIFY channel of new rows. Absent: Centrifugo looks for rows every 300 milliseconds. */
         readonly partition_notification_channel?: string;
       };
     },
@@ -53,10 +59,12 @@ const checks = optionChecks<OutboxConfigOptions>({
  * @throws CentRequestError naming the option that is wrong
  */
 export function outboxConfig(options: OutboxConfigOptions): OutboxConfig {
-  runMapped("outboxConfig", () => {
+  try {
     expectOptions(options, checks);
     expectGiven(options, "dsn", "table", "partitions");
-  });
+  } catch (error) {
+    throw refusal(error, undefined, "outboxConfig");
+  }
   const { dsn, table, partitions, notify, name = "outbox" } = options;
   const settings = {
     dsn,

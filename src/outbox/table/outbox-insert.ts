@@ -1,10 +1,10 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
 import { PathError, runUnder } from "../../codec/path-error.ts";
-import { runMapped } from "../../errors/map-error.ts";
-import { expect, expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
-import { checkedCommand, methodName } from "../checked-command.ts";
+import { expectOptions, optionChecks, shown } from "../../options/option-checks.ts";
+import { checkedCommand } from "../checked-command.ts";
 import { expectJsonb } from "../jsonb-text.ts";
-import type { SqlQuery } from "../sql-query.ts";
+import { methodIn, refusal } from "../refusal.ts";
+import type { SqlQuery, SqlValue } from "../sql-query.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { expectGiven, outboxChecks } from "./outbox-options.ts";
 import { partitionOf } from "./outbox-partition.ts";
@@ -40,19 +40,11 @@ export function outboxInsert(
   commands: ConsumerCommand | readonly ConsumerCommand[],
   options: OutboxInsertOptions,
 ): SqlQuery {
-  runMapped("outboxInsert", () => {
-    expectOptions(options, checks);
-    expectGiven(options, "table", "partitions");
-    const { partition = 0, partitions } = options;
-    // Centrifugo never reads such a row, and says nothing.
-    expect("partition", partition < partitions, `an integer from 0 to ${partitions - 1}, got ${partition}`);
-    const { length } = Array.isArray(commands) ? commands : [commands];
-    expect("commands", length > 0 && length <= mostRows, `1 to ${mostRows} commands, got ${length}`);
-  });
+  checkOptions(options);
   const rows = Array.isArray(commands)
     ? commands.map((command, index) => row(command, options, `commands[${index}]`))
     : [row(commands as ConsumerCommand, options)];
-  const values: unknown[] = rows.flat();
+  const values: SqlValue[] = rows.flat();
   const places = rows.map(
     (_, index) => `($${3 * index + 1}::text, $${3 * index + 2}::text::jsonb, $${3 * index + 3}::int)`,
   );
@@ -63,6 +55,25 @@ export function outboxInsert(
     text: `with inserted as (${insert} returning partition) ${notify}`,
     values: [...values, options.notify],
   };
+
+  function checkOptions(given: OutboxInsertOptions): void {
+    try {
+      expectOptions(given, checks);
+      expectGiven(given, "table", "partitions");
+      const { partition = 0, partitions } = given;
+      // Centrifugo never reads such a row, and says nothing.
+      if (partition >= partitions)
+        throw new PathError(`expected an integer from 0 to ${partitions - 1}, got ${partition}`, {
+          path: "partition",
+        });
+      if (Array.isArray(commands) && (commands.length === 0 || commands.length > mostRows))
+        throw new PathError(`expected 1 to ${mostRows} commands, got ${commands.length}`, {
+          path: "commands",
+        });
+    } catch (error) {
+      throw refusal(error, undefined, "outboxInsert");
+    }
+  }
 }
 
 /** The values of a row: method, payload and partition. */
@@ -71,12 +82,16 @@ function row(
   options: OutboxInsertOptions,
   place?: string,
 ): [string, string, number] {
-  const make = (): [string, string, number] => {
-    const { method, text, key } = checkedCommand(command);
-    const payload = runUnder("payload", () => expectJsonb(text));
-    return [method, payload, partitionFor(key, options)];
-  };
-  return runMapped(methodName(command), place === undefined ? make : () => runUnder(place, make));
+  try {
+    const make = (): [string, string, number] => {
+      const { method, text, key } = checkedCommand(command);
+      const payload = runUnder("payload", () => expectJsonb(text));
+      return [method, payload, partitionFor(key, options)];
+    };
+    return place === undefined ? make() : runUnder(place, make);
+  } catch (error) {
+    throw refusal(error, methodIn(command), "command");
+  }
 }
 
 function partitionFor(key: string | undefined, { partition, partitions }: OutboxInsertOptions): number {

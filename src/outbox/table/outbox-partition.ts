@@ -1,6 +1,6 @@
 import { PathError } from "../../codec/path-error.ts";
-import { runMapped } from "../../errors/map-error.ts";
 import { count, expect, shown } from "../../options/option-checks.ts";
+import { refusal } from "../refusal.ts";
 
 const encoder = new TextEncoder();
 
@@ -14,12 +14,14 @@ export const partitionCount = shown(count);
  * @throws CentRequestError for `partitions` that is not an integer above 0
  */
 export function outboxPartition(channel: string, partitions: number): number {
-  return runMapped("outboxPartition", () => {
+  try {
     const result = partitionCount(partitions);
     expect("partitions", result === true, String(result));
     if (typeof channel !== "string") throw new PathError("expected a string", { path: "channel" });
     return partitionOf(channel, partitions);
-  });
+  } catch (error) {
+    throw refusal(error, undefined, "outboxPartition");
+  }
 }
 
 export function partitionOf(key: string, partitions: number): number {

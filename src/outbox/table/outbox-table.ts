@@ -1,5 +1,5 @@
-import { runMapped } from "../../errors/map-error.ts";
 import { expectOptions, optionChecks } from "../../options/option-checks.ts";
+import { refusal } from "../refusal.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { expectGiven, outboxChecks } from "./outbox-options.ts";
 import { quoteTable } from "./sql-identifier.ts";
@@ -13,10 +13,12 @@ const checks = optionChecks<OutboxOptions>(outboxChecks);
  * @throws CentRequestError for a bad name
  */
 export function outboxTable(options: Pick<OutboxOptions, "table"> & Partial<OutboxOptions>): string {
-  runMapped("outboxTable", () => {
+  try {
     expectOptions(options, checks);
     expectGiven(options, "table");
-  });
+  } catch (error) {
+    throw refusal(error, undefined, "outboxTable");
+  }
   return `create table if not exists ${quoteTable(options.table)} (
   id bigserial primary key,
   method text not null,

@@ -61,6 +61,26 @@ describe("wrong arguments of paginate", () => {
     expect(error).toMatchObject({ message, field, maybeExecuted: false, attempts: 0 });
   });
 
+  test.each([undefined, null, 5, {}, { publications: "abc" }, { publications: null }])(
+    "a mock that returns %o is named in the error",
+    async (result) => {
+      const mock = { history: async () => result };
+      const pages = paginate(mock as unknown as typeof client, "history", { channel: "chat" });
+      await expect(pages.toArray({ limit: 1 })).rejects.toMatchObject({
+        name: "CentDecodeError",
+        message: "history: expected a result with the list publications",
+      });
+    },
+  );
+
+  test("a limit of toArray that cannot be shown is refused", async () => {
+    const pages = paginate(client, "history", { channel: "chat" });
+    await expect(pages.toArray({ limit: Object.create(null) as number })).rejects.toMatchObject({
+      name: "CentRequestError",
+      message: "toArray of history: limit: expected an integer above 0, got an object",
+    });
+  });
+
   test.each<[object, string]>([
     [{ chanel: "chat" }, "history: chanel: unknown field; did you mean channel?"],
     [{}, "history: channel: is required"],

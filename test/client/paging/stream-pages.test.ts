@@ -3,7 +3,7 @@ import type { HistoryRequest } from "../../../src/index.ts";
 import { CentApiResponseError, CentPositionError, paginate } from "../../../src/index.ts";
 import { createTestClient } from "../../../src/testing/index.ts";
 import { rejection } from "../../harness/expected-error.ts";
-import { offsetsOf, publish, setKeys, setUp } from "./set-up.ts";
+import { config, offsetsOf, publish, setKeys, setUp } from "./set-up.ts";
 
 describe("the pages of a history", () => {
   test.each([
@@ -125,6 +125,18 @@ describe("a lost position of a history", () => {
       attempts: 1,
     });
     expect(read).toEqual([1, 2]);
+  });
+
+  test("the error of a lost position counts the attempts of the page that shows it", async () => {
+    const { client, server } = createTestClient({ config, client: { retry: { baseDelayMs: 1 } } });
+    await publish(client, "short:a", 9);
+    const { epoch } = await client.history({ channel: "short:a" });
+    server.fail("history", { code: 100 });
+    const since = { offset: 1, epoch };
+    const error = await rejection(
+      paginate(client, "history", { channel: "short:a", since }).toArray({ limit: 9 }),
+    );
+    expect(error).toMatchObject({ name: "CentPositionError", position: since, attempts: 2 });
   });
 
   test("a history that was removed between two pages ends the reading", async () => {

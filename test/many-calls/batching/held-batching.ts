@@ -51,9 +51,10 @@ export function heldBatching(
     secrets: new SentSecrets(),
   });
   const waits = new Set<EndableWork>();
+  const server = { transport: "http", address: undefined, port: undefined } as const;
   const alone = vi.fn(() => new Promise<object>(() => {}));
   const execute = createBatching(
-    { table, send, walker, waits, alone, authorize, jsonReplies: true },
+    { table, send, walker, waits, alone, authorize, jsonReplies: true, server },
     withBatchingDefaults(options),
   );
   /** Makes a call, and gives what it rejects with. */

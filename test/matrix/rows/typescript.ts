@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { entriesModule, tryClientSource } from "../fixture-program.ts";
 import type { Project } from "../project.ts";
 import { openProject } from "../project.ts";
@@ -18,6 +19,8 @@ const versions: readonly Version[] = [
   { typescript: "6", nodeTypes: "24" },
   { typescript: "7", nodeTypes: "24" },
 ];
+
+const tryChannels = readFileSync(new URL("../fixtures/try-channels.ts", import.meta.url), "utf8");
 
 /** A `moduleResolution`, the `module` beside it, and the `type` in package.json. */
 type Resolution = readonly [moduleResolution: string, module: string, type: "module" | "commonjs"];
@@ -60,6 +63,7 @@ async function check(project: Project, major: number, isLenient: boolean): Promi
     project.write(`${folder}/package.json`, JSON.stringify({ type }));
     project.write(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, include: ["*.ts"] }));
     project.write(`${folder}/try-client.ts`, tryClientSource("ts"));
+    project.write(`${folder}/try-channels.ts`, tryChannels);
     project.write(`${folder}/entries.ts`, entriesModule(project.entries));
     await compile(project, folder, isLenient);
     tried.add(moduleResolution);
@@ -69,7 +73,7 @@ async function check(project: Project, major: number, isLenient: boolean): Promi
 
 export const typescriptRows: readonly Row[] = versions.map(
   ({ typescript, nodeTypes, isTooOldForDependencies = false }) => ({
-    group: "typescript",
+    group: "TypeScript",
     name: `TypeScript ${typescript}`,
     async run(setting) {
       const packages = { typescript, "@types/node": nodeTypes };

@@ -87,10 +87,17 @@ describe("CentRequestError of brokerQuery", () => {
       "stream_publish",
       { ...publish, version: 2n ** 63n },
     ],
+    ...["300s", -1, 0.5, 1e21, Number.NaN, Number.POSITIVE_INFINITY, 5n, null].map(
+      (historyTtlMs): [string, string, object] => [
+        "stream_publish: historyTtlMs: expected whole milliseconds from 0 to 9007199254740991, got ",
+        "stream_publish",
+        { ...publish, historyTtlMs },
+      ],
+    ),
     [
-      "stream_publish: historyTtlMs: expected milliseconds, got string",
-      "stream_publish",
-      { ...publish, historyTtlMs: "300s" },
+      "map_publish: keyTtlMs: expected whole milliseconds from 0 to 9007199254740991, got -1",
+      "map_publish",
+      { ...publish, key: "k", keyTtlMs: -1 },
     ],
     [
       "stream_publish: useDelta: expected true or false, got string",

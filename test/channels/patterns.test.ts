@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { compilePatterns, patternProblem } from "../../src/channels/patterns.ts";
 import { createProxy } from "../../src/proxy/index.ts";
-import { compilePatterns } from "../../src/proxy/patterns.ts";
 
 const patterns = (...texts: string[]) =>
-  compilePatterns("subscribe", "channel", Object.fromEntries(texts.map((text) => [text, text])));
+  compilePatterns("a test", Object.fromEntries(texts.map((text) => [text, text])), patternProblem);
 
 describe("a pattern", () => {
   test.each<[string, string | undefined]>([

@@ -1,0 +1,23 @@
+import { shortLine } from "../codec/one-line.ts";
+import { asPathError } from "../codec/path-error.ts";
+import type { CentError } from "../errors/cent-error.ts";
+import { mapError } from "../errors/map-error.ts";
+
+/**
+ * Makes a CentRequestError of whatever a caller's value made a check throw, as a getter may throw anything.
+ *
+ * @param method the method that the caller gave, for the message
+ * @param maker the function that was called, for a method that is no text
+ */
+export function refusal(thrown: unknown, method: unknown, maker: string): CentError {
+  return mapError(asPathError(thrown), typeof method === "string" ? shortLine(method) : maker);
+}
+
+/** The method of a command, which may be anything; undefined if reading it fails. */
+export function methodIn(command: unknown): unknown {
+  try {
+    return (command as { method?: unknown } | null | undefined)?.method;
+  } catch {
+    return undefined;
+  }
+}
