@@ -43,7 +43,7 @@ export class CallSpans {
     if (call.kind === "run") return;
     this.#providers.inject(within, call, { set: setHeader });
     const { activeCalls, batchSizes } = this.#providers.instruments;
-    if (isActive(call)) activeCalls.add(1, attributes);
+    if (isCounted(call)) activeCalls.add(1, attributes);
     if (call.batchSize !== undefined) batchSizes.record(call.batchSize, attributes, within);
   };
 
@@ -63,8 +63,10 @@ export class CallSpans {
     span.end();
     if (call.kind === "run") return;
     const { clientDuration, activeCalls, retries } = this.#providers.instruments;
-    clientDuration.record((performance.now() - begun) / 1_000, { ...attributes, ...outcome }, within);
-    if (isActive(call)) activeCalls.add(-1, attributes);
+    if (isCounted(call)) {
+      clientDuration.record((performance.now() - begun) / 1_000, { ...attributes, ...outcome }, within);
+      activeCalls.add(-1, attributes);
+    }
     // A call that shares its request was not repeated itself.
     if (call.attempts > 1 && call.request === undefined) retries.add(call.attempts - 1, attributes);
   };
@@ -101,8 +103,8 @@ function outcomeOf(call: TracedCall): Attributes {
   };
 }
 
-/** Whether a context counts as a call in flight. A request that calls share counts as these calls. */
-function isActive({ kind, parent }: TracedCall): boolean {
+/** Whether the metrics count a context. A request that calls share counts as these calls, a run as its requests. */
+function isCounted({ kind, parent }: TracedCall): boolean {
   return kind === "call" || parent !== undefined;
 }
 

@@ -28,45 +28,41 @@ export function traceAnswer(asked: Asked, answer: () => Promise<Message>): Promi
   });
 }
 
-/** Publishes a stream from the call of its handler to the end of its values, or of their reader. */
+/**
+ * Publishes a stream from its beginning to the end of its values, or of their reader.
+ *
+ * @param reasonOf gives the error of a failed stream, if the reader gets another one
+ */
 export function traceStream<Value>(
   asked: Asked,
-  isFailure: (thrown: unknown) => boolean,
-  open: () => AsyncIterable<Value>,
+  reasonOf: (thrown: unknown) => unknown,
+  open: () => AsyncGenerator<Value, void>,
 ): AsyncIterable<Value> {
   if (!areHandlersTraced()) return open();
   const trace = new ProxyTrace(asked);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // The reader of the stream gets the same error.
+  // The reader of the stream gets the error, too.
   trace.trace(() => promise).catch(() => {});
-  const fail = (thrown: unknown): never => {
-    if (isFailure(thrown)) reject(thrown);
-    else resolve();
-    throw thrown;
+  const values = open();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      // A generator goes on in the async context of its `next`.
+      async next() {
+        try {
+          const step = await trace.within(() => values.next());
+          if (step.done) resolve();
+          return step;
+        } catch (thrown) {
+          reject(reasonOf(thrown));
+          throw thrown;
+        }
+      },
+      return() {
+        resolve();
+        return trace.within(() => values.return());
+      },
+    }),
   };
-  try {
-    const iterator = trace.within(open)[Symbol.asyncIterator]();
-    return {
-      [Symbol.asyncIterator]: () => ({
-        // A generator goes on in the async context of its `next`.
-        async next() {
-          try {
-            const step = await trace.within(() => iterator.next());
-            if (step.done) resolve();
-            return step;
-          } catch (thrown) {
-            return fail(thrown);
-          }
-        },
-        return(value?: unknown) {
-          resolve();
-          return trace.within(() => iterator.return?.(value)) ?? Promise.resolve({ done: true, value });
-        },
-      }),
-    };
-  } catch (thrown) {
-    return fail(thrown);
-  }
 }
 
 class ProxyTrace extends TracedContext implements TracedProxyRequest {

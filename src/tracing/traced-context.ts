@@ -1,12 +1,14 @@
 import type { TracingChannel } from "node:diagnostics_channel";
+import type { Around } from "../limits/async-context.ts";
+import { keepContext } from "../limits/async-context.ts";
 import type { TracedWork } from "./traced.ts";
-
-type Around = <Result>(run: () => Result) => Result;
 
 /** Work that is published: the base of the contexts. */
 export abstract class TracedContext implements TracedWork {
   error?: unknown;
   #around: Around = (run) => run();
+  /** Undefined before the work begins. */
+  #kept: Around | undefined;
   #hasStarted = false;
 
   /** Where `tracePromise` puts the result, whose data is not for subscribers. */
@@ -18,9 +20,9 @@ export abstract class TracedContext implements TracedWork {
     this.#around = (run) => around(() => inner(run));
   }
 
-  /** Runs a part of the work as the subscribers want it. */
+  /** Runs a later part of the work in the async context in which the work began. */
   within<Result>(part: () => Result): Result {
-    return this.#around(part);
+    return this.#kept === undefined ? part() : this.#kept(part);
   }
 
   /** Publishes the events of some work. */
@@ -31,7 +33,10 @@ export abstract class TracedContext implements TracedWork {
   ): Promise<Result> {
     const begin = () => {
       this.#hasStarted = true;
-      return this.within(work);
+      return this.#around(() => {
+        this.#kept = keepContext();
+        return work();
+      });
     };
     return channel === undefined ? begin() : channel.tracePromise(begin, context);
   }
