@@ -28,10 +28,8 @@ export function stream(
 ): AsyncIterable<Message> {
   const asked = readAsked(core, event, opening);
   const traced = { event, key: asked.failure.key, context };
-  return traceStream(traced, causeOf, () => answers(core, event, asked, coming, context));
+  return traceStream(traced, () => answers(core, event, asked, coming, context));
 }
-
-const causeOf = (thrown: unknown) => (thrown instanceof ResponseFailure ? thrown.cause : thrown);
 
 async function* answers(
   core: ProxyCore,

@@ -31,11 +31,10 @@ export function traceAnswer(asked: Asked, answer: () => Promise<Message>): Promi
 /**
  * Publishes a stream from its beginning to the end of its values, or of their reader.
  *
- * @param reasonOf gives the error of a failed stream, if the reader gets another one
+ * @param open begins the stream. The cause of its error is the error that subscribers see.
  */
 export function traceStream<Value>(
   asked: Asked,
-  reasonOf: (thrown: unknown) => unknown,
   open: () => AsyncGenerator<Value, void>,
 ): AsyncIterable<Value> {
   if (!areHandlersTraced()) return open();
@@ -53,7 +52,7 @@ export function traceStream<Value>(
           if (step.done) resolve();
           return step;
         } catch (thrown) {
-          reject(reasonOf(thrown));
+          reject((thrown as Error).cause);
           throw thrown;
         }
       },
