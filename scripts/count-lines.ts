@@ -19,8 +19,8 @@ const counted: Readonly<
     most: 1_200,
   },
   "src/many-calls": { files: ["src/many-calls/**/*.ts"] },
-  "the upgrade": { files: ["scripts/upgrade.ts", "scripts/upgrade/*.ts"] },
-  "test/upgrade": { files: ["test/upgrade/*.ts"] },
+  "the upgrade": { files: ["scripts/upgrade.ts", "scripts/upgrade/*.ts"], most: 1_000 },
+  "test/upgrade": { files: ["test/upgrade/*.ts"], most: 1_000 },
   "README.md": { files: ["README.md"] },
 };
 

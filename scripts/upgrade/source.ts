@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { valid } from "semver";
 import { readRegularFile } from "../../src/cli/read-regular-file.ts";
+import { bytesUpTo } from "../../src/limits/bytes-up-to.ts";
 import { messageOf } from "../../src/transport/transport-failure.ts";
 import { packageOf } from "./cut-comments.ts";
 import { UpgradeError } from "./failures.ts";
@@ -90,25 +91,15 @@ async function download(url: string, signal: AbortSignal): Promise<{ finalUrl: s
   try {
     const reply = await fetch(url, { signal: limit });
     if (!reply.ok) throw new Error(`expected status 200, got ${reply.status}`);
-    return { finalUrl: reply.url, text: await textOf(reply) };
+    const bytes = await bytesUpTo(maxBytes, reply.body ?? []);
+    if (bytes === undefined) throw new Error(`more than ${maxBytes} bytes`);
+    return { finalUrl: reply.url, text: new TextDecoder().decode(bytes) };
   } catch (error) {
     signal.throwIfAborted();
     // `fetch` says no more than "fetch failed". A host with several addresses fails at each, without a message.
     const cause = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
     throw new UpgradeError(`${url} cannot be downloaded (${cause.message || cause.code})`, { cause });
   }
-}
-
-/** The text of a reply. @throws Error for more than `maxBytes` */
-async function textOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** The tag of the newest release, to whose page that of the latest one redirects. */

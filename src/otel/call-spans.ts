@@ -42,7 +42,7 @@ export class CallSpans {
     call.wrap((run) => context.with(within, run));
     if (call.kind === "run") return;
     const { activeCalls, batchSizes } = this.#providers.instruments;
-    if (isActive(call)) activeCalls.add(1, attributes);
+    if (isCounted(call)) activeCalls.add(1, attributes);
     if (call.batchSize !== undefined) batchSizes.record(call.batchSize, attributes, within);
     // The last step, as a propagator may throw.
     this.#providers.inject(within, call, { set: setHeader });
@@ -68,8 +68,10 @@ export class CallSpans {
 
   #measure(call: TracedCall, { within, attributes, begun }: OpenCall, outcome: Attributes): void {
     const { clientDuration, activeCalls, retries } = this.#providers.instruments;
-    if (isActive(call)) activeCalls.add(-1, attributes);
-    clientDuration.record((performance.now() - begun) / 1_000, { ...attributes, ...outcome }, within);
+    if (isCounted(call)) {
+      clientDuration.record((performance.now() - begun) / 1_000, { ...attributes, ...outcome }, within);
+      activeCalls.add(-1, attributes);
+    }
     // A call that shares its request was not repeated itself.
     if (call.attempts > 1 && call.request === undefined) retries.add(call.attempts - 1, attributes);
   }
@@ -106,8 +108,8 @@ function outcomeOf(call: TracedCall): Attributes {
   };
 }
 
-/** Whether a context counts as a call in flight. A request that calls share counts as these calls. */
-function isActive({ kind, parent }: TracedCall): boolean {
+/** Whether the metrics count a context. A request that calls share counts as these calls, a run as its requests. */
+function isCounted({ kind, parent }: TracedCall): boolean {
   return kind === "call" || parent !== undefined;
 }
 

@@ -19,15 +19,25 @@ import { writeResponse, writeValue } from "./write-response.ts";
  * @param coming the messages that follow, with the client's publications; undefined in a stream of one direction
  * @throws BadRequest, ResponseFailure
  */
-export async function* stream(
+export function stream(
   core: ProxyCore,
   event: ProxyEvent,
   opening: Message,
   coming: AsyncIterator<Message> | undefined,
   context: ProxyContext,
+): AsyncIterable<Message> {
+  const asked = readAsked(core, event, opening);
+  const traced = { event, key: asked.failure.key, context };
+  return traceStream(traced, () => answers(core, event, asked, coming, context));
+}
+
+async function* answers(
+  core: ProxyCore,
+  event: ProxyEvent,
+  { request, handler, failure }: ReturnType<typeof readAsked>,
+  coming: AsyncIterator<Message> | undefined,
+  { signal, headers }: ProxyContext,
 ): AsyncGenerator<Message, void> {
-  const { signal, headers } = context;
-  const { request, handler, failure } = readAsked(core, event, opening);
   const report = (error: unknown) => core.report(error, failure, signal);
   const messages = coming && untilGone({ [Symbol.asyncIterator]: () => coming }, signal);
   const publications = messages && received(core, event, messages);
@@ -35,9 +45,7 @@ export async function* stream(
   let isDecided = false;
   try {
     if (handler === undefined) return yield decide(undefined);
-    const open = () =>
-      asIterable(handler(request as never, { headers, signal, publications } as ProxyContext));
-    const values = traceStream({ event, key: failure.key, context }, (thrown) => !isRefusal(thrown), open);
+    const values = asIterable(handler(request as never, { headers, signal, publications } as ProxyContext));
     for await (const value of untilAborted(values, signal, report)) {
       if (isDecided) {
         yield publication(core, event, value);

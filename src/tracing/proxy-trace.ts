@@ -28,45 +28,40 @@ export function traceAnswer(asked: Asked, answer: () => Promise<Message>): Promi
   });
 }
 
-/** Publishes a stream from the call of its handler to the end of its values, or of their reader. */
+/**
+ * Publishes a stream from its beginning to the end of its values, or of their reader.
+ *
+ * @param open begins the stream. The cause of its error is the error that subscribers see.
+ */
 export function traceStream<Value>(
   asked: Asked,
-  isFailure: (thrown: unknown) => boolean,
-  open: () => AsyncIterable<Value>,
+  open: () => AsyncGenerator<Value, void>,
 ): AsyncIterable<Value> {
   if (!areHandlersTraced()) return open();
   const trace = new ProxyTrace(asked);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // The reader of the stream gets the same error.
+  // The reader of the stream gets the error, too.
   trace.trace(() => promise).catch(() => {});
-  const fail = (thrown: unknown): never => {
-    if (isFailure(thrown)) reject(thrown);
-    else resolve();
-    throw thrown;
+  const values = open();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      // A generator goes on in the async context of its `next`.
+      async next() {
+        try {
+          const step = await trace.within(() => values.next());
+          if (step.done) resolve();
+          return step;
+        } catch (thrown) {
+          reject((thrown as Error).cause);
+          throw thrown;
+        }
+      },
+      return() {
+        resolve();
+        return trace.within(() => values.return());
+      },
+    }),
   };
-  try {
-    const iterator = trace.within(open)[Symbol.asyncIterator]();
-    return {
-      [Symbol.asyncIterator]: () => ({
-        // A generator goes on in the async context of its `next`.
-        async next() {
-          try {
-            const step = await trace.within(() => iterator.next());
-            if (step.done) resolve();
-            return step;
-          } catch (thrown) {
-            return fail(thrown);
-          }
-        },
-        return(value?: unknown) {
-          resolve();
-          return trace.within(() => iterator.return?.(value)) ?? Promise.resolve({ done: true, value });
-        },
-      }),
-    };
-  } catch (thrown) {
-    return fail(thrown);
-  }
 }
 
 class ProxyTrace extends TracedContext implements TracedProxyRequest {

@@ -1,14 +1,14 @@
 import type { TracingChannel } from "node:diagnostics_channel";
+import type { Around } from "../limits/async-context.ts";
+import { keepContext } from "../limits/async-context.ts";
 import type { TracedWork } from "./traced.ts";
-
-type Around = <Result>(run: () => Result) => Result;
-
-type Outcome<Result> = { readonly result: Result } | { readonly result?: never; readonly thrown: unknown };
 
 /** Work that is published: the base of the contexts. */
 export abstract class TracedContext implements TracedWork {
   error?: unknown;
   #around: Around = (run) => run();
+  /** Undefined before the work begins. */
+  #kept: Around | undefined;
   #hasStarted = false;
 
   /** Where `tracePromise` puts the result, whose data is not for subscribers. */
@@ -21,23 +21,9 @@ export abstract class TracedContext implements TracedWork {
     this.#around = (run) => around(() => inner(run));
   }
 
-  /** Runs a part of the work within the subscribers' functions: once, and with its own result, whatever they do. */
+  /** Runs a later part of the work in the async context in which the work began. */
   within<Result>(part: () => Result): Result {
-    let outcome: Outcome<Result> | undefined;
-    const run = () => {
-      outcome ??= outcomeOf(part);
-      if ("thrown" in outcome) throw outcome.thrown;
-      return outcome.result;
-    };
-    try {
-      const given: unknown = this.#around(run);
-      // A promise that a subscriber makes of the result rejects with it.
-      if (given instanceof Promise && given !== outcome?.result) given.catch(() => {});
-    } catch (error) {
-      const isOwn = outcome !== undefined && "thrown" in outcome && outcome.thrown === error;
-      if (!isOwn) failAsSubscriber(error);
-    }
-    return run();
+    return this.#kept === undefined ? part() : this.#kept(part);
   }
 
   /** Publishes the events of some work. */
@@ -48,28 +34,36 @@ export abstract class TracedContext implements TracedWork {
   ): Promise<Result> {
     const begin = () => {
       this.#hasStarted = true;
-      return this.within(work);
+      return this.#runOnce(() => {
+        this.#kept = keepContext();
+        return work();
+      });
     };
     return channel === undefined ? begin() : channel.tracePromise(begin, context);
+  }
+
+  /** Runs the work within the subscribers' functions: once, and with its own result, whatever they do. */
+  #runOnce<Result>(work: () => Promise<Result>): Promise<Result> {
+    let result: Promise<Result> | undefined;
+    const run = () => {
+      result ??= work();
+      return result;
+    };
+    try {
+      const given: unknown = this.#around(run);
+      // A promise that a subscriber makes of the result rejects with it.
+      if (given instanceof Promise && given !== result) given.catch(() => {});
+    } catch (error) {
+      // Such an error ends the process, as an error in an event does, and not the call.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+    return run();
   }
 
   /** @throws Error after the `start` event */
   protected expectStart(): void {
     if (this.#hasStarted) throw new Error("a traced call can be changed during its `start` event only");
   }
-}
-
-function outcomeOf<Result>(part: () => Result): Outcome<Result> {
-  try {
-    return { result: part() };
-  } catch (thrown) {
-    return { thrown };
-  }
-}
-
-/** Ends the process, as an error in an event does, and not the call. */
-function failAsSubscriber(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }

@@ -90,6 +90,19 @@ describe.each(protocols)("metrics of calls over %s", (protocol) => {
     expect(valuesOf(retries?.dataPoints)).toEqual({ [`${api}/Batch`]: 1 });
   });
 
+  test("the duration of calls that share a request counts once, and so do requests of a run", async () => {
+    await using otel = setUpOtel();
+    await using set = await startBatching(protocol);
+    await Promise.all([1, 2, 3].map((n) => set.cent.publish({ channel: `c${n}`, data: n })));
+    await set.cent.publishMany([4, 5].map((n) => ({ channel: `c${n}`, data: n })));
+    expect(set.requests()).toEqual([3, 2]);
+    const durations = (await otel.metrics()).get("rpc.client.call.duration");
+    expect(valuesOf(durations?.dataPoints)).toMatchObject({
+      [`${api}/Publish`]: { count: 3 },
+      [`${api}/Batch`]: { count: 1 },
+    });
+  });
+
   test("the sizes of batches are counted, of shared requests and of a batch by the caller", async () => {
     await using otel = setUpOtel();
     await using set = await startBatching(protocol);

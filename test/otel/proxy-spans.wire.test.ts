@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { tracingChannel } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
@@ -188,6 +189,48 @@ describe("a stream", () => {
     call.cancel();
     await expect.poll(() => otel.spans().length).toBe(1);
     expect(otel.spans()[0]?.status.code).toBe(SpanStatusCode.UNSET);
+  });
+
+  test("a value of a stream that must not be sent is a failed span", async () => {
+    await using otel = setUpOtel();
+    const proxy = createProxy({
+      secret: false,
+      onError() {},
+      subscribeUnidirectional: {
+        "chat:*": async function* () {
+          yield {};
+          yield { dta: 1 } as never;
+        },
+      },
+    });
+    const client = await serve(proxy);
+    const all = async () => {
+      for await (const _ of client.unidirectional(opening));
+    };
+    await rejection(all());
+    const span = otel.spanOf(`${service}/SubscribeUnidirectional`);
+    expect(span.status).toEqual({ code: SpanStatusCode.ERROR, message: "PathError" });
+  });
+
+  test("a handler of a stream runs in the stores that are bound to the start of requests", async () => {
+    const store = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const proxy = createProxy({
+      secret: false,
+      subscribeUnidirectional: {
+        "chat:*": async function* () {
+          seen.push(store.getStore());
+          yield {};
+          seen.push(store.getStore());
+        },
+      },
+    });
+    const { start } = tracingChannel<string, TracedProxyRequest>("tscent.proxy");
+    start.bindStore(store, ({ event }) => event);
+    stops.push(() => start.unbindStore(store));
+    const client = await serve(proxy);
+    for await (const _ of client.unidirectional(opening));
+    expect(seen).toEqual(["subscribeUnidirectional", "subscribeUnidirectional"]);
   });
 
   test("a stream that fails is a failed span, and one that refuses by an error is none", async () => {

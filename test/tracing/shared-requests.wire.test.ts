@@ -1,4 +1,7 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { tracingChannel } from "node:diagnostics_channel";
 import { describe, expect, test } from "vitest";
+import type { TracedCall } from "../../src/index.ts";
 import { CentTransportError } from "../../src/index.ts";
 import { errorsOf, startBatching, three } from "../harness/batching-set-up.ts";
 import { rejection } from "../harness/expected-error.ts";
@@ -46,6 +49,28 @@ describe.each(protocols)("traced requests over %s", (protocol) => {
       ["call", 1],
     ]);
     expect(set.server.calls.map(({ headers }) => headers.traceparent)).toEqual(["of a call", "of a call"]);
+  });
+
+  test("each request of batching runs in the stores that are bound to the start of calls", async () => {
+    const store = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    await using set = await startBatching(protocol, {
+      interceptors: [
+        (next) => (request) => {
+          seen.push(store.getStore());
+          return next(request);
+        },
+      ],
+    });
+    const { start } = tracingChannel<string, TracedCall>("tscent.call");
+    start.bindStore(store, ({ kind, method }) => `${kind} ${method}`);
+    try {
+      await set.cent.publish({ channel: "a", data: 1 });
+      await Promise.all(three(set.cent));
+    } finally {
+      start.unbindStore(store);
+    }
+    expect(seen).toEqual(["call publish", "request batch"]);
   });
 
   test("a shared request leads to at most 128 of its calls", async () => {
