@@ -21,6 +21,8 @@ export const ownNames = {
   batchSize: "tscent.batch.size",
   channelCount: "tscent.channel.count",
   maybeExecuted: "tscent.maybe_executed",
+  /** The beginning of the names of a run's counts: `tscent.run.failed`. */
+  run: "tscent.run",
   outcome: "tscent.proxy.outcome",
   outcomeCode: "tscent.proxy.code",
   activeCalls: "tscent.client.active_calls",

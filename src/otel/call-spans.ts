@@ -57,6 +57,8 @@ export class CallSpans {
     if (call.kind !== "run") this.#measure(call, open, outcome);
     span.setAttributes(outcome);
     if (call.kind !== "run") span.setAttribute(ownNames.attempts, call.attempts);
+    for (const [name, count] of Object.entries(call.progress ?? {}))
+      span.setAttribute(`${ownNames.run}.${name}`, count);
     if (call.maybeExecuted !== undefined) {
       span.setAttribute(ownNames.maybeExecuted, call.maybeExecuted);
       // No message: it names the channel, and has the server's words.

@@ -32,6 +32,7 @@ export class CallTrace extends TracedContext implements TracedCall {
   request: TracedCall | undefined;
   attempts = 0;
   status: string | undefined;
+  progress: TracedCall["progress"];
   maybeExecuted: boolean | undefined;
   readonly #checkHeaders: CheckHeaders;
   #headers: Headers | undefined;

@@ -29,12 +29,14 @@ export function logCalls(): void {
 
 /** `publish "chat" over http: ok in 3 ms, 1 attempt`. No message of an error: it may have the server's words. */
 function lineOf(call: TracedCall, ms: number): string {
-  const { method, channel, channelCount, transport, status, error, attempts } = call;
+  const { method, channel, channelCount, transport, status, error, attempts, progress } = call;
   // As JSON, for a channel may have line breaks.
   const about = channelCount === undefined ? JSON.stringify(channel) : `${channelCount} channels`;
   const subject = about === undefined ? method : `${method} ${about}`;
   const name = error instanceof Error ? error.name : "aborted";
   const outcome = error === undefined ? "ok" : [name, status].filter(Boolean).join(" ");
-  const sent = call.kind === "run" ? "" : `, ${attempts} ${attempts === 1 ? "attempt" : "attempts"}`;
-  return `${subject} over ${transport}: ${outcome} in ${ms.toFixed(1)} ms${sent}`;
+  const counts = Object.entries(progress ?? {}).map(([name, count]) => `${count} ${name}`);
+  const sent =
+    progress === undefined ? `${attempts} ${attempts === 1 ? "attempt" : "attempts"}` : counts.join(", ");
+  return `${subject} over ${transport}: ${outcome} in ${ms.toFixed(1)} ms, ${sent}`;
 }

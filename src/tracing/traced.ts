@@ -49,7 +49,9 @@ export interface TracedCall extends TracedServer, TracedWork {
    * none, as after a lost connection over HTTP, and for a run.
    */
   readonly status: string | undefined;
-  /** After a failure: whether the server may have executed the call. */
+  /** In the end, of a run: how many values it took, and how many of them were executed, failed, or were perhaps executed. */
+  readonly progress: Readonly<Record<"taken" | "succeeded" | "failed" | "unknown", number>> | undefined;
+  /** After a failure: whether the server may have executed the call, or a value of the run. */
   readonly maybeExecuted: boolean | undefined;
   /** After a failure: the error with which the call rejects, as its caller gets it. */
   readonly error?: unknown;

@@ -215,6 +215,10 @@ describe.each(protocols)("spans of calls over %s", (protocol) => {
     expect(run.attributes).toEqual({
       "server.address": "127.0.0.1",
       "server.port": set.attributes["server.port"],
+      "tscent.run.taken": 250,
+      "tscent.run.succeeded": 250,
+      "tscent.run.failed": 0,
+      "tscent.run.unknown": 0,
     });
     const requests = otel.spans().filter((span) => span !== run);
     expect(requests.map(({ name, kind }) => [name, kind])).toEqual(

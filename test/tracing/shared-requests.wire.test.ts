@@ -123,6 +123,30 @@ describe.each(protocols)("traced requests over %s", (protocol) => {
     expect(of("request")).toMatchObject([{ method: "broadcast", channelCount: 3, batchSize: 3 }]);
   });
 
+  test("a run has its counts in the end, and one that ends early may have executed the values that it sent", async () => {
+    await using set = await startBatching(protocol, { batching: false });
+    const { of } = listenToCalls();
+    const values = [
+      { channel: "a", data: 1 },
+      { channel: "unknown:b", data: 2 },
+    ];
+    await set.cent.publishMany(values);
+    await rejection(
+      set.cent.publishMany(values, {
+        onProgress() {
+          throw new Error("enough");
+        },
+      }),
+    );
+    await rejection(set.cent.publishMany(values, { signal: AbortSignal.abort() }));
+    const progress = { taken: 2, succeeded: 1, failed: 1, unknown: 0 };
+    expect(of("run")).toMatchObject([
+      { progress, maybeExecuted: undefined },
+      { progress, maybeExecuted: true },
+      { progress: { taken: 0, succeeded: 0, failed: 0, unknown: 0 }, maybeExecuted: false },
+    ]);
+  });
+
   test("a run that ends early publishes the error that ends it", async () => {
     await using set = await startBatching(protocol, { batching: false });
     const { of } = listenToCalls();

@@ -145,7 +145,7 @@ export class Run<Result> {
 
   async #settleCounts(): Promise<void> {
     const failure = this.#failure ?? this.#intake.failure;
-    this.#trace?.end(failure);
+    this.#trace?.end(this.progress, failure);
     if (failure === undefined) {
       this.#ending.resolve(this.progress);
       return;

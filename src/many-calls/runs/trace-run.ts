@@ -6,6 +6,7 @@ import type { TracingContext } from "../../call/trace-call.ts";
 import { traceRequest } from "../../call/trace-call.ts";
 import type { CallLimits } from "../../options/call-options.ts";
 import { checkHeaders } from "../../options/headers.ts";
+import type { ManyProgress } from "../../options/many-options.ts";
 import type { Method } from "../../schema/method-table.ts";
 import { CallTrace } from "../../tracing/call-trace.ts";
 
@@ -23,12 +24,15 @@ export class RunTrace {
   }
 
   /** @param failure the error that ends the run early */
-  end(failure: { readonly error: unknown } | undefined): void {
+  end(progress: ManyProgress, failure: { readonly error: unknown } | undefined): void {
+    this.trace.progress = progress;
     if (failure === undefined) {
       this.trace.succeed();
       this.#ending.resolve();
     } else {
       this.trace.fail(callError(failure.error, this.#name));
+      // The failure itself may come from the input.
+      this.trace.maybeExecuted ||= progress.succeeded + progress.unknown > 0;
       this.#ending.reject(failure.error);
     }
   }
