@@ -79,7 +79,7 @@ export function schemaOutput(
     // A rejection must not end the process.
     Promise.resolve(outcome).catch(() => {});
     throw new PathError(
-      `the schema of ${pattern} answers with a promise; it must answer at once, as a request is encoded when the call is made`,
+      `the schema of ${pattern} answers with a promise; it must answer at once, as a request is encoded when the call is made; a schema of zod whose code throws does so, too`,
     );
   }
   if (Array.isArray(answer.issues)) throw refusedBy(pattern, answer.issues, circumstances?.() ?? []);
