@@ -4,7 +4,6 @@ import type { CentClient } from "../client/client-types.ts";
 import { createClient } from "../client/create-client.ts";
 import type { Int64 } from "../codec/integers.ts";
 import type { ClientOptions, TransportOptions } from "../options/client-options.ts";
-import { isObject } from "../options/option-checks.ts";
 import { CentHealthIndicator } from "./cent-health-indicator.ts";
 import { getCentToken, testToken } from "./inject-cent.ts";
 
@@ -29,28 +28,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = builder.build();
  * Provides a client, and closes it in `onApplicationShutdown`, after the last request. `forRoot` takes its options,
  * `forRootAsync` a factory of them. A wrong option stops the start of the application with a TypeError that names it.
  */
-export class CentModule extends ConfigurableModuleClass {
-  /** Takes the options of `createClient`. @throws TypeError if there are none */
-  static override forRoot(options: Parameters<typeof ConfigurableModuleClass.forRoot>[0]): DynamicModule {
-    if (!isObject(options)) throw new TypeError("CentModule.forRoot: options: expected an object");
-    // biome-ignore lint/complexity/noThisInStatic: Nest takes `this` for the class of the module
-    return super.forRoot(options);
-  }
-
-  /** Takes `useFactory`, `useClass` or `useExisting` for the options. @throws TypeError if there is none of them */
-  static override forRootAsync(
-    options: Parameters<typeof ConfigurableModuleClass.forRootAsync>[0],
-  ): DynamicModule {
-    const { useFactory, useClass, useExisting } = Object(options) as typeof options;
-    // Nest's own error names none of them.
-    if (!(useFactory ?? useClass ?? useExisting))
-      throw new TypeError(
-        "CentModule.forRootAsync: expected an object with useFactory, useClass or useExisting",
-      );
-    // biome-ignore lint/complexity/noThisInStatic: Nest takes `this` for the class of the module
-    return super.forRootAsync(options);
-  }
-}
+export class CentModule extends ConfigurableModuleClass {}
 
 function provideClient(definition: DynamicModule, { name, isGlobal }: CentModuleExtras): DynamicModule {
   const token = getCentToken(name);

@@ -67,26 +67,6 @@ describe("CentModule.forRoot", () => {
   });
 });
 
-describe("the arguments of CentModule", () => {
-  test.each([undefined, null, "http://localhost:8000/api"])(
-    "forRoot refuses %j in place of options",
-    (given) => {
-      expect(() => CentModule.forRoot(given as never)).toThrow(
-        new TypeError("CentModule.forRoot: options: expected an object"),
-      );
-    },
-  );
-
-  test.each([undefined, null, {}, { name: "eu" }])(
-    "forRootAsync refuses %j, which gives no options",
-    (given) => {
-      expect(() => CentModule.forRootAsync(given as never)).toThrow(
-        new TypeError("CentModule.forRootAsync: expected an object with useFactory, useClass or useExisting"),
-      );
-    },
-  );
-});
-
 describe("CentModule.forRootAsync", () => {
   const config: DynamicModule = {
     module: class ConfigModule {},
