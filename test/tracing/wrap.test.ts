@@ -50,7 +50,7 @@ describe("a function of a subscriber around a call", () => {
     expect([error, unhandled]).toEqual([expect.objectContaining({ code: 102 }), []]);
   });
 
-  test("is checked when it is given", async () => {
+  test("a value that is no function is refused when it is given", async () => {
     await publishAround(5);
     expect(uncaught()).toEqual([new TypeError("wrap: expected a function, got number")]);
   });
