@@ -28,7 +28,7 @@ export function traceAnswer(asked: Asked, answer: () => Promise<Message>): Promi
   });
 }
 
-/** Publishes a stream from the call of its handler to the end of its values, or of their reader. */
+/** Publishes a stream: from the call of its handler until its values end or its reader leaves. */
 export function traceStream<Value>(
   asked: Asked,
   isFailure: (thrown: unknown) => boolean,
