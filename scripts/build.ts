@@ -63,7 +63,7 @@ const lazySchema: Plugin = {
 };
 
 const checkFiles =
-  /src\/(?:options\/(?:option-checks|hide-in-logs|time-checks)|codec\/(?:caller-values|did-you-mean|integers|json-bytes|path-error|payload)\.|schema\/scalar-type)/;
+  /src\/(?:options\/(?:option-checks|hide-in-logs|time-checks)|codec\/(?:caller-values|did-you-mean|integers|json-bytes|path-error|payload)\.|schema\/scalar-type|limits\/bytes-up-to)/;
 
 async function bundle(entries: Entries, options: OutputOptions): Promise<void> {
   const build = await rolldown({

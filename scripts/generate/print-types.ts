@@ -32,7 +32,7 @@ function printShape(file: GeneratedFile, shapes: Shapes, shape: Shape, kind: Kin
   else if (comment !== "") file.print(file.jsDoc(comment));
   const name = kind === "request" ? shape.name : resultName(shape, kind);
   file.print(file.export("interface", name), hasData ? "<Data = unknown>" : "", " {");
-  // Without a member, an interface would accept any object.
+  // An interface without a member would accept any object.
   if (members.length === 0 && kind === "request") file.print("  readonly [field: string]: undefined;");
   for (const member of members) printMember(file, context, shape, member);
   file.print("}");

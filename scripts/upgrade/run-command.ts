@@ -29,7 +29,7 @@ export async function runCommand(
   signal.throwIfAborted();
   // In a process group of its own, so that a Ctrl-C reaches the upgrade alone, and the whole group can be ended.
   const child = x(command, args, {
-    // Not what lies in node_modules above a temporary folder.
+    // The PATH of the child leaves out node_modules above a temporary folder.
     nodePath: false,
     nodeOptions: { cwd, env: gitVariables, detached: true, stdio: ["ignore", "pipe", "pipe"] },
   });

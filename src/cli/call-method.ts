@@ -8,7 +8,7 @@ import type { CliClient } from "./connection.ts";
 import { withClient } from "./connection.ts";
 import { connectionOptions } from "./connection-options.ts";
 import { writeExact } from "./exact-json.ts";
-import { fieldsOf, json } from "./method-fields.ts";
+import { json, methodFields } from "./method-fields.ts";
 import { readTextOrInput } from "./read-text.ts";
 
 type Result = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ type Result = Readonly<Record<string, unknown>>;
  * @param show makes the text of a result; without it, the result is written as JSON
  */
 export function methodCommand(method: Method, show?: (result: Result) => string): Command {
-  const { all } = fieldsOf(method);
+  const { all } = methodFields(method);
   const fields = Object.fromEntries(all.map(({ option, kind }) => [option, kind]));
   return {
     // An option of the connection goes before a field of the same name, which `--request` can still give.
@@ -46,7 +46,7 @@ function methodOf(client: CliClient, { name }: Method): (request: Result) => Pro
 
 /** The request in `--request`, with the fields that are words or options in place of its own. */
 async function readRequest(method: Method, given: Arguments, { input }: Surroundings): Promise<Result> {
-  const { words, all } = fieldsOf(method);
+  const { words, all } = methodFields(method);
   const file = given.value("request");
   const base = file === undefined ? {} : json("request", await readTextOrInput(file, input));
   if (!isObject(base) || Array.isArray(base)) throw new CliError("--request: expected an object");

@@ -3,12 +3,12 @@ import { spinalCase } from "./arguments.ts";
 import { optionLines } from "./columns.ts";
 import { apiMethods, ownCommands } from "./commands.ts";
 import { connectionHelp } from "./connection-options.ts";
-import { fieldsOf } from "./method-fields.ts";
+import { methodFields } from "./method-fields.ts";
 
 /** The lines of `tscent --help`. */
 export function help(): readonly string[] {
   const methods = apiMethods().map((method) => {
-    const { words } = fieldsOf(method);
+    const { words } = methodFields(method);
     const shown = [spinalCase(method.path), ...words.map(({ option }) => `<${option}>`)].join(" ");
     return { shown, isPro: proMethods.includes(method.name) };
   });

@@ -23,7 +23,7 @@ export interface MethodField {
 }
 
 /** The fields of a method: those that may be given as words, in their order, and all. */
-export function fieldsOf({ name, rpc }: Method): {
+export function methodFields({ name, rpc }: Method): {
   words: readonly MethodField[];
   all: readonly MethodField[];
 } {

@@ -3,11 +3,11 @@ import type { Method } from "../schema/method-table.ts";
 import { spinalCase } from "./arguments.ts";
 import { optionLines, wrapped } from "./columns.ts";
 import { connectionHelp } from "./connection-options.ts";
-import { fieldsOf } from "./method-fields.ts";
+import { methodFields } from "./method-fields.ts";
 
 /** The lines of `--help` for a method, in the words of the schema. */
 export function methodHelp(method: Method): readonly string[] {
-  const { words, all } = fieldsOf(method);
+  const { words, all } = methodFields(method);
   const { marks = [], text = [], fields = {} } = helpTexts[method.name] ?? {};
   const usage = ["tscent", spinalCase(method.path), ...words.map(({ option }) => `<${option}>`), "[options]"];
   return [

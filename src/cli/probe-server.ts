@@ -17,7 +17,7 @@ export interface ServerAddress extends AnyOptions {
   readonly url: string | URL;
 }
 
-/** Not JSON, so a server that has the method refuses the request and executes nothing. */
+/** This body is not JSON, so a server that has the method refuses the request and executes nothing. */
 const unreadable = "{";
 /** A method that no server has. A server that seems to have it would seem to have any method. */
 const nobodys = "no_such_method";

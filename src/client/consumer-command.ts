@@ -6,7 +6,7 @@ import { writeMessage } from "../codec/json/write-message.ts";
 import type { JsonOptions } from "../codec/payload.ts";
 import { createPayload } from "../codec/payload.ts";
 import { CentRequestError } from "../errors/cent-error.ts";
-import { mapError } from "../errors/map-error.ts";
+import { runMapped } from "../errors/map-error.ts";
 import { expectOptions, jsonFunctions, optionChecks } from "../options/option-checks.ts";
 import type { ConsumerMethod } from "../schema/consumer-methods.ts";
 import { consumerMethods, isConsumerMethod } from "../schema/consumer-methods.ts";
@@ -40,11 +40,9 @@ export function createCommand<Method extends ConsumerMethod>(
     const problem = didYouMean(`${method}`, accepted) ?? `consumers take only ${accepted.join(", ")}`;
     throw new CentRequestError(`${method}: ${problem}`, { method });
   }
-  try {
+  return runMapped(method, () => {
     expectOptions(options, checks);
     const message = encodeRequest(table, found, request, createPayload(options.json));
     return { method, payload: parseExactly(writeMessage(found.rpc.input, message)) };
-  } catch (error) {
-    throw mapError(error, method);
-  }
+  });
 }

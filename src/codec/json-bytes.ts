@@ -55,7 +55,7 @@ export function readJson(bytes: Uint8Array): ParsedJson | undefined {
     const text = decodeUtf8(bytes);
     return { text, value: JSON.parse(text) };
   } catch {
-    // Not UTF-8 or not JSON, so binary data.
+    // The bytes are not UTF-8 or not JSON, so they are binary data.
     return undefined;
   }
 }

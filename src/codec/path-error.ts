@@ -43,12 +43,28 @@ export function runUnder<T>(step: string, body: () => T): T {
   }
 }
 
+/** Runs the work of a function of the package, and names it in errors. @throws TypeError in place of a PathError */
+export function runNamed<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asTypeError(name, error);
+  }
+}
+
 /** Makes a PathError of an error from reading a caller's value. A getter may throw anything. */
 export function asPathError(thrown: unknown): PathError {
   if (thrown instanceof PathError) return thrown;
   return new PathError(thrown instanceof Error ? thrown.message : "the request could not be read", {
     cause: thrown,
   });
+}
+
+/** Makes a TypeError that names the function, in place of a PathError. Other errors stay as they are. */
+export function asTypeError(name: string, thrown: unknown): unknown {
+  if (!(thrown instanceof PathError)) return thrown;
+  const { message, cause } = thrown;
+  return new TypeError(`${name}: ${message}`, cause === undefined ? {} : { cause });
 }
 
 /** The same as {@link runUnder} for the `catch` of a loop, where a function for each element would be slow. */

@@ -104,6 +104,15 @@ export function mapError(thrown: unknown, method: string, record = notSent): Cen
   return new CentTransportError(message, withStatus);
 }
 
+/** Runs work that sends nothing. @throws CentRequestError naming the method, in place of a PathError */
+export function runMapped<T>(method: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw mapError(error, method);
+  }
+}
+
 /** Headers as a record, names in lower case; undefined if there are none. */
 export function headerRecord(headers: Headers): Readonly<Record<string, string>> | undefined {
   const record = Object.fromEntries(headers);

@@ -27,7 +27,7 @@ export async function* untilAborted<Value>(
     }
   } finally {
     signal.removeEventListener("abort", onAbort);
-    // Not awaited: a generator that waits for something else returns only after that.
+    // The end is not awaited: a generator that waits for something else returns only after that.
     Promise.resolve(iterator.return?.()).catch(onLate);
   }
 }

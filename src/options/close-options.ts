@@ -1,4 +1,4 @@
-import { PathError } from "../codec/path-error.ts";
+import { runNamed } from "../codec/path-error.ts";
 import { expectOptions, milliseconds, optionChecks, shown } from "./option-checks.ts";
 
 /** Options of `close`. */
@@ -11,10 +11,6 @@ const checks = optionChecks<CloseOptions>({ timeoutMs: shown(milliseconds) });
 
 /** Gives `timeoutMs` or its default. @throws TypeError naming the wrong option */
 export function checkCloseOptions(options: CloseOptions = {}): number {
-  try {
-    expectOptions(options, checks);
-    return options.timeoutMs ?? 10_000;
-  } catch (error) {
-    throw error instanceof PathError ? new TypeError(`close: ${error.message}`) : error;
-  }
+  runNamed("close", () => expectOptions(options, checks));
+  return options.timeoutMs ?? 10_000;
 }

@@ -16,6 +16,7 @@ import type { AnyHandler, ProxyCore } from "./proxy-core.ts";
 import { reporter } from "./proxy-core.ts";
 import type { ProxyOptions } from "./proxy-options.ts";
 import { checkProxyOptions } from "./proxy-options.ts";
+import { proxyPayload } from "./proxy-payload.ts";
 import { sharedSecret } from "./shared-secret.ts";
 
 /** Answers Centrifugo's requests. Its functions need no `this`. */
@@ -65,6 +66,7 @@ function coreOf(options: ProxyOptions & Definitions): ProxyCore {
     events,
     secret: sharedSecret(secret, secretHeader.toLowerCase()),
     int64: options.int64 ?? "number",
+    payload: proxyPayload(options.json),
     maxBodyBytes,
     definitions: new Map([
       ["publish", options.channels],

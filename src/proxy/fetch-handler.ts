@@ -1,4 +1,4 @@
-import { joinedBytes } from "../transport/whole-body.ts";
+import { bytesUpTo } from "../limits/bytes-up-to.ts";
 import { answerHttp, BodyTooLarge } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";
 import type { ProxyCore } from "./proxy-core.ts";
@@ -14,22 +14,13 @@ export function fetchHandler(core: ProxyCore): (request: Request) => Promise<Res
       body: (limit) => bodyOf(request, limit),
       context: { headers: core.secret.withoutSecret(headers), signal },
     });
-    return answer === undefined ? Response.error() : new Response(answer.text, answer);
+    return new Response(answer.text, answer);
   };
 }
 
-async function bodyOf(request: Request, limit: number): Promise<Uint8Array> {
-  if (request.bodyUsed) return parsedBody(undefined, limit);
-  const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  for (let length = 0; reader !== undefined; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.byteLength;
-    if (length <= limit) continue;
-    await reader.cancel();
-    throw new BodyTooLarge();
-  }
-  return joinedBytes(chunks);
+async function bodyOf({ bodyUsed, body }: Request, limit: number): Promise<Uint8Array> {
+  if (bodyUsed) return parsedBody(undefined, limit);
+  const bytes = await bytesUpTo(limit, body ?? []);
+  if (bytes === undefined) throw new BodyTooLarge();
+  return bytes;
 }

@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly url: string;
   /** The values of a header, joined with commas. */
   header(name: string): string | null | undefined;
-  /** @throws BodyTooLarge, BadRequest, HungUp */
+  /** @throws BodyTooLarge, BadRequest */
   body(limit: number): Promise<Uint8Array>;
   readonly context: ProxyContext;
 }
@@ -29,13 +29,11 @@ export interface HttpAnswer {
 
 /** A body has more bytes than the limit. */
 export class BodyTooLarge extends Error {}
-/** Centrifugo hung up before its request was there. */
-export class HungUp extends Error {}
 
-/** Answers a request over HTTP, whatever is wrong with it. Undefined if nobody waits for the answer. */
-export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise<HttpAnswer | undefined> {
+/** Answers a request over HTTP, whatever is wrong with it. */
+export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise<HttpAnswer> {
   const { secret, maxBodyBytes } = core;
-  // First of all, so that a stranger learns nothing.
+  // The secret is checked before all else, so that a stranger learns nothing.
   if (!secret.matches(request.header(secret.header))) return refusal(401, "");
   if (request.method !== "POST") return refusal(405, "expected POST", { allow: "POST" });
   const event = eventOf(core, request.url);
@@ -43,10 +41,11 @@ export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise
     return refusal(404, event ? "streams go over gRPC only" : "no such event");
   try {
     const message = messageIn(event, await request.body(maxBodyBytes));
-    const text = await respond(core, event, message, request.context, writeJson);
+    const text = await respond(core, event, message, request.context, ({ response }, made) =>
+      writeMessage(response, made),
+    );
     return { status: 200, headers: { "content-type": "application/json" }, text };
   } catch (error) {
-    if (error instanceof HungUp) return undefined;
     // Nothing reads the rest of such a body.
     if (error instanceof BodyTooLarge)
       return refusal(413, `expected at most ${maxBodyBytes} bytes`, { connection: "close" });
@@ -55,8 +54,6 @@ export async function answerHttp(core: ProxyCore, request: HttpRequest): Promise
     return error instanceof BadRequest ? refusal(400, error.message) : refusal(500, "");
   }
 }
-
-const writeJson = ({ response }: ProxyEvent, message: Message) => writeMessage(response, message);
 
 function refusal(status: number, text: string, headers?: HttpAnswer["headers"]): HttpAnswer {
   return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, text };

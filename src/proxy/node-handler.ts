@@ -1,7 +1,7 @@
+import { joinedBytes } from "../limits/bytes-up-to.ts";
 import { headersOf, valuesOf } from "../transport/raw-headers.ts";
-import { joinedBytes } from "../transport/whole-body.ts";
 import type { ProxyContext } from "./handler-types.ts";
-import { answerHttp, BodyTooLarge, HungUp } from "./http-answer.ts";
+import { answerHttp, BodyTooLarge } from "./http-answer.ts";
 import { parsedBody } from "./parsed-body.ts";
 import type { ProxyCore } from "./proxy-core.ts";
 import type { SharedSecret } from "./shared-secret.ts";
@@ -37,7 +37,7 @@ export function nodeHandler(
   core: ProxyCore,
 ): (request: NodeRequest, response: NodeResponse) => Promise<void> {
   return async (request, response) => {
-    const answer = await answerHttp(core, {
+    const { status, headers, text } = await answerHttp(core, {
       method: request.method,
       url: request.url ?? "",
       header: (name) => valuesOf(request.rawHeaders, name),
@@ -45,8 +45,7 @@ export function nodeHandler(
       context: new NodeContext(core.secret, request, response),
     });
     // A framework may have given up, and answered.
-    if (answer === undefined || response.headersSent) return;
-    const { status, headers, text } = answer;
+    if (response.headersSent) return;
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(text) });
     response.end(text);
   };
@@ -86,9 +85,12 @@ function signalOf(response: NodeResponse): AbortSignal {
   return controller.signal;
 }
 
+/** The reason of a signal that aborts, which `onError` does not get. */
+const hungUp = () => new DOMException("Centrifugo hung up", "AbortError");
+
 function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
   if (request.readableEnded) return Promise.resolve(parsedBody(request.body, limit));
-  if (request.destroyed) return Promise.reject(new HungUp());
+  if (request.destroyed) return Promise.reject(hungUp());
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
@@ -98,7 +100,7 @@ function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
       else reject(new BodyTooLarge());
     });
     request.on("end", () => resolve(joinedBytes(chunks)));
-    const onGone = () => request.readableEnded || reject(new HungUp());
+    const onGone = () => request.readableEnded || reject(hungUp());
     for (const event of ["close", "error"] as const) request.on(event, onGone);
   });
 }

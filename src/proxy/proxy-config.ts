@@ -1,10 +1,12 @@
+import { runNamed } from "../codec/path-error.ts";
+import { hideInLogs } from "../options/hide-in-logs.ts";
 import type { OptionCheck } from "../options/option-checks.ts";
-import { flag } from "../options/option-checks.ts";
+import { expectOptions, flag } from "../options/option-checks.ts";
 import { goDuration } from "../options/time-checks.ts";
+import type { ProxyEvent } from "../schema/event-table.ts";
 import { withoutTrailingSlashes } from "../transport/trailing-slashes.ts";
 import { namespaceSettings } from "./namespace-settings.ts";
 import type { ProxyCore } from "./proxy-core.ts";
-import { checked } from "./proxy-options.ts";
 import type { SharedSecret } from "./shared-secret.ts";
 
 /** Options of `proxy.config()`. */
@@ -35,16 +37,12 @@ export interface ProxyConfig {
 /** Makes the part of Centrifugo's configuration that turns a proxy's events on. @throws TypeError for wrong options */
 export function proxyConfig(core: ProxyCore, options: ProxyConfigOptions): ProxyConfig {
   const own = core.events.filter(({ name }) => core.handlers.has(name));
-  checked("config", { ...options, url: options?.url ?? null }, checksFor(core.secret));
+  const given = { ...options, url: options?.url ?? null };
+  runNamed("config", () => expectOptions(given, checksFor(core.secret)));
   const { url, streamUrl = url } = options;
   if (own.some(({ isStream }) => isStream) && isHttp(streamUrl))
-    throw new TypeError(
-      "config: streamUrl: streams go over gRPC, so a URL such as grpc://app:3001 is needed",
-    );
-  const endpoints = own.map(
-    ({ path, isStream }) =>
-      [path, endpointAt(isStream ? streamUrl : url, path, options, core.secret)] as const,
-  );
+    throw new TypeError("config: streamUrl: streams go over gRPC, as in grpc://app:3001");
+  const endpoints = own.map((event) => [event.path, endpointOf(event, options, core.secret)] as const);
   const ofClient = endpoints.filter(([path]) => path === "connect" || path === "refresh");
   const ofChannels = endpoints.filter((one) => one[0] !== "rpc" && !ofClient.includes(one));
   const [, rpc] = endpoints.find(([path]) => path === "rpc") ?? [];
@@ -57,16 +55,13 @@ export function proxyConfig(core: ProxyCore, options: ProxyConfigOptions): Proxy
   };
 }
 
-function endpointAt(
-  url: string,
-  path: string,
-  options: ProxyConfigOptions,
-  { header, forConfig }: SharedSecret,
-) {
-  const { timeout, httpHeaders, emulatedHeaders, grpcMetadata, binaryEncoding } = options;
-  const secret = isHttp(url)
-    ? { http: { static_headers: { [header]: forConfig } } }
-    : { grpc: { credentials_key: header, credentials_value: forConfig } };
+function endpointOf({ path, isStream }: ProxyEvent, options: ProxyConfigOptions, secret: SharedSecret) {
+  const { timeout, httpHeaders, emulatedHeaders, grpcMetadata, binaryEncoding, streamUrl } = options;
+  const url = (isStream ? streamUrl : undefined) ?? options.url;
+  const { header, forConfig } = secret;
+  const credentials = isHttp(url)
+    ? { http: { static_headers: hideInLogs({ [header]: forConfig }, header) } }
+    : { grpc: hideInLogs({ credentials_key: header, credentials_value: forConfig }, "credentials_value") };
   return {
     endpoint: isHttp(url) ? `${withoutTrailingSlashes(url)}/${path}` : url,
     ...(timeout && { timeout }),
@@ -76,7 +71,7 @@ function endpointAt(
     ...(grpcMetadata && { grpc_metadata: grpcMetadata.map((key) => key.toLowerCase()) }),
     include_connection_meta: true,
     ...(binaryEncoding && { binary_encoding: true }),
-    ...(forConfig && secret),
+    ...(forConfig && credentials),
   };
 }
 

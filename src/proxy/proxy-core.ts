@@ -1,7 +1,8 @@
 import type { DefinedMethods } from "../channels/define-channels.ts";
 import type { Patterns } from "../channels/patterns.ts";
 import type { Int64 } from "../codec/integers.ts";
-import { PathError } from "../codec/path-error.ts";
+import { asTypeError } from "../codec/path-error.ts";
+import type { Payload } from "../codec/payload.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyContext } from "./handler-types.ts";
 import type { SharedSecret } from "./shared-secret.ts";
@@ -21,6 +22,7 @@ export interface ProxyCore {
   readonly events: readonly ProxyEvent[];
   readonly secret: SharedSecret;
   readonly int64: Int64;
+  readonly payload: Payload;
   readonly maxBodyBytes: number;
   /** The handlers of each event that has some, by its name. */
   readonly handlers: ReadonlyMap<string, AnyHandler | Patterns<AnyHandler>>;
@@ -34,10 +36,8 @@ export function reporter(onError: (error: unknown, failure: ProxyFailure) => unk
   return async (error, failure, signal) => {
     const isAbort = error instanceof Error && error.name === "AbortError";
     if (signal?.aborted && (error === signal.reason || isAbort)) return;
-    const isOfField = error instanceof PathError;
-    const named = isOfField ? new TypeError(`${failure.event}: ${error.message}`) : error;
     try {
-      await onError(named, failure);
+      await onError(asTypeError(failure.event, error), failure);
     } catch (reason) {
       console.error("tscent/proxy: onError failed:", reason);
     }

@@ -1,7 +1,8 @@
 import type { ProxyHandlers } from "../../gen/centrifugal/centrifugo/proxy/proxy_handlers.ts";
 import type { Int64 } from "../codec/integers.ts";
-import { asPathError } from "../codec/path-error.ts";
-import type { OptionCheck, OptionChecks } from "../options/option-checks.ts";
+import { runNamed } from "../codec/path-error.ts";
+import type { JsonOptions } from "../codec/payload.ts";
+import type { OptionCheck } from "../options/option-checks.ts";
 import {
   callback,
   count,
@@ -10,6 +11,7 @@ import {
   expectOptions,
   isFunction,
   isObject,
+  jsonFunctions,
 } from "../options/option-checks.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
 import type { ProxyFailure } from "./proxy-core.ts";
@@ -28,6 +30,8 @@ export interface ProxyOptions<Mode extends Int64 = "number"> extends ProxyHandle
   readonly maxBodyBytes?: number | undefined;
   /** The type of 64-bit integers in requests. A number that is not exact is refused. Default `number`. */
   readonly int64?: Mode | undefined;
+  /** Functions to use for data in place of `JSON.stringify` and `JSON.parse`, which rounds integers beyond 2^53. */
+  readonly json?: JsonOptions | undefined;
   /**
    * Takes what handlers throw by accident, results that must not be sent, and requests that cannot be read. Clients see
    * none of it. By default `console.error`, with the event and its channel or method.
@@ -43,12 +47,14 @@ export function checkProxyOptions(options: ProxyOptions, events: readonly ProxyE
     ["secretHeader", (name) => /^[\w!#$%&'*+.^`|~-]+$/.test(String(name)) || "the name of a header"],
     ["maxBodyBytes", count],
     ["int64", (mode) => mode === "number" || mode === "bigint" || '"number" or "bigint"'],
+    ["json", jsonFunctions],
     ["onError", callback],
     ["channels", definedChannels],
     ["methods", definedMethods],
   ]);
   // Null, as a check sees no undefined, which means the default elsewhere.
-  checked("createProxy", { ...options, secret: options?.secret ?? null }, checks);
+  const given = { ...options, secret: options?.secret ?? null };
+  runNamed("createProxy", () => expectOptions(given, checks));
 }
 
 function handlerCheck({ key }: ProxyEvent): OptionCheck {
@@ -57,13 +63,4 @@ function handlerCheck({ key }: ProxyEvent): OptionCheck {
   return (given) =>
     (isObject(given) && Object.values(given).every(isFunction)) ||
     `handlers by ${key}, such as { "${example}": async () => … }`;
-}
-
-/** Checks options. @throws TypeError naming the function and the option */
-export function checked(name: string, options: unknown, checks: OptionChecks): void {
-  try {
-    expectOptions(options, checks);
-  } catch (error) {
-    throw new TypeError(`${name}: ${asPathError(error).message}`);
-  }
 }

@@ -39,14 +39,14 @@ export async function respond<Written>(
     const ask = async () => {
       const definition = handler && checkRequest(core, event, request, failure, context);
       const given = await handler?.(request as never, context);
-      checkResult(event, given, definition);
+      checkResult(core, event, given, definition);
       return given;
     };
-    const answer = async () => writeResponse(event, await ask().catch(expectRefusal));
+    const answer = async () => writeResponse(core, event, await ask().catch(expectRefusal));
     return write(event, await traceAnswer({ event, key: failure.key, context }, answer));
   } catch (error) {
     core.report(error, failure, context.signal);
-    const response = failureResponse(event);
+    const response = failureResponse(core, event);
     if (response !== undefined) return write(event, response);
     throw new ResponseFailure(`${event.name} failed`);
   }
@@ -62,7 +62,7 @@ export function readAsked(core: ProxyCore, event: ProxyEvent, message: Message) 
   const failure: ProxyFailure = { event: event.name, key };
   const handler = typeof handlers === "object" ? handlers.find(key ?? "") : handlers;
   try {
-    return { failure, handler, request: readRequest(event.request, message, core.int64) };
+    return { failure, handler, request: readRequest(event.request, message, core) };
   } catch (error) {
     throw new BadRequest(`${event.path}: ${asPathError(error).message}`);
   }

@@ -1,11 +1,9 @@
-import { HiddenSecret } from "../options/hidden-secret.ts";
-
 /** The secret that Centrifugo sends with each request, in a header. */
 export interface SharedSecret {
   /** The name of the header, in lower case. */
   readonly header: string;
   /** The secret of the configuration: the first of several. Undefined if the network protects the proxy. */
-  readonly forConfig: HiddenSecret | undefined;
+  readonly forConfig: string | undefined;
   /** Whether the value of a request's header is one of the secrets. Several values joined are none. */
   matches(value: string | null | undefined): boolean;
   /** The headers for handlers, whose logs must not have the secret. */
@@ -31,7 +29,7 @@ export function sharedSecret(secret: string | readonly string[] | false, header:
   const secrets = typeof secret === "string" ? [secret] : [...secret];
   return {
     header,
-    forConfig: new HiddenSecret(secrets[0] ?? ""),
+    forConfig: secrets[0],
     matches: (value) => typeof value === "string" && isOneOf(secrets, value),
     withoutSecret(headers) {
       const others = new Headers(headers);

@@ -31,7 +31,7 @@ export async function* stream(
   const report = (error: unknown) => core.report(error, failure, signal);
   const messages = coming && untilGone({ [Symbol.asyncIterator]: () => coming }, signal);
   const publications = messages && received(core, event, messages);
-  const decide = (given: unknown) => decision(event, writeResponse(event, given));
+  const decide = (given: unknown) => decision(event, writeResponse(core, event, given));
   let isDecided = false;
   try {
     if (handler === undefined) return yield decide(undefined);
@@ -40,10 +40,10 @@ export async function* stream(
     const values = traceStream({ event, key: failure.key, context }, (thrown) => !isRefusal(thrown), open);
     for await (const value of untilAborted(values, signal, report)) {
       if (isDecided) {
-        yield publication(event, value);
+        yield publication(core, event, value);
         continue;
       }
-      const response = writeResponse(event, value);
+      const response = writeResponse(core, event, value);
       isDecided = true;
       yield decision(event, response);
       if (fieldsOf(response).result === undefined) return;
@@ -65,7 +65,7 @@ function asIterable(values: unknown): AsyncIterable<unknown> {
 
 /** The client's publications, as plain objects. */
 async function* received(
-  { int64 }: ProxyCore,
+  core: ProxyCore,
   { rpc }: ProxyEvent,
   messages: AsyncIterable<Message>,
 ): AsyncGenerator<unknown, void> {
@@ -73,7 +73,7 @@ async function* received(
   if (schema === undefined) return;
   for await (const message of messages) {
     const { publication } = fieldsOf(message);
-    if (publication !== undefined) yield readRequest(schema, publication as Message, int64);
+    if (publication !== undefined) yield readRequest(schema, publication as Message, core);
   }
 }
 
@@ -81,8 +81,8 @@ function decision({ rpc }: ProxyEvent, subscribeResponse: Message): Message {
   return Object.assign(newMessage(rpc.output), { subscribeResponse });
 }
 
-function publication({ rpc }: ProxyEvent, value: unknown): Message {
+function publication(core: ProxyCore, { rpc }: ProxyEvent, value: unknown): Message {
   const schema = rpc.output.field.publication?.message;
   if (isRefusal(value) || schema === undefined) throw new PathError("a refusal comes too late");
-  return Object.assign(newMessage(rpc.output), { publication: writeValue(schema, value) });
+  return Object.assign(newMessage(rpc.output), { publication: writeValue(core, schema, value) });
 }

@@ -6,9 +6,10 @@ import { newMessage } from "../codec/new-message.ts";
 import { PathError } from "../codec/path-error.ts";
 import { toSeconds } from "../codec/seconds.ts";
 import type { ProxyEvent } from "../schema/event-table.ts";
-import { proxyPayload } from "./read-request.ts";
+import type { ProxyCore } from "./proxy-core.ts";
 import { deny, isRefusal } from "./refusals.ts";
 
+type Core = Pick<ProxyCore, "payload">;
 /** A field of a response, and its value. */
 type Decision = readonly [field: "result" | "error" | "disconnect", value: unknown];
 
@@ -18,27 +19,27 @@ type Decision = readonly [field: "result" | "error" | "disconnect", value: unkno
  *
  * @throws PathError naming the field, for a value that must not be sent
  */
-export function writeResponse(event: ProxyEvent, given: unknown): Message {
+export function writeResponse(core: Core, event: ProxyEvent, given: unknown): Message {
   const isNothing = given === undefined || given === null || given === false;
-  return write(event, isNothing ? decisionOfNothing(event) : decisionOf(event, given));
+  return write(core, event, isNothing ? decisionOfNothing(event) : decisionOf(event, given));
 }
 
 /** The response to a request whose handler failed: clients try again. Undefined where Centrifugo ignores errors. */
-export function failureResponse(event: ProxyEvent): Message | undefined {
+export function failureResponse(core: Core, event: ProxyEvent): Message | undefined {
   if (event.about === "expiry" || event.response.field.error === undefined) return undefined;
-  return write(event, ["error", { code: 100, message: "internal server error", temporary: true }]);
+  return write(core, event, ["error", { code: 100, message: "internal server error", temporary: true }]);
 }
 
 /** Makes a message of a handler's value. @throws PathError naming the field */
-export function writeValue(schema: DescMessage, value: unknown): Message {
-  return encodeMessage(schema, value, proxyPayload, undefined, toSeconds);
+export function writeValue({ payload }: Core, schema: DescMessage, value: unknown): Message {
+  return encodeMessage(schema, value, payload, undefined, toSeconds);
 }
 
-function write({ response }: ProxyEvent, [field, value]: Decision): Message {
+function write(core: Core, { response }: ProxyEvent, [field, value]: Decision): Message {
   const schema = response.field[field]?.message;
   if (schema === undefined) throw new PathError(`Centrifugo takes no ${field} here`);
   const message = newMessage(response);
-  fieldsOf(message)[field] = writeValue(schema, value);
+  fieldsOf(message)[field] = writeValue(core, schema, value);
   return message;
 }
 
@@ -59,7 +60,7 @@ function decisionOf({ about }: Pick<ProxyEvent, "about">, given: unknown): Decis
   }
   const result = expectObject(given);
   if (about === "connect") return connectDecision(result);
-  // Without a time, Centrifugo would end a connection, but let a subscription go on for ever.
+  // Centrifugo would end a connection without a time, but let a subscription go on for ever.
   if (about === "expiry" && result.expireAt === undefined) return ["result", { ...result, expired: true }];
   return ["result", result];
 }

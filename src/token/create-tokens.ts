@@ -1,5 +1,5 @@
 import { CompactSign } from "jose/jws/compact/sign";
-import { PathError } from "../codec/path-error.ts";
+import { asTypeError, runNamed } from "../codec/path-error.ts";
 import { checkTokenOptions } from "../options/check-token-options.ts";
 import type { HmacOptions, PublicKeyOptions } from "../options/token-key-options.ts";
 import type { Claims } from "./claims.ts";
@@ -21,7 +21,7 @@ import { verify } from "./verify.ts";
 export function createTokens(options: HmacOptions): Tokens;
 export function createTokens(options: PublicKeyOptions): PublicKeyTokens;
 export function createTokens(options: HmacOptions | PublicKeyOptions): Tokens | PublicKeyTokens {
-  const given = named("createTokens", () => checkTokenOptions(options));
+  const given = runNamed("createTokens", () => checkTokenOptions(options));
   const load = () => ("hmac" in given ? loadSecrets(given) : loadKeys(given));
   let loaded: Promise<LoadedKeys> | undefined;
   const keys = () => (loaded ??= load());
@@ -40,7 +40,7 @@ export function createTokens(options: HmacOptions | PublicKeyOptions): Tokens | 
     verify: (token) => rejecting("verify", async () => verify(token, await keys(), given)),
     trackSignature: (tracked) => rejecting("trackSignature", () => signTracking(tracked, trackSecret)),
     endpoint(asked) {
-      const serve = named("endpoint", () => endpoint(asked, tokens));
+      const serve = runNamed("endpoint", () => endpoint(asked, tokens));
       return (request) => rejecting("endpoint", () => serve(request));
     },
     config: (place) => rejecting("config", () => tokenConfig(given, keys, place)),
@@ -52,25 +52,11 @@ export function createTokens(options: HmacOptions | PublicKeyOptions): Tokens | 
   return { ...tokens, jwks, serveJwks: async () => Response.json(await jwks(), { headers }) };
 }
 
-/** Runs a method, and names it in its errors. @throws TypeError in place of a PathError */
-function named<T>(method: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    throw new TypeError(
-      `${method}: ${error.message}`,
-      error.cause === undefined ? {} : { cause: error.cause },
-    );
-  }
-}
-
+/** The same as {@link runNamed} for a method that gives a promise. */
 async function rejecting<T>(method: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    return named(method, () => {
-      throw error;
-    });
+    throw asTypeError(method, error);
   }
 }

@@ -1,5 +1,6 @@
 import { expectObject } from "../codec/caller-values.ts";
 import { runUnder } from "../codec/path-error.ts";
+import { bytesUpTo } from "../limits/bytes-up-to.ts";
 import {
   callback,
   expect,
@@ -56,10 +57,10 @@ async function channelOf(request: Request): Promise<{ readonly channel?: string 
   if (method !== "GET" && method !== "POST") return 405;
   let asked: unknown = Object.fromEntries(new URL(url).searchParams);
   if (method === "POST") {
-    const body = await bodyOf(request);
+    const body = await bytesUpTo(mostBodyBytes, request.body ?? []);
     if (body === undefined) return 413;
     try {
-      asked = JSON.parse(body || "{}");
+      asked = JSON.parse(new TextDecoder().decode(body) || "{}");
     } catch {
       return 400;
     }
@@ -68,15 +69,4 @@ async function channelOf(request: Request): Promise<{ readonly channel?: string 
   const channel: unknown = Reflect.get(asked, "channel");
   if (channel === undefined) return {};
   return text(channel) === true ? { channel: channel as string } : 400;
-}
-
-async function bodyOf({ body }: Request): Promise<string | undefined> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk);
-    size += chunk.byteLength;
-    if (size > mostBodyBytes) return undefined;
-  }
-  return new Blob(chunks).text();
 }

@@ -11,7 +11,7 @@ type Audience = { readonly hasSubscribers?: boolean } & Readonly<
 >;
 const parts = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
 
-// Not an import: browsers and edge runtimes lack the module, and bundles for them must build.
+// An import would not do: browsers and edge runtimes lack the module, and bundles for them must build.
 const { getBuiltinModule } = (nodeProcess ?? {}) as { getBuiltinModule?: GetBuiltinModule };
 const diagnostics = getBuiltinModule?.("node:diagnostics_channel");
 

@@ -7,11 +7,13 @@ export function limitedTransport(transport: Transport): ClosableTransport {
   const calls = new TransportCalls();
   const limited: Transport = {
     unary: (method, signal, timeoutMs, ...rest) =>
-      // `async` covers a transport that throws, or returns no promise.
-      calls.run(timeoutMs, signal, async () =>
-        // Connect's own transports refuse a part of a millisecond.
-        transport.unary(method, signal, timeoutMs && Math.ceil(timeoutMs), ...rest),
-      ),
+      calls.start(timeoutMs, signal, (call) => {
+        // `async` covers a transport that throws, or returns no promise.
+        const answer = async () =>
+          // Connect's own transports refuse a part of a millisecond.
+          transport.unary(method, signal, timeoutMs && Math.ceil(timeoutMs), ...rest);
+        call.follow(answer());
+      }),
     stream: transport.stream,
   };
   return { transport: limited, close: async () => calls.end() };

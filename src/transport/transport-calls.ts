@@ -34,11 +34,6 @@ export class TransportCalls {
     return startWithin(timeoutMs, signal, start, this.#calls);
   }
 
-  /** Like `start`, for a call that is a promise. */
-  run<T>(timeoutMs: number | undefined, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
-    return this.start(timeoutMs, signal, (call: LimitedWork<T>) => call.follow(run()));
-  }
-
   end(): void {
     this.#hasEnded = true;
     endAll(this.#calls);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { helpTexts } from "../../gen/centrifugal/centrifugo/api/help_texts.ts";
 import { apiMethods, findCommand, ownCommands } from "../../src/cli/commands.ts";
 import { connectionOptions } from "../../src/cli/connection-options.ts";
-import { fieldsOf } from "../../src/cli/method-fields.ts";
+import { methodFields } from "../../src/cli/method-fields.ts";
 import { runCommand } from "./run-command.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -32,7 +32,7 @@ describe("the command line", () => {
   test.each(apiMethods())("$name --help has the schema's words on each field", async (method) => {
     const { out } = await runCommand([method.name, "-h"]);
     const { fields = {} } = helpTexts[method.name] ?? {};
-    const { all } = fieldsOf(method);
+    const { all } = methodFields(method);
     expect(Object.keys(fields)).toEqual(all.map(({ name }) => name));
     for (const text of Object.values(fields)) expect(out.replaceAll(/\s+/g, " ")).toContain(text);
     for (const { option } of all) expect(out).toContain(`\n  --${option}`);
@@ -41,7 +41,7 @@ describe("the command line", () => {
 
   test("no field of a method has the name of another option", () => {
     for (const method of apiMethods())
-      for (const { option } of fieldsOf(method).all)
+      for (const { option } of methodFields(method).all)
         expect([...Object.keys(connectionOptions), "request", "json", "help"]).not.toContain(option);
   });
 

@@ -19,7 +19,7 @@ const execute = promisify(execFile);
 describe("tscent as a program", () => {
   const folder = mkdtempSync(join(tmpdir(), "cli-"));
   const built = join(folder, "node_modules/tscent/dist/cli.js");
-  /** Without the CENT_ variables of the machine. */
+  /** An environment without the CENT_ variables of the machine. */
   const env = { PATH: process.env.PATH };
 
   beforeAll(() => installPackage(folder), 30_000);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { JsonWriteError, PathError } from "../../src/codec/path-error.ts";
 import { CentRequestError } from "../../src/errors/cent-error.ts";
 import type { CallRecord } from "../../src/errors/map-error.ts";
-import { headerRecord, mapError } from "../../src/errors/map-error.ts";
+import { headerRecord, mapError, runMapped } from "../../src/errors/map-error.ts";
 import { asOneOfMany } from "../../src/limits/stack-traces.ts";
 import {
   decodeFailure,
@@ -186,4 +186,15 @@ describe("an error of a call", () => {
     });
     expect(mapError(http(503), "info", once).headers).toBeUndefined();
   });
+});
+
+test("work that sends nothing names its method in its errors", () => {
+  const error = new PathError("is wrong", { path: "channel" });
+  const run = () =>
+    runMapped("publish", () => {
+      throw error;
+    });
+  expect(run).toThrow(CentRequestError);
+  expect(run).toThrow(expect.objectContaining({ method: "publish", field: "channel", cause: error }));
+  expect(runMapped("publish", () => 1)).toBe(1);
 });

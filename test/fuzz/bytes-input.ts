@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import type { Growth } from "./fuzz-target.ts";
+import type { FuzzTarget, Growth } from "./fuzz-target.ts";
 
 /** The bytes of a response to a method. */
 export interface BytesInput {
@@ -18,7 +18,18 @@ export function grownInput(
   return { ...make(times), growth: { shape, times, make } };
 }
 
-export function showBytes({ schema, bytes }: BytesInput): string {
+/** The parts of a target that are the same for all whose inputs are bytes. */
+export const ofBytes: Pick<FuzzTarget<BytesInput, unknown>, "sizeOf" | "show" | "minimize" | "growthOf"> = {
+  sizeOf: ({ bytes }) => bytes.length,
+  show: showBytes,
+  minimize: ({ schema, bytes }, fails) => ({
+    schema,
+    bytes: minimizeBytes(bytes, (smaller) => fails({ schema, bytes: smaller })),
+  }),
+  growthOf: ({ growth }) => growth,
+};
+
+function showBytes({ schema, bytes }: BytesInput): string {
   const base64 = bytes.toString("base64");
   return `${schema.name} base64 ${base64}\n  ${JSON.stringify(bytes.toString("latin1").slice(0, 500))}`;
 }

@@ -28,9 +28,9 @@ test("the snapshot has the exports of each entry point, and the declarations tha
     ],
     "make.d.ts": [
       'import type { Result as Made } from "./gen/types.js";',
-      "/** Not printed. */",
+      "/** The snapshot has no comments. */",
       "interface Options {",
-      "    /** Not printed. */",
+      "    /** The snapshot has no comments. */",
       "    size?: number;",
       "}",
       "type Unused = string;",

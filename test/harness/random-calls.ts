@@ -123,7 +123,7 @@ const requests: Readonly<Record<string, [weight: number, request: fc.Arbitrary<R
       optional({ expired: boolean(), expireAt: constantFrom(0, 5, 4102444800) }),
     ),
   ],
-  // Without clients, these calls show only which patterns are accepted. An empty alternative would end a real server.
+  // There are no clients, so these calls show only which patterns are accepted. An empty alternative would end a real server.
   channels: [
     1,
     optional({

@@ -60,7 +60,7 @@ function completedField(member: DescField | DescOneof, value: unknown, int64: In
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, element(one)]));
 }
 
-/** Not an asymmetric matcher, which stands for all that it matches. */
+/** Whether a value is an object, and no asymmetric matcher, which stands for all that it matches. */
 function isPlain(value: unknown): value is object {
   return typeof value === "object" && value !== null && !("asymmetricMatch" in value);
 }

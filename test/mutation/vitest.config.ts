@@ -16,7 +16,7 @@ class UnitTestsFirst extends BaseSequencer {
 export default defineConfig({
   resolve: { conditions: ["tscent-source", "node"] },
   ssr: { resolve: { conditions: ["tscent-source", "node"] } },
-  // Without isolation a mutant takes one worker, and not one for each test file. The set-up for newer schemas is left out:
+  // A mutant takes one worker without isolation, and one for each test file with it. The set-up for newer schemas is left out:
   // it would be half of the time.
   test: {
     isolate: false,

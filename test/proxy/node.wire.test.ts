@@ -147,7 +147,8 @@ test("the signal aborts when Centrifugo hangs up, and onError hears nothing of i
 
 test("a request whose client is gone before the proxy gets it comes to an end", async () => {
   const handler = vi.fn();
-  const proxy = createProxy({ secret: false, rpc: { "*": handler } });
+  const onError = vi.fn();
+  const proxy = createProxy({ secret: false, onError, rpc: { "*": handler } });
   const arrived = Promise.withResolvers<void>();
   const done = Promise.withResolvers<void>();
   const port = await serve(async (request, response) => {
@@ -163,6 +164,7 @@ test("a request whose client is gone before the proxy gets it comes to an end", 
   sent.destroy();
   await done.promise;
   expect(handler).not.toHaveBeenCalled();
+  expect(onError).not.toHaveBeenCalled();
 });
 
 test("the signal does not abort after an answer", async () => {
@@ -184,7 +186,8 @@ test("the signal does not abort after an answer", async () => {
 
 test("a request that is cut before its end asks no handler, and the server goes on", async () => {
   const handler = vi.fn(() => ({}));
-  const port = await serve(createProxy({ secret: false, rpc: { "*": handler } }).node);
+  const onError = vi.fn();
+  const port = await serve(createProxy({ secret: false, onError, rpc: { "*": handler } }).node);
   const sent = httpRequest({
     port,
     host: "127.0.0.1",
@@ -199,6 +202,7 @@ test("a request that is cut before its end asks no handler, and the server goes 
   sent.destroy();
   expect((await post(port)).status).toBe(200);
   expect(handler).toHaveBeenCalledTimes(1);
+  expect(onError).not.toHaveBeenCalled();
 });
 
 /** A framework that reads and parses bodies before the proxy, as `express.json()` does. */

@@ -10,11 +10,12 @@ import { fieldsOf } from "../../src/codec/message-fields.ts";
 import { createPayload } from "../../src/codec/payload.ts";
 import type { ProxyOptions } from "../../src/proxy/index.ts";
 import { createProxy, deny, disconnect } from "../../src/proxy/index.ts";
+import { proxyPayload } from "../../src/proxy/proxy-payload.ts";
 import { writeResponse } from "../../src/proxy/write-response.ts";
 import type { ProxyEvent } from "../../src/schema/event-table.ts";
 import { eventNamed, recorded } from "./recorded-proxy.ts";
 
-// Without the requests that followed a redirect as GET, and those that the recording shortened.
+// The list leaves out the requests that followed a redirect as GET, and those that the recording shortened.
 const http = recorded("http").filter(([, { request }]) => request.body.endsWith("}"));
 const grpc = recorded("grpc");
 
@@ -127,7 +128,7 @@ function fromBase64(text: string): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    // Not JSON.
+    // The bytes are not JSON.
     return bytes;
   }
 }
@@ -149,6 +150,8 @@ test("the proxy makes the recorded answers from the values of handlers", async (
   expect(count).toBeGreaterThan(170);
 });
 
+const core = { payload: proxyPayload(undefined) };
+
 /** The handler's value for a body that has nothing that Centrifugo ignores. */
 function givenIn(event: ProxyEvent, body: string): unknown {
   try {
@@ -156,7 +159,7 @@ function givenIn(event: ProxyEvent, body: string): unknown {
     const leaves = (text: string) => JSON.stringify(flat(JSON.parse(text)));
     if (leaves(writeMessage(event.response, response)) !== leaves(body)) return undefined;
     const given = givenFor(event, response);
-    writeResponse(event, given);
+    writeResponse(core, event, given);
     return given;
   } catch {
     // The recordings try what the proxy never writes: wrong types, null messages, times that are no seconds.
@@ -195,7 +198,7 @@ describe("recorded gRPC messages", () => {
       const given = givenFor(event, message);
       // Two answers have white space in their data, which a value has not.
       if (given === undefined || atob(response.message.base64).match(/\{\s/)) continue;
-      const made = writeResponse(event, given);
+      const made = writeResponse(core, event, given);
       expect([id, toJson(event.response, made)]).toEqual([id, toJson(event.response, message)]);
       expect([id, base64Encode(toBinary(event.response, made))]).toEqual([id, response.message.base64]);
       count++;

@@ -145,7 +145,7 @@ describe("a call that leaves its `await using` block", () => {
 
   async function returned(options: ClientOptions, call: (cent: CentClient) => Promise<unknown>) {
     await using cent = createClient(options);
-    // Without an `await`, the block ends before the call.
+    // The block ends before the call, as nothing awaits the call.
     return call(cent);
   }
 

@@ -14,7 +14,8 @@ export async function* cursorPages(
   let cursor = reading.request.cursor;
   let revision = hasRevision ? givenRevision(reading.request) : undefined;
   for (let isFirst = true; ; isFirst = false) {
-    const page = await askAt(reading, { cursor, ...fieldsOf(revision) }, revision);
+    const ofRevision = revision && { revisionOffset: revision.offset, revisionEpoch: revision.epoch };
+    const page = await askAt(reading, { cursor, ...ofRevision }, revision);
     if (hasRevision) {
       const { offset, epoch } = page as unknown as Position;
       if (revision !== undefined && epoch !== revision.epoch)
@@ -36,11 +37,7 @@ function givenRevision({ revisionOffset, revisionEpoch }: Page): Position | unde
     : undefined;
 }
 
-function fieldsOf(revision: Position | undefined): object {
-  return revision === undefined ? {} : { revisionOffset: revision.offset, revisionEpoch: revision.epoch };
-}
-
-/** Without it, a server that repeats a cursor would be asked for ever. */
+/** Ends the reading of a server that repeats a cursor, which would go on for ever. */
 function repeatedCursor(method: string, page: Page): CentDecodeError {
   return new CentDecodeError(`${method}: the server gave the cursor again that it was asked for`, {
     method,

@@ -58,7 +58,7 @@ export function lostPosition(
   const place = channel === undefined ? method : `${method} of ${shortLine(channel)}`;
   const message = `${place}: offset ${offset} of epoch "${shortLine(epoch)}" is lost: ${problem}; read again from the beginning`;
   const cause = read instanceof CentApiResponseError ? read : undefined;
-  // Without an error of the server, the read itself succeeded.
+  // A loss without an error of the server shows in a page, so the read itself succeeded.
   const { attempts, headers, maybeExecuted } = cause ?? { attempts: attemptsOf(read), maybeExecuted: true };
   return new CentPositionError(message, {
     method,

@@ -1,6 +1,7 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
 import { shortLine } from "../../codec/one-line.ts";
 import { PathError } from "../../codec/path-error.ts";
+import { idCheck } from "./id-check.ts";
 import type { OrderedMessageOptions } from "./message-parts.ts";
 import { orderedMessage } from "./message-parts.ts";
 
@@ -18,8 +19,11 @@ export interface AwsSqsMessage {
 
 const mostAttributes = 10;
 const attributeName = /^[\w-]+(?:\.[\w-]+)*$/;
-/** The ids of FIFO queues. */
-const id = /^[\w!-/:-@[-`{-~]{1,128}$/;
+/** Checks the ids of FIFO queues. */
+const checkedId = idCheck(
+  /^[\w!-/:-@[-`{-~]{1,128}$/,
+  "SQS takes 1 to 128 ASCII letters, digits and punctuation marks",
+);
 
 /**
  * Makes a message for AWS SQS of a command. With `ordered`, the queue has to be a FIFO queue.
@@ -49,16 +53,10 @@ export function awsSqsMessage(command: ConsumerCommand, options: OrderedMessageO
       MessageAttributes: Object.fromEntries(
         attributes.map(([name, value]) => [name, { DataType: "String" as const, StringValue: value }]),
       ),
-      ...(key === undefined ? {} : { MessageGroupId: expectId("key", key) }),
+      ...(key === undefined ? {} : { MessageGroupId: checkedId("key", key) }),
       ...(key === undefined || idempotencyKey === undefined
         ? {}
-        : { MessageDeduplicationId: expectId("idempotencyKey", idempotencyKey) }),
+        : { MessageDeduplicationId: checkedId("idempotencyKey", idempotencyKey) }),
     };
   });
-}
-
-function expectId(field: string, value: string): string {
-  if (!id.test(value))
-    throw new PathError("SQS takes 1 to 128 ASCII letters, digits and punctuation marks", { path: field });
-  return value;
 }

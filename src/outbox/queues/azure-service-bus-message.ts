@@ -1,6 +1,6 @@
 import type { ConsumerCommand } from "../../client/consumer-command.ts";
-import { PathError } from "../../codec/path-error.ts";
 import { bodyBuffer } from "./body-buffer.ts";
+import { idCheck } from "./id-check.ts";
 import type { OrderedMessageOptions } from "./message-parts.ts";
 import { orderedMessage } from "./message-parts.ts";
 
@@ -18,7 +18,7 @@ export interface AzureServiceBusMessage {
   readonly sessionId?: string;
 }
 
-const mostIdCharacters = 128;
+const checkedId = idCheck(/^.{1,128}$/s, "Service Bus takes ids with 1 to 128 characters");
 
 /**
  * Makes a message for Azure Service Bus of a command. With `ordered`, the queue needs sessions, and the consumer
@@ -34,13 +34,7 @@ export function azureServiceBusMessage(
     body: bodyBuffer(body),
     contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
     applicationProperties: headers,
-    ...(idempotencyKey === undefined ? {} : { messageId: expectId("idempotencyKey", idempotencyKey) }),
-    ...(key === undefined ? {} : { sessionId: expectId("key", key) }),
+    ...(idempotencyKey === undefined ? {} : { messageId: checkedId("idempotencyKey", idempotencyKey) }),
+    ...(key === undefined ? {} : { sessionId: checkedId("key", key) }),
   }));
-}
-
-function expectId(field: string, value: string): string {
-  if (value === "" || value.length > mostIdCharacters)
-    throw new PathError(`Service Bus takes ids with 1 to ${mostIdCharacters} characters`, { path: field });
-  return value;
 }

@@ -4,7 +4,6 @@ import { runUnder } from "../../codec/path-error.ts";
 import type { ProxyEvent } from "../../schema/event-table.ts";
 import type { ProxyContext } from "../handler-types.ts";
 import type { ProxyCore, ProxyFailure } from "../proxy-core.ts";
-import { proxyPayload } from "../read-request.ts";
 import { badRequest, isRefusal } from "../refusals.ts";
 
 /**
@@ -32,8 +31,13 @@ export function checkRequest(
 }
 
 /** Checks the data that a handler publishes in place of the client's. @throws PathError naming the field */
-export function checkResult({ key }: ProxyEvent, given: unknown, definition?: FoundDefinition): void {
+export function checkResult(
+  { payload }: ProxyCore,
+  { key }: ProxyEvent,
+  given: unknown,
+  definition?: FoundDefinition,
+): void {
   const { data } = Object(given) as { data?: unknown };
   if (definition === undefined || key !== "channel" || data === undefined || isRefusal(given)) return;
-  runUnder("data", () => schemaOutput(definition, proxyPayload.decode(proxyPayload.encode(data))));
+  runUnder("data", () => schemaOutput(definition, payload.decode(payload.encode(data))));
 }

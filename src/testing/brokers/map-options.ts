@@ -9,14 +9,9 @@ export interface MapSettings {
 }
 
 /** Map settings with the defaults of their mode. */
-export interface MapOptions {
+export interface MapOptions extends Omit<MapSettings, "mode"> {
   /** Whether changes have offsets and can be read back; not in ephemeral mode. */
   readonly hasStream: boolean;
-  readonly keyTtlMs: number;
-  readonly streamSize: number;
-  readonly streamTtlMs: number;
-  /** 0 for no expiry. */
-  readonly metaTtlMs: number;
 }
 
 /**

@@ -52,7 +52,7 @@ export interface ChannelConfig {
 export interface CentrifugoConfig {
   /** The HTTP API. */
   http_api?: {
-    /** Without a key, each call gets status 401, unless `insecure` is set. */
+    /** The key of the HTTP API. Each call gets status 401 if there is none, unless `insecure` is set. */
     key?: string;
     /** Asks for no key. Default false. */
     insecure?: boolean;
@@ -68,7 +68,7 @@ export interface CentrifugoConfig {
   grpc_api?: {
     /** Default true, unlike in a real server. */
     enabled?: boolean;
-    /** Without a key, gRPC asks for none. */
+    /** The key of the gRPC API. A server without a key asks for none. */
     key?: string;
     /** "transport" answers API errors as gRPC statuses. Default "". */
     error_mode?: string;

@@ -26,7 +26,7 @@ export interface ChannelOptions {
 export interface ServerOptions {
   readonly http: {
     readonly disabled: boolean;
-    /** Without a trailing slash; "" at the root. */
+    /** The path of the API without a trailing slash; "" at the root. */
     readonly prefix: string;
     readonly key: string;
     readonly insecure: boolean;

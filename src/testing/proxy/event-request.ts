@@ -2,7 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { CentrifugoProxy } from "../../../gen/centrifugal/centrifugo/proxy/proxy_pb.ts";
 import { didYouMean } from "../../codec/did-you-mean.ts";
 import { encodeMessage } from "../../codec/encode-message.ts";
-import { asPathError } from "../../codec/path-error.ts";
+import { runNamed } from "../../codec/path-error.ts";
 import { createPayload } from "../../codec/payload.ts";
 import type { ProxyEvent } from "../../schema/event-table.ts";
 import { eventTable } from "../../schema/event-table.ts";
@@ -26,9 +26,5 @@ export function eventNamed(name: string): ProxyEvent {
 
 /** The request of an event. @throws TypeError naming the event and the field */
 export function requestMessage(event: ProxyEvent, request: object): Message {
-  try {
-    return messageOf(event.request, request);
-  } catch (error) {
-    throw new TypeError(`${event.name}: ${asPathError(error).message}`);
-  }
+  return runNamed(event.name, () => messageOf(event.request, request));
 }

@@ -51,7 +51,7 @@ export class Connection {
     this.#silence = new LazyTimer(
       () => settings.pingIntervalMs,
       () => this.#streams > 0 || settings.pingIdleConnection,
-      () => this.#ping(),
+      () => this.ping(),
     );
     this.#idleness = new LazyTimer(
       () => settings.idleConnectionTimeoutMs,
@@ -153,13 +153,27 @@ export class Connection {
     if (this.#isPinging || this.isClosed) return true;
     if (this.#pings === mostPings) return false;
     this.#pings++;
-    this.#ping();
+    this.ping();
     return true;
   }
 
-  /** Sends a PING to a silent connection before its next stream. */
-  wake(): void {
-    this.#ping();
+  /** Sends a PING, and closes the connection if the answer is late. */
+  ping(): void {
+    if (this.#isPinging || this.isClosed) return;
+    this.#isPinging = true;
+    const giveUp = () => this.abort(new Error("the connection is gone: a PING was not answered"));
+    const timer = setTimeout(giveUp, this.#settings.pingTimeoutMs).unref();
+    this.#session.ref();
+    this.#session.ping((error) => {
+      clearTimeout(timer);
+      this.#isPinging = false;
+      if (this.#streams === 0 && !this.isClosed) this.#session.unref();
+      if (error !== null) return;
+      this.#silence.happened();
+      this.#silence.start();
+      // Calls may wait for this answer.
+      this.#onChange(this);
+    });
   }
 
   /** Takes no more streams, and closes after the last one. */
@@ -182,24 +196,5 @@ export class Connection {
       if (this.#settings.pingIdleConnection) this.#silence.start();
     }
     this.#onChange(this);
-  }
-
-  /** Sends a PING, and closes the connection if the answer is late. */
-  #ping(): void {
-    if (this.#isPinging || this.isClosed) return;
-    this.#isPinging = true;
-    const giveUp = () => this.abort(new Error("the connection is gone: a PING was not answered"));
-    const timer = setTimeout(giveUp, this.#settings.pingTimeoutMs).unref();
-    this.#session.ref();
-    this.#session.ping((error) => {
-      clearTimeout(timer);
-      this.#isPinging = false;
-      if (this.#streams === 0 && !this.isClosed) this.#session.unref();
-      if (error !== null) return;
-      this.#silence.happened();
-      this.#silence.start();
-      // Calls may wait for this answer.
-      this.#onChange(this);
-    });
   }
 }

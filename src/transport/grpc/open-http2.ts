@@ -47,7 +47,7 @@ export function openHttp2(
     if (hasBinaryFormat()) end();
     else loadBinaryFormat().then(() => end(), end);
   });
-  // Without a listener, a session's error would end the process. The streams get the error, too.
+  // An error of a session without a listener would end the process. The streams get the error, too.
   session.on("error", end);
   session.once("close", () => end(networkFailure("the connection was closed before it was made")));
   return session;

@@ -122,7 +122,7 @@ export class GrpcSession {
       this.#waiting.next(ready);
     if (this.#waiting.length === 0) return;
     if (!this.#current?.isOpen) this.#make();
-    else if (this.#current.isSilent) this.#current.wake();
+    else if (this.#current.isSilent) this.#current.ping();
   }
 
   #make(): void {

@@ -11,26 +11,21 @@ const apiStatuses = new Set([400, 404, 409, 416, 500]);
 /**
  * Throws a ConnectError unless the status is 2xx. In transport error mode its details have the server's error, as over gRPC.
  */
-export function checkStatus({ status, body, headers }: PostResponse, { href }: Endpoint): void {
+export function checkStatus(response: PostResponse, { href }: Endpoint): void {
+  const { status, body } = response;
   if (status >= 200 && status < 300) return;
-  throw failureOf(status, body, href, headers());
-}
-
-/** The ConnectError for a status that is not 2xx. */
-export function failureOf(
-  httpStatus: number,
-  body: Uint8Array,
-  href: string,
-  headers: Headers,
-): ConnectError {
-  const code = codeOfHttpStatus(httpStatus);
-  const error = apiStatuses.has(httpStatus) ? apiError(body) : undefined;
-  const schema = errorSchema();
-  return error === undefined
-    ? statusFailure(describe(httpStatus, body, href, headers), { httpStatus, url: href }, code, headers)
-    : new ConnectError(error.message, code, headers, [
-        { desc: schema, value: Object.assign(create(schema), error) },
-      ]);
+  const headers = response.headers();
+  const code = codeOfHttpStatus(status);
+  const error = apiStatuses.has(status) ? apiError(body) : undefined;
+  if (error === undefined)
+    throw statusFailure(
+      describe(status, body, href, headers),
+      { httpStatus: status, url: href },
+      code,
+      headers,
+    );
+  const desc = errorSchema();
+  throw new ConnectError(error.message, code, headers, [{ desc, value: Object.assign(create(desc), error) }]);
 }
 
 /** The `{"code","message"}` of transport error mode; undefined for any other body. */

@@ -1,3 +1,4 @@
+import { bytesUpTo } from "../../limits/bytes-up-to.ts";
 import type { Cancellation } from "../../limits/run-within.ts";
 import { defaultMaxResponseBytes } from "../connection-options.ts";
 import { connectionFailure, tooLargeFailure } from "../transport-failure.ts";
@@ -11,40 +12,32 @@ export function createFetchPostClient(
   fetch: typeof globalThis.fetch,
   maxResponseBytes = defaultMaxResponseBytes,
 ): PostClient {
-  const post = async ({ endpoint, headers, body }: PostRequest, cancellation: Cancellation) => {
+  const post = async ({ endpoint, headers, body: text }: PostRequest, cancellation: Cancellation) => {
     // fetch takes its signal at the start, even if the call is never canceled.
     const controller = new AbortController();
     cancellation.onCancel((reason) => controller.abort(reason));
     cancellation.countSent(1);
-    let isTooLarge = false;
+    let response: Response;
+    let body: Uint8Array | undefined;
     try {
       const init = {
         method: "POST",
         headers,
-        body,
+        body: text,
         signal: controller.signal,
         redirect: "manual",
       } as const;
-      const response = await fetch(endpoint.href, init);
-      const chunks: Uint8Array<ArrayBuffer>[] = [];
-      let size = 0;
+      response = await fetch(endpoint.href, init);
       // A caller's fetch function may give a response without a stream.
       const given = response.body ?? [new Uint8Array(await response.arrayBuffer())];
-      for await (const chunk of given) {
-        size += chunk.byteLength;
-        isTooLarge = size > maxResponseBytes;
-        // The error leaves the loop, which cancels the body.
-        if (isTooLarge) throw tooLargeFailure(maxResponseBytes);
-        chunks.push(chunk);
-      }
-      const whole = new Uint8Array(await new Blob(chunks).arrayBuffer());
-      return { status: response.status, headers: () => response.headers, body: whole };
+      body = await bytesUpTo(maxResponseBytes, given);
     } catch (error) {
-      if (isTooLarge) throw error;
       // fetch says only "fetch failed"; its cause has the reason.
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       throw connectionFailure(cause, endpoint.origin, error);
     }
+    if (body === undefined) throw tooLargeFailure(maxResponseBytes);
+    return { status: response.status, headers: () => response.headers, body };
   };
   return {
     post: (request, cancellation, onResponse, onFailure) => {

@@ -8,7 +8,7 @@ import { loadBinaryFormat } from "../../../src/limits/binary-format.ts";
 import { decodeResponse } from "../../../src/transport/grpc/frame.ts";
 import { TransportFailure } from "../../../src/transport/transport-failure.ts";
 import type { BytesInput } from "../bytes-input.ts";
-import { minimizeBytes, showBytes } from "../bytes-input.ts";
+import { ofBytes } from "../bytes-input.ts";
 import { binarySamples } from "../corpus.ts";
 import type { FuzzTarget, Outcome, Verdict } from "../fuzz-target.ts";
 import { nameError, outcomeOf } from "../fuzz-target.ts";
@@ -37,13 +37,7 @@ export function frameTarget(seed: number, samplesPerType: number): FuzzTarget<By
     },
     run: ({ schema, bytes }) => decodeResponse(schema, bytes),
     judge,
-    sizeOf: ({ bytes }) => bytes.length,
-    show: showBytes,
-    minimize: ({ schema, bytes }, fails) => ({
-      schema,
-      bytes: minimizeBytes(bytes, (smaller) => fails({ schema, bytes: smaller })),
-    }),
-    growthOf: ({ growth }) => growth,
+    ...ofBytes,
   };
 }
 

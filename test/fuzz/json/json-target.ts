@@ -5,7 +5,7 @@ import { decodeUtf8 } from "../../../src/codec/json-bytes.ts";
 import { JsonReadError } from "../../../src/codec/path-error.ts";
 import { isJson } from "../../harness/is-json.ts";
 import type { BytesInput } from "../bytes-input.ts";
-import { minimizeBytes, showBytes } from "../bytes-input.ts";
+import { ofBytes } from "../bytes-input.ts";
 import { jsonSamples } from "../corpus.ts";
 import type { FuzzTarget, Outcome, Verdict } from "../fuzz-target.ts";
 import { nameError, outcomeOf } from "../fuzz-target.ts";
@@ -39,13 +39,7 @@ export function jsonTarget(seed: number, samplesPerType: number): FuzzTarget<Byt
     },
     run: ({ schema, bytes }) => readMessage(schema, decodeUtf8(bytes), bytes),
     judge,
-    sizeOf: ({ bytes }) => bytes.length,
-    show: showBytes,
-    minimize: ({ schema, bytes }, fails) => ({
-      schema,
-      bytes: minimizeBytes(bytes, (smaller) => fails({ schema, bytes: smaller })),
-    }),
-    growthOf: ({ growth }) => growth,
+    ...ofBytes,
   };
 }
 

@@ -15,6 +15,9 @@ const whole = {
 /** `whole` as a server sees it: proto3 does not send zero values. */
 const sentWhole = { ...whole, points: [point, { x: 3 }], named: { a: { x: 4 }, __proto__x: point } };
 
+/** The fields that a result has even if the answer has none of them. */
+const noShapes = { points: [], named: {}, color: 0, palette: [], parts: [], attachments: {} };
+
 /** A call of an RPC that 6.9.1 does not have. */
 export interface NewCase {
   readonly title: string;
@@ -95,27 +98,10 @@ export const cases: readonly NewCase[] = [
       each: [{ result: {} }, { error: { code: 102, message: "unknown channel" } }],
     },
     result: {
-      points: [],
-      named: {},
-      color: 0,
-      palette: [],
-      parts: [],
-      attachments: {},
+      ...noShapes,
       size: { case: "extent", value: { x: 9, y: 0 } },
       each: [
-        {
-          ok: true,
-          result: {
-            points: [],
-            named: {},
-            color: 0,
-            palette: [],
-            parts: [],
-            attachments: {},
-            size: { case: undefined },
-            each: [],
-          },
-        },
+        { ok: true, result: { ...noShapes, size: { case: undefined }, each: [] } },
         {
           ok: false,
           error: new CentApiResponseError(102, "unknown channel", { method: "shapes", attempts: 1 }),

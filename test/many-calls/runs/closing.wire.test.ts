@@ -57,7 +57,7 @@ describe("a run that close() ends", () => {
     await using cent = createClient(options);
     // A request whose answer takes some turns: `close()` waits for it.
     cent.info();
-    // Without an `await`, the block ends before the run.
+    // The block ends before the run, as nothing awaits the run.
     return call(cent);
   }
 

@@ -776,7 +776,7 @@ export type PublishRequest = Message<"centrifugal.centrifugo.api.PublishRequest"
   data: Uint8Array;
 
   /**
-   * Not used by the SDK: pass a Uint8Array as `data`.
+   * The SDK does not use this field: pass a Uint8Array as `data`.
    *
    * @generated from field: string b64data = 3;
    */
@@ -918,7 +918,7 @@ export type BroadcastRequest = Message<"centrifugal.centrifugo.api.BroadcastRequ
   data: Uint8Array;
 
   /**
-   * Not used by the SDK: pass a Uint8Array as `data`.
+   * The SDK does not use this field: pass a Uint8Array as `data`.
    *
    * @generated from field: string b64data = 3;
    */
@@ -1124,7 +1124,7 @@ export type SubscribeRequest = Message<"centrifugal.centrifugo.api.SubscribeRequ
   info: Uint8Array;
 
   /**
-   * Not used by the SDK: pass a Uint8Array as `info`.
+   * The SDK does not use this field: pass a Uint8Array as `info`.
    *
    * @generated from field: string b64info = 5;
    */
@@ -1146,7 +1146,7 @@ export type SubscribeRequest = Message<"centrifugal.centrifugo.api.SubscribeRequ
   data: Uint8Array;
 
   /**
-   * Not used by the SDK: pass a Uint8Array as `data`.
+   * The SDK does not use this field: pass a Uint8Array as `data`.
    *
    * @generated from field: string b64data = 8;
    */
@@ -5118,7 +5118,7 @@ export type MapPublishRequest = Message<"centrifugal.centrifugo.api.MapPublishRe
   data: Uint8Array;
 
   /**
-   * Not used by the SDK: pass a Uint8Array as `data`.
+   * The SDK does not use this field: pass a Uint8Array as `data`.
    *
    * @generated from field: string b64data = 4;
    */
@@ -5132,7 +5132,7 @@ export type MapPublishRequest = Message<"centrifugal.centrifugo.api.MapPublishRe
   streamData: Uint8Array;
 
   /**
-   * Not used by the SDK: pass a Uint8Array as `streamData`.
+   * The SDK does not use this field: pass a Uint8Array as `streamData`.
    *
    * @generated from field: string b64stream_data = 6;
    */
@@ -5843,7 +5843,7 @@ export type SharedPollPublishRequest = Message<"centrifugal.centrifugo.api.Share
   data: Uint8Array;
 
   /**
-   * Not used by the SDK: pass a Uint8Array as `data`.
+   * The SDK does not use this field: pass a Uint8Array as `data`.
    *
    * @generated from field: string b64data = 4;
    */
