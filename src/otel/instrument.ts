@@ -19,7 +19,7 @@ const holder = globalThis as { [key]?: Running | undefined };
  * on in Centrifugo, by the headers of the propagator.
  *
  * @returns a function that ends this use. With several uses, the options of the first one count, and each call has one span.
- *   The spans of calls in flight are dropped when the last use ends
+ *   The spans of calls in flight are dropped when the last use ends, and these calls stay in `tscent.client.active_calls`
  * @throws TypeError for an option that is unknown or wrong
  */
 export function instrumentTscent(options: OtelOptions = {}): () => void {
