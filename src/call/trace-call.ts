@@ -10,7 +10,7 @@ import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { Reply } from "./reply.ts";
 import { callError } from "./send-failure.ts";
 
-/** The most calls to which a shared request leads. */
+/** The most calls that a shared request lists. */
 const mostCalls = 128;
 
 /** The facts that all contexts of a client share. */
@@ -99,7 +99,7 @@ export function traceRequest(
       },
     ),
   );
-  // Each call makes an error of its own of the failure.
+  // Each call makes its own error from the failure.
   return sent.catch((error: unknown) => {
     throw failure === undefined ? error : failure.thrown;
   });
@@ -116,7 +116,7 @@ function factsIn(request: unknown): Partial<CallFacts> {
     const named = typeof channel === "string" && channel !== "" ? channel : undefined;
     return { channel: named, channelCount: lengthOf(channels), batchSize: lengthOf(commands) };
   } catch {
-    // A getter has thrown. It does so again when the request is encoded, and the call says it.
+    // A getter has thrown. It throws again when the request is encoded, and the call rejects with that error.
     return {};
   }
 }

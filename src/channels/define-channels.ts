@@ -31,6 +31,7 @@ export interface DefinitionOptions<Unknown extends UnknownNames, Validate extend
 
 /** The definition that takes a name. */
 export interface FoundDefinition extends Definition {
+  /** The pattern that takes the name. */
   readonly pattern: string;
 }
 
@@ -40,8 +41,11 @@ export interface DefinedChannels<
   Unknown extends UnknownNames = UnknownNames,
   Validate extends Validated = Validated,
 > {
+  /** The definitions as they were given. */
   readonly definitions: Defined;
+  /** The option `unknown`, or its default. */
   readonly unknown: Unknown;
+  /** The option `validate`, or its default. */
   readonly validate: Validate;
   /** The definition of the longest pattern that takes a name; undefined if none does. */
   readonly find: (name: string) => FoundDefinition | undefined;

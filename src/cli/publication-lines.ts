@@ -5,7 +5,7 @@ import { linesOf } from "./read-text.ts";
 
 type Publication = { channel: string; data: unknown };
 
-/** The publications in the lines of an input, with the numbers of their lines, as blank lines are skipped. */
+/** The publications in the lines of an input. Blank lines are skipped, so it keeps the number of each publication's line. */
 export class PublicationLines implements AsyncIterable<Publication> {
   /** The number of the last line that was taken, from 1; 0 before the first. */
   taken = 0;

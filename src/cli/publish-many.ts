@@ -47,7 +47,7 @@ async function publishLines(
 ): Promise<number> {
   const inFlight = given.value("in-flight");
   if (inFlight !== undefined && !/^[1-9]\d*$/.test(inFlight))
-    throw new CliError("--in-flight: expected a number from 1 on");
+    throw new CliError("--in-flight: expected a whole number above 0");
   const say = (text: string) => complain(`${progress ? "\r\u001b[K" : ""}tscent: ${text}\n`);
   const interruption = new AbortController();
   onInterrupt?.(() => {

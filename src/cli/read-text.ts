@@ -57,7 +57,7 @@ export async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerato
   if (size > 0) yield line();
 }
 
-/** Another text than the one that was meant would be sent, if wrong bytes became U+FFFD. */
+/** Decodes UTF-8. Wrong bytes are an error: as U+FFFD they would change the text that is sent. */
 function decoded(bytes: Uint8Array, place: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

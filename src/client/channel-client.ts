@@ -83,7 +83,7 @@ interface ChannelMethods<Defined extends DefinedChannels, Service extends DescSe
   ): ManyRun<Results<"publish", Service, Mode>>;
 }
 
-/** A client of {@link ChannelClient}, or a stand-in for one, that has `history`. */
+/** The `history` of a {@link ChannelClient}, or of a mock of one. */
 export type HistoryReader<Defined extends DefinedChannels, Mode extends Int64> = Pick<
   ChannelMethods<Defined, DefaultService, Mode>,
   "history"

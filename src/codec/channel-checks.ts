@@ -35,7 +35,7 @@ export function createChannelChecks(
   table: MethodTable,
   payload: Payload,
 ): ChannelChecks {
-  /** The definitions whose schemas have taken the data of a request. A broadcast may have thousands of channels. */
+  /** The definitions that have taken the data of a request. A broadcast to thousands of channels asks each of them once. */
   const accepted = new WeakMap<Message, Set<FoundDefinition>>();
   const sentTo = (place: string, channel: string, request: Message) => {
     const found = runUnder(place, () => definitionOf(channels, channel));

@@ -2,7 +2,7 @@ import { Inject } from "@nestjs/common";
 import type { CallOptions } from "../options/call-options.ts";
 import { getCentToken } from "./inject-cent.ts";
 
-/** Whether Centrifugo answers, by the given key. The message is that of the CentError, without keys. */
+/** Whether Centrifugo answers: `{ centrifugo: { status: "up" } }`. `message` is the CentError's, without keys. */
 export type CentHealth<Key extends string> = Record<Key, { status: "up" | "down"; message?: string }>;
 
 type Client = { info(request: Record<string, never>, options: CallOptions): Promise<unknown> };
@@ -14,7 +14,7 @@ export class CentHealthIndicator {
     this.#client = client;
   }
 
-  /** Sends one `info`, which a node answers from its memory, within `timeoutMs` (default 1,000). Never rejects. */
+  /** Sends one `info`, which a node answers from its memory, within `timeoutMs` (default 1,000). It never rejects. */
   async isHealthy<Key extends string>(key: Key, { timeoutMs = 1_000 } = {}): Promise<CentHealth<Key>> {
     const up = () => ({ status: "up" });
     const down = ({ message }: Error) => ({ status: "down", message });

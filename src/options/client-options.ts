@@ -97,7 +97,7 @@ export interface ClientOptions<Service extends DescService = DefaultService, Mod
    * Refused in Cloudflare Workers, as `maxInFlight` is.
    */
   batching?: boolean | BatchingOptions | undefined;
-  /** The data of channels by their schemas, as `defineChannels` of `tscent/channels` makes it: types and checks publications. */
+  /** Channels of `defineChannels` of `tscent/channels`. Their schemas type and check data. Default: any data. */
   channels?: DefinedChannels | undefined;
   /** The descriptor of a service generated from another api.proto. Default: this package's. */
   service?: Service | undefined;

@@ -15,7 +15,7 @@ export function callStatus({ transport, status, error }: TracedCall): string | u
 
 /** The `error.type` of a call; undefined after a success. */
 export function callErrorType({ status, maybeExecuted, error }: TracedCall): string | undefined {
-  // Only a failed call has an answer to that.
+  // Only a failed call has `maybeExecuted`.
   if (maybeExecuted === undefined) return undefined;
   return status ?? errorName(error);
 }

@@ -12,7 +12,7 @@ interface OpenRequest {
   readonly begun: number;
 }
 
-/** The headers that propagators ask for are those that the request may show. */
+/** Gives propagators the headers of a request, except those that may hold secrets. */
 const getter = {
   get: (request: TracedProxyRequest, name: string) => request.getHeader(name),
   keys: () => [],

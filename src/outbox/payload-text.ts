@@ -34,7 +34,7 @@ export function payloadText(method: ConsumerMethod, payload: Readonly<Record<str
   const read = fieldsOf(message);
   for (const field of requiredFields(name)) {
     if (field !== "data") expectFilled(read[field], field);
-    // No data at all are empty bytes, which a namespace for binary data takes.
+    // A payload without data means empty bytes, which a namespace for binary data takes.
     else if (Object.hasOwn(payload, field) && (read.data as Uint8Array).length === 0)
       throw new PathError(`expected JSON, got ${describe(payload.data)}`, { path: field });
   }

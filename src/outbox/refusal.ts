@@ -4,10 +4,10 @@ import type { CentError } from "../errors/cent-error.ts";
 import { mapError } from "../errors/map-error.ts";
 
 /**
- * Makes a CentRequestError of whatever a caller's value made a check throw, as a getter may throw anything.
+ * Makes a CentRequestError of anything that a check of a caller's value throws. A getter may throw any value.
  *
  * @param method the method that the caller gave, for the message
- * @param maker the function that was called, for a method that is no text
+ * @param maker the function that was called, for the message if `method` is no string
  */
 export function refusal(thrown: unknown, method: unknown, maker: string): CentError {
   return mapError(asPathError(thrown), typeof method === "string" ? shortLine(method) : maker);

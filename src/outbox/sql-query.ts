@@ -2,6 +2,7 @@
 export interface SqlQuery {
   /** One SQL statement, with `$1`, `$2` … in the places of the values. */
   readonly text: string;
+  /** The values of `$1`, `$2` …, in this order. */
   readonly values: SqlValue[];
 }
 

@@ -29,7 +29,7 @@ export interface TestClientOptions<Mode extends Int64 = Int64, Service extends D
     | undefined;
 }
 
-/** {@link TestClientOptions} of a client with the data of channels. */
+/** {@link TestClientOptions} of a client with `channels`. */
 export interface ChannelTestClientOptions<
   Defined extends DefinedChannels,
   Mode extends Int64 = Int64,
@@ -38,7 +38,7 @@ export interface ChannelTestClientOptions<
   readonly client: NonNullable<TestClientOptions<Mode, Service>["client"]> & { readonly channels: Defined };
 }
 
-/** A client with the data of channels and its server, in the same process. */
+/** A client with `channels`, and its server, in the same process. */
 export interface ChannelTestClient<
   Defined extends DefinedChannels,
   Mode extends Int64 = "number",

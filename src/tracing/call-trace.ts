@@ -75,8 +75,8 @@ export class CallTrace extends TracedContext implements TracedCall {
   }
 
   /**
-   * @param error the reason of the failure, also where the call rejects with its signal's reason
-   * @param isAborted whether it does
+   * @param error the failure, also where the call rejects with the reason of its signal
+   * @param isAborted whether the call rejects with that reason
    */
   fail(error: CentError, isAborted = false): void {
     if (this.kind !== "run")

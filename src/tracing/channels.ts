@@ -37,7 +37,7 @@ export function listen<Context extends object>(
 
 /** Whether anybody listens to a channel. Where nobody does, this check is all that tracing costs. */
 function isHeard(channel: Audience | undefined): boolean {
-  // Bun's channels tell it of each of their parts only.
+  // In Bun, only the parts of a channel have `hasSubscribers`.
   return (
     channel !== undefined && (channel.hasSubscribers ?? parts.some((part) => channel[part].hasSubscribers))
   );

@@ -1,4 +1,4 @@
-/** The addressee of traced calls. */
+/** The server to which traced calls go. */
 export interface TracedServer {
   /** `custom` for a transport of the caller's own. */
   readonly transport: "http" | "grpc" | "custom";
@@ -8,7 +8,7 @@ export interface TracedServer {
   readonly port: number | undefined;
 }
 
-/** Powers of a subscriber over the work that it traces. They are there during the `start` event only. */
+/** The means by which a subscriber changes the work that it traces, during the `start` event only. */
 export interface TracedWork {
   /**
    * Runs the work through a function, such as one that enters an async context. It must return what `run` gives.
@@ -35,13 +35,13 @@ export interface TracedCall extends TracedServer, TracedWork {
   readonly channelCount: number | undefined;
   /** The number of commands in a batch, or of publications or channels in a request of a run. */
   readonly batchSize: number | undefined;
-  /** The run to which the request belongs. */
+  /** The run to which the request belongs; undefined outside of runs. */
   readonly parent: TracedCall | undefined;
-  /** The calls that share the request: the first 128 of them. */
+  /** The first 128 calls that share the request; empty if none do. */
   readonly calls: readonly TracedCall[];
   /** The request that the call shares. It is there before the request's `start` event. */
   readonly request: TracedCall | undefined;
-  /** How often the request was given to the transport; 0 for a run. */
+  /** How often the request was given to the transport so far; 0 for a run. */
   readonly attempts: number;
   /**
    * In the end: Centrifugo's error code (`102`), else the HTTP status (`200`), or the gRPC status (`OK`). Undefined if there is
@@ -66,6 +66,7 @@ export interface TracedProxyRequest extends TracedWork {
   readonly event: string;
   /** The RPC, of HTTP requests too: `centrifugal.centrifugo.proxy.CentrifugoProxy/Subscribe`. */
   readonly rpc: string;
+  /** How Centrifugo sent the request. */
   readonly transport: "http" | "grpc";
   /** The channel of the event, if it has one. */
   readonly channel: string | undefined;
@@ -73,10 +74,14 @@ export interface TracedProxyRequest extends TracedWork {
   readonly method: string | undefined;
   /** In the end: what Centrifugo was told. Undefined after a failure, and for a stream. */
   readonly outcome: "result" | "error" | "disconnect" | undefined;
-  /** The code of such an error or disconnect. */
+  /** The code of that error or disconnect; undefined for a result. */
   readonly code: number | undefined;
   /** After a failure: the error of the handler, or of its result. */
   readonly error?: unknown;
-  /** A header of the request, during the `start` event; undefined for one that may hold a secret, such as `cookie`. */
+  /**
+   * A header of the request; undefined for one that may hold a secret, such as `cookie`.
+   *
+   * @throws Error after the `start` event
+   */
   getHeader(name: string): string | undefined;
 }

@@ -74,7 +74,7 @@ const channels = defineChannels({
 });
 
 describe("the field of bad data", () => {
-  test.each(["alone", "with batching"])("publish names it, %s", async (how) => {
+  test.each(["alone", "with batching"])("publish names the field, %s", async (how) => {
     const { cent, server } = clientWith(channels, how === "with batching");
     const [published, refused] = await Promise.allSettled([
       cent.publish({ channel: "order:1", data: good }),
@@ -107,7 +107,7 @@ describe("the field of bad data", () => {
     expect(server.calls).toEqual([]);
   });
 
-  test("publishMany makes it the error of the item", async () => {
+  test("publishMany makes bad data the error of the item", async () => {
     const { cent, server } = clientWith(channels);
     const items = await itemsOf(
       cent.publishMany([
@@ -125,7 +125,7 @@ describe("the field of bad data", () => {
     ]);
   });
 
-  test("broadcastMany makes it the error of the channels whose schemas refuse the data", async () => {
+  test("broadcastMany makes bad data the error of the channels whose schemas refuse it", async () => {
     const { cent } = clientWith(channels);
     const items = await itemsOf(cent.broadcastMany(["order:1", "news", "order:2", "other"], { data: good }));
     expect(items.map(({ ok }) => ok)).toEqual([true, false, true, false]);

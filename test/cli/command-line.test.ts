@@ -99,7 +99,7 @@ describe("the command line", () => {
     ],
     [
       ["publish-many", "--in-flight=0", "--url=http://x.test/api"],
-      "--in-flight: expected a number from 1 on",
+      "--in-flight: expected a whole number above 0",
     ],
     [["methods", "--nope"], "unknown option --nope; see tscent --help"],
     [["methods", "-x"], "unknown option -x; see tscent --help"],

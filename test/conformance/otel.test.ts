@@ -48,7 +48,7 @@ describe.skipIf(obstacle !== "")(title, () => {
     await collector[Symbol.asyncDispose]();
   });
 
-  test.each(transports)("over %s they are children of the spans of the client", async (transport) => {
+  test.each(transports)("Centrifugo's spans over %s are children of the client's", async (transport) => {
     await using otel = setUpOtel();
     const url = transport === "http" ? server.httpUrl : server.grpcUrl;
     const cent = createClient({ transport, url, apiKey: "api_key", batching: true });

@@ -141,7 +141,7 @@ describe.each(protocols)("spans of calls over %s", (protocol) => {
     });
   });
 
-  test("a call without a connection, a late one and an aborted one say what ended them", async () => {
+  test("a late call, an aborted call and a call without a connection have the reason as error.type", async () => {
     await using otel = setUpOtel();
     await using set = await start();
     set.server.fail("publish", { delayMs: 60_000 }, { times: "always" });

@@ -91,7 +91,7 @@ test("publication mode refuses empty bytes, for consumers skip a message without
   const empty = createCommand("publish", { channel: "c", data: new Uint8Array() });
   for (const make of [kafkaMessage, natsJetStreamMessage, redisStreamMessage, googlePubSubMessage])
     expect(() => make(empty, publication)).toThrow(
-      "publish: data: are no bytes; consumers skip an empty message",
+      "publish: data: is empty; consumers skip an empty message",
     );
   expect(kafkaMessage(empty).value).toBe('{"channel":"c"}');
 });

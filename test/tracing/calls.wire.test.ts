@@ -28,7 +28,7 @@ describe.each(protocols)("a traced call over %s", (protocol) => {
     };
   };
 
-  test("a call publishes start, end, asyncStart and asyncEnd, with what is known of it", async () => {
+  test("a call publishes start, end, asyncStart and asyncEnd, with its facts", async () => {
     await using set = await start();
     const { events, calls } = listenToCalls();
     await set.cent.publish(publication);

@@ -6,7 +6,7 @@ import type { CallLimits } from "../../options/call-options.ts";
 import type { Method } from "../../schema/method-table.ts";
 import type { BatchedCall } from "./batched-call.ts";
 
-/** Sends a request while somebody listens: of several calls as a context of its own, of one call in that call's. */
+/** Sends a request while somebody listens. A request of several calls gets a context; one of a single call uses the call's. */
 export function sendTraced(
   context: TracingContext,
   calls: readonly BatchedCall[],

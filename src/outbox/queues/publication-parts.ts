@@ -49,7 +49,7 @@ const headerText = (value: unknown) => (typeof value === "string" ? value : JSON
 
 function bodyOf({ data, b64data }: Readonly<Record<string, unknown>>): string | Uint8Array {
   if (data === undefined && !b64data)
-    throw new PathError('are no bytes; consumers skip an empty message in the mode "publication"', {
+    throw new PathError('is empty; consumers skip an empty message in the mode "publication"', {
       path: "data",
     });
   if (typeof b64data !== "string") return JSON.stringify(data);

@@ -67,7 +67,7 @@ test.each(["1000000000000000", "00", "01", "1.5", "1e3", "-1", "101", "1", "", "
   },
 );
 
-test("json without a guess of the text behind it cuts out one value", () => {
+test("json cuts out one value, without a guess of the text behind it", () => {
   const scanner = new JsonScanner('{"a":[1]},2');
   expect(scanner.json().text).toBe('{"a":[1]}');
   expect(scanner.take(",")).toBe(true);
