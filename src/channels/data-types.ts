@@ -1,5 +1,5 @@
 import type { DefinedChannels, DefinedMethods, Definition } from "./define-channels.ts";
-import type { InputOf, OutputOf } from "./standard-schema.ts";
+import type { TypesOf } from "./standard-schema.ts";
 
 /** The names that a pattern takes, as a type: `chat:${string}` for `chat:*`. */
 export type NamesOf<Pattern> = Pattern extends `${infer Prefix}*` ? `${Prefix}${string}` : Pattern;
@@ -43,15 +43,22 @@ type AnyDefined = Pick<DefinedChannels, "definitions" | "unknown">;
 /** The type of data without a definition. */
 type UnknownData<Given extends AnyDefined> = Given["unknown"] extends "allow" ? unknown : never;
 
-type InputOn<Defined, Pattern> = Pattern extends keyof Defined
+/** The type on one side of the schemas of some patterns. */
+type TypeOn<Defined, Pattern, Side extends "input" | "output"> = Pattern extends keyof Defined
   ? Defined[Pattern] extends Definition
-    ? InputOf<Defined[Pattern]["data"]>
+    ? TypesOf<Defined[Pattern]["data"]>[Side]
     : never
   : never;
 
-type OutputOn<Defined, Pattern> = Pattern extends keyof Defined
-  ? Defined[Pattern] extends Definition
-    ? OutputOf<Defined[Pattern]["data"]>
+type TypeOf<
+  Given extends AnyDefined,
+  Name extends string,
+  Side extends "input" | "output",
+> = Name extends unknown
+  ? PatternOf<Given["definitions"], Name> extends infer Pattern
+    ? [Pattern] extends [never]
+      ? UnknownData<Given>
+      : TypeOn<Given["definitions"], Pattern, Side>
     : never
   : never;
 
@@ -64,22 +71,10 @@ export type ChannelName<Given extends AnyDefined> = Given["unknown"] extends "al
  * The data of a channel as it travels: `ChannelData<typeof channels, "chat:1">`. It is the type that the schema takes, since
  * the client sends data as it was given. A frontend that does not run the schema gets this type.
  */
-export type ChannelData<Given extends AnyDefined, Name extends string> = Name extends unknown
-  ? PatternOf<Given["definitions"], Name> extends infer Pattern
-    ? [Pattern] extends [never]
-      ? UnknownData<Given>
-      : InputOn<Given["definitions"], Pattern>
-    : never
-  : never;
+export type ChannelData<Given extends AnyDefined, Name extends string> = TypeOf<Given, Name, "input">;
 
 /** The type that the schema of a channel gives, with its transforms and defaults. */
-export type ChannelOutput<Given extends AnyDefined, Name extends string> = Name extends unknown
-  ? PatternOf<Given["definitions"], Name> extends infer Pattern
-    ? [Pattern] extends [never]
-      ? UnknownData<Given>
-      : OutputOn<Given["definitions"], Pattern>
-    : never
-  : never;
+export type ChannelOutput<Given extends AnyDefined, Name extends string> = TypeOf<Given, Name, "output">;
 
 /** Takes the data of each channel that `Name` can be. A union of such functions takes the intersection of their data. */
 type Taker<Given extends AnyDefined, Name extends string> = Name extends unknown
@@ -90,7 +85,9 @@ type Taker<Given extends AnyDefined, Name extends string> = Name extends unknown
     : never
   : never;
 
-type TakerOn<Defined, Pattern> = Pattern extends unknown ? (data: InputOn<Defined, Pattern>) => void : never;
+type TakerOn<Defined, Pattern> = Pattern extends unknown
+  ? (data: TypeOn<Defined, Pattern, "input">) => void
+  : never;
 
 /** The data that may be sent to all channels of a type. */
 export type SentData<Given extends AnyDefined, Name extends string> =
@@ -109,7 +106,7 @@ export type DefinedPublication<Given extends DefinedChannels> =
   | {
       [Pattern in keyof Given["definitions"]]: {
         channel: NamesOf<Pattern>;
-        data: InputOn<Given["definitions"], Pattern>;
+        data: TypeOn<Given["definitions"], Pattern, "input">;
       };
     }[keyof Given["definitions"]]
   | (Given["unknown"] extends "allow" ? { channel: string; data: unknown } : never);

@@ -116,7 +116,7 @@ function finder(
 function expectOptions(place: string, options: object, known: Readonly<Record<string, string[]>>): void {
   expectObject(place, "options", options);
   for (const [name, value] of Object.entries(options)) {
-    const words = known[name];
+    const words = Object.hasOwn(known, name) ? known[name] : undefined;
     if (words === undefined)
       throw new TypeError(
         `${place}: ${name}: unknown option; expected one of ${Object.keys(known).join(", ")}`,

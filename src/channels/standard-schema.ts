@@ -24,10 +24,5 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-type TypesOf<Schema extends StandardSchema> = NonNullable<Schema["~standard"]["types"]>;
-
-/** The type that a schema takes. */
-export type InputOf<Schema extends StandardSchema> = TypesOf<Schema>["input"];
-
-/** The type that a schema gives, with its transforms and defaults. */
-export type OutputOf<Schema extends StandardSchema> = TypesOf<Schema>["output"];
+/** The types of a schema's data: `input` is the one that it takes, `output` the one that it gives, with transforms and defaults. */
+export type TypesOf<Schema extends StandardSchema> = NonNullable<Schema["~standard"]["types"]>;

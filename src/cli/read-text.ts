@@ -1,3 +1,4 @@
+import { bytesUpTo } from "../limits/bytes-up-to.ts";
 import { messageOf } from "../transport/transport-failure.ts";
 import { CliError } from "./cli-error.ts";
 import { readRegularFile, UnfitFileError } from "./read-regular-file.ts";
@@ -24,14 +25,9 @@ export const readText = (file: string) => decoded(readBytes(file), file);
 export async function readTextOrInput(file: string, input: () => AsyncIterable<Uint8Array>): Promise<string> {
   if (file !== "-") return readText(file);
   const place = "the standard input";
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of input()) {
-    size += chunk.length;
-    if (size > mostBytes) throw new CliError(`${place} is more than ${mostBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return decoded(Buffer.concat(chunks), place);
+  const bytes = await bytesUpTo(mostBytes, input());
+  if (bytes === undefined) throw new CliError(`${place} is more than ${mostBytes} bytes`);
+  return decoded(bytes, place);
 }
 
 /**

@@ -70,10 +70,10 @@ export function createChannelChecks(
     sentTo,
     read({ name }, request, result) {
       if (name !== "history" || channels.validate !== "both") return;
-      const channel = fieldsOf(request).channel as string;
+      const { channel = "" } = fieldsOf(request) as Fields;
       const found = channels.find(channel);
       if (found === undefined) return;
-      const { publications } = result as { publications: readonly Publication[] };
+      const { publications = [] } = result as { publications?: readonly Publication[] };
       publications.forEach((publication, index) => {
         const { data, offset } = publication;
         try {

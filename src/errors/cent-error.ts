@@ -1,5 +1,6 @@
 import type { SchemaIssue } from "../channels/standard-schema.ts";
 import { apiErrorMessage, apiErrorText } from "./hints.ts";
+import { retryAfterMs } from "./retry-after-ms.ts";
 
 /** On the prototype of each class, with its name: the same key in all copies of the package. */
 const brand = Symbol.for("tscent.CentError");
@@ -51,15 +52,6 @@ export class CentError extends Error {
     const { message } = this;
     return Object.assign({ message }, this);
   }
-}
-
-/** The milliseconds in a Retry-After header, which has seconds or a date. */
-function retryAfterMs(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  // Date.parse accepts nearly anything, even "1.5".
-  const date = value.endsWith(" GMT") ? Date.parse(value) : Number.NaN;
-  const ms = /^[0-9]+$/.test(value) ? Number(value) * 1_000 : date - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 /** The connection to Centrifugo failed, or was lost before the reply was complete. */

@@ -120,13 +120,15 @@ export const callback: OptionCheck = (value) => isFunction(value) || "a function
 
 /** Accepts what `defineChannels` makes, even of another copy of the package. */
 export const definedChannels: OptionCheck = (value) =>
-  (hasFunctions(value, "find") && "validate" in (value as object)) ||
-  "the channels that defineChannels makes";
+  (isDefined(value) && "validate" in value) || "the channels that defineChannels makes";
 
 /** Accepts what `defineMethods` makes. */
 export const definedMethods: OptionCheck = (value) =>
-  (hasFunctions(value, "find") && !("validate" in (value as object))) ||
-  "the methods that defineMethods makes";
+  (isDefined(value) && !("validate" in value)) || "the methods that defineMethods makes";
+
+// An array has a `find`, too.
+const isDefined = (value: unknown): value is object =>
+  hasFunctions(value, "find") && "definitions" in (value as object);
 
 /** For an option that is checked elsewhere. */
 export const anything: OptionCheck = () => true;

@@ -29,7 +29,7 @@ export function traceAnswer(asked: Asked, answer: () => Promise<Message>): Promi
 }
 
 /**
- * Publishes a stream from its beginning to the end of its values, or of their reader.
+ * Publishes a stream: from its beginning until its values end or its reader leaves.
  *
  * @param open begins the stream. The cause of its error is the error that subscribers see.
  */

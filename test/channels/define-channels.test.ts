@@ -45,6 +45,11 @@ describe("defineChannels", () => {
     [undefined, {}, "defineChannels: definitions: expected an object"],
     [{}, null, "defineChannels: options: expected an object"],
     [{}, { unknwon: "allow" }, "defineChannels: unknwon: unknown option; expected one of unknown, validate"],
+    [
+      {},
+      { constructor: 1 },
+      "defineChannels: constructor: unknown option; expected one of unknown, validate",
+    ],
     [{}, { unknown: "yes" }, 'defineChannels: unknown: expected "refuse" or "allow"'],
     [{}, { validate: true }, 'defineChannels: validate: expected "sent" or "both"'],
   ])(

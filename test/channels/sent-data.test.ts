@@ -272,10 +272,13 @@ describe("a schema that does not work", () => {
   });
 });
 
-test.each([{}, { find: () => undefined }, "news", { news: { data: z.string() } }])(
-  "createClient refuses channels that defineChannels has not made: %j",
-  (given) => {
-    const create = () => createClient({ url: "http://localhost:8000/api", channels: given as never });
-    expect(create).toThrow("channels: expected the channels that defineChannels makes");
-  },
-);
+test.each<unknown>([
+  {},
+  { find: () => undefined },
+  { find: () => undefined, validate: "sent" },
+  "news",
+  { news: { data: z.string() } },
+])("createClient refuses channels that defineChannels has not made: %j", (given) => {
+  const create = () => createClient({ url: "http://localhost:8000/api", channels: given as never });
+  expect(create).toThrow("channels: expected the channels that defineChannels makes");
+});

@@ -22,9 +22,18 @@ test("shared work runs in the async context of no caller", async () => {
   expect(stores).toEqual(["caller", undefined]);
 });
 
+test("later work runs in the async context that was kept for it", async () => {
+  const { keepContext } = await load();
+  const storage = new AsyncLocalStorage<string>();
+  const inFirst = storage.run("first", keepContext);
+  const stores = storage.run("second", () => [inFirst(() => storage.getStore()), storage.getStore()]);
+  expect(stores).toEqual(["first", "second"]);
+});
+
 test("a runtime without async contexts runs the work as it is", async () => {
   const loading = load();
   Object.assign(process, { getBuiltinModule: undefined });
-  const { inNoContext } = await loading;
+  const { inNoContext, keepContext } = await loading;
   expect(inNoContext(() => 5)).toBe(5);
+  expect(keepContext()(() => 6)).toBe(6);
 });

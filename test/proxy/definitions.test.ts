@@ -121,6 +121,7 @@ describe("a handler that publishes data in place of the client's", () => {
 test.each([
   [{ channels: {} }, "createProxy: channels: expected the channels that defineChannels makes"],
   [{ channels: defineMethods({}) }, "createProxy: channels: expected the channels that defineChannels makes"],
+  [{ methods: ["chat.rename"] }, "createProxy: methods: expected the methods that defineMethods makes"],
   [{ methods: defineChannels({}) }, "createProxy: methods: expected the methods that defineMethods makes"],
 ])("createProxy refuses %j", (options, message) => {
   expect(() => createProxy({ secret: false, ...options } as never)).toThrow(message);

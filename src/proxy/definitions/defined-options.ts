@@ -13,8 +13,8 @@ import type { ProxyOptions } from "../proxy-options.ts";
 /** The definitions by which a proxy checks the data of clients. */
 export interface Definitions<Defined = DefinedChannels, Rpc = DefinedMethods> {
   /**
-   * The data of channels, as `defineChannels` makes it. A publication that its schema refuses gets error 107, and no handler
-   * sees it. `onError` gets the schema's complaint.
+   * The data of channels, as `defineChannels` makes it. A publication that its schema refuses gets error 107, and the
+   * handlers of `publish` do not see it. `onError` gets the schema's complaint.
    */
   readonly channels?: Defined | undefined;
   /** The data of RPC methods, as `defineMethods` makes it. Bad data is refused in the same way. */
