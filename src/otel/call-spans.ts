@@ -50,7 +50,6 @@ export class CallSpans {
   readonly asyncEnd = (call: TracedCall): void => {
     const open = this.#open.get(call);
     if (open === undefined) return;
-    this.#open.delete(call);
     const { span, within, attributes, begun } = open;
     const outcome = outcomeOf(call);
     span.setAttributes(outcome);

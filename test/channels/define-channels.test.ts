@@ -65,6 +65,12 @@ describe("defineMethods", () => {
     expect(methods.unknown).toBe("allow");
   });
 
+  test("an undefined option is the default, and an error names defineMethods", () => {
+    expect(defineMethods({}, { unknown: undefined }).unknown).toBe("refuse");
+    expect(() => defineMethods([] as never)).toThrow("defineMethods: definitions: expected an object");
+    expect(() => defineMethods({ sum: data as never })).toThrow('defineMethods["sum"].data: expected');
+  });
+
   test("methods have no option validate", () => {
     const define = () => defineMethods({}, { validate: "both" } as never);
     expect(define).toThrow("defineMethods: validate: unknown option; expected one of unknown");
