@@ -40,6 +40,8 @@ describe("defineChannels", () => {
       {},
       "expected a Standard Schema",
     ],
+    [{ news: { data: { "~standard": { version: 1, validate: true } } } }, {}, "expected a Standard Schema"],
+    [{ "a$b:*": { data } }, {}, 'defineChannels["a$b:*"]: a namespace of Centrifugo has'],
     [{ news: null }, {}, 'defineChannels["news"].data: expected a Standard Schema'],
     [[], {}, "defineChannels: definitions: expected an object"],
     [undefined, {}, "defineChannels: definitions: expected an object"],
@@ -66,7 +68,8 @@ describe("defineMethods", () => {
   });
 
   test("an undefined option is the default, and an error names defineMethods", () => {
-    expect(defineMethods({}, { unknown: undefined }).unknown).toBe("refuse");
+    for (const unknown of [undefined, "refuse"] as const)
+      expect(defineMethods({}, { unknown }).unknown).toBe("refuse");
     expect(() => defineMethods([] as never)).toThrow("defineMethods: definitions: expected an object");
     expect(() => defineMethods({ sum: data as never })).toThrow('defineMethods["sum"].data: expected');
   });
