@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { createTestClient } from "../../../src/testing/index.ts";
-import { publications } from "./set-up.ts";
+import { itemsOf, publications } from "./set-up.ts";
 
 const { client } = createTestClient();
 const publication = { channel: "chat", data: 1 };
@@ -68,5 +68,15 @@ describe("the input of a run", () => {
     }
     expect(Math.max(...steps)).toBe(2);
     await run;
+  });
+
+  test("a run has room again for the bytes of items that its reader has taken", async () => {
+    const run = client.publishMany(publications(50), { maxBytes: 200, inFlight: 1 });
+    expect(await run).toMatchObject({ succeeded: 50 });
+  });
+
+  test("the error of an empty channel names its place", async () => {
+    const [, item] = await itemsOf(client.broadcastMany(["a", ""], { data: 1 }));
+    expect(item).toMatchObject({ ok: false, error: { field: "channels[1]" } });
   });
 });

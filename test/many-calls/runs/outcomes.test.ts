@@ -64,6 +64,20 @@ test("the error of a value that cannot be sent does not show the key", async () 
   expect(error.message).toContain("unknown field");
 });
 
+test.each([true, false])(
+  "values have idempotency keys only if retry.idempotencyKeys is %s",
+  async (idempotencyKeys) => {
+    const { fetch, sent } = scriptedFetch();
+    const client = createClient({ url, http: { fetch }, retry: { idempotencyKeys } });
+    await client.publishMany(publications(1));
+    await client.broadcastMany(["a"], { data: 1 });
+    expect(sent.map(({ body }) => body.includes('"idempotency_key":'))).toEqual([
+      idempotencyKeys,
+      idempotencyKeys,
+    ]);
+  },
+);
+
 test.each(["resolve", "reject"] as const)("an entry does not keep its message after %s()", (settle) => {
   const publish = table.byName("publish") ?? expect.fail();
   const request = queuedRequest(publish, create(PublishRequestSchema, { channel: "a" }), 1_000);
