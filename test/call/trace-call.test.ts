@@ -113,13 +113,17 @@ describe("a request of its own", () => {
     expect(calls).toMatchObject([{ attempts: 3 }]);
   });
 
-  test("an error of a subscriber's function is what the request rejects with", async () => {
-    const thrown = new CentNetworkError("no context");
-    listenToCalls((call) =>
-      call.wrap(() => {
+  test.each<[string, (thrown: Error) => Promise<never>]>([
+    ["rejects", (thrown) => Promise.reject(thrown)],
+    [
+      "throws",
+      (thrown) => {
         throw thrown;
-      }),
-    );
+      },
+    ],
+  ])("a request rejects with the error of a subscriber's function that %s", async (_how, fail) => {
+    const thrown = new CentNetworkError("no context");
+    listenToCalls((call) => call.wrap(() => fail(thrown) as never));
     const outcome = (async () => traced({}))();
     expect(await rejection(outcome)).toBe(thrown);
   });
