@@ -51,7 +51,6 @@ export class CallSpans {
   readonly asyncEnd = (call: TracedCall): void => {
     const open = this.#open.get(call);
     if (open === undefined) return;
-    this.#open.delete(call);
     const { span } = open;
     const outcome = outcomeOf(call);
     if (call.kind !== "run") this.#measure(call, open, outcome);

@@ -60,7 +60,6 @@ export class ProxySpans {
   readonly asyncEnd = (request: TracedProxyRequest): void => {
     const open = this.#open.get(request);
     if (open === undefined) return;
-    this.#open.delete(request);
     const { span, within, attributes, begun } = open;
     const { outcome, code } = request;
     if (outcome !== undefined) span.setAttribute(ownNames.outcome, outcome);

@@ -40,6 +40,8 @@ describe("defineChannels", () => {
       {},
       "expected a Standard Schema",
     ],
+    [{ news: { data: { "~standard": { version: 1, validate: true } } } }, {}, "expected a Standard Schema"],
+    [{ "a$b:*": { data } }, {}, 'defineChannels["a$b:*"]: a namespace of Centrifugo has'],
     [{ news: null }, {}, 'defineChannels["news"].data: expected a Standard Schema'],
     [[], {}, "defineChannels: definitions: expected an object"],
     [undefined, {}, "defineChannels: definitions: expected an object"],
@@ -68,6 +70,13 @@ describe("defineMethods", () => {
     expect(methods.find("chat.rename")?.pattern).toBe("chat.*");
     expect(methods.find("$sum")?.pattern).toBe("$sum");
     expect(methods.unknown).toBe("allow");
+  });
+
+  test("an undefined option is the default, and an error names defineMethods", () => {
+    for (const unknown of [undefined, "refuse"] as const)
+      expect(defineMethods({}, { unknown }).unknown).toBe("refuse");
+    expect(() => defineMethods([] as never)).toThrow("defineMethods: definitions: expected an object");
+    expect(() => defineMethods({ sum: data as never })).toThrow('defineMethods["sum"].data: expected');
   });
 
   test("methods have no option validate", () => {

@@ -1,12 +1,8 @@
 import { tracingChannel } from "node:diagnostics_channel";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import type { TracedCall } from "../../src/index.ts";
 
 const channel = tracingChannel<unknown, TracedCall>("tscent.call");
-const stops: (() => void)[] = [];
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop();
-});
 
 /** Listens until the test ends. Gives the events by their names, and the contexts in order of their start. */
 export function listenToCalls(onStart: (call: TracedCall) => void = () => {}) {
@@ -27,7 +23,7 @@ export function listenToCalls(onStart: (call: TracedCall) => void = () => {}) {
     error: record("error"),
   };
   channel.subscribe(handlers);
-  stops.push(() => channel.unsubscribe(handlers));
+  onTestFinished(() => void channel.unsubscribe(handlers));
   return {
     events,
     calls,

@@ -1,5 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
-import { encodeString } from "../../codec/caller-values.ts";
+import type { WalkedItem } from "../../call/reply-walk.ts";
+import { encodeString, expectObject } from "../../codec/caller-values.ts";
 import { encodeMessage } from "../../codec/encode-message.ts";
 import { expectFilled } from "../../codec/encode-request.ts";
 import { addIdempotencyKeys } from "../../codec/idempotency.ts";
@@ -39,9 +40,10 @@ export function createBroadcastMany(
           if (limits.retry?.idempotencyKeys) addIdempotencyKeys(table, method, message);
           try {
             const items = walker.channels(method, message, await sendOfRun(context, method, message, limits));
-            items.forEach((item, index) => {
-              if (item.ok) entries[index]?.resolve(item.result);
-              else entries[index]?.reject(item.error);
+            entries.forEach((entry, index) => {
+              const item = items[index] as WalkedItem;
+              if (item.ok) entry.resolve(item.result);
+              else entry.reject(item.error);
             });
           } catch (thrown) {
             for (const entry of entries) entry.reject(thrown);
@@ -60,12 +62,12 @@ function answersEachChannel({ rpc: { input, output } }: Method): boolean {
 
 /** The fields of each request of a run, without `channels`. @throws PathError for a wrong or missing field */
 function sharedFields({ name, rpc }: Method, request: unknown, payload: Payload): Message {
-  const given = request as Readonly<Record<string, unknown>> | null | undefined;
-  if (given?.channels !== undefined)
+  const given = expectObject(request);
+  if (given.channels !== undefined)
     throw new PathError("is not expected; the channels are the first argument", { path: "channels" });
   const message = encodeMessage(rpc.input, request, payload);
   for (const field of requiredFields(name)) {
-    if (field !== "channels" && given?.[field] === undefined)
+    if (field !== "channels" && given[field] === undefined)
       throw new PathError("is required", { path: field });
   }
   return message;
