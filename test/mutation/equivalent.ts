@@ -611,6 +611,18 @@ export const equivalents: readonly Equivalent[] = [
     reason: "the close of the stream ends the exchange, some turns later",
   },
   {
+    file: "transport/http/check-status.ts",
+    from: 'typeof code === "number"',
+    to: "true",
+    reason: "the type alone needs the check: only a number is an integer",
+  },
+  {
+    file: "transport/unary-transport.ts",
+    from: "interceptors.length === 0",
+    to: "false",
+    reason: "the longer way without interceptors gives the same, and takes more time",
+  },
+  {
     file: "transport/whole-body.ts",
     from: "first !== undefined",
     to: "true",

@@ -288,7 +288,12 @@ describe("the PINGs after calls that timed out", () => {
       session.answers.pop()?.(null);
       return mayAsk;
     };
-    expect([askAndAnswer(), askAndAnswer(), askAndAnswer(), askAndAnswer()]).toEqual([true, true, false, false]);
+    expect([askAndAnswer(), askAndAnswer(), askAndAnswer(), askAndAnswer()]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
     expect(session.ping).toHaveBeenCalledTimes(2);
     expect(connection.signs).toBe(0);
     connection.heard();

@@ -120,7 +120,9 @@ describe("a request", () => {
     expect(failures).toMatchObject([
       { rawMessage: "bad header", cause: { kind: "request", field: "", cause: error } },
     ]);
-    expect([session.start.mock.calls.length, session.replace.mock.calls.length, call.sent]).toEqual([1, 0, 0]);
+    expect([session.start.mock.calls.length, session.replace.mock.calls.length, call.sent]).toEqual([
+      1, 0, 0,
+    ]);
   });
 });
 
