@@ -96,7 +96,11 @@ describe("interceptors", () => {
         signal: expect.any(AbortSignal),
       },
     ]);
-    expect(roundTrip.mock.calls[0]?.[0]).toEqual({ method: info, message, header: { "x-a": "1", "x-b": "2" } });
+    expect(roundTrip.mock.calls[0]?.[0]).toEqual({
+      method: info,
+      message,
+      header: { "x-a": "1", "x-b": "2" },
+    });
   });
 
   test("the first interceptor is the outermost", async () => {
@@ -175,7 +179,10 @@ describe("what an error behind an interceptor says of the requests", () => {
   });
 
   test("an error other than Connect's becomes the interceptor's failure", async () => {
-    const error = await setUp({ roundTrip, interceptors: [sends("1", throwing(new Error("mine")))] }).failure();
+    const error = await setUp({
+      roundTrip,
+      interceptors: [sends("1", throwing(new Error("mine")))],
+    }).failure();
     expect([error.rawMessage, error.code]).toEqual(["an interceptor failed: mine", Code.Unknown]);
     expect(isUnprocessed(error)).toBe(false);
   });
