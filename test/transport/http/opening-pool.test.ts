@@ -1,8 +1,10 @@
+import http from "node:http";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Dispatcher } from "undici";
 import { afterEach, expect, test, vi } from "vitest";
 import { LimitedWork } from "../../../src/limits/run-within.ts";
 import type { Undici } from "../../../src/transport/http/load-undici.ts";
+import type { PostClientOptions } from "../../../src/transport/http/post-client.ts";
 import { endpointAt } from "../../../src/transport/http/post-client.ts";
 import type * as PostClients from "../../../src/transport/http/undici-post-client.ts";
 
@@ -15,7 +17,7 @@ afterEach(() => {
 });
 
 /** A client whose undici loads when the test says so, and gives a pool that the test drives. */
-async function setUp() {
+async function setUp(options: Partial<PostClientOptions> = {}) {
   const loading = Promise.withResolvers<Undici>();
   const handlers: Dispatcher.DispatchHandler[] = [];
   const destroy = vi.fn(async () => {});
@@ -33,11 +35,12 @@ async function setUp() {
   };
   const undici = { Pool, buildConnector, proxy: undefined } as unknown as Undici;
   vi.resetModules();
-  vi.doMock(loader, () => ({ loadUndici: () => loading.promise }));
+  const loadUndici = vi.fn((_withProxy: boolean) => loading.promise);
+  vi.doMock(loader, () => ({ loadUndici }));
   const fresh: typeof PostClients = await import("../../../src/transport/http/undici-post-client.ts");
   // The mark of another copy of this module would be another one.
   const { isUnprocessed } = await import("../../../src/limits/run-within.ts");
-  const client = fresh.createPostClient({ origin: endpoint.origin });
+  const client = fresh.createPostClient({ origin: endpoint.origin, ...options });
   const post = () => {
     const call = new LimitedWork<unknown>(
       0,
@@ -60,6 +63,7 @@ async function setUp() {
     isUnprocessed,
     handlers,
     destroy,
+    loadUndici,
     load: () => settled(() => loading.resolve(undici)),
     failToLoad: (error: Error) => settled(() => loading.reject(error)),
     signal: () => connectorOptions.signal,
@@ -143,4 +147,17 @@ test("a client that is closed destroys its pool, and then stops connections that
   });
   await client.close();
   expect([destroy.mock.calls.length, signal()?.aborted]).toEqual([1, true]);
+});
+
+test("undici is loaded with its proxy agent if the environment names a proxy, but not for a socket path", async () => {
+  const { options } = http.globalAgent as http.Agent & { options: http.AgentOptions };
+  const proxyFor = async (given: Partial<PostClientOptions>) => (await setUp(given)).loadUndici.mock.calls[0];
+  expect(await proxyFor({})).toEqual([false]);
+  try {
+    options.proxyEnv = { HTTP_PROXY: "http://proxy.test:1" };
+    expect(await proxyFor({})).toEqual([true]);
+    expect(await proxyFor({ socketPath: "/run/a.sock" })).toEqual([false]);
+  } finally {
+    delete options.proxyEnv;
+  }
 });
