@@ -41,6 +41,13 @@ describe("a connection that opens", () => {
     expect(onChange).not.toHaveBeenCalled();
   });
 
+  test("a connection that opens slowly is not silent once it is open", () => {
+    const { connection, session } = openingConnection({ pingIntervalMs: 100 });
+    vi.advanceTimersByTime(101);
+    session.settle();
+    expect([connection.isSilent, connection.hasRoom]).toEqual([false, true]);
+  });
+
   test("a caller may hold the process while the connection opens", () => {
     const { connection, session } = openingConnection();
     connection.hold(true);
