@@ -21,7 +21,7 @@ export class FakeSession extends EventEmitter {
   destroyed = false;
   remoteSettings: { maxConcurrentStreams?: number } = {};
   nextStreamId = 1;
-  /** What waits for the answers to PINGs. */
+  /** The callbacks that take the answers to PINGs. */
   readonly answers: ((error: Error | null) => void)[] = [];
   readonly ref = vi.fn();
   readonly unref = vi.fn();

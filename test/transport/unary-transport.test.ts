@@ -133,7 +133,7 @@ describe("interceptors", () => {
   });
 });
 
-describe("what an error behind an interceptor says of the requests", () => {
+describe("errors behind an interceptor, and whether a request was processed", () => {
   /** Sends a request that the server took (1) or did not (0), or one that fails without a word on that. */
   const roundTrip = ({ header }: WireRequest, call: UnaryCall) => {
     call.countSent(0);
