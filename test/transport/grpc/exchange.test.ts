@@ -200,6 +200,15 @@ describe("a reply", () => {
     expect([failures.length, connection.closing]).toEqual([1, 0]);
   });
 
+  test("a compressed reply is refused with the name of its compression", () => {
+    const { stream, failures } = begin();
+    stream.emit("response", { ...head, "grpc-encoding": "gzip" });
+    stream.emit("data", Buffer.concat([Buffer.of(1), reply.subarray(1)]));
+    stream.emit("trailers", ok);
+    stream.emit("end");
+    expect(failures[0]?.rawMessage).toContain("the reply is compressed (gzip)");
+  });
+
   test("the 100th 1xx response ends the connection", () => {
     const { connection, stream } = begin();
     for (let count = 0; count < 99; count++) stream.emit("headers", {});
@@ -221,6 +230,16 @@ describe("a stream that the server refused", () => {
     expect([streams.length, call.sent, session.replace.mock.calls.length]).toEqual([4, 0, 4]);
     expect(failures.map(isUnprocessed)).toEqual([true]);
     expect(failures[0]?.rawMessage).toContain("REFUSED_STREAM");
+  });
+
+  test("the stream of a request that was sent again counts as closing, like the first", () => {
+    const { connection, streams } = begin({ isRefused: true });
+    close(streams[0] as FakeStream, 7);
+    answer(streams[1] as FakeStream);
+    streams[1]?.emit("end");
+    expect(connection.closing).toBe(1);
+    close(streams[1] as FakeStream);
+    expect(connection.closing).toBe(0);
   });
 
   test("a request whose reply began is not sent again, whatever the server says", () => {
