@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { Fifo } from "../../src/limits/fifo.ts";
 import { RequestPlaces } from "../../src/transport/request-places.ts";
 import type { Waiter } from "../../src/transport/waiting-calls.ts";
 import { WaitingCalls } from "../../src/transport/waiting-calls.ts";
@@ -92,6 +93,33 @@ describe("calls that wait", () => {
     expect(started).toEqual(["b at 1", "d at 2"]);
   });
 
+  test("a call beyond maxQueued waits where an opening connection will take it", () => {
+    const { waiting, rejected } = setUp(1);
+    for (let n = 0; n < 4; n++) waiting.add(new TestWaiter(() => {}, rejected), 2);
+    expect([waiting.length, rejected.length]).toEqual([3, 1]);
+  });
+
+  test("the seats of canceled calls are swept when they outnumber the waiting calls by 1,000", () => {
+    const keep = vi.spyOn(Fifo.prototype, "keep");
+    try {
+      const { waiting, started, add } = setUp();
+      add("a");
+      const sweeps = () => keep.mock.calls.length;
+      for (let n = 0; n < 1_001; n++) add(`${n}`).cancel();
+      expect(sweeps()).toBe(0);
+      add("x").cancel();
+      expect(sweeps()).toBe(1);
+      for (let n = 0; n < 1_001; n++) add(`${n}`).cancel();
+      expect(sweeps()).toBe(1);
+      add("x").cancel();
+      expect(sweeps()).toBe(2);
+      waiting.next("1");
+      expect([started, waiting.next("2")]).toEqual([["a at 1"], false]);
+    } finally {
+      keep.mockRestore();
+    }
+  });
+
   test("calls that stay get their places in order, though thousands around them are canceled", () => {
     const { waiting, started, add } = setUp();
     const stay: string[] = [];
@@ -149,6 +177,45 @@ describe("places of requests", () => {
     take("c");
     take("d");
     expect(order).toEqual(["a", "c"]);
+  });
+
+  test("a place that only overdue requests wait for is free for the next request", () => {
+    const { places, order, take } = setUpPlaces(1);
+    take("a");
+    for (const name of ["b", "c"]) Object.assign(take(name).call, { endsAt: performance.now() - 1 });
+    places.leave();
+    expect(order).toEqual(["a"]);
+    take("d");
+    take("e");
+    expect(order).toEqual(["a", "d"]);
+  });
+
+  test("a request that starts while another ends at its start comes after those that wait", () => {
+    const { places, order, take } = setUpPlaces(1);
+    take("a");
+    const { call } = new TestWaiter(() => {});
+    places.start({
+      call,
+      start() {
+        places.leave();
+        take("d");
+      },
+    });
+    take("c");
+    places.leave();
+    expect(order).toEqual(["a", "c"]);
+    places.leave();
+    expect(order).toEqual(["a", "c", "d"]);
+  });
+
+  test("a request beyond maxQueued is rejected", () => {
+    const places = new RequestPlaces({ maxInFlight: 1, maxQueued: 1 });
+    const rejected: unknown[] = [];
+    for (let n = 0; n < 3; n++) {
+      const waiter = new TestWaiter(() => {}, rejected);
+      places.start({ call: waiter.call, start: () => {} });
+    }
+    expect(rejected).toHaveLength(1);
   });
 
   test("thousands of requests that end at once, one in the start of the other, do not overflow the stack", () => {

@@ -50,3 +50,13 @@ test("the address for messages has no user and no password", () => {
     address: "http://a.test:3128",
   });
 });
+
+test("there is no proxy where a global agent of another package has no options", () => {
+  const { globalAgent } = http;
+  try {
+    http.globalAgent = {} as http.Agent;
+    expect(envProxy("http://centrifugo.test")).toBeUndefined();
+  } finally {
+    http.globalAgent = globalAgent;
+  }
+});
