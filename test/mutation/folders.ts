@@ -10,10 +10,10 @@ export const testsOfFolder: Readonly<Record<string, readonly string[]>> = {
   client: ["test/client/*", "test/call/walker.*", "test/options/*", "test/transport/{close,http-options}.*"],
   "many-calls": ["test/many-calls/**", "test/tracing/shared-requests.*"],
   nestjs: ["test/nestjs/*"],
-  outbox: ["test/outbox/*/**"],
+  outbox: ["test/outbox/{*/**,wrong-payloads.*}"],
   otel: ["test/otel/*"],
   tracing: ["test/tracing/*", "test/otel/*"],
-  proxy: ["test/proxy/*"],
+  proxy: ["test/proxy/*", "test/{otel/proxy-spans,tracing/proxy-trace}.*"],
   transport: ["test/transport/**", "test/options/tls-options.*"],
   token: ["test/token/*"],
 };

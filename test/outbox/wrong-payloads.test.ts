@@ -58,6 +58,8 @@ describe.each(Object.entries(makers))("%s refuses a payload that consumers would
       "broadcast",
       { channels: ["a", ""], data: 1, idempotency_key: "k" },
     ],
+    ["broadcast: idempotencyKey: is needed", "broadcast", { channels: ["a"], data: 1, idempotency_key: "" }],
+    ["broadcast: idempotencyKey: is needed", "broadcast", { channels: ["a"], data: 1, idempotency_key: 5 }],
     ["broadcast: payload.channels: ", "broadcast", { channels: "a", data: 1, idempotency_key: "k" }],
     ["history_remove: payload.channel: must not be empty", "history_remove", {}],
     ["publish: payload: JSON.stringify: a getter failed", "publish", throwing],

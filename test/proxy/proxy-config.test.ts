@@ -180,6 +180,9 @@ describe("a wrong option is a TypeError that names it:", () => {
       const both = createProxy({ secret: "s", subscribeUnidirectional: { "aa:*": stream }, ...other });
       expect(() => both.config({ url: "grpc://app" })).toThrow(/cannot all be in the namespace aa, where/);
     }
+    const without = createProxy({ secret: "s", subscribeUnidirectional: { a: stream }, publish: { b: yes } });
+    const place = /cannot all be in channels without a namespace, where/;
+    expect(() => without.config({ url: "grpc://app" })).toThrow(place);
     const apart = createProxy({
       secret: "s",
       subscribeUnidirectional: { "aa:*": stream },

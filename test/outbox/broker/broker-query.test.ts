@@ -3,6 +3,18 @@ import { CentRequestError } from "../../../src/index.ts";
 import type { BrokerOptions } from "../../../src/outbox/index.ts";
 import { brokerQueries, brokerQuery } from "../../../src/outbox/index.ts";
 
+test("queries for channels of one kind lock no shards of the other", () => {
+  const queries = brokerQueries([
+    ["stream_publish", { channel: "a", data: 1 }],
+    ["stream_publish", { channel: "b", data: 1 }],
+  ]);
+  expect(queries.map(({ text }) => / from (\w+)/.exec(text)?.[1])).toEqual([
+    "cf_stream_shard_lock",
+    "cf_stream_publish",
+    "cf_stream_publish",
+  ]);
+});
+
 describe("brokerQuery", () => {
   test("a query has the given arguments by their names, each with its SQL type", () => {
     const query = brokerQuery("stream_publish", {
@@ -36,6 +48,11 @@ describe("brokerQuery", () => {
   test("a query has the prefix of the broker's tables", () => {
     const { text } = brokerQuery("stream_top_position", { channel: "chat" }, { tablePrefix: "app_" });
     expect(text).toBe("select * from app_stream_top_position(p_channel => $1::text)");
+  });
+
+  test("a prefix may end with underscores, and may have others inside", () => {
+    const { text } = brokerQuery("stream_top_position", { channel: "chat" }, { tablePrefix: "my_app__" });
+    expect(text).toContain("from my_app_stream_top_position(");
   });
 
   test("with binary, data travels as bytes: a Uint8Array as it is, all else as JSON", () => {
